@@ -1,0 +1,54 @@
+import type { Grain, Period } from "./period";
+
+/** Paths inside the data lake: one place, for the stacks that point at them and the job that writes them. */
+
+/** Top-level prefixes of the lake. */
+export const lakePrefixes = ["landing", "raw", "rejects", "manifests"] as const;
+export type LakePrefix = (typeof lakePrefixes)[number];
+
+/** Everything of a data set under one prefix: `raw/yellow_tripdata/`. */
+export function datasetPrefix(prefix: LakePrefix, dataset: string): string {
+  return `${prefix}/${dataset}/`;
+}
+
+/** Names of the folders between a data set and its files, in Hive's form `name=value`. */
+export function hiveKeys(grain: Grain): readonly ("year" | "month" | "day")[] {
+  switch (grain) {
+    case "once":
+      return [];
+    case "month":
+      return ["year", "month"];
+    case "day":
+      return ["year", "month", "day"];
+  }
+}
+
+/** The period's Parquet file: `raw/yellow_tripdata/year=2019/month=01/yellow_tripdata_2019-01.parquet`. */
+export function parquetPath(dataset: string, period: Period): string {
+  return `${periodFolder("raw", dataset, period)}${baseName(dataset, period)}.parquet`;
+}
+
+/** The period's rejected lines, one JSON object a line. */
+export function rejectsPath(dataset: string, period: Period): string {
+  return `${periodFolder("rejects", dataset, period)}${baseName(dataset, period)}.jsonl`;
+}
+
+/** The record of the period's last successful run. */
+export function manifestPath(dataset: string, period: Period): string {
+  return `${periodFolder("manifests", dataset, period)}manifest.json`;
+}
+
+/** An empty-handed reader's sign that the period is complete; it holds the manifest's sha256. */
+export function successPath(dataset: string, period: Period): string {
+  return `${periodFolder("manifests", dataset, period)}_SUCCESS`;
+}
+
+function periodFolder(prefix: LakePrefix, dataset: string, period: Period): string {
+  const parts = { year: () => period.year, month: () => period.month, day: () => period.dayOfMonth };
+  const folders = hiveKeys(period.grain).map((key) => `${key}=${parts[key]()}/`);
+  return datasetPrefix(prefix, dataset) + folders.join("");
+}
+
+function baseName(dataset: string, period: Period): string {
+  return period.grain === "once" ? dataset : `${dataset}_${period.label}`;
+}

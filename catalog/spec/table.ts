@@ -1,0 +1,16 @@
+import type { Column, DatasetSpec } from "./dataset";
+
+/** The column the platform adds to every data set that has periods: the first day of the row's period. */
+export const periodColumn = {
+  name: "_period",
+  type: "DATE",
+  mode: "REQUIRED",
+  description: "First day of the period whose file held this row; the platform adds it.",
+  aliases: [],
+  optional: false,
+} as const satisfies Required<Column>;
+
+/** The columns of the data set's tables and Parquet files, in their order. */
+export function tableColumns(spec: Pick<DatasetSpec, "grain" | "columns">): readonly Required<Column>[] {
+  return spec.grain === "once" ? spec.columns : [...spec.columns, periodColumn];
+}

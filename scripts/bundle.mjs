@@ -1,0 +1,45 @@
+/** Bundles one entry file of the project to one CommonJS file under dist/, and returns its path. */
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { buildSync } from "esbuild";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/**
+ * @param {string} entry path of the entry file, relative to the project
+ * @returns {string} path of the bundle
+ */
+export function bundle(entry) {
+  const outfile = join(root, "dist", entry.replace(/\//g, "-").replace(/\.ts$/, ".cjs"));
+  const { outputFiles } = buildSync({
+    absWorkingDir: root,
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    write: false,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    // Native modules stay files; pg-native is an optional driver that pg only tries to load.
+    external: ["@duckdb/node-bindings*", "pg-native"],
+    logLevel: "warning",
+  });
+  const contents = outputFiles[0].contents;
+  if (!same(outfile, contents)) {
+    mkdirSync(dirname(outfile), { recursive: true });
+    // Two commands may start at the same moment: a rename never shows the other a half-written file.
+    const draft = `${outfile}.${process.pid}`;
+    writeFileSync(draft, contents);
+    renameSync(draft, outfile);
+  }
+  return outfile;
+}
+
+function same(file, contents) {
+  try {
+    return readFileSync(file).equals(contents);
+  } catch {
+    return false;
+  }
+}
