@@ -1,0 +1,67 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { PassThrough, Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import type { Period } from "../../catalog/spec";
+import { monthFile, type RowCounts } from "./month";
+import { zones, zoneTable } from "./zones";
+
+/** One file of the sample, on disk. */
+export interface SampleFile extends RowCounts {
+  /** Name inside the sample's folder. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** Writes a month as `yellow_tripdata_2019-01.csv.gz`; memory use does not grow with the month. */
+export async function writeMonth(folder: string, period: Period): Promise<SampleFile> {
+  const name = `yellow_tripdata_${period.label}.csv.gz`;
+  let counts: RowCounts = { rows: 0, bad: 0 };
+  const counting = (function* () {
+    counts = yield* monthFile(period);
+  })();
+  const written = await write(folder, name, Readable.from(counting), createGzip({ level: 4 }));
+  return { ...written, ...counts };
+}
+
+/** Writes the zone table as `taxi_zone_lookup.csv`. */
+export async function writeZones(folder: string): Promise<SampleFile> {
+  const written = await write(
+    folder,
+    "taxi_zone_lookup.csv",
+    Readable.from([zoneTable()]),
+    new PassThrough(),
+  );
+  return { ...written, rows: zones.length, bad: 0 };
+}
+
+/** Whoever reads the folder meanwhile sees the old file or the new one, never half of one. */
+async function write(folder: string, name: string, text: Readable, compress: Transform) {
+  await mkdir(folder, { recursive: true });
+  const draft = join(folder, `${name}.${process.pid}`);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  try {
+    await pipeline(
+      text,
+      compress,
+      async function* (chunks: AsyncIterable<Buffer>) {
+        for await (const chunk of chunks) {
+          hash.update(chunk);
+          bytes += chunk.length;
+          yield chunk;
+        }
+      },
+      createWriteStream(draft),
+    );
+    await rename(draft, join(folder, name));
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+  return { name, bytes, sha256: hash.digest("hex") };
+}
