@@ -1,0 +1,179 @@
+import { Command } from "commander";
+import { loadCatalog } from "../catalog";
+import { specFromJson, SpecError, type DatasetSpec } from "../catalog/spec";
+import { asFailure, Failure } from "./failure";
+import { Home } from "./home";
+import { FolderLake } from "./lake/folder-lake";
+import type { RunSummary } from "./records";
+import { jsonLines } from "./report/json-lines";
+import type { Reporter } from "./report/reporter";
+import { runTable, statusTable } from "./report/tables";
+import { terminal } from "./report/terminal";
+import { periodsOf } from "./request";
+import { cleanUp, run, type RunRequest } from "./run";
+import { statusOf } from "./status";
+
+interface RunOptions {
+  readonly dataset?: string;
+  readonly period?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly source?: string;
+  readonly home: string;
+  readonly database?: string | boolean;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+interface StatusOptions {
+  readonly dataset?: string;
+  readonly home: string;
+  readonly json?: boolean;
+}
+
+const exitCodesHelp = `
+Exit codes:
+  0  done (also when nothing had changed)
+  1  usage or permanent error: running again ends the same way
+  2  retryable: network, database or disk; run again
+  3  integrity: bytes or counts are not what they should be
+  4  schema drift: the source does not fit the data set's specification`;
+
+/**
+ * The ingest program.
+ *
+ * @param argv arguments without the program's name
+ * @returns the exit code
+ */
+export async function main(argv: readonly string[]): Promise<number> {
+  let exitCode = 0;
+  const program = new Command("ingest")
+    .description("Ingests periods of data sets into lake, warehouse and database.")
+    .addHelpText("after", exitCodesHelp)
+    .exitOverride();
+
+  program
+    .command("run")
+    .description("ingest one or more periods of a data set")
+    .option("--dataset <id>", "data set of the catalog (default: the specification in DATASET_SPEC)")
+    .option("--period <period>", "a period, 2019-01; can be repeated", collect)
+    .option("--from <period>", "first period of a range")
+    .option("--to <period>", "last period of a range")
+    .option("--source <address>", "URL or path to read instead, with {period} {year} {month} {day}")
+    .option("--home <folder>", "folder of lake, warehouse and database", ".tributary")
+    .option("--database <url>", "a Postgres to load instead of the embedded one, postgres://...")
+    .option("--no-database", "leave the database out")
+    .option("--force", "do every step again, even when nothing has changed")
+    .option("--json", "print the result as JSON on the last line of standard output")
+    .action(async (options: RunOptions) => {
+      exitCode = await runCommand(options);
+    });
+
+  program
+    .command("status")
+    .description("show what has been ingested")
+    .option("--dataset <id>", "only this data set")
+    .option("--home <folder>", "folder of lake, warehouse and database", ".tributary")
+    .option("--json", "print JSON")
+    .action(async (options: StatusOptions) => {
+      await statusCommand(options);
+    });
+
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    // Help and usage errors have been printed by the parser itself.
+    if (isUsageExit(error)) return error.exitCode;
+    const failure = error instanceof SpecError ? new Failure("permanent", error.message) : asFailure(error);
+    process.stderr.write(`${failure.message}\n`);
+    return failure.exitCode;
+  }
+  return exitCode;
+}
+
+async function runCommand(options: RunOptions): Promise<number> {
+  const spec = specOf(options.dataset);
+  const request: RunRequest = {
+    spec,
+    periods: periodsOf(spec, options, new Date()),
+    ...(options.source !== undefined && { source: options.source }),
+    home: new Home(options.home),
+    database:
+      typeof options.database === "string"
+        ? { kind: "url", url: options.database }
+        : { kind: options.database === false ? "none" : "embedded" },
+    force: options.force ?? false,
+  };
+  const reporter = process.stderr.isTTY ? terminal(process.stderr) : jsonLines();
+  const { summary, failure } = await stoppable((cleanups) => run(request, reporter, cleanups), reporter);
+  reporter.close();
+  if (failure !== undefined) {
+    // The log has the line too; a person reads standard error.
+    if (process.stderr.isTTY) reporter.failed(failure.message, {});
+    else {
+      reporter.failed(failure.message, { run: summary.run, kind: failure.kind, exitCode: failure.exitCode });
+      process.stderr.write(`${failure.message}\n`);
+    }
+  }
+  print(summary, options.json ?? false);
+  return failure?.exitCode ?? 0;
+}
+
+function print(summary: RunSummary, json: boolean): void {
+  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+  else if (summary.periods.length > 0) process.stdout.write(`${runTable(summary)}\n`);
+}
+
+async function statusCommand(options: StatusOptions): Promise<void> {
+  const specs = options.dataset === undefined ? [...loadCatalog().values()] : [specOf(options.dataset)];
+  const found = await statusOf(new FolderLake(new Home(options.home).lake), specs);
+  process.stdout.write(
+    `${options.json === true ? JSON.stringify(found) : statusTable(found, options.home)}\n`,
+  );
+}
+
+/** From the catalog beside the program, or, in the cloud, from the job's environment. */
+function specOf(dataset: string | undefined): DatasetSpec {
+  const json = process.env["DATASET_SPEC"];
+  if (json !== undefined && json !== "") {
+    const spec = specFromJson(json);
+    if (dataset === undefined || dataset === spec.id) return spec;
+    throw new Failure("permanent", `DATASET_SPEC holds the data set ${spec.id}, not ${dataset}`);
+  }
+  const catalog = loadCatalog();
+  const ids = [...catalog.keys()].join(", ");
+  if (dataset === undefined)
+    throw new Failure("permanent", `say which data set: --dataset <id>, one of ${ids}`);
+  const spec = catalog.get(dataset);
+  if (spec === undefined)
+    throw new Failure("permanent", `there is no data set "${dataset}"; there are ${ids}`);
+  return spec;
+}
+
+/** Runs `work` so that a signal stops what it has started before the process ends. */
+async function stoppable<Result>(
+  work: (cleanups: (() => Promise<void> | void)[]) => Promise<Result>,
+  reporter: Reporter,
+): Promise<Result> {
+  const cleanups: (() => Promise<void> | void)[] = [];
+  const signals = { SIGINT: 130, SIGTERM: 143 } as const;
+  const stop = (signal: keyof typeof signals) => {
+    reporter.close();
+    process.stderr.write(`stopped by ${signal}; run the same command again to go on\n`);
+    void cleanUp(cleanups).finally(() => process.exit(signals[signal]));
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
+  try {
+    return await work(cleanups);
+  } finally {
+    process.off("SIGINT", stop).off("SIGTERM", stop);
+  }
+}
+
+function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}
+
+function isUsageExit(error: unknown): error is Error & { readonly exitCode: number } {
+  return error instanceof Error && error.name === "CommanderError" && "exitCode" in error;
+}

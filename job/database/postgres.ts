@@ -1,0 +1,273 @@
+import { Client, DatabaseError } from "pg";
+import pRetry from "p-retry";
+import {
+  tableColumns,
+  type ColumnType,
+  type DatasetSpec,
+  type Period,
+  periodColumn,
+} from "../../catalog/spec";
+import { codeOf, Failure, messageOf } from "../failure";
+import { identifier, literal } from "../parquet/sql";
+import { holdingOf, holdingQuery, type Holding } from "../steps/verify";
+import { copyRows, type CopyTarget } from "./copy";
+
+/** The Postgres type of each column type. */
+const postgresTypes: Readonly<Record<ColumnType, string>> = {
+  STRING: "text",
+  INTEGER: "bigint",
+  FLOAT: "double precision",
+  NUMERIC: "numeric(38,9)",
+  BOOLEAN: "boolean",
+  DATE: "date",
+  DATETIME: "timestamp without time zone",
+  TIMESTAMP: "timestamp with time zone",
+};
+
+/** Two streams fill a table almost twice as fast as one; a third finds no processor on a small machine. */
+const streams = 2;
+
+/**
+ * A Postgres database: tables `raw.<dataset>`, column names in lower case, one partition a period. Partitions are
+ * tables of the schema `raw_partitions`; what each was loaded from is in `tributary.ledger`.
+ */
+export class PostgresDatabase {
+  private constructor(
+    private readonly url: string,
+    private readonly client: Client,
+  ) {}
+
+  /** @throws Failure retryable when it cannot be reached, permanent when it refuses this user or database */
+  static async connect(url: string): Promise<PostgresDatabase> {
+    return new PostgresDatabase(url, await connected(url));
+  }
+
+  async close(): Promise<void> {
+    await this.client.end();
+  }
+
+  /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
+  async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
+    if (!(await this.exists("tributary.ledger"))) return undefined;
+    const { rows } = await this.client.query<{ key: string; rows: string }>(
+      "SELECT key, rows FROM tributary.ledger WHERE dataset = $1 AND period = $2",
+      [spec.id, period.label],
+    );
+    if (rows[0]?.key !== key) return undefined;
+    const found = await this.count(spec, period);
+    return found === Number(rows[0].rows) ? found : undefined;
+  }
+
+  /** Rows of the period that are in the table. */
+  async count(spec: DatasetSpec, period: Period): Promise<number> {
+    if (!(await this.exists(parentTable(spec)))) return 0;
+    const { rows } = await this.client.query<{ count: string }>(
+      `SELECT count(*) AS count FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`,
+    );
+    return Number(rows[0]?.count ?? 0);
+  }
+
+  /** What the table holds of the period, column by column. */
+  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
+    const { rows } = await this.client.query<unknown[]>({
+      text: `SELECT ${holdingQuery(spec, (name) => name.toLowerCase())} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`,
+      rowMode: "array",
+    });
+    return holdingOf("the database", spec, rows[0] ?? []);
+  }
+
+  /**
+   * Replaces the period's rows. They are copied into a staging table; one transaction then puts that table in the
+   * place of the period's partition and writes the ledger. Readers see the old rows or the new ones.
+   *
+   * @param source the rows, columns as in `tableColumns(spec)`
+   * @throws Failure drift when the table has a column of another type than the specification
+   */
+  async replace(
+    spec: DatasetSpec,
+    period: Period,
+    key: string,
+    source: CopyTarget["source"],
+  ): Promise<number> {
+    const lock = `tributary/${spec.id}/${period.label}`;
+    await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
+    try {
+      await this.transaction(() => this.prepare(spec));
+      const staging = await this.createStaging(spec, period);
+      const columns = tableColumns(spec).map(({ name }) => identifier(name.toLowerCase()));
+      await copyRows({ connect: () => connected(this.url), table: staging, columns, source, streams });
+      await this.client.query(`ANALYZE ${staging}`);
+      await this.transaction(() => this.swap(spec, period, key, staging));
+      return await this.count(spec, period);
+    } catch (error) {
+      throw explained(error, this.url);
+    } finally {
+      await this.client
+        .query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [lock])
+        .catch(() => undefined);
+    }
+  }
+
+  /** Creates what is missing; a table from an older specification gets the new columns. */
+  private async prepare(spec: DatasetSpec): Promise<void> {
+    // CREATE ... IF NOT EXISTS is not atomic: two first runs at the same moment would trip over each other.
+    await this.client.query("SELECT pg_advisory_xact_lock(hashtextextended('tributary/schema', 0))");
+    for (const schema of ["tributary", "raw", "raw_partitions"]) {
+      await this.client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
+    }
+    await this.client.query(
+      `CREATE TABLE IF NOT EXISTS tributary.ledger (
+         dataset text, period text, key text NOT NULL, rows bigint NOT NULL,
+         loaded_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (dataset, period))`,
+    );
+    const columns = tableColumns(spec).map(({ name, type, mode }) => ({
+      name: name.toLowerCase(),
+      type: postgresTypes[type],
+      required: mode === "REQUIRED" ? " NOT NULL" : "",
+    }));
+    const definitions = columns.map(({ name, type, required }) => `${identifier(name)} ${type}${required}`);
+    const partitioned = spec.grain === "once" ? "" : ` PARTITION BY LIST (${periodColumn.name})`;
+    await this.client.query(
+      `CREATE TABLE IF NOT EXISTS ${parentTable(spec)} (${definitions.join(", ")})${partitioned}`,
+    );
+    const { rows } = await this.client.query<{ name: string; type: string }>(
+      `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
+       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+      [parentTable(spec)],
+    );
+    const found = new Map(rows.map((row) => [row.name, row.type]));
+    for (const { name, type } of columns) {
+      const has = found.get(name);
+      if (has === undefined) {
+        await this.client.query(`ALTER TABLE ${parentTable(spec)} ADD COLUMN ${identifier(name)} ${type}`);
+      } else if (has !== type) {
+        throw new Failure(
+          "drift",
+          `database table raw.${spec.id}: column ${name} is ${has}, the specification says ${type}; ` +
+            "drop the table and ingest its periods again, or name the new column differently",
+        );
+      }
+    }
+  }
+
+  /** An empty table like the data set's; one that a killed run left behind is dropped. */
+  private async createStaging(spec: DatasetSpec, period: Period): Promise<string> {
+    const staging = partitionTable(spec, period, "_staging");
+    await this.client.query(`DROP TABLE IF EXISTS ${staging}`);
+    // With this constraint the table is attached without being read again.
+    const constraint =
+      period.grain === "once"
+        ? ""
+        : `, CONSTRAINT one_period CHECK (${periodColumn.name} = ${literal(period.startDate)})`;
+    await this.client.query(`CREATE TABLE ${staging} (LIKE ${parentTable(spec)}${constraint})`);
+    return staging;
+  }
+
+  private async swap(spec: DatasetSpec, period: Period, key: string, staging: string): Promise<void> {
+    const { client } = this;
+    await client.query("SET LOCAL lock_timeout = '60s'");
+    const { rows } = await client.query<{ count: string }>(`SELECT count(*) AS count FROM ${staging}`);
+    if (period.grain === "once") {
+      await client.query(`TRUNCATE ${parentTable(spec)}`);
+      await client.query(`INSERT INTO ${parentTable(spec)} SELECT * FROM ${staging}`);
+      await client.query(`DROP TABLE ${staging}`);
+    } else {
+      const partition = partitionTable(spec, period, "");
+      await client.query(`DROP TABLE IF EXISTS ${partition}`);
+      await client.query(`ALTER TABLE ${staging} RENAME TO ${partition.split(".")[1] ?? ""}`);
+      await client.query(
+        `ALTER TABLE ${parentTable(spec)} ATTACH PARTITION ${partition} FOR VALUES IN (${literal(period.startDate)})`,
+      );
+      await client.query(`ALTER TABLE ${partition} DROP CONSTRAINT one_period`);
+    }
+    await client.query(
+      `INSERT INTO tributary.ledger (dataset, period, key, rows) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (dataset, period) DO UPDATE SET key = excluded.key, rows = excluded.rows, loaded_at = now()`,
+      [spec.id, period.label, key, rows[0]?.count],
+    );
+  }
+
+  private async transaction(work: () => Promise<void>): Promise<void> {
+    await this.client.query("BEGIN");
+    try {
+      await work();
+      await this.client.query("COMMIT");
+    } catch (error) {
+      // A broken connection cannot roll back; the server does it then. The first error is the one that matters.
+      await this.client.query("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async exists(table: string): Promise<boolean> {
+    const { rows } = await this.client.query<{ found: boolean }>(
+      "SELECT to_regclass($1) IS NOT NULL AS found",
+      [table],
+    );
+    return rows[0]?.found === true;
+  }
+}
+
+function parentTable(spec: DatasetSpec): string {
+  return `raw.${identifier(spec.id)}`;
+}
+
+function inPeriod(period: Period): string {
+  return period.grain === "once" ? "true" : `${periodColumn.name} = ${literal(period.startDate)}`;
+}
+
+function partitionTable(spec: DatasetSpec, period: Period, suffix: string): string {
+  const name = period.grain === "once" ? spec.id : `${spec.id}_${period.label.replaceAll("-", "_")}`;
+  return `raw_partitions.${identifier(`${name}${suffix}`)}`;
+}
+
+async function connected(url: string): Promise<Client> {
+  const shown = shownUrl(url);
+  const connect = async () => {
+    const client = new Client({
+      connectionString: url,
+      application_name: "tributary",
+      connectionTimeoutMillis: 15_000,
+    });
+    // A connection that breaks between two queries shows at the next one; unheard, the event would end the process.
+    client.on("error", () => undefined);
+    await client.connect();
+    return client;
+  };
+  try {
+    return await pRetry(connect, {
+      retries: 3,
+      minTimeout: 200,
+      shouldRetry: ({ error }) => !(error instanceof DatabaseError) || error.code?.startsWith("57") === true,
+    });
+  } catch (error) {
+    throw explained(error, url, `the database ${shown} cannot be reached`);
+  }
+}
+
+/** Adds where it happened, and whether trying again can help. */
+function explained(error: unknown, url: string, what = `the database ${shownUrl(url)} failed`): Failure {
+  if (error instanceof Failure) return error;
+  const code = codeOf(error);
+  const message = `${what}: ${messageOf(error) || (code ?? "no reason given")}`;
+  // Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html
+  const classes = { access: ["28", "3D", "42"], passing: ["08", "40", "53", "55", "57"] };
+  if (error instanceof DatabaseError && code !== undefined && !classes.passing.includes(code.slice(0, 2))) {
+    const advice = classes.access.includes(code.slice(0, 2))
+      ? "; check the user, the password and its rights"
+      : "";
+    return new Failure("permanent", `${message}${advice}`, { cause: error });
+  }
+  if (code === "53100") return new Failure("retryable", `${message}; its disk is full`, { cause: error });
+  return new Failure("retryable", message, { cause: error });
+}
+
+/** `postgres://user@host:5432/name`: without the password. */
+function shownUrl(url: string): string {
+  try {
+    const { username, host, pathname } = new URL(url);
+    return `postgres://${username === "" ? "" : `${username}@`}${host}${pathname}`;
+  } catch {
+    return "(its address is no URL)";
+  }
+}

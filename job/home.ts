@@ -1,0 +1,28 @@
+import { join } from "node:path";
+import type { Period } from "../catalog/spec";
+
+/** What is where in the folder that holds a laptop's lake, warehouse and database. */
+export class Home {
+  constructor(readonly folder: string) {}
+
+  get lake(): string {
+    return join(this.folder, "lake");
+  }
+
+  get warehouse(): string {
+    return join(this.folder, "warehouse.duckdb");
+  }
+
+  get database(): string {
+    return join(this.folder, "postgres");
+  }
+
+  /** For what is not finished; empty between runs. */
+  get scratch(): string {
+    return join(this.folder, "scratch");
+  }
+
+  scratchOf(dataset: string, period: Period): string {
+    return join(this.scratch, dataset, period.label);
+  }
+}

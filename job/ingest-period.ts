@@ -1,0 +1,210 @@
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { parquetPath, rejectsPath, specDigest, specVersion } from "../catalog/spec";
+import type { PostgresDatabase } from "./database/postgres";
+import type { FolderLake } from "./lake/folder-lake";
+import { readManifest, removeSuccess, writeManifest } from "./lake/manifest";
+import { parquetize } from "./parquet/parquetize";
+import { literal } from "./parquet/sql";
+import { loadKey, type FileRecord, type Manifest, type PeriodSummary, type SourceRecord } from "./records";
+import { bytesText, countText } from "./report/text";
+import { sidecar } from "./source/download";
+import type { PeriodContext } from "./steps/context";
+import { extract, type Extracted } from "./steps/extract";
+import { Steps } from "./steps/timing";
+import { verify } from "./steps/verify";
+import { DuckdbWarehouse, parquetHolding } from "./warehouse/duckdb-warehouse";
+
+/** Where a period goes. */
+export interface Destinations {
+  readonly lake: FolderLake;
+  readonly warehouse: DuckdbWarehouse;
+  /** Undefined when the run leaves the database out. */
+  readonly database: PostgresDatabase | undefined;
+}
+
+/** The period's files in the lake, and what they were made from. */
+interface Published {
+  readonly source: SourceRecord;
+  readonly parquet: FileRecord;
+  readonly rejects: FileRecord | null;
+}
+
+/**
+ * Ingests one period through all steps. Each destination that already holds the source's content is left alone,
+ * so that a second run writes nothing and a run after a crash does what the first one did not.
+ *
+ * @param force does every step again, whatever the destinations hold
+ */
+export async function ingestPeriod(
+  context: PeriodContext,
+  destinations: Destinations,
+  force: boolean,
+): Promise<PeriodSummary> {
+  const { spec, period } = context;
+  const { lake, warehouse, database } = destinations;
+  const steps = new Steps(context);
+  const held = force ? undefined : await heldManifest(context, lake);
+  try {
+    const files = await publishFiles(context, lake, held, steps);
+    const key = loadKey(spec.id, period, files.source.sha256, specDigest(spec));
+    const parquet = lake.location(files.parquet.path);
+
+    const warehouseRows = await steps.run("warehouse", async () => {
+      const rows = force ? undefined : await warehouse.holds(spec, period, key);
+      if (rows !== undefined)
+        return { result: rows, changed: false, detail: `${countText(rows, "row")} already there` };
+      await removeSuccess(lake, spec.id, period);
+      const loaded = await warehouse.replace(spec, period, key, parquet);
+      return { result: loaded, changed: true, detail: `${countText(loaded, "row")} into raw.${spec.id}` };
+    });
+
+    const databaseRows = await steps.run("database", async () => {
+      if (database === undefined) return { result: null, changed: false, detail: "left out" };
+      const rows = force ? undefined : await database.holds(spec, period, key);
+      if (rows !== undefined)
+        return { result: rows, changed: false, detail: `${countText(rows, "row")} already there` };
+      await removeSuccess(lake, spec.id, period);
+      const loaded = await database.replace(
+        spec,
+        period,
+        key,
+        await rowsOf(context, parquet, files.parquet.rows),
+      );
+      return { result: loaded, changed: true, detail: `${countText(loaded, "row")} into raw.${spec.id}` };
+    });
+
+    const rejected = files.rejects?.rows ?? 0;
+    const changedAny =
+      steps.changed || held === undefined || (database !== undefined && held.database === null);
+    await steps.run("verify", async () => {
+      if (changedAny) {
+        verify({ rows: files.source.rows, rejected }, [
+          await parquetHolding(context.engine, spec, parquet),
+          await warehouse.holding(spec, period),
+          ...(database === undefined ? [] : [await database.holding(spec, period)]),
+        ]);
+      }
+      const detail = `${countText(files.source.rows, "source row")} = ${countText(files.parquet.rows, "row")} + ${countText(rejected, "reject")}`;
+      return { result: undefined, changed: changedAny, detail: changedAny ? detail : "nothing has changed" };
+    });
+
+    if (changedAny) {
+      const manifest: Manifest = {
+        version: 1,
+        key,
+        run: context.run,
+        dataset: spec.id,
+        period: period.label,
+        spec: { version: specVersion, digest: specDigest(spec) },
+        ...files,
+        warehouse: { table: `raw.${spec.id}`, rows: warehouseRows },
+        database: databaseRows === null ? null : { table: `raw.${spec.id}`, rows: databaseRows },
+        steps: steps.records,
+        finishedAt: new Date().toISOString(),
+      };
+      await writeManifest(lake, manifest, period);
+    }
+    await rm(context.scratch, { recursive: true, force: true });
+    const { url, bytes, sha256 } = files.source;
+    return {
+      period: period.label,
+      changed: changedAny,
+      rows: {
+        read: files.source.rows,
+        rejected,
+        parquet: files.parquet.rows,
+        warehouse: warehouseRows,
+        database: databaseRows,
+      },
+      source: { url, bytes, sha256 },
+      seconds: steps.seconds,
+    };
+  } catch (error) {
+    // Only a download that broke off is worth keeping: the next run continues it.
+    if (!existsSync(sidecar(join(context.scratch, "source")))) {
+      await rm(context.scratch, { recursive: true, force: true });
+    }
+    throw error;
+  }
+}
+
+/** The manifest of the last run, if its files are in the lake byte for byte and made under this specification. */
+async function heldManifest(
+  { spec, period }: PeriodContext,
+  lake: FolderLake,
+): Promise<Manifest | undefined> {
+  const manifest = await readManifest(lake, spec.id, period);
+  if (manifest?.spec.digest !== specDigest(spec)) return undefined;
+  const files = manifest.rejects === null ? [manifest.parquet] : [manifest.parquet, manifest.rejects];
+  for (const file of files) if (!(await lake.holds(file))) return undefined;
+  return manifest;
+}
+
+/** Steps one to three: from the source to the lake. */
+async function publishFiles(
+  context: PeriodContext,
+  lake: FolderLake,
+  held: Manifest | undefined,
+  steps: Steps,
+): Promise<Published> {
+  const { spec, period } = context;
+  const extracted = await steps.run<Extracted | "unchanged">("extract", async () => {
+    const found = await extract(context, held?.source);
+    if (found === "unchanged") return { result: found, changed: false, detail: "the source has not changed" };
+    const { bytes, rows } = found.record;
+    return { result: found, changed: true, detail: `${bytesText(bytes)}, ${countText(rows, "row")}` };
+  });
+  if (extracted === "unchanged" && held !== undefined) {
+    steps.skip("parquetize", "already made");
+    steps.skip("publish", "already in the lake");
+    return { source: held.source, parquet: held.parquet, rejects: held.rejects };
+  }
+  if (extracted === "unchanged")
+    throw new TypeError("a source cannot be unchanged before it was ever ingested");
+
+  const drafts = await steps.run("parquetize", async () => {
+    const made = await parquetize(context, extracted);
+    const rejected = made.rejects === null ? "" : `, ${countText(made.rejects.rows, "row")} rejected`;
+    return {
+      result: made,
+      changed: true,
+      detail: `${bytesText(made.parquet.bytes)}, ${countText(made.parquet.rows, "row")}${rejected}`,
+    };
+  });
+  return steps.run("publish", async () => {
+    await removeSuccess(lake, spec.id, period);
+    const parquet = await moveIn(lake, drafts.parquet, parquetPath(spec.id, period));
+    const rejects =
+      drafts.rejects === null ? null : await moveIn(lake, drafts.rejects, rejectsPath(spec.id, period));
+    if (rejects === null) await lake.remove(rejectsPath(spec.id, period));
+    return { result: { source: extracted.record, parquet, rejects }, changed: true, detail: parquet.path };
+  });
+}
+
+async function moveIn(
+  lake: FolderLake,
+  { file, ...facts }: Omit<FileRecord, "path"> & { readonly file: string },
+  path: string,
+) {
+  await lake.publish(file, path);
+  return { path, ...facts };
+}
+
+/** The rows of a file of the lake, piece by piece, with progress on the way. */
+async function rowsOf({ engine, reporter, spec, period }: PeriodContext, parquet: string, total: number) {
+  const from = `read_parquet(${literal(parquet)}, hive_partitioning = false)`;
+  const result = await engine.connection.stream(`SELECT * FROM ${from}`);
+  let done = 0;
+  return async () => {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return undefined;
+    done += chunk.rowCount;
+    reporter.progress(
+      { dataset: spec.id, period: period.label, step: "database" },
+      { done, total, unit: "rows" },
+    );
+    return chunk;
+  };
+}

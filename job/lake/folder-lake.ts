@@ -1,0 +1,71 @@
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { codeOf } from "../failure";
+import { sha256Of } from "../files";
+import type { FileRecord } from "../records";
+
+/** The data lake as a folder. Every file appears whole or not at all: it is written beside, synced, and renamed. */
+export class FolderLake {
+  constructor(readonly root: string) {}
+
+  /** Where the engine finds a file of the lake. */
+  location(path: string): string {
+    return join(this.root, path);
+  }
+
+  /** Moves a finished file of the same disk into the lake, over the one that was there. */
+  async publish(file: string, path: string): Promise<void> {
+    const target = this.location(path);
+    await mkdir(dirname(target), { recursive: true });
+    await sync(file);
+    await rename(file, target);
+    await sync(dirname(target));
+  }
+
+  /** Writes a small text file. */
+  async write(path: string, text: string): Promise<void> {
+    const draft = `${this.location(path)}.draft`;
+    await mkdir(dirname(draft), { recursive: true });
+    const handle = await open(draft, "w");
+    try {
+      await handle.writeFile(text);
+    } finally {
+      await handle.close();
+    }
+    await this.publish(draft, path);
+  }
+
+  /** The text of a file, or undefined when there is none. */
+  async read(path: string): Promise<string | undefined> {
+    try {
+      return await readFile(this.location(path), "utf8");
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether the lake holds exactly these bytes. */
+  async holds({ path, bytes, sha256 }: FileRecord): Promise<boolean> {
+    try {
+      const { size } = await stat(this.location(path));
+      return size === bytes && (await sha256Of(this.location(path))) === sha256;
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return false;
+      throw error;
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    await rm(this.location(path), { force: true });
+  }
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

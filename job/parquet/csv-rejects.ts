@@ -1,0 +1,111 @@
+import { createReadStream } from "node:fs";
+import { createGunzip } from "node:zlib";
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { parse } from "csv-parse";
+import type { DatasetSpec } from "../../catalog/spec";
+import type { Reject } from "../records";
+import type { Format } from "../source/location";
+import { isMissing, notWhole, wholeNumber } from "./expressions";
+import type { Field } from "./header";
+import { queryRows } from "./rows";
+
+/** The lines that the CSV reader put aside, from its own table of errors; the first error of each line. */
+export async function readerRejects(connection: DuckDBConnection, table: string): Promise<Reject[]> {
+  const rows = await queryRows(
+    connection,
+    `SELECT line, column_name, error_type, error_message, csv_line FROM ${table}
+     QUALIFY row_number() OVER (PARTITION BY line ORDER BY column_idx) = 1 ORDER BY line`,
+  );
+  return rows.map((row) => {
+    const type = String(row["error_type"]);
+    return {
+      line: Number(row["line"]),
+      // Where fields are too few or too many, the column the reader names is not at fault.
+      column: type === "CAST" && typeof row["column_name"] === "string" ? row["column_name"] : null,
+      reason: readerReason(type, String(row["error_message"])),
+      raw: String(row["csv_line"]).replace(/^[\r\n]+|[\r\n]+$/g, ""),
+    };
+  });
+}
+
+function readerReason(type: string, message: string): string {
+  const cast = /Could not convert string "(.*)" to '(.*)'/s.exec(message);
+  if (type === "CAST" && cast !== null)
+    return `"${cast[1] ?? ""}" cannot be read as ${cast[2] ?? "the column's type"}`;
+  const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
+  if (counts !== null) {
+    // The reader counts up as it goes: for too few it reports each column it lacks.
+    return type === "MISSING COLUMNS"
+      ? `has fewer than ${counts[1] ?? ""} fields`
+      : `has more than ${counts[1] ?? ""} fields`;
+  }
+  return message.split("\n")[0] ?? type;
+}
+
+/**
+ * Finds the lines that the reader accepted but whose values do not fit: whole numbers that are none, and
+ * REQUIRED columns that are empty. It reads the file a second time, so it is only called when there are some.
+ *
+ * @param known lines that are already put aside
+ */
+export async function valueRejects(
+  file: string,
+  format: Format,
+  fields: readonly Field[],
+  { source }: Pick<DatasetSpec, "source">,
+  known: ReadonlySet<number>,
+): Promise<Reject[]> {
+  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
+  const text = format.compression === "gzip" ? bytes.pipe(createGunzip({ chunkSize: 256 << 10 })) : bytes;
+  const parser = text.pipe(
+    parse({
+      delimiter: source.delimiter,
+      quote: source.quote,
+      escape: source.quote,
+      bom: true,
+      info: true,
+      raw: true,
+      relax_column_count: true,
+      relax_quotes: true,
+      skip_empty_lines: true,
+      from: 2,
+    }),
+  );
+  const rejects: Reject[] = [];
+  for await (const { record, info, raw } of parser as AsyncIterable<ParsedRecord>) {
+    const line = info.lines - (raw.trimEnd().match(/\n/g)?.length ?? 0);
+    if (known.has(line)) continue;
+    const found = fields
+      .map((field, index) => ({ field, fault: faultOf(field, record[index] ?? "", source.nullValues) }))
+      .find(({ fault }) => fault !== undefined);
+    if (found?.fault === undefined) continue;
+    rejects.push({
+      line,
+      column: found.field.column.name,
+      reason: found.fault,
+      raw: raw.replace(/^[\r\n]+|[\r\n]+$/g, ""),
+    });
+  }
+  return rejects;
+}
+
+interface ParsedRecord {
+  readonly record: readonly string[];
+  readonly info: { readonly lines: number };
+  readonly raw: string;
+}
+
+const whole = new RegExp(`^(?:${wholeNumber})$`);
+
+function faultOf({ column }: Field, text: string, nullValues: readonly string[]): string | undefined {
+  if (nullValues.includes(text)) return column.mode === "REQUIRED" ? isMissing : undefined;
+  if (column.type !== "INTEGER") return undefined;
+  return whole.test(text) && BigInt.asIntN(64, wholePart(text)) === wholePart(text)
+    ? undefined
+    : `"${text}" ${notWhole}`;
+}
+
+function wholePart(text: string): bigint {
+  const [digits = ""] = text.trim().replace(/^\+/, "").split(".");
+  return BigInt(digits === "" || digits === "-" ? 0 : digits);
+}

@@ -1,0 +1,75 @@
+import { mkdir } from "node:fs/promises";
+import { dirname } from "node:path";
+import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
+import pRetry from "p-retry";
+import { asFailure, Failure, messageOf } from "../failure";
+
+/** One DuckDB in the process: it converts files, and its database file is the laptop's warehouse. */
+export interface Engine {
+  readonly connection: DuckDBConnection;
+  close(): void;
+}
+
+const settings = {
+  // Two threads convert as fast as the disk and the decompression allow, in half the memory of four.
+  threads: "2",
+  // Not a cap on the process: DuckDB's readers and writers use some 200 MB beside what it counts.
+  memory_limit: "200MB",
+  // Extensions are linked in or not used: nothing is downloaded at run time.
+  autoinstall_known_extensions: "false",
+  autoload_known_extensions: "false",
+};
+
+/** How long a run waits for another one on the same home, in milliseconds. */
+const patience = 30 * 60_000;
+const interval = 500;
+
+/**
+ * Opens the warehouse file. DuckDB holds a lock of the operating system on it, which ends with the process
+ * however that ends: whoever has the file open has the home to itself.
+ *
+ * @param waiting called once when another process has the file open
+ * @throws Failure retryable when the other one does not finish within half an hour
+ */
+export async function openEngine(file: string, waiting: (holder: string) => void): Promise<Engine> {
+  await mkdir(dirname(file), { recursive: true });
+  let told = false;
+  const instance = await pRetry(
+    () => DuckDBInstance.create(file, { ...settings, temp_directory: `${file}.spill` }),
+    {
+      retries: patience / interval,
+      minTimeout: interval,
+      factor: 1,
+      shouldRetry: ({ error }) => isLocked(error),
+      onFailedAttempt: ({ error }) => {
+        if (told || !isLocked(error)) return;
+        told = true;
+        waiting(holderIn(messageOf(error)));
+      },
+    },
+  ).catch((error: unknown) => {
+    if (!isLocked(error)) throw asFailure(error);
+    const holder = holderIn(messageOf(error));
+    throw new Failure("retryable", `${file} is still in use by ${holder}; run again when it has finished`, {
+      cause: error,
+    });
+  });
+  const connection = await instance.connect();
+  await connection.run("SET TimeZone = 'UTC'");
+  return {
+    connection,
+    close: () => {
+      connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+function isLocked(error: unknown): boolean {
+  return /could not set lock|conflicting lock|being used by another process/i.test(messageOf(error));
+}
+
+function holderIn(message: string): string {
+  const pid = /PID (\d+)/.exec(message)?.[1];
+  return pid === undefined ? "another process" : `process ${pid}`;
+}

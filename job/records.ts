@@ -1,0 +1,105 @@
+import type { Period } from "../catalog/spec";
+
+/** What one step hands to the next, and what a finished run leaves behind. */
+
+export const stepNames = ["extract", "parquetize", "publish", "warehouse", "database", "verify"] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** The source of a period, read and counted byte by byte. */
+export interface SourceRecord {
+  /** Where it came from; credentials in a URL are left out. */
+  readonly url: string;
+  readonly bytes: number;
+  /** Hexadecimal, over the bytes as the source published them. */
+  readonly sha256: string;
+  /** Records in the file, the header not counted. */
+  readonly rows: number;
+  /** The server's validators, to ask next time whether anything has changed. */
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+
+/** A file in the lake, or on its way there. */
+export interface FileRecord {
+  /** Path inside the lake. */
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly rows: number;
+}
+
+/** What a destination that holds tables has of a period. */
+export interface TableRecord {
+  readonly table: string;
+  readonly rows: number;
+}
+
+/** One line of a rejects file. */
+export interface Reject {
+  /** Line of the source file (csv) or number of the row (Parquet), from 1. */
+  readonly line: number;
+  /** The first column that did not fit; null where the line as a whole did not. */
+  readonly column: string | null;
+  readonly reason: string;
+  /** The line as it was. */
+  readonly raw: string;
+}
+
+export interface StepRecord {
+  readonly step: StepName;
+  readonly startedAt: string;
+  readonly seconds: number;
+}
+
+/** The record of a period's last successful run; the last thing written but for the success marker. */
+export interface Manifest {
+  readonly version: 1;
+  /** What the data was made from; see `loadKey`. */
+  readonly key: string;
+  /** The run that wrote this. */
+  readonly run: string;
+  readonly dataset: string;
+  readonly period: string;
+  readonly spec: { readonly version: number; readonly digest: string };
+  readonly source: SourceRecord;
+  readonly parquet: FileRecord;
+  readonly rejects: FileRecord | null;
+  readonly warehouse: TableRecord;
+  readonly database: TableRecord | null;
+  readonly steps: readonly StepRecord[];
+  readonly finishedAt: string;
+}
+
+/**
+ * Names the content of a period: the same source bytes under the same specification have the same key, whoever
+ * runs it and however often. Destinations keep it beside the rows to know what they hold.
+ */
+export function loadKey(dataset: string, period: Period, sourceSha256: string, specDigest: string): string {
+  return `${dataset}/${period.label}/${sourceSha256.slice(0, 16)}/${specDigest}`;
+}
+
+/** What the command prints of one period. */
+export interface PeriodSummary {
+  readonly period: string;
+  /** Whether anything was written. */
+  readonly changed: boolean;
+  readonly rows: {
+    readonly read: number;
+    readonly rejected: number;
+    readonly parquet: number;
+    readonly warehouse: number;
+    /** Null when the run was told to leave the database out. */
+    readonly database: number | null;
+  };
+  readonly source: Pick<SourceRecord, "url" | "bytes" | "sha256">;
+  readonly seconds: Readonly<Record<StepName, number>>;
+}
+
+/** What the command prints of the whole. */
+export interface RunSummary {
+  readonly run: string;
+  readonly dataset: string;
+  readonly periods: readonly PeriodSummary[];
+  /** Why the run stopped; the periods before it are done. */
+  readonly error?: { readonly kind: string; readonly exitCode: number; readonly message: string };
+}

@@ -1,0 +1,77 @@
+import { SingleBar } from "cli-progress";
+import type { Progress, Reporter, StepOutcome } from "./reporter";
+import { bytesText, countText, secondsText } from "./text";
+
+/** Shows a run on a terminal (standard error): one line a step, and a bar while a step goes on. */
+export function terminal(stream: NodeJS.WriteStream): Reporter {
+  let bar: { readonly step: string; readonly view: SingleBar; readonly started: number } | undefined;
+  let heading = "";
+
+  const clear = () => {
+    bar?.view.stop();
+    bar = undefined;
+  };
+  const line = (text: string) => {
+    clear();
+    stream.write(`${text}\n`);
+  };
+  const head = ({ dataset, period }: Pick<StepOutcome, "dataset" | "period">) => {
+    const text = `${dataset} ${period}`;
+    if (text !== heading) line(text);
+    heading = text;
+  };
+
+  return {
+    progress: (step, progress) => {
+      head(step);
+      if (bar?.step !== step.step) {
+        clear();
+        bar = { step: step.step, view: newBar(stream, step.step, progress), started: performance.now() };
+      }
+      const seconds = (performance.now() - bar.started) / 1000;
+      bar.view.update(Math.min(progress.done, progress.total ?? progress.done), {
+        figures: figures(progress, seconds),
+      });
+    },
+    finished: (outcome) => {
+      head(outcome);
+      const mark = outcome.changed ? "✓" : "·";
+      line(
+        `  ${mark} ${outcome.step.padEnd(10)} ${secondsText(outcome.seconds).padStart(8)}  ${outcome.detail}`,
+      );
+    },
+    warning: (message) => {
+      line(`  ! ${message}`);
+    },
+    info: line,
+    failed: (message) => {
+      line(`✗ ${message}`);
+    },
+    close: clear,
+  };
+}
+
+function newBar(stream: NodeJS.WriteStream, step: string, { total, done }: Progress): SingleBar {
+  const view = new SingleBar({
+    stream,
+    format: `    ${step.padEnd(10)} {bar} {figures}`,
+    barsize: 24,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    clearOnComplete: true,
+    stopOnComplete: true,
+    hideCursor: true,
+    linewrap: false,
+  });
+  view.start(total ?? Math.max(done, 1) * 2, done, { figures: "" });
+  return view;
+}
+
+/** `34.1 MB of 120 MB, 85.0 MB/s, 1.01 s left` */
+function figures({ done, total, unit }: Progress, seconds: number): string {
+  const text = unit === "bytes" ? bytesText : (count: number) => countText(Math.round(count), "row");
+  const rate = seconds > 0 ? done / seconds : 0;
+  const parts = [total === undefined ? text(done) : `${text(done)} of ${text(total)}`, `${text(rate)}/s`];
+  if (total !== undefined && rate > 0) parts.push(`${secondsText((total - done) / rate)} left`);
+  return parts.join(", ");
+}

@@ -1,0 +1,68 @@
+import { Period, type DatasetSpec } from "../catalog/spec";
+import { Failure, messageOf } from "./failure";
+
+/** Which periods the user asked for. */
+export interface Asked {
+  readonly period?: readonly string[];
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/**
+ * The periods to ingest, in order, each once.
+ *
+ * @param today for the check that a period has begun
+ * @throws Failure permanent when nothing is asked for, a period is malformed, or none of the data set's
+ */
+export function periodsOf(spec: DatasetSpec, asked: Asked, today: Date): Period[] {
+  const single = asked.period ?? [];
+  if (single.length > 0 && (asked.from !== undefined || asked.to !== undefined)) {
+    throw usage(spec, "use either --period or --from and --to");
+  }
+  const periods = single.length > 0 ? single.map((text) => parse(spec, text)) : range(spec, asked);
+  const unique = [...new Map(periods.map((period) => [period.label, period])).values()];
+  unique.sort((a, b) => (a.isBefore(b) ? -1 : 1));
+  const faults = unique.flatMap((period) => outOfRange(spec, period, today));
+  if (faults.length > 0) throw usage(spec, faults.join("; "));
+  return unique;
+}
+
+function range(spec: DatasetSpec, { from, to }: Asked): Period[] {
+  if (spec.grain === "once" && from === undefined && to === undefined) return [Period.once];
+  if (from === undefined || to === undefined) {
+    const example = spec.firstPeriod ?? "2019-01";
+    throw usage(spec, `say which: --period ${example}, or --from ${example} --to ${example}`);
+  }
+  try {
+    return Period.range(parse(spec, from), parse(spec, to));
+  } catch (error) {
+    throw error instanceof Failure ? error : usage(spec, messageOf(error));
+  }
+}
+
+function outOfRange(spec: DatasetSpec, period: Period, today: Date): string[] {
+  if (spec.grain === "once") return [];
+  const first = spec.firstPeriod === undefined ? undefined : Period.parse(spec.grain, spec.firstPeriod);
+  const last = spec.lastPeriod === undefined ? undefined : Period.parse(spec.grain, spec.lastPeriod);
+  if (first !== undefined && period.isBefore(first)) {
+    return [`period ${period.label} is out of range: the data set begins with ${first.label}`];
+  }
+  if (last?.isBefore(period) === true) {
+    return [`period ${period.label} is out of range: the data set ends with ${last.label}`];
+  }
+  return Period.containing(spec.grain, today).isBefore(period)
+    ? [`period ${period.label} is out of range: it has not begun`]
+    : [];
+}
+
+function parse(spec: DatasetSpec, text: string): Period {
+  try {
+    return Period.parse(spec.grain, text);
+  } catch (error) {
+    throw usage(spec, messageOf(error));
+  }
+}
+
+function usage(spec: DatasetSpec, message: string): Failure {
+  return new Failure("permanent", `${spec.id}: ${message}`);
+}

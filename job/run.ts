@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { sourceUrl, type DatasetSpec, type Period } from "../catalog/spec";
+import { startEmbeddedPostgres } from "./database/embedded";
+import { PostgresDatabase } from "./database/postgres";
+import { asFailure, type Failure } from "./failure";
+import { Home } from "./home";
+import { ingestPeriod, type Destinations } from "./ingest-period";
+import { FolderLake } from "./lake/folder-lake";
+import { openEngine, type Engine } from "./parquet/engine";
+import type { PeriodSummary, RunSummary } from "./records";
+import type { Reporter } from "./report/reporter";
+import { fileName, formatOf, locate } from "./source/location";
+import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
+
+/** What one command is to do. */
+export interface RunRequest {
+  readonly spec: DatasetSpec;
+  readonly periods: readonly Period[];
+  /** Address with placeholders to read instead of the specification's; its ending tells the format. */
+  readonly source?: string;
+  readonly home: Home;
+  /** An own Postgres below the home, one by its URL, or none. */
+  readonly database:
+    | { readonly kind: "embedded" }
+    | { readonly kind: "url"; readonly url: string }
+    | { readonly kind: "none" };
+  /** Do everything again, whatever the destinations hold. */
+  readonly force: boolean;
+}
+
+/** What a run leaves to say: the summary, and the failure that ended it early. */
+export interface RunResult {
+  readonly summary: RunSummary;
+  readonly failure?: Failure;
+}
+
+/** Something to undo when the run ends, however it ends. */
+type Cleanup = () => Promise<void> | void;
+
+/**
+ * Ingests the periods one after the other and stops at the first that fails; those before it are done.
+ * Never throws: what went wrong is in the result.
+ *
+ * @param cleanups filled with what must be stopped; the caller runs them when a signal ends the process early
+ */
+export async function run(request: RunRequest, reporter: Reporter, cleanups: Cleanup[]): Promise<RunResult> {
+  const { spec } = request;
+  const id = newRunId();
+  const done: PeriodSummary[] = [];
+  let place = spec.id;
+  try {
+    const engine = await openEngine(request.home.warehouse, (holder) => {
+      reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
+    });
+    cleanups.push(() => {
+      engine.close();
+    });
+    const destinations = await open(request, engine, cleanups);
+    for (const period of request.periods) {
+      place = `${spec.id} ${period.label}`;
+      done.push(await ingestOne(id, period, request, engine, destinations, reporter));
+    }
+    return { summary: { run: id, dataset: spec.id, periods: done } };
+  } catch (error) {
+    const failure = asFailure(error).at(place);
+    const { kind, exitCode, message } = failure;
+    return {
+      summary: { run: id, dataset: spec.id, periods: done, error: { kind, exitCode, message } },
+      failure,
+    };
+  } finally {
+    await cleanUp(cleanups);
+  }
+}
+
+/** Undoes everything, the latest first; a second call finds nothing left. */
+export async function cleanUp(cleanups: Cleanup[]): Promise<void> {
+  for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
+}
+
+async function ingestOne(
+  id: string,
+  period: Period,
+  { spec, source, home, force }: RunRequest,
+  engine: Engine,
+  destinations: Destinations,
+  reporter: Reporter,
+): Promise<PeriodSummary> {
+  const location = locate(sourceUrl(source ?? spec.source.url, period));
+  const format = source === undefined ? spec.source : formatOf(fileName(location), spec.source);
+  const scratch = home.scratchOf(spec.id, period);
+  const context = { run: id, spec, period, location, format, engine, scratch, reporter };
+  return ingestPeriod(context, destinations, force);
+}
+
+/** Everything is reached before anything is written: a database that refuses must not stop a run halfway. */
+async function open(request: RunRequest, engine: Engine, cleanups: Cleanup[]): Promise<Destinations> {
+  const database = await openDatabase(request, cleanups);
+  if (database !== undefined) cleanups.push(() => database.close());
+  return { lake: new FolderLake(request.home.lake), warehouse: new DuckdbWarehouse(engine), database };
+}
+
+async function openDatabase(
+  { database, home }: RunRequest,
+  cleanups: Cleanup[],
+): Promise<PostgresDatabase | undefined> {
+  switch (database.kind) {
+    case "none":
+      return undefined;
+    case "url":
+      return PostgresDatabase.connect(database.url);
+    case "embedded": {
+      const server = await startEmbeddedPostgres(home.database);
+      cleanups.push(() => server.stop());
+      return PostgresDatabase.connect(server.url);
+    }
+  }
+}
+
+/** `20261121T101500Z-3fa9c1`: when it started, and something to tell two of the same second apart. */
+function newRunId(): string {
+  const now = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
+  return `${now}-${randomBytes(3).toString("hex")}`;
+}

@@ -1,0 +1,43 @@
+import { resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Source } from "../../catalog/spec";
+
+/** Where a period's file is. */
+export type Location =
+  { readonly kind: "http"; readonly url: string } | { readonly kind: "file"; readonly path: string };
+
+/** Reads an address: http and https URLs, file URLs, and paths relative to the working directory. */
+export function locate(address: string): Location {
+  if (/^https?:\/\//i.test(address)) return { kind: "http", url: address };
+  if (/^file:\/\//i.test(address)) return { kind: "file", path: fileURLToPath(address) };
+  return { kind: "file", path: resolve(address) };
+}
+
+/** The address as it may be shown and kept: without user, password and signed query. */
+export function shownAddress(location: Location): string {
+  if (location.kind === "file") return location.path;
+  const url = new URL(location.url);
+  url.username = "";
+  url.password = "";
+  url.search = "";
+  return url.href;
+}
+
+/** The last part of the path, for messages. */
+export function fileName(location: Location): string {
+  const path = location.kind === "file" ? location.path : new URL(location.url).pathname;
+  return decodeURIComponent(path.split("/").at(-1) ?? path) || shownAddress(location);
+}
+
+export type Format = Pick<Source, "format" | "compression">;
+
+/**
+ * How the file at an address is written, when the address is not the specification's own: its name's ending
+ * says so (`.csv`, `.csv.gz`, `.parquet`), else it is as the specification has it.
+ */
+export function formatOf(name: string, specified: Format): Format {
+  if (/\.parquet$/i.test(name)) return { format: "parquet", compression: "none" };
+  if (/\.csv$/i.test(name)) return { format: "csv", compression: "none" };
+  if (/\.csv\.gz$/i.test(name)) return { format: "csv", compression: "gzip" };
+  return specified;
+}

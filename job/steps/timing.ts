@@ -1,0 +1,62 @@
+import { type StepName, type StepRecord } from "../records";
+import type { PeriodContext } from "./context";
+
+/** What a step says of itself when it has ended. */
+interface Ended<Result> {
+  readonly result: Result;
+  readonly changed: boolean;
+  readonly detail: string;
+}
+
+/** Runs the steps of one period: takes their times, reports them, and remembers whether anything was written. */
+export class Steps {
+  private readonly ended: StepRecord[] = [];
+  private wrote = false;
+
+  constructor(private readonly context: PeriodContext) {}
+
+  async run<Result>(step: StepName, work: () => Promise<Ended<Result>>): Promise<Result> {
+    const startedAt = new Date();
+    const started = performance.now();
+    const { result, changed, detail } = await work();
+    const seconds = Math.round(performance.now() - started) / 1000;
+    this.end(step, startedAt, { seconds, changed, detail });
+    return result;
+  }
+
+  /** A step that had nothing to do. */
+  skip(step: StepName, detail: string): void {
+    this.end(step, new Date(), { seconds: 0, changed: false, detail });
+  }
+
+  get changed(): boolean {
+    return this.wrote;
+  }
+
+  get records(): readonly StepRecord[] {
+    return this.ended;
+  }
+
+  get seconds(): Readonly<Record<StepName, number>> {
+    const of = (name: StepName) => this.ended.find(({ step }) => step === name)?.seconds ?? 0;
+    return {
+      extract: of("extract"),
+      parquetize: of("parquetize"),
+      publish: of("publish"),
+      warehouse: of("warehouse"),
+      database: of("database"),
+      verify: of("verify"),
+    };
+  }
+
+  private end(
+    step: StepName,
+    startedAt: Date,
+    outcome: { seconds: number; changed: boolean; detail: string },
+  ): void {
+    this.ended.push({ step, startedAt: startedAt.toISOString(), seconds: outcome.seconds });
+    this.wrote ||= outcome.changed;
+    const { spec, period, reporter } = this.context;
+    reporter.finished({ dataset: spec.id, period: period.label, step, ...outcome });
+  }
+}

@@ -1,0 +1,132 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { tableColumns, type DatasetSpec, type Period, periodColumn } from "../../catalog/spec";
+import { Failure } from "../failure";
+import type { Engine } from "../parquet/engine";
+import { queryNumber, queryRows } from "../parquet/rows";
+import { identifier, literal } from "../parquet/sql";
+import { duckdbTypes } from "../parquet/types";
+import { holdingOf, holdingQuery, type Holding } from "../steps/verify";
+
+/** The warehouse as a DuckDB file: tables `raw.<dataset>`, and a ledger of what each period was loaded from. */
+export class DuckdbWarehouse {
+  constructor(private readonly engine: Engine) {}
+
+  /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
+  async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
+    if (!(await this.exists("tributary", "ledger"))) return undefined;
+    const [entry] = await queryRows(
+      this.engine.connection,
+      `SELECT key, rows FROM tributary.ledger WHERE dataset = ${literal(spec.id)} AND period = ${literal(period.label)}`,
+    );
+    if (entry?.["key"] !== key) return undefined;
+    const rows = await this.count(spec, period);
+    return rows === Number(entry["rows"]) ? rows : undefined;
+  }
+
+  /** Rows of the period that are in the table. */
+  async count(spec: DatasetSpec, period: Period): Promise<number> {
+    if (!(await this.exists("raw", spec.id))) return 0;
+    return queryNumber(
+      this.engine.connection,
+      `SELECT count(*) FROM ${tableName(spec)} WHERE ${inPeriod(period)}`,
+    );
+  }
+
+  /** What the table holds of the period, column by column. */
+  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
+    const from = `${tableName(spec)} WHERE ${inPeriod(period)}`;
+    return duckdbHolding("the warehouse", this.engine.connection, spec, from);
+  }
+
+  /**
+   * Replaces the period's rows with those of a Parquet file, and its ledger entry, in one transaction.
+   *
+   * @throws Failure drift when the table has a column of another type than the specification
+   */
+  async replace(spec: DatasetSpec, period: Period, key: string, parquet: string): Promise<number> {
+    const { connection } = this.engine;
+    await connection.run("BEGIN");
+    try {
+      await this.prepare(spec);
+      await connection.run(`DELETE FROM ${tableName(spec)} WHERE ${inPeriod(period)}`);
+      await connection.run(
+        `INSERT INTO ${tableName(spec)} BY NAME SELECT * FROM read_parquet(${literal(parquet)}, hive_partitioning = false)`,
+      );
+      const rows = await this.count(spec, period);
+      await connection.run(
+        `INSERT OR REPLACE INTO tributary.ledger VALUES (${[spec.id, period.label, key].map(literal).join(", ")}, ${rows}, now())`,
+      );
+      await connection.run("COMMIT");
+      return rows;
+    } catch (error) {
+      // After some errors the engine has already rolled back; the error that matters is the first one.
+      await connection.run("ROLLBACK").catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Creates what is missing; a table from an older specification gets the new columns. */
+  private async prepare(spec: DatasetSpec): Promise<void> {
+    const { connection } = this.engine;
+    const columns = tableColumns(spec);
+    await connection.run("CREATE SCHEMA IF NOT EXISTS tributary");
+    await connection.run(
+      "CREATE TABLE IF NOT EXISTS tributary.ledger (dataset VARCHAR, period VARCHAR, key VARCHAR, rows BIGINT, loaded_at TIMESTAMPTZ, PRIMARY KEY (dataset, period))",
+    );
+    await connection.run("CREATE SCHEMA IF NOT EXISTS raw");
+    const definitions = columns.map(
+      ({ name, type, mode }) =>
+        `${identifier(name)} ${duckdbTypes[type]}${mode === "REQUIRED" ? " NOT NULL" : ""}`,
+    );
+    await connection.run(`CREATE TABLE IF NOT EXISTS ${tableName(spec)} (${definitions.join(", ")})`);
+    const described = await queryRows(
+      connection,
+      `SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ${literal(spec.id)}`,
+    );
+    const found = new Map(described.map((row) => [String(row["column_name"]), String(row["data_type"])]));
+    for (const { name, type } of columns) {
+      const has = found.get(name);
+      const wanted = duckdbTypes[type].replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE");
+      if (has === undefined) {
+        await connection.run(
+          `ALTER TABLE ${tableName(spec)} ADD COLUMN ${identifier(name)} ${duckdbTypes[type]}`,
+        );
+      } else if (has !== wanted) {
+        throw new Failure(
+          "drift",
+          `warehouse table raw.${spec.id}: column ${name} is ${has}, the specification says ${type} (${wanted}); ` +
+            "drop the table and ingest its periods again, or name the new column differently",
+        );
+      }
+    }
+  }
+
+  private async exists(schema: string, table: string): Promise<boolean> {
+    const count = `SELECT count(*) FROM duckdb_tables() WHERE schema_name = ${literal(schema)} AND table_name = ${literal(table)}`;
+    return (await queryNumber(this.engine.connection, count)) > 0;
+  }
+}
+
+/** What a file of the lake holds, column by column. */
+export function parquetHolding(engine: Engine, spec: DatasetSpec, file: string): Promise<Holding> {
+  const from = `read_parquet(${literal(file)}, hive_partitioning = false)`;
+  return duckdbHolding("the lake", engine.connection, spec, from);
+}
+
+async function duckdbHolding(
+  place: string,
+  connection: DuckDBConnection,
+  spec: DatasetSpec,
+  from: string,
+): Promise<Holding> {
+  const reader = await connection.runAndReadAll(`SELECT ${holdingQuery(spec, (name) => name)} FROM ${from}`);
+  return holdingOf(place, spec, reader.getRowsJson()[0] ?? []);
+}
+
+function tableName(spec: DatasetSpec): string {
+  return `raw.${identifier(spec.id)}`;
+}
+
+function inPeriod(period: Period): string {
+  return period.grain === "once" ? "true" : `${periodColumn.name} = DATE ${literal(period.startDate)}`;
+}
