@@ -1,0 +1,41 @@
+import { environments, EnvironmentError, loadEnvironment } from "../../config";
+import { dev } from "../../config/dev";
+import { validated } from "../../config/validate";
+
+test.each(environments.map(({ name }) => name))("%s is valid", (name) => {
+  expect(loadEnvironment(name).name).toBe(name);
+});
+
+test("without a name it is dev", () => {
+  expect(loadEnvironment(undefined)).toBe(dev);
+});
+
+test("an unknown name is answered with those there are", () => {
+  expect(() => loadEnvironment("stage")).toThrow(
+    new EnvironmentError('PLATFORM_ENV is "stage"; there are dev, prod. Add one in config/.'),
+  );
+});
+
+test("all faults come in one message, each with its field and what was found", () => {
+  const wrong = {
+    ...dev,
+    project: { id: "Mine", number: "12" },
+    region: "Zurich",
+    labels: { "cost-center": "4711" },
+    ingestion: { ...dev.ingestion, image: "ingest:latest", cpu: 3, landingDays: 0 },
+  };
+  expect(() => validated("dev", [wrong])).toThrow(
+    new EnvironmentError(
+      [
+        "config/dev.ts: 7 faults",
+        '  - project.id: "Mine" must be a project id: 6 to 30 lower-case letters, digits and dashes',
+        `  - project.number: "12" must be the project's number, as text`,
+        '  - region: "Zurich" must be a region such as europe-west6',
+        "  - labels.cost-center: as a name must be at most 63 lower-case letters, digits and _, letter first",
+        '  - ingestion.image: "ingest:latest" must be an image by digest: <repository>/<image>@sha256:<64 hex digits>',
+        "  - ingestion.cpu: 3 must be one of 1, 2, 4, 8",
+        "  - ingestion.landingDays: 0 must be a whole number from 1 to 3650",
+      ].join("\n"),
+    ),
+  );
+});

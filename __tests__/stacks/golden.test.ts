@@ -1,0 +1,87 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { spawnSync } from "node:child_process";
+import { loadCatalog } from "../../catalog";
+import { defineDataset } from "../../catalog/spec";
+import { environments, loadEnvironment } from "../../config";
+import { unfolded, withoutNotes } from "../../scripts/golden-render";
+import { synthesized } from "../../scripts/synthesized";
+
+const project = join(__dirname, "../..");
+const golden = join(project, "__tests__/golden");
+
+describe.each(environments.map(({ name }) => name))("%s", (name) => {
+  const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
+
+  test("has the stacks of __tests__/golden, no more and no less", () => {
+    const files = readdirSync(golden).filter((file) => file.startsWith(`${name}-`));
+    expect([...stacks.keys()].map((stack) => `${stack}.json`)).toEqual(files.sort());
+  });
+
+  test.each([...stacks])(
+    "%s is what __tests__/golden holds; if the change is meant: npm run golden",
+    (stack, json) => {
+      const committed: unknown = JSON.parse(readFileSync(join(golden, `${stack}.json`), "utf8"));
+      expect(withoutNotes(unfolded(json))).toEqual(withoutNotes(committed));
+    },
+  );
+});
+
+test("a new data set adds its own resources and touches nothing else", () => {
+  const environment = loadEnvironment("dev");
+  const catalog = loadCatalog();
+  const added = defineDataset({
+    id: "middle_tripdata",
+    description: "Sorts between the others.",
+    source: { url: "https://example.com/{period}.csv", format: "csv" },
+    grain: "month",
+    firstPeriod: "2020-01",
+    schedule: { cron: "0 9 2 * *" },
+    columns: [{ name: "id", type: "INTEGER", description: "Number." }],
+  });
+  const before = leaves(Object.fromEntries(synthesized({ environment, catalog })));
+  const after = leaves(
+    Object.fromEntries(synthesized({ environment, catalog: new Map([...catalog, [added.id, added]]) })),
+  );
+  expect([...before].filter(([path, value]) => after.get(path) !== value)).toEqual([]);
+  const own = [...after.keys()].filter((path) => !before.has(path));
+  expect(own.length).toBeGreaterThan(0);
+  expect(own.filter((path) => !path.includes("middle_tripdata"))).toEqual([]);
+});
+
+describe("the same bytes", () => {
+  test("twice, and from another folder", () => {
+    const elsewhere = mkdtempSync(join(tmpdir(), "elsewhere-"));
+    try {
+      const first = synthesizedBytes(project, join(elsewhere, "first"));
+      expect(synthesizedBytes(elsewhere, join(elsewhere, "second"))).toEqual(first);
+      expect(first.size).toBeGreaterThan(2);
+      expect(
+        [...first.values()].filter((text) => text.includes(elsewhere) || text.includes(project)),
+      ).toEqual([]);
+    } finally {
+      rmSync(elsewhere, { recursive: true });
+    }
+  });
+});
+
+/** Every value of a tree by the path to it. */
+function leaves(value: unknown, path = ""): Map<string, unknown> {
+  if (typeof value !== "object" || value === null) return new Map([[path, value]]);
+  return new Map(Object.entries(value).flatMap(([key, part]) => [...leaves(part, `${path}/${key}`)]));
+}
+
+/** Runs the app as cdktf does, in a process of its own, and reads every file it wrote. */
+function synthesizedBytes(cwd: string, outdir: string): Map<string, string> {
+  const { status, stderr } = spawnSync(process.execPath, [join(project, "scripts/run.mjs"), "main.ts"], {
+    cwd,
+    env: { PATH: process.env.PATH, CDKTF_OUTDIR: outdir },
+    encoding: "utf8",
+  });
+  if (status !== 0 || !existsSync(outdir)) throw new Error(`the app ended with ${status}: ${stderr}`);
+  const files = readdirSync(outdir, { recursive: true, encoding: "utf8" }).filter((file) =>
+    file.endsWith(".json"),
+  );
+  return new Map(files.sort().map((file) => [file, readFileSync(join(outdir, file), "utf8")]));
+}

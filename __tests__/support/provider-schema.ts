@@ -1,0 +1,87 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import * as z from "zod/mini";
+
+const attribute = z.looseObject({
+  required: z.optional(z.boolean()),
+  optional: z.optional(z.boolean()),
+  deprecated: z.optional(z.boolean()),
+});
+const block = z.object({
+  attributes: z._default(z.record(z.string(), attribute), {}),
+  get block_types() {
+    return z._default(
+      z.record(
+        z.string(),
+        z.object({
+          nesting_mode: z.string(),
+          min_items: z.optional(z.number()),
+          max_items: z.optional(z.number()),
+          block,
+        }),
+      ),
+      {},
+    );
+  },
+});
+type Block = z.infer<typeof block>;
+const resources = z.record(z.string(), z.object({ block }));
+const file = z.object({
+  google: z.object({ resources, provider: z.object({ block }) }),
+  aws: z.object({ resources }),
+});
+
+const path = join(__dirname, "../../../shared/data/provider-schema.json.gz");
+
+/** Why nothing can be checked, or undefined. */
+export const missingSchemas = existsSync(path)
+  ? undefined
+  : "skipped: there is no ../shared/data/provider-schema.json.gz";
+
+/** The blocks of all resources by type; none where there is no file. */
+export function resourceSchemas(): ReadonlyMap<string, Block> {
+  if (missingSchemas !== undefined) return new Map();
+  const { google, aws } = file.parse(JSON.parse(gunzipSync(readFileSync(path)).toString()));
+  return new Map(
+    Object.entries({ ...google.resources, ...aws.resources }).map(([type, schema]) => [type, schema.block]),
+  );
+}
+
+/** What Terraform itself reads from a resource, whatever its type. */
+const metaArguments = ["//", "depends_on", "lifecycle", "provider", "count", "for_each"];
+
+/** What the file leaves out: it was cut down by dropping everything called `description`, attributes too. */
+const unlisted = ["description", "timeouts"];
+
+/** What a provider would say of the values of a block: missing, unknown, computed, deprecated, too many, too few. */
+export function schemaFaults(where: string, values: object, schema: Block): string[] {
+  const set = new Map(Object.entries(values).filter(([name]) => !metaArguments.includes(name)));
+  const required = Object.entries(schema.attributes)
+    .filter(([name, { required }]) => required && !set.has(name))
+    .map(([name]) => `${where}.${name} is required`);
+  const given = [...set].flatMap(([name, value]) => {
+    const here = `${where}.${name}`;
+    const nested = schema.block_types[name];
+    if (nested !== undefined)
+      return [value].flat().flatMap((item, i) => inside(`${here}[${i}]`, item, nested.block));
+    const found = schema.attributes[name];
+    if (found === undefined) return unlisted.includes(name) ? [] : [`${here} is unknown`];
+    if (!found.required && !found.optional) return [`${here} is computed, it cannot be set`];
+    return found.deprecated ? [`${here} is deprecated`] : [];
+  });
+  const counts = Object.entries(schema.block_types).flatMap(
+    ([name, { min_items: min = 0, max_items: max }]) => {
+      const count = [set.get(name) ?? []].flat().length;
+      if (count < min) return [`${where}.${name}: ${count} blocks, at least ${min} are needed`];
+      return max !== undefined && count > max ? [`${where}.${name}: ${count} blocks, more than ${max}`] : [];
+    },
+  );
+  return [...required, ...given, ...counts];
+}
+
+function inside(where: string, item: unknown, schema: Block): string[] {
+  return typeof item === "object" && item !== null
+    ? schemaFaults(where, item, schema)
+    : [`${where} is no block`];
+}

@@ -1,0 +1,20 @@
+import type { Environment } from "./environment";
+
+/** The development environment: cheap, and gone without a trace after `cdktf destroy`. */
+export const dev: Environment = {
+  name: "dev",
+  project: { id: "replace-me-dev", number: "100000000001" },
+  region: "europe-west6",
+  labels: { team: "data-platform" },
+  protectData: false,
+  ingestion: {
+    image:
+      "europe-west6-docker.pkg.dev/replace-me-dev/dev-images/ingest" +
+      "@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+    cpu: 2,
+    memoryGib: 4,
+    timeoutSeconds: 3600,
+    landingDays: 7,
+    rejectsDays: 30,
+  },
+};

@@ -1,0 +1,20 @@
+import type { IConstruct } from "constructs";
+
+/** A construct was given something it cannot be made from. The message says which construct, what, and the fix. */
+export class ConstructError extends Error {
+  override readonly name = "ConstructError";
+}
+
+/**
+ * Throws one error that lists every fault; does nothing when there is none. Each fault reads
+ * `<prop>: <what was found>; <what to do>`.
+ *
+ * @throws ConstructError
+ */
+export function refuse(construct: IConstruct, faults: readonly (string | false | undefined)[]): void {
+  const found = faults.filter((fault) => typeof fault === "string");
+  if (found.length === 0) return;
+  throw new ConstructError(
+    `${construct.constructor.name} at ${construct.node.path}: ${found.map((fault) => `\n  - ${fault}`).join("")}`,
+  );
+}

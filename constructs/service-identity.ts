@@ -1,0 +1,100 @@
+import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
+import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import { Construct, type IConstruct } from "constructs";
+import { refuse } from "./errors";
+
+/** Someone a resource can grant access to. Grants on resources take their ids from the identity's id. */
+export interface Identity extends IConstruct {
+  /** The form IAM policies use: `serviceAccount:<email>`. */
+  readonly member: string;
+}
+
+/** An identity that is a service account, which jobs can run as. */
+export interface ServiceAccountIdentity extends Identity {
+  readonly email: string;
+}
+
+export interface ServiceIdentityProps {
+  /** The part before the @: 6 to 30 lower-case letters, digits and dashes. */
+  readonly name: string;
+  /** What it is for; shown in the console. */
+  readonly description: string;
+  /** Id of the project. @default - the provider's */
+  readonly project?: string;
+}
+
+/** A service account with no key and, until something is granted, no right. */
+export class ServiceIdentity extends Construct implements ServiceAccountIdentity {
+  /** A service account that exists already, or that another stack makes. Nothing is created. */
+  static fromEmail(scope: Construct, id: string, email: string): ServiceAccountIdentity {
+    return new ImportedIdentity(scope, id, email);
+  }
+
+  readonly email: string;
+  readonly member: string;
+  private readonly project: string;
+
+  constructor(scope: Construct, id: string, props: ServiceIdentityProps) {
+    super(scope, id);
+    refuse(this, [
+      !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(props.name) &&
+        `name: "${props.name}" must be 6 to 30 lower-case letters, digits and dashes, starting with a letter`,
+    ]);
+    const account = new ServiceAccount(this, "Resource", {
+      accountId: props.name,
+      displayName: props.description,
+      project: props.project,
+    });
+    this.email = account.email;
+    this.member = account.member;
+    this.project = account.project;
+  }
+
+  /**
+   * Grants a role on the whole project. Prefer the grants of the resource itself; some roles
+   * (`roles/bigquery.jobUser`) exist on projects only.
+   *
+   * @throws ConstructError for roles that give away the project
+   */
+  grantOnProject(role: string, condition?: GrantCondition): void {
+    refuse(this, [
+      /^roles\/(owner|editor)$|[Aa]dmin$|\.(serviceAccountUser|serviceAccountTokenCreator)$/.test(role) &&
+        `role: ${role} on the whole project is more than a workload needs; grant it on the resource, or a lesser role`,
+    ]);
+    new ProjectIamMember(this, grantId(role), {
+      project: this.project,
+      role,
+      member: this.member,
+      condition,
+    });
+  }
+}
+
+/** A condition in Common Expression Language under which a grant holds. */
+export interface GrantCondition {
+  readonly title: string;
+  readonly expression: string;
+}
+
+/** `roles/bigquery.jobUser` -> `bigquery-job-user`, the stable id of a grant beside others. */
+export function grantId(role: string, identity?: Identity): string {
+  const words = role
+    .replace(/^.*roles\//, "")
+    .replaceAll(/([a-z])([A-Z])/g, "$1-$2")
+    .replaceAll(".", "-")
+    .toLowerCase();
+  return identity === undefined ? words : `${words}-${identity.node.id}`;
+}
+
+class ImportedIdentity extends Construct implements ServiceAccountIdentity {
+  readonly member: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly email: string,
+  ) {
+    super(scope, id);
+    this.member = `serviceAccount:${email}`;
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import * as z from "zod/mini";
+import { addPlatform, type PlatformProps } from "../stacks";
+
+/** Terraform's JSON of one stack, as far as this project reads it. */
+const stackJson = z.looseObject({
+  resource: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
+  data: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
+});
+export type StackJson = z.infer<typeof stackJson>;
+
+/** The stacks that a synthesis wrote to a folder, by name. */
+export function readStacks(outdir: string): Map<string, StackJson> {
+  const stacks = join(outdir, "stacks");
+  return new Map(
+    readdirSync(stacks)
+      .sort()
+      .map((name) => [
+        name,
+        stackJson.parse(JSON.parse(readFileSync(join(stacks, name, "cdk.tf.json"), "utf8"))),
+      ]),
+  );
+}
+
+/** Synthesizes a platform into a folder that is gone afterwards, and returns its stacks by name. */
+export function synthesized(props: PlatformProps): Map<string, StackJson> {
+  const outdir = mkdtempSync(join(tmpdir(), "synth-"));
+  try {
+    const app = new App({ outdir });
+    addPlatform(app, props);
+    app.synth();
+    return readStacks(outdir);
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}

@@ -1,0 +1,49 @@
+import type { Construct } from "constructs";
+import { datasetPrefix, type DatasetSpec, hiveKeys, tableColumns } from "../catalog/spec";
+import { ExternalTable } from "../constructs/external-table";
+import { NativeTable } from "../constructs/native-table";
+import { WarehouseDataset } from "../constructs/warehouse-dataset";
+import { type PlatformProps, PlatformStack } from "./platform-stack";
+
+/** BigQuery's datasets, and of each data set two tables: `raw.<id>` holds it, `raw.<id>_lake` reads the lake. */
+export class WarehouseStack extends PlatformStack {
+  constructor(scope: Construct, props: PlatformProps) {
+    super(scope, "warehouse", props);
+    const { environment, catalog } = props;
+    const dataset = (layer: string, description: string) =>
+      new WarehouseDataset(this, layer, {
+        name: this.names.dataset(layer),
+        location: environment.region,
+        description,
+        deleteContentsOnDestroy: !environment.protectData,
+      });
+    const raw = dataset("raw", "Data sets as their sources publish them, typed; written by the ingest jobs.");
+    dataset("staging", "Data sets cleaned and renamed, one view or table each; written by transformations.");
+    dataset("core", "Facts and dimensions for analysis; written by transformations.");
+    for (const spec of catalog.values()) {
+      this.addTables(raw, spec, environment.protectData);
+    }
+  }
+
+  private addTables(raw: WarehouseDataset, spec: DatasetSpec, deletionProtection: boolean): void {
+    const columns = tableColumns(spec);
+    new NativeTable(this, spec.id, {
+      dataset: raw,
+      name: spec.id,
+      description: spec.description,
+      columns,
+      partition: spec.partition,
+      cluster: spec.cluster,
+      deletionProtection,
+    });
+    new ExternalTable(this, `${spec.id}_lake`, {
+      dataset: raw,
+      name: `${spec.id}_lake`,
+      description: `The Parquet files of ${spec.id} in the lake.`,
+      columns,
+      bucket: this.names.bucket("lake"),
+      prefix: datasetPrefix("raw", spec.id),
+      hiveKeys: hiveKeys(spec.grain).map((name) => ({ name, type: "INTEGER" })),
+    });
+  }
+}
