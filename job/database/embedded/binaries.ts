@@ -1,9 +1,9 @@
-import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, symlink } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, readdir, readFile, readlink, rm, symlink } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { z } from "zod/mini";
 import { reachableRoots, runAs, type Account } from "./account";
-import { EmbeddedPostgresError, explain } from "./error";
+import { EmbeddedPostgresError } from "./error";
 import { createWhole, errorCode, exists } from "./whole";
 
 /** Postgres' programs, each with its absolute path. */
@@ -27,7 +27,7 @@ export async function findBinaries(account: Account | undefined): Promise<Binari
   const found = await tryOut(installed, account);
   if (typeof found !== "string") return found;
   if (account !== undefined) return findCopy(installed, account);
-  throw new EmbeddedPostgresError(`Postgres in ${installed} does not run: ${explain(found)}`);
+  throw new EmbeddedPostgresError(`Postgres in ${installed} does not run: ${found}`);
 }
 
 /** The `native` folder of the package for this machine, found from the package that depends on it. */
@@ -98,13 +98,18 @@ async function findCopy(installed: string, account: Account): Promise<Binaries> 
     }
     // Others can write to some of the roots: what runs is only what root made.
     const { uid } = await lstat(copy);
-    const found = uid === 0 ? await tryOut(copy, account) : `${copy} belongs to uid ${uid}, not to root.`;
+    if (uid !== 0) {
+      failure = `${copy} belongs to uid ${uid}, not to root.`;
+      continue;
+    }
+    const found = await tryOut(copy, account);
     if (typeof found !== "string") return found;
     failure = found;
+    await rm(copy, { recursive: true, force: true });
   }
   throw new EmbeddedPostgresError(
     `The account ${account.name}, which runs Postgres in place of root, cannot reach ${installed}, and a copy in ` +
-      `${reachableRoots.join(", ")} does not help: ${explain(failure)}`,
+      `${reachableRoots.join(", ")} does not help: ${failure}`,
   );
 }
 

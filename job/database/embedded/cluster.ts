@@ -58,7 +58,8 @@ async function initialise(draft: string, account: Account | undefined, binaries:
     "--no-instructions",
   ]);
   if (!made.ok) {
-    throw new EmbeddedPostgresError(`initdb failed to make ${data}: ${explain(made.output)}`);
+    const reason = await explain(made.output, draft);
+    throw new EmbeddedPostgresError(`initdb failed to make ${data}: ${reason}`);
   }
   if (account !== undefined) await chown(password, 0, 0);
 }

@@ -2,7 +2,7 @@
 import { findBinaries } from "./binaries";
 import { openCluster, user } from "./cluster";
 
-import { EmbeddedPostgresError, explain } from "./error";
+import { EmbeddedPostgresError } from "./error";
 import { findPlace } from "./place";
 import { joinServer } from "./server";
 
@@ -33,7 +33,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
   } catch (cause) {
     if (cause instanceof EmbeddedPostgresError) throw cause;
     throw new EmbeddedPostgresError(
-      `Postgres in ${folder} cannot be used: ${explain(String(cause))}\n` +
+      `Postgres in ${folder} cannot be used: ${String(cause)}\n` +
         "If another user made the folder (root perhaps), run this as that user; or remove it to begin anew.",
       { cause },
     );

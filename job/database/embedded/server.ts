@@ -48,7 +48,7 @@ export async function joinServer(installation: Installation): Promise<Membership
         // Class 57, operator intervention: it is starting, recovering or stopping.
         if (errorCode(error)?.startsWith("57") === true) heard = Date.now();
       }
-    } else if (launch === undefined || launch.ended()) {
+    } else if (launch === undefined || ended(launch)) {
       if (launch !== undefined) last = await passing(launch, cluster);
       if (found.state === "reused") await clearPidFile(cluster.data, found.pid);
       launch = await start(installation);
@@ -56,14 +56,14 @@ export async function joinServer(installation: Installation): Promise<Membership
     await sleep(50);
   }
   throw new EmbeddedPostgresError(
-    `Postgres in ${cluster.data} does not accept connections: ${explain(last)}\n` +
+    `Postgres in ${cluster.data} does not accept connections: ${last}\n` +
       `End that process if there is one, and run again. The server's log: ${cluster.log}`,
   );
 }
 
 /** A server process that was started, and where its part of the log begins. */
 interface Launch {
-  readonly ended: () => boolean;
+  readonly process: ChildProcess;
   readonly logStart: number;
 }
 
@@ -81,7 +81,7 @@ async function start({ cluster, binaries, account }: Installation): Promise<Laun
     });
     await spawned(child);
     child.unref();
-    return { logStart, ended: () => child.exitCode !== null || child.signalCode !== null };
+    return { process: child, logStart };
   } finally {
     await log.close();
   }
@@ -135,12 +135,17 @@ const passingFailures = [
   "shutdown request",
 ];
 
+function ended({ process }: Launch): boolean {
+  return process.exitCode !== null || process.signalCode !== null;
+}
+
 /** Why a server ended before it was ready. @throws EmbeddedPostgresError if trying again would not help */
 async function passing(launch: Launch, cluster: Cluster): Promise<string> {
   const log = (await readFile(cluster.log)).subarray(launch.logStart).toString();
-  const tail = log.split("\n").slice(-20).join("\n");
-  if (passingFailures.some((text) => log.includes(text))) return tail;
-  throw new EmbeddedPostgresError(`Postgres in ${cluster.data} did not start: ${explain(tail)}`);
+  const killed = launch.process.signalCode === "SIGKILL";
+  if (killed || passingFailures.some((text) => log.includes(text))) return log.trim();
+  const reason = await explain(log, cluster.data);
+  throw new EmbeddedPostgresError(`Postgres in ${cluster.data} did not start: ${reason}`);
 }
 
 async function release(lease: Lease, installation: Installation): Promise<void> {
@@ -162,6 +167,6 @@ async function halt({ cluster, binaries, account }: Installation): Promise<void>
   const left = await findPostmaster(cluster.data);
   if (left.state !== "running") return;
   throw new EmbeddedPostgresError(
-    `Postgres in ${cluster.data} does not stop: ${explain(output)}\nEnd process ${left.pid} yourself.`,
+    `Postgres in ${cluster.data} does not stop: ${output}\nEnd process ${left.pid} yourself.`,
   );
 }
