@@ -1,6 +1,5 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { parquetPath, rejectsPath, specDigest, specVersion } from "../catalog/spec";
 import type { PostgresDatabase } from "./database/postgres";
 import type { FolderLake } from "./lake/folder-lake";
@@ -11,7 +10,7 @@ import { loadKey, type FileRecord, type Manifest, type PeriodSummary, type Sourc
 import { bytesText, countText } from "./report/text";
 import { sidecar } from "./source/download";
 import type { PeriodContext } from "./steps/context";
-import { extract, type Extracted } from "./steps/extract";
+import { extract, scratchFile, type Extracted } from "./steps/extract";
 import { Steps } from "./steps/timing";
 import { verify } from "./steps/verify";
 import { DuckdbWarehouse, parquetHolding } from "./warehouse/duckdb-warehouse";
@@ -123,7 +122,7 @@ export async function ingestPeriod(
     };
   } catch (error) {
     // Only a download that broke off is worth keeping: the next run continues it.
-    if (!existsSync(sidecar(join(context.scratch, "source")))) {
+    if (!existsSync(sidecar(scratchFile(context)))) {
       await rm(context.scratch, { recursive: true, force: true });
     }
     throw error;

@@ -4,7 +4,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { parse } from "csv-parse";
 import type { DatasetSpec } from "../../catalog/spec";
 import type { Reject } from "../records";
-import type { Format } from "../source/location";
+import type { CsvContent } from "../steps/extract";
 import { isMissing, notWhole, wholeNumber } from "./expressions";
 import type { Field } from "./header";
 import { queryRows } from "./rows";
@@ -49,14 +49,13 @@ function readerReason(type: string, message: string): string {
  * @param known lines that are already put aside
  */
 export async function valueRejects(
-  file: string,
-  format: Format,
+  { file, compression }: CsvContent,
   fields: readonly Field[],
   { source }: Pick<DatasetSpec, "source">,
   known: ReadonlySet<number>,
 ): Promise<Reject[]> {
   const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  const text = format.compression === "gzip" ? bytes.pipe(createGunzip({ chunkSize: 256 << 10 })) : bytes;
+  const text = compression === "gzip" ? bytes.pipe(createGunzip({ chunkSize: 256 << 10 })) : bytes;
   const parser = text.pipe(
     parse({
       delimiter: source.delimiter,

@@ -7,7 +7,7 @@ import { specDigest, specVersion } from "../../catalog/spec";
 import { Failure } from "../failure";
 import { sha256Of } from "../files";
 import { loadKey, type Reject } from "../records";
-import type { Extracted } from "../steps/extract";
+import type { CsvContent, Extracted, ParquetContent } from "../steps/extract";
 import type { PeriodContext } from "../steps/context";
 import { fileName } from "../source/location";
 import { csvReaderType, fits, fromCsv, fromParquet, type Conversion } from "./expressions";
@@ -69,44 +69,38 @@ interface Reading {
 }
 
 function readingOf(context: PeriodContext, source: Extracted): Promise<Reading> {
-  switch (context.format.format) {
+  switch (source.content.kind) {
     case "csv":
-      return csvReading(context, source);
+      return csvReading(context, source.content);
     case "parquet":
-      return parquetReading(context, source);
+      return parquetReading(context, source.content);
   }
 }
 
-async function csvReading(context: PeriodContext, source: Extracted): Promise<Reading> {
-  const { spec, format, engine, period } = context;
+async function csvReading(context: PeriodContext, content: CsvContent): Promise<Reading> {
+  const { spec, engine, period } = context;
   const name = fileName(context.location);
-  const fields = matchHeader(headerNames(source.header ?? "", spec.source, name), spec, name);
+  const fields = matchHeader(headerNames(content.header, spec.source, name), spec, name);
   const conversion = fromCsv(fields, spec, period);
   const limit = spec.badRows.action === "reject" ? spec.badRows.limit : 0;
   for (const table of Object.values(rejectTables))
     await engine.connection.run(`DROP TABLE IF EXISTS ${table}`);
   return {
     conversion,
-    from: readCsv(source.file, fields, context, (limit + 1) * fields.length),
+    from: readCsv(content, fields, context, (limit + 1) * fields.length),
     rejects: async (expected) => {
       const early = await readerRejects(engine.connection, rejectTables.errors);
       if (early.length >= expected || early.length > limit) return early;
-      const late = await valueRejects(
-        source.file,
-        format,
-        fields,
-        spec,
-        new Set(early.map(({ line }) => line)),
-      );
+      const late = await valueRejects(content, fields, spec, new Set(early.map(({ line }) => line)));
       return [...early, ...late].sort((a, b) => a.line - b.line);
     },
   };
 }
 
 function readCsv(
-  file: string,
+  { file, compression, lineEnds }: CsvContent,
   fields: readonly Field[],
-  { spec, format }: PeriodContext,
+  { spec }: PeriodContext,
   rejectsLimit: number,
 ): string {
   const columns = fields.map(({ column }) => `${literal(column.name)}: ${literal(csvReaderType(column))}`);
@@ -118,8 +112,10 @@ function readCsv(
     quote: literal(spec.source.quote),
     escape: literal(spec.source.quote),
     nullstr: `[${spec.source.nullValues.map(literal).join(", ")}]`,
-    compression: literal(format.compression === "gzip" ? "gzip" : "none"),
+    compression: literal(compression),
     columns: `{${columns.join(", ")}}`,
+    new_line: lineEnds === "crlf" ? "'\\r\\n'" : "'\\n'",
+    strict_mode: "true",
     store_rejects: "true",
     rejects_table: literal(rejectTables.errors),
     rejects_scan: literal(rejectTables.scans),
@@ -131,10 +127,10 @@ function readCsv(
   return `read_csv(${[literal(file), ...Object.entries(options).map(([key, value]) => `${key} = ${value}`)].join(", ")})`;
 }
 
-async function parquetReading(context: PeriodContext, source: Extracted): Promise<Reading> {
+async function parquetReading(context: PeriodContext, content: ParquetContent): Promise<Reading> {
   const { spec, engine, period } = context;
   const name = fileName(context.location);
-  const from = `read_parquet(${literal(source.file)}, file_row_number = true)`;
+  const from = `read_parquet(${literal(content.file)}, file_row_number = true)`;
   const described = await queryRows(
     engine.connection,
     `DESCRIBE SELECT * EXCLUDE (file_row_number) FROM ${from}`,

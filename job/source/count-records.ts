@@ -1,37 +1,42 @@
-const newline = 10;
-const carriageReturn = 13;
+import { carriageReturn, newline, nextState, type CsvState, type Dialect } from "./csv-state";
+
+/** How the lines of a text end; "mixed" when not all alike. */
+export type LineEnds = "lf" | "crlf" | "mixed";
 
 /** Counts the records of a CSV text that arrives in chunks; blank lines are none, line breaks in quotes end none. */
 export class RecordCounter {
   private records = 0;
-  private breaks = 0;
   /** Bytes of the current record so far, a carriage return at its end not counted. */
   private length = 0;
   private pendingReturn = false;
-  private state: "field start" | "field" | "quoted" | "quote in quoted" = "field start";
+  private state: CsvState = "field start";
+  private breaks = 0;
+  private readonly ends = { lf: 0, crlf: 0 };
 
-  constructor(
-    private readonly delimiter: number,
-    private readonly quote: number,
-  ) {}
+  constructor(private readonly dialect: Dialect) {}
 
   push(chunk: Buffer): void {
-    if (this.state !== "quoted" && this.state !== "quote in quoted" && chunk.indexOf(this.quote) < 0) {
-      this.countLines(chunk);
-    } else {
-      this.countBytes(chunk);
-    }
+    const quoting = this.state === "quoted" || this.state === "quote in quoted";
+    if (!quoting && chunk.indexOf(this.dialect.quote) < 0) this.countLines(chunk);
+    else this.countBytes(chunk);
   }
 
   /** The number of records, the last one too when no line break follows it. */
   finish(): number {
-    this.endRecord();
+    if (this.length > 0) this.records += 1;
+    this.length = 0;
     return this.records;
   }
 
-  /** Lines that have ended so far. */
+  /** Lines that have ended so far, those inside quotes too. */
   get lines(): number {
     return this.breaks;
+  }
+
+  /** How the records end. */
+  get lineEnds(): LineEnds {
+    if (this.ends.crlf === 0) return "lf";
+    return this.ends.lf === 0 ? "crlf" : "mixed";
   }
 
   /** Whether the text ended inside a quoted field. */
@@ -44,14 +49,22 @@ export class RecordCounter {
     let start = 0;
     for (let end = chunk.indexOf(newline); end >= 0; end = chunk.indexOf(newline, start)) {
       this.addText(chunk, start, end);
-      this.endRecord();
       this.breaks += 1;
+      this.endRecord();
       start = end + 1;
     }
     this.addText(chunk, start, chunk.length);
-    const last = chunk.at(-1);
-    if (last !== undefined)
-      this.state = last === this.delimiter || last === newline ? "field start" : "field";
+    this.state = nextState("field", chunk.at(-1), this.dialect);
+  }
+
+  private countBytes(chunk: Buffer): void {
+    for (let index = 0; index < chunk.length; index += 1) {
+      const byte = chunk[index];
+      if (byte === newline) this.breaks += 1;
+      if (byte === newline && this.state !== "quoted") this.endRecord();
+      else this.addText(chunk, index, index + 1);
+      this.state = nextState(this.state, byte, this.dialect);
+    }
   }
 
   private addText(chunk: Buffer, start: number, end: number): void {
@@ -61,36 +74,10 @@ export class RecordCounter {
     this.length += end - start - (this.pendingReturn ? 1 : 0);
   }
 
-  private countBytes(chunk: Buffer): void {
-    for (let index = 0; index < chunk.length; index += 1) {
-      const byte = chunk[index];
-      if (byte === newline) this.breaks += 1;
-      if (byte === newline && this.state !== "quoted") {
-        this.endRecord();
-        continue;
-      }
-      this.addText(chunk, index, index + 1);
-      switch (this.state) {
-        case "field start":
-          this.state = byte === this.quote ? "quoted" : byte === this.delimiter ? "field start" : "field";
-          break;
-        case "field":
-          if (byte === this.delimiter) this.state = "field start";
-          break;
-        case "quoted":
-          if (byte === this.quote) this.state = "quote in quoted";
-          break;
-        case "quote in quoted":
-          this.state = byte === this.quote ? "quoted" : byte === this.delimiter ? "field start" : "field";
-          break;
-      }
-    }
-  }
-
   private endRecord(): void {
+    this.ends[this.pendingReturn ? "crlf" : "lf"] += 1;
     if (this.length > 0) this.records += 1;
     this.length = 0;
     this.pendingReturn = false;
-    this.state = "field start";
   }
 }

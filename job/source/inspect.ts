@@ -4,17 +4,17 @@ import { open } from "node:fs/promises";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import type { Source } from "../../catalog/spec";
 import { codeOf, Failure } from "../failure";
 import type { Format } from "./location";
-import { RecordCounter } from "./count-records";
+import { RecordCounter, type LineEnds } from "./count-records";
+import type { Dialect } from "./csv-state";
 
 /** What reading a file once from end to end tells. */
 export interface Inspection {
   readonly bytes: number;
   readonly sha256: string;
   /** Only of a CSV file: its first line, and its records without that one. */
-  readonly csv?: { readonly header: string; readonly rows: number };
+  readonly csv?: { readonly header: string; readonly rows: number; readonly lineEnds: LineEnds };
 }
 
 /** Longest header line, in bytes: what is longer is no header. */
@@ -32,7 +32,7 @@ export async function inspect(
   file: string,
   name: string,
   format: Format,
-  dialect: Pick<Required<Source>, "delimiter" | "quote">,
+  dialect: Dialect,
 ): Promise<Inspection> {
   await checkMagic(file, name, format);
   const hash = createHash("sha256");
@@ -70,8 +70,8 @@ class CsvText {
   private headBytes = 0;
   private headDone = false;
 
-  constructor({ delimiter, quote }: Pick<Required<Source>, "delimiter" | "quote">) {
-    this.counter = new RecordCounter(delimiter.charCodeAt(0), quote.charCodeAt(0));
+  constructor(dialect: Dialect) {
+    this.counter = new RecordCounter(dialect);
   }
 
   push(chunk: Buffer): void {
@@ -87,7 +87,7 @@ class CsvText {
     return this.counter.lines;
   }
 
-  finish(name: string): { header: string; rows: number } {
+  finish(name: string): NonNullable<Inspection["csv"]> {
     const open = this.counter.open;
     const records = this.counter.finish();
     if (open)
@@ -100,7 +100,7 @@ class CsvText {
       .replace(/^\uFEFF/, "")
       .replace(/\r$/, "");
     if (records === 0) throw new Failure("integrity", `${name} is empty: not even a header`);
-    return { header, rows: records - 1 };
+    return { header, rows: records - 1, lineEnds: this.counter.lineEnds };
   }
 }
 

@@ -41,3 +41,8 @@ export function formatOf(name: string, specified: Format): Format {
   if (/\.csv\.gz$/i.test(name)) return { format: "csv", compression: "gzip" };
   return specified;
 }
+
+/** The ending that tells an engine how a file is written: `.csv.gz`. */
+export function extensionOf({ format, compression }: Format): string {
+  return `.${format}${compression === "gzip" ? ".gz" : ""}`;
+}

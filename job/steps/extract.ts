@@ -6,16 +6,31 @@ import { queryNumber } from "../parquet/rows";
 import { literal } from "../parquet/sql";
 import type { SourceRecord } from "../records";
 import { download, type Validators } from "../source/download";
+import type { LineEnds } from "../source/count-records";
+import type { Dialect } from "../source/csv-state";
+import { evenLineEnds } from "../source/even-line-ends";
 import { inspect } from "../source/inspect";
-import { fileName, shownAddress } from "../source/location";
+import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
 
 /** A source file on this machine, whole and counted. */
 export interface Extracted {
   readonly record: SourceRecord;
+  readonly content: CsvContent | ParquetContent;
+}
+
+export interface CsvContent {
+  readonly kind: "csv";
   readonly file: string;
-  /** First line of a CSV file. */
-  readonly header: string | undefined;
+  readonly compression: "none" | "gzip";
+  /** The first line. */
+  readonly header: string;
+  readonly lineEnds: "lf" | "crlf";
+}
+
+export interface ParquetContent {
+  readonly kind: "parquet";
+  readonly file: string;
 }
 
 /**
@@ -29,24 +44,44 @@ export async function extract(
   context: PeriodContext,
   known: SourceRecord | undefined,
 ): Promise<Extracted | "unchanged"> {
-  const file = join(context.scratch, "source");
+  const file = scratchFile(context);
   const fetched = await fetchTo(file, context, known);
   if (fetched === "unchanged") return "unchanged";
-  const { bytes, sha256, csv } = await inspect(
-    file,
-    fileName(context.location),
-    context.format,
-    context.spec.source,
-  );
+  const dialect = dialectOf(context);
+  const { bytes, sha256, csv } = await inspect(file, fileName(context.location), context.format, dialect);
   if (sha256 === known?.sha256) return "unchanged";
-  const rows =
-    csv?.rows ??
-    (await queryNumber(
-      context.engine.connection,
-      `SELECT num_rows FROM parquet_file_metadata(${literal(file)})`,
-    ));
-  const record = { url: shownAddress(context.location), bytes, sha256, rows, ...fetched };
-  return { record, file, header: csv?.header };
+  const record = { url: shownAddress(context.location), bytes, sha256, ...fetched };
+  if (csv === undefined) {
+    const count = `SELECT num_rows FROM parquet_file_metadata(${literal(file)})`;
+    const rows = await queryNumber(context.engine.connection, count);
+    return { record: { ...record, rows }, content: { kind: "parquet", file } };
+  }
+  return {
+    record: { ...record, rows: csv.rows },
+    content: await csvContent(context, file, csv.header, csv.lineEnds),
+  };
+}
+
+async function csvContent(
+  context: PeriodContext,
+  file: string,
+  header: string,
+  ends: LineEnds,
+): Promise<CsvContent> {
+  const { compression = "none" } = context.format;
+  if (ends !== "mixed") return { kind: "csv", file, compression, header, lineEnds: ends };
+  const even = join(context.scratch, "even.csv");
+  await evenLineEnds(file, context.format, dialectOf(context), even);
+  return { kind: "csv", file: even, compression: "none", header, lineEnds: "lf" };
+}
+
+function dialectOf({ spec: { source } }: PeriodContext): Dialect {
+  return { delimiter: source.delimiter.charCodeAt(0), quote: source.quote.charCodeAt(0) };
+}
+
+/** Where the period's source file is while it is worked on. */
+export function scratchFile({ scratch, format }: Pick<PeriodContext, "scratch" | "format">): string {
+  return join(scratch, `source${extensionOf(format)}`);
 }
 
 async function fetchTo(
