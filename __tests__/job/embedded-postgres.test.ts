@@ -17,6 +17,7 @@ import {
 const project = join(__dirname, "../..");
 const child = "__tests__/job/embedded-postgres.child.ts";
 const isRoot = process.geteuid?.() === 0;
+const nobody = { uid: 65534, gid: 65534 };
 
 const servers: EmbeddedPostgres[] = [];
 const children: ChildProcess[] = [];
@@ -170,22 +171,12 @@ describe("what a crash left", () => {
 });
 
 describe("who runs it", () => {
-  test("an ordinary user, on a folder of one's own", async () => {
-    if (!isRoot) {
-      skip("we are that user: the other tests show it");
-      return;
-    }
-    const nobody = { uid: 65534, gid: 65534 };
+  testUnless(reasonAgainstAnotherUser())("an ordinary user, on a folder of one's own", async () => {
     const folder = await newFolder();
     await chown(folder, nobody.uid, nobody.gid);
     // Bundled by us: the other user may not write to dist/.
     await end((await startChild(await newFolder())).process);
     const file = join(project, "dist", child.replace(/\//g, "-").replace(/\.ts$/, ".cjs"));
-    const probe = spawnSync(process.execPath, ["--check", file], { cwd: "/", ...nobody });
-    if (probe.status !== 0) {
-      skip("another user cannot reach the project here");
-      return;
-    }
     const { process: other, url } = await ready(
       spawn(process.execPath, [file, folder], { cwd: "/", stdio: "pipe", ...nobody }),
     );
@@ -198,11 +189,8 @@ describe("who runs it", () => {
     expect(statSync(join(folder, "cluster/data")).uid).toBe(nobody.uid);
   });
 
-  test("root, below a folder that nobody else can enter: the data are elsewhere, and end with the folder", async () => {
-    if (!isRoot) {
-      skip("only root hands the server to another account");
-      return;
-    }
+  const notRoot = isRoot ? undefined : "only root hands the server to another account";
+  testUnless(notRoot)("root, below a closed folder: the data are elsewhere, and end with it", async () => {
     const closed = await newFolder();
     expect(statSync(closed).mode & 0o777).toBe(0o700);
     const folder = join(closed, "home/postgres");
@@ -308,6 +296,14 @@ async function leaveRunningAndKill(folder: string) {
   return { pid, file, text };
 }
 
-function skip(reason: string): void {
-  console.log(`skipped: ${reason}`);
+function testUnless(reason: string | undefined) {
+  if (reason !== undefined) console.log(`skipped: ${reason}`);
+  return reason === undefined ? test : test.skip;
+}
+
+function reasonAgainstAnotherUser(): string | undefined {
+  if (!isRoot) return "we are an ordinary user: the other tests show that";
+  const read = ["-e", "require('fs').readFileSync(process.argv[1])", join(project, child)];
+  const { status } = spawnSync(process.execPath, read, { cwd: "/", ...nobody });
+  return status === 0 ? undefined : "another user cannot reach the project here";
 }

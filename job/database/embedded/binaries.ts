@@ -4,7 +4,7 @@ import { dirname, join, relative } from "node:path";
 import { z } from "zod/mini";
 import { reachableRoots, runAs, type Account } from "./account";
 import { EmbeddedPostgresError } from "./error";
-import { createWhole, errorCode, exists } from "./whole";
+import { ensureWhole, errorCode, exists } from "./whole";
 
 /** Postgres' programs, each with its absolute path. */
 export interface Binaries {
@@ -91,7 +91,7 @@ async function findCopy(installed: string, account: Account): Promise<Binaries> 
   for (const root of reachableRoots) {
     const copy = join(root, `tributary-postgres-binaries-${version}`);
     try {
-      if (!(await exists(copy))) await createWhole(copy, (draft) => copyReadable(installed, draft));
+      await ensureWhole(copy, (draft) => copyReadable(installed, draft));
     } catch (error) {
       failure = String(error);
       continue;

@@ -5,7 +5,7 @@ import { runAs, type Account } from "./account";
 import type { Binaries } from "./binaries";
 import { EmbeddedPostgresError, explain } from "./error";
 import type { Place } from "./place";
-import { createWhole, exists } from "./whole";
+import { ensureWhole } from "./whole";
 
 /** The superuser, who owns everything. */
 export const user = "tributary";
@@ -23,9 +23,7 @@ export interface Cluster {
 /** Opens the cluster of a place; the first time it is made. */
 export async function openCluster(place: Place, binaries: Binaries): Promise<Cluster> {
   const { cluster, account } = place;
-  if (!(await exists(cluster))) {
-    await createWhole(cluster, (draft) => initialise(draft, account, binaries));
-  }
+  await ensureWhole(cluster, (draft) => initialise(draft, account, binaries));
   const data = join(cluster, "data");
   await checkVersion(data, binaries.major);
   const password = await readFile(join(cluster, "password"), "utf8");

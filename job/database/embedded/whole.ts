@@ -3,12 +3,13 @@ import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 
 /**
- * Makes the folder `target` as a whole or not at all: `fill` works on a draft beside it, which is then renamed.
- * Where two processes do so at the same time, the first one's folder stays. A draft whose process was killed
- * is removed by the next call.
+ * Makes the folder `target`, if it is not there, as a whole or not at all: `fill` works on a draft beside it, which
+ * is then renamed. Where two processes do so at the same time, the first one's folder stays. A draft whose process
+ * was killed is removed by the next call.
  */
-export async function createWhole(target: string, fill: (draft: string) => Promise<void>): Promise<void> {
+export async function ensureWhole(target: string, fill: (draft: string) => Promise<void>): Promise<void> {
   await removeDeadDrafts(target);
+  if (await exists(target)) return;
   const draft = `${target}.${process.pid}.${randomBytes(4).toString("hex")}`;
   await mkdir(draft);
   try {
@@ -52,7 +53,7 @@ async function removeDeadDrafts(target: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, stem, pid] = /^(.+)\.(\d+)\.[0-9a-f]{8}$/.exec(name) ?? [];
     if (stem !== basename(target) || !(await isDead(Number(pid), join(folder, name)))) continue;
-    // An initdb that outlived its parent may still write here; it is tried again at the next start.
+    // An initdb that outlived its parent may still write there: the next call tries again.
     await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
