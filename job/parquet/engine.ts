@@ -10,7 +10,7 @@ export interface Engine {
   close(): void;
 }
 
-const settings = {
+export const settings = {
   // Two threads convert as fast as the disk and the decompression allow, in half the memory of four.
   threads: "2",
   // Not a cap on the process: DuckDB's readers and writers use some 200 MB beside what it counts.
