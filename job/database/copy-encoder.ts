@@ -25,6 +25,12 @@ export const copyTrailer = Buffer.from([0xff, 0xff]);
 const epochDays = 10_957;
 const epochMicros = 946_684_800_000_000n;
 
+/** Bytes of a length and the largest value of fixed length. */
+const largestField = 12;
+/** What may still follow in the row after a value of any length; Postgres allows 1,600 columns. */
+const reservePerRow = 1600 * largestField;
+const utf8 = new TextEncoder();
+
 /** Writes one column's value of one row at the writer's position. */
 type Encode = (writer: Writer, row: number) => void;
 
@@ -33,8 +39,11 @@ export function encodeChunk(chunk: DuckDBDataChunk): Buffer {
   const encoders = Array.from({ length: chunk.columnCount }, (_, index) =>
     encoder(chunk.getColumnVector(index)),
   );
-  const writer = new Writer(chunk.rowCount * encoders.length * 12);
-  for (let row = 0; row < chunk.rowCount; row += 1) {
+  const { rowCount } = chunk;
+  const rowBytes = 2 + encoders.length * largestField;
+  const writer = new Writer(rowCount * rowBytes);
+  for (let row = 0; row < rowCount; row += 1) {
+    writer.reserve(rowBytes);
     writer.int16(encoders.length);
     for (const encode of encoders) encode(writer, row);
   }
@@ -102,47 +111,59 @@ function fixed<Value>(
 
 /** A buffer that grows; numbers go in big-endian. */
 class Writer {
-  private buffer: Buffer;
+  private bytes: Uint8Array;
+  private view: DataView;
   private position = 0;
 
   constructor(size: number) {
-    this.buffer = Buffer.allocUnsafe(Math.max(size, 1024));
+    this.bytes = new Uint8Array(Math.max(size, 1024));
+    this.view = new DataView(this.bytes.buffer);
   }
 
   finish(): Buffer {
-    return this.buffer.subarray(0, this.position);
+    return Buffer.from(this.bytes.buffer, 0, this.position);
+  }
+
+  /** Makes room for so many bytes more; the number methods rely on it. */
+  reserve(count: number): void {
+    if (this.position + count <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.position + count));
+    larger.set(this.bytes.subarray(0, this.position));
+    this.bytes = larger;
+    this.view = new DataView(larger.buffer);
   }
 
   byte(value: number): void {
-    this.reserve(1);
-    this.position = this.buffer.writeUInt8(value, this.position);
+    this.view.setUint8(this.position, value);
+    this.position += 1;
   }
 
   int16(value: number): void {
-    this.reserve(2);
-    this.position = this.buffer.writeInt16BE(value, this.position);
+    this.view.setInt16(this.position, value);
+    this.position += 2;
   }
 
   int32(value: number): void {
-    this.reserve(4);
-    this.position = this.buffer.writeInt32BE(value, this.position);
+    this.view.setInt32(this.position, value);
+    this.position += 4;
   }
 
   int64(value: bigint): void {
-    this.reserve(8);
-    this.position = this.buffer.writeBigInt64BE(value, this.position);
+    this.view.setBigInt64(this.position, value);
+    this.position += 8;
   }
 
   double(value: number): void {
-    this.reserve(8);
-    this.position = this.buffer.writeDoubleBE(value, this.position);
+    this.view.setFloat64(this.position, value);
+    this.position += 8;
   }
 
   text(value: string): void {
-    const bytes = Buffer.byteLength(value);
-    this.int32(bytes);
-    this.reserve(bytes);
-    this.position += this.buffer.write(value, this.position);
+    const length = Buffer.byteLength(value);
+    this.int32(length);
+    this.reserve(length + reservePerRow);
+    utf8.encodeInto(value, this.bytes.subarray(this.position));
+    this.position += length;
   }
 
   /** Postgres' numeric: groups of four decimal digits, the weight of the first, sign, digits behind the point. */
@@ -153,18 +174,12 @@ class Writer {
     const padded =
       whole.padStart(Math.ceil(whole.length / 4) * 4, "0") + fraction.padEnd(Math.ceil(scale / 4) * 4, "0");
     const groups = padded.match(/.{4}/g) ?? [];
+    this.reserve(12 + groups.length * 2 + reservePerRow);
     this.int32(8 + groups.length * 2);
     this.int16(groups.length);
     this.int16(Math.ceil(whole.length / 4) - 1);
     this.int16(unscaled < 0n ? 0x4000 : 0);
     this.int16(scale);
     for (const group of groups) this.int16(Number(group));
-  }
-
-  private reserve(bytes: number): void {
-    if (this.position + bytes <= this.buffer.length) return;
-    const larger = Buffer.allocUnsafe(Math.max(this.buffer.length * 2, this.position + bytes));
-    this.buffer.copy(larger, 0, 0, this.position);
-    this.buffer = larger;
   }
 }

@@ -1,0 +1,49 @@
+import { defineDataset } from "../../catalog/spec";
+import { periodsOf } from "../../job/request";
+import { formatOf, locate, shownAddress } from "../../job/source/location";
+
+const spec = defineDataset({
+  id: "trips",
+  description: "Trips.",
+  source: { url: "trips-{period}.csv", format: "csv" },
+  grain: "month",
+  firstPeriod: "2019-01",
+  lastPeriod: "2021-07",
+  columns: [{ name: "a", type: "INTEGER", description: "x" }],
+});
+const today = new Date("2020-06-15T12:00:00Z");
+
+function labels(asked: Parameters<typeof periodsOf>[1]): string[] {
+  return periodsOf(spec, asked, today).map(({ label }) => label);
+}
+
+test("periods come in order, each once", () => {
+  expect(labels({ period: ["2019-03", "2019-01", "2019-03"] })).toEqual(["2019-01", "2019-03"]);
+  expect(labels({ from: "2019-11", to: "2020-02" })).toEqual(["2019-11", "2019-12", "2020-01", "2020-02"]);
+});
+
+test.each([
+  [{}, "trips: say which: --period 2019-01, or --from 2019-01 --to 2019-01"],
+  [{ from: "2019-01" }, "say which"],
+  [{ period: ["2019-01"], from: "2019-01", to: "2019-02" }, "use either --period or --from and --to"],
+  [{ period: ["2019-1"] }, 'trips: period "2019-1" is not a month: write it as 2019-01'],
+  [{ period: ["2018-12"] }, "trips: period 2018-12 is out of range: the data set begins with 2019-01"],
+  [{ period: ["2021-08"] }, "period 2021-08 is out of range: the data set ends with 2021-07"],
+  [{ period: ["2020-07"] }, "period 2020-07 is out of range: it has not begun"],
+  [{ from: "2019-03", to: "2019-01" }, "the range 2019-03 to 2019-01 ends before it starts"],
+])("%j is refused", (asked, message) => {
+  expect(() => labels(asked)).toThrow(message);
+});
+
+test("an address shown holds no secret", () => {
+  const location = locate("https://user:secret@example.com/trips.csv?sig=secret");
+  expect(shownAddress(location)).toBe("https://example.com/trips.csv");
+});
+
+test("the ending of another source's name tells its format", () => {
+  const specified = { format: "parquet", compression: "none" } as const;
+  expect(formatOf("trips.csv.gz", specified)).toEqual({ format: "csv", compression: "gzip" });
+  expect(formatOf("TRIPS.CSV", specified)).toEqual({ format: "csv", compression: "none" });
+  expect(formatOf("trips.parquet", { format: "csv", compression: "gzip" })).toEqual(specified);
+  expect(formatOf("trips", specified)).toEqual(specified);
+});

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+
+const record = <Value extends z.ZodType>(value: Value) => z.record(z.string(), value);
+const lockShape = z.object({
+  packages: record(
+    z.object({
+      resolved: z.string().optional(),
+      hasInstallScript: z.boolean().optional(),
+      optionalDependencies: record(z.string()).optional(),
+    }),
+  ),
+});
+const manifestShape = z.object({
+  dependencies: record(z.string()),
+  devDependencies: record(z.string()),
+  allowScripts: record(z.boolean()),
+});
+
+const text = (file: string) => readFileSync(join(__dirname, "..", "..", file), "utf8");
+const lock = lockShape.parse(JSON.parse(text("package-lock.json")));
+const manifest = manifestShape.parse(JSON.parse(text("package.json")));
+
+test("the lock file holds every optional dependency it names, for every system", () => {
+  const named = Object.values(lock.packages).flatMap((entry) =>
+    Object.keys(entry.optionalDependencies ?? {}),
+  );
+  const missing = named.filter((name) => !(`node_modules/${name}` in lock.packages));
+  expect(missing).toEqual([]);
+});
+
+test("the lock file names no registry", () => {
+  expect(Object.values(lock.packages).filter((entry) => entry.resolved?.startsWith("http"))).toEqual([]);
+});
+
+test("versions are exact", () => {
+  const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
+  expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
+});
+
+test("every install script is decided on", () => {
+  const scripted = Object.entries(lock.packages)
+    .filter(([, entry]) => entry.hasInstallScript === true)
+    .map(([path]) => path.replace(/^.*node_modules\//, ""));
+  expect(scripted.filter((name) => !(name in manifest.allowScripts))).toEqual([]);
+});
