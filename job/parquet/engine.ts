@@ -56,6 +56,9 @@ export async function openEngine(file: string, waiting: (holder: string) => void
   });
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
+  // The engine then tells how far a query has got; it prints nothing itself.
+  await connection.run("SET enable_progress_bar = true");
+  await connection.run("SET enable_progress_bar_print = false");
   return {
     connection,
     close: () => {

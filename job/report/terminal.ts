@@ -70,8 +70,12 @@ function newBar(stream: NodeJS.WriteStream, step: string, { total, done }: Progr
 /** `34.1 MB of 120 MB, 85.0 MB/s, 1.01 s left` */
 function figures({ done, total, unit }: Progress, seconds: number): string {
   const text = unit === "bytes" ? bytesText : (count: number) => countText(Math.round(count), "row");
-  const rate = seconds > 0 ? done / seconds : 0;
-  const parts = [total === undefined ? text(done) : `${text(done)} of ${text(total)}`, `${text(rate)}/s`];
-  if (total !== undefined && rate > 0) parts.push(`${secondsText((total - done) / rate)} left`);
+  const parts = [total === undefined ? text(done) : `${text(done)} of ${text(total)}`];
+  // A rate over the first moment says nothing yet.
+  if (seconds > 0.3) {
+    const rate = done / seconds;
+    parts.push(`${text(rate)}/s`);
+    if (total !== undefined) parts.push(`${secondsText((total - done) / rate)} left`);
+  }
   return parts.join(", ");
 }
