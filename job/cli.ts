@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { Command, CommanderError } from "commander";
 import { loadCatalog } from "../catalog";
 import { specFromJson, SpecError, type DatasetSpec } from "../catalog/spec";
 import { asFailure, Failure } from "./failure";
@@ -83,7 +83,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
     // Help and usage errors have been printed by the parser itself.
-    if (isUsageExit(error)) return error.exitCode;
+    if (error instanceof CommanderError) return error.exitCode;
     const failure = error instanceof SpecError ? new Failure("permanent", error.message) : asFailure(error);
     process.stderr.write(`${failure.message}\n`);
     return failure.exitCode;
@@ -172,8 +172,4 @@ async function stoppable<Result>(
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
   return [...(previous ?? []), value];
-}
-
-function isUsageExit(error: unknown): error is Error & { readonly exitCode: number } {
-  return error instanceof Error && error.name === "CommanderError" && "exitCode" in error;
 }

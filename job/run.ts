@@ -47,7 +47,7 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   const { spec } = request;
   const id = newRunId();
   const done: PeriodSummary[] = [];
-  let place = spec.id;
+  let place = `${spec.id} ${labelOf(request.periods)}`;
   try {
     const engine = await openEngine(request.home.warehouse, (holder) => {
       reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
@@ -115,6 +115,12 @@ async function openDatabase(
       return PostgresDatabase.connect(server.url);
     }
   }
+}
+
+/** `2019-01`, or `2019-01 to 2019-03`. */
+function labelOf(periods: readonly Period[]): string {
+  const [first, last] = [periods.at(0)?.label, periods.at(-1)?.label];
+  return first === last ? (first ?? "") : `${first ?? ""} to ${last ?? ""}`;
 }
 
 /** `20261121T101500Z-3fa9c1`: when it started, and something to tell two of the same second apart. */
