@@ -50,7 +50,8 @@ export async function parquetize(context: PeriodContext, source: Extracted): Pro
   const limit = context.spec.badRows.action === "reject" ? context.spec.badRows.limit : 0;
   const rejects = await reading.rejects(missing, limit);
   const name = fileName(context.location);
-  if (missing > limit) throw tooMany(name, missing, limit, rejects[0]);
+  // With more than the limit allows, not all of them are looked for.
+  if (missing > limit && rejects.length > limit) throw tooMany(name, missing, limit, rejects[0]);
   if (rejects.length !== missing) {
     throw new Failure(
       "integrity",
@@ -98,7 +99,7 @@ async function csvReading(context: PeriodContext, content: CsvContent): Promise<
 }
 
 function readCsv(
-  { file, compression, lineEnds }: CsvContent,
+  { file, compression }: CsvContent,
   fields: readonly Field[],
   { spec }: PeriodContext,
   rejectsLimit: number,
@@ -114,7 +115,6 @@ function readCsv(
     nullstr: `[${spec.source.nullValues.map(literal).join(", ")}]`,
     compression: literal(compression),
     columns: `{${columns.join(", ")}}`,
-    new_line: lineEnds === "crlf" ? "'\\r\\n'" : "'\\n'",
     strict_mode: "true",
     store_rejects: "true",
     rejects_table: literal(rejectTables.errors),

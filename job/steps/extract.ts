@@ -25,7 +25,6 @@ export interface CsvContent {
   readonly compression: "none" | "gzip";
   /** The first line. */
   readonly header: string;
-  readonly lineEnds: "lf" | "crlf";
 }
 
 export interface ParquetContent {
@@ -69,10 +68,10 @@ async function csvContent(
   ends: LineEnds,
 ): Promise<CsvContent> {
   const { compression = "none" } = context.format;
-  if (ends !== "mixed") return { kind: "csv", file, compression, header, lineEnds: ends };
+  if (ends !== "mixed") return { kind: "csv", file, compression, header };
   const even = join(context.scratch, "even.csv");
   await evenLineEnds(file, context.format, dialectOf(context), even);
-  return { kind: "csv", file: even, compression: "none", header, lineEnds: "lf" };
+  return { kind: "csv", file: even, compression: "none", header };
 }
 
 function dialectOf({ spec: { source } }: PeriodContext): Dialect {
