@@ -1,0 +1,238 @@
+import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+import {
+  cleanUp,
+  database,
+  describeUnless,
+  duckdb,
+  filesIn,
+  ingest,
+  newFolder,
+  processesIn,
+  realData,
+  sha256,
+  start,
+  warehouse,
+  type Outcome,
+} from "./support";
+import { header } from "./yellow";
+
+const months = ["2019-01", "2019-02", "2019-03"] as const;
+const reason = existsSync(realData) ? undefined : `the real months are not here (${realData})`;
+
+describeUnless(reason)("three real months", () => {
+  let source: string;
+  let home: string;
+  let first: Outcome;
+  const args = () => [
+    ...["--dataset", "yellow_tripdata", "--from", "2019-01", "--to", "2019-03", "--home", home],
+    ...["--source", join(source, "yellow_tripdata_{period}.csv.gz")],
+  ];
+
+  beforeAll(async () => {
+    source = newFolder();
+    home = newFolder();
+    for (const month of months) cpSync(join(realData, fileOf(month)), join(source, fileOf(month)));
+    first = await ingest(args());
+  });
+  afterAll(cleanUp);
+
+  test("10,000 rows each in lake, warehouse and database", async () => {
+    expect(first.code).toBe(0);
+    expect(first.summary.error).toBeUndefined();
+    expect(first.summary.periods).toMatchObject(
+      months.map((period) => ({
+        period,
+        changed: true,
+        rows: { read: 10_000, rejected: 0, parquet: 10_000, warehouse: 10_000, database: 10_000 },
+        source: { sha256: sha256(readFileSync(join(source, fileOf(period)))) },
+      })),
+    );
+    const counted = months.map((period) => ({ period, rows: 10_000 }));
+    const perMonth = (table: string) =>
+      `SELECT substr(CAST(_period AS varchar), 1, 7) AS period, CAST(count(*) AS integer) AS rows FROM ${table} GROUP BY 1 ORDER BY 1`;
+    expect(await duckdb(perMonth(lakeOf(home)))).toEqual(counted);
+    expect(await warehouse(home, perMonth("raw.yellow_tripdata"))).toEqual(counted);
+    expect(await database(home, perMonth("raw.yellow_tripdata"))).toEqual(counted);
+    expect(processesIn(home)).toEqual([]);
+  });
+
+  test("the columns add up alike in the source, the lake, the warehouse and the database", async () => {
+    const csv = `read_csv('${source}/*.csv.gz', filename = true, header = true, auto_detect = false, strict_mode = false, columns = {${columnsOfCsv}})`;
+    const [expected] = await duckdb(sums(csv, "substr(parse_filename(filename), 17, 7)"));
+    // The sums are of something.
+    expect(expected?.["rows"]).toBe("30000");
+    expect(expected?.["tip_amount"]).toMatch(/^\d{6,}$/);
+    const period = "substr(CAST(_period AS varchar), 1, 7)";
+    expect(await duckdb(sums(lakeOf(home), period))).toEqual([expected]);
+    expect(await warehouse(home, sums("raw.yellow_tripdata", period))).toEqual([expected]);
+    expect(await database(home, sums("raw.yellow_tripdata", period))).toEqual([expected]);
+  });
+
+  test("the types are the specification's, the same in all months", async () => {
+    const schemas = await Promise.all(
+      months.map((month) =>
+        duckdb(
+          `SELECT name, type, logical_type, repetition_type FROM parquet_schema('${parquetOf(home, month)}')`,
+        ),
+      ),
+    );
+    expect(schemas[1]).toEqual(schemas[0]);
+    expect(schemas[2]).toEqual(schemas[0]);
+    // Empty in almost every row of January.
+    expect(schemas[0]).toContainEqual(
+      expect.objectContaining({ name: "congestion_surcharge", type: "DOUBLE" }),
+    );
+    expect(schemas[0]).toContainEqual(expect.objectContaining({ name: "passenger_count", type: "INT64" }));
+    // In no file of these years.
+    expect(schemas[0]).toContainEqual(expect.objectContaining({ name: "airport_fee", type: "DOUBLE" }));
+  });
+
+  test("each Parquet file says what it was made from", async () => {
+    for (const month of months) {
+      const pairs = await duckdb(
+        `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata('${parquetOf(home, month)}')`,
+      );
+      const hash = sha256(readFileSync(join(source, fileOf(month))));
+      expect(Object.fromEntries(pairs.map(({ key, value }) => [key, value]))).toMatchObject({
+        "tributary.dataset": "yellow_tripdata",
+        "tributary.period": month,
+        "tributary.source": join(source, fileOf(month)),
+        "tributary.source_sha256": hash,
+        "tributary.spec_version": "1",
+      });
+    }
+  });
+
+  test("a second run writes nothing and says so", async () => {
+    const before = { files: filesOutsidePostgres(home), database: await databaseState(home) };
+    const again = await ingest(args());
+    expect(again.code).toBe(0);
+    expect(again.summary.periods).toMatchObject(
+      months.map((period) => ({ period, changed: false, rows: { parquet: 10_000, database: 10_000 } })),
+    );
+    const shown = await start(["run", ...args()]).ended;
+    expect(shown.code).toBe(0);
+    expect(shown.stdout.match(/2019-0\d +unchanged/g)).toHaveLength(3);
+    expect(shown.stdout).toContain("nothing was written");
+    expect({ files: filesOutsidePostgres(home), database: await databaseState(home) }).toEqual(before);
+  });
+
+  test("a month that changed at the source is replaced, and nothing else", async () => {
+    const file = join(source, fileOf("2019-02"));
+    const original = readFileSync(file);
+    const before = { files: filesOutsidePostgres(home), database: await databaseState(home) };
+    const lines = gunzipSync(original).toString().split("\n");
+    lines.splice(5_000, 1);
+    writeFileSync(file, gzipSync(lines.join("\n")));
+
+    const changed = await ingest(args());
+    expect(changed.code).toBe(0);
+    expect(changed.summary.periods.map(({ period, changed, rows }) => [period, changed, rows])).toEqual(
+      months.map((period) => {
+        const rows = period === "2019-02" ? 9_999 : 10_000;
+        const counts = { read: rows, rejected: 0, parquet: rows, warehouse: rows, database: rows };
+        return [period, period === "2019-02", counts];
+      }),
+    );
+    const after = { files: filesOutsidePostgres(home), database: await databaseState(home) };
+    const others = (files: Readonly<Record<string, string>>) =>
+      Object.entries(files).filter(([name]) => name.startsWith("lake/") && !name.includes("month=02"));
+    expect(others(after.files)).toEqual(others(before.files));
+    expect(others(after.files)).toHaveLength(6);
+    for (const index of [0, 2]) expect(after.database[index]).toEqual(before.database[index]);
+    expect(after.database[1]).not.toEqual(before.database[1]);
+    const period = "substr(CAST(_period AS varchar), 1, 7)";
+    const [expected] = await duckdb(sums(lakeOf(home), period));
+    expect(expected).toMatchObject({ rows: "29999" });
+    expect(await warehouse(home, sums("raw.yellow_tripdata", period))).toEqual([expected]);
+    expect(await database(home, sums("raw.yellow_tripdata", period))).toEqual([expected]);
+
+    writeFileSync(file, original);
+    expect((await ingest(args())).code).toBe(0);
+    const bytes = (files: Readonly<Record<string, string>>) =>
+      Object.entries(files)
+        .filter(([name]) => name.endsWith(".parquet"))
+        .map(([name, facts]) => [name, facts.split(" ")[0]]);
+    // The same source makes the same bytes.
+    expect(bytes(filesOutsidePostgres(home))).toEqual(bytes(before.files));
+  });
+});
+
+describeUnless(reason)("first rows of real files with their traps", () => {
+  afterAll(cleanUp);
+
+  test.each(["yellow_tripdata", "green_tripdata", "fhv_tripdata"])("%s", async (dataset) => {
+    const home = newFolder();
+    const periods = ["2019-01", "2019-02", "2020-01"];
+    const source = join(realData, "drift", `${dataset}_{period}.csv`);
+    const outcome = await ingest([
+      ...["--dataset", dataset, "--home", home, "--source", source],
+      ...periods.flatMap((period) => ["--period", period]),
+    ]);
+    expect(outcome.stderr).toBe("");
+    expect(outcome.code).toBe(0);
+    const lines = periods.map((period) => {
+      const text = readFileSync(source.replace("{period}", period), "utf8");
+      return text.split(/\r?\n/).filter((line) => line !== "").length - 1;
+    });
+    expect(lines.every((count) => count > 5)).toBe(true);
+    expect(outcome.summary.periods.map(({ rows }) => rows)).toEqual(
+      lines.map((rows) => ({ read: rows, rejected: 0, parquet: rows, warehouse: rows, database: rows })),
+    );
+    const schemas = await duckdb(
+      `SELECT name, count(DISTINCT (type, logical_type)) AS types FROM parquet_schema('${home}/lake/raw/**/*.parquet') GROUP BY 1`,
+    );
+    expect(schemas.filter(({ types }) => types !== "1")).toEqual([]);
+  });
+});
+
+function fileOf(month: string): string {
+  return `yellow_tripdata_${month}.csv.gz`;
+}
+
+function lakeOf(home: string): string {
+  return `read_parquet('${home}/lake/raw/yellow_tripdata/**/*.parquet', hive_partitioning = false)`;
+}
+
+function parquetOf(home: string, month: string): string {
+  return `${home}/lake/raw/yellow_tripdata/year=2019/month=${month.slice(5)}/yellow_tripdata_${month}.parquet`;
+}
+
+function filesOutsidePostgres(home: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(filesIn(home)).filter(([name]) => !name.startsWith("postgres/")));
+}
+
+/** The ledger, and of each partition the file that holds it: a table that was written anew has another. */
+function databaseState(home: string): Promise<Record<string, unknown>[]> {
+  return database(
+    home,
+    `SELECT ledger.*, ledger.xmin::text, pg_relation_filepath(('raw_partitions.' || dataset || '_' || replace(period, '-', '_'))::regclass)
+     FROM tributary.ledger ORDER BY period`,
+  );
+}
+
+const columns = header.split(",");
+const times = columns.filter((name) => name.endsWith("_datetime"));
+const whole = ["VendorID", "passenger_count", "RatecodeID", "PULocationID", "DOLocationID", "payment_type"];
+const columnsOfCsv = columns
+  .map((name) => [name, times.includes(name) ? "TIMESTAMP" : name.endsWith("flag") ? "VARCHAR" : "DOUBLE"])
+  .map(([name, type]) => `${name}: '${type}'`)
+  .join(", ");
+
+/** Exact sums as text, in SQL that both engines read: money and miles have two decimals; each row counts by its month. */
+function sums(table: string, month: string): string {
+  const parts = columns.map((name) => {
+    const value = times.includes(name)
+      ? `extract(epoch FROM ${name})`
+      : name === "store_and_fwd_flag"
+        ? `ascii(${name})`
+        : whole.includes(name)
+          ? name
+          : `round(${name} * 100)`;
+    const weighed = `${value} * CAST(substr(${month}, 6, 2) AS integer)`;
+    return `CAST(sum(CAST(${weighed} AS bigint)) AS varchar) AS ${name.toLowerCase()}, count(${name}) AS ${name.toLowerCase()}_values`;
+  });
+  return `SELECT CAST(count(*) AS varchar) AS rows, ${parts.join(", ")} FROM ${table}`;
+}

@@ -1,0 +1,228 @@
+/** What the integration tests of the ingest job share: they run it as a user does, and look at what it left. */
+import { spawn, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  statSync,
+} from "node:fs";
+import { rm } from "node:fs/promises";
+import { createServer, type RequestListener } from "node:http";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
+import { Client } from "pg";
+import * as z from "zod/mini";
+import { startEmbeddedPostgres } from "../../../job/database/embedded";
+
+export const project = join(__dirname, "../../..");
+/** Real files, where this project lies beside them. */
+export const realData = join(project, "../shared/data");
+
+const count = z.int();
+const seconds = z.number();
+const summary = z.strictObject({
+  run: z.string(),
+  dataset: z.string(),
+  periods: z.array(
+    z.strictObject({
+      period: z.string(),
+      changed: z.boolean(),
+      rows: z.strictObject({
+        read: count,
+        rejected: count,
+        parquet: count,
+        warehouse: count,
+        database: z.nullable(count),
+      }),
+      source: z.strictObject({ url: z.string(), bytes: count, sha256: z.string() }),
+      seconds: z.strictObject({
+        extract: seconds,
+        parquetize: seconds,
+        publish: seconds,
+        warehouse: seconds,
+        database: seconds,
+        verify: seconds,
+      }),
+    }),
+  ),
+  error: z.optional(z.strictObject({ kind: z.string(), exitCode: count, message: z.string() })),
+});
+type Summary = z.infer<typeof summary>;
+
+/** How a run of the job ended. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The last line of standard output; throws when it is not what the README promises. */
+  readonly summary: Summary;
+}
+
+/** A job that is running. */
+export interface Running {
+  readonly process: ChildProcess;
+  readonly ended: Promise<Outcome>;
+  /** Resolves when standard output or standard error has matched, or the job has ended. */
+  readonly said: (pattern: RegExp) => Promise<void>;
+}
+
+const cleanups: (() => unknown)[] = [];
+
+/** Undoes what a test has made, the latest first. */
+export async function cleanUp(): Promise<void> {
+  for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
+}
+
+/** @param cleanup waited for when it returns a promise */
+export function onCleanUp(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
+/** A new empty folder. Other accounts may pass through it, so that Postgres' data stay inside when root runs this. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "tributary-job-"));
+  chmodSync(folder, 0o755);
+  onCleanUp(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  return folder;
+}
+
+/** Starts `npm run ingest -- <args>`. */
+export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+  const child = spawn(process.execPath, ["scripts/run.mjs", "job/main.ts", ...args], {
+    cwd: project,
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...env },
+  });
+  onCleanUp(() => child.kill("SIGKILL"));
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = new Promise<Outcome>((resolve, reject) => {
+    child.once("error", reject).once("close", (code, signal) => {
+      resolve({
+        code,
+        signal,
+        stdout,
+        stderr,
+        get summary() {
+          return summary.parse(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? ""));
+        },
+      });
+    });
+  });
+  const said = (pattern: RegExp) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (pattern.test(stdout) || pattern.test(stderr)) resolve();
+      };
+      child.stdout.on("data", look);
+      child.stderr.on("data", look);
+      child.once("close", () => {
+        resolve();
+      });
+      look();
+    });
+  return { process: child, ended, said };
+}
+
+/** Runs the job with `--json` to its end. */
+export function ingest(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Outcome> {
+  return start(["run", ...args, "--json"], env).ended;
+}
+
+/** What each file below a folder is: its bytes' hash and when it was written. */
+export function filesIn(folder: string): Readonly<Record<string, string>> {
+  if (!existsSync(folder)) return {};
+  const names = readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => !entry.isDirectory())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  return Object.fromEntries(
+    names.map((path) => [
+      relative(folder, path),
+      `${sha256(readFileSync(path))} ${statSync(path, { bigint: true }).mtimeNs}`,
+    ]),
+  );
+}
+
+export function sha256(content: Buffer | string): string {
+  return createHash("sha256").update(content).digest("hex");
+}
+
+/** Rows of a query on a DuckDB file; without one, on none: to read Parquet files. */
+export async function duckdb(sql: string, file = ":memory:"): Promise<Record<string, unknown>[]> {
+  const instance = await DuckDBInstance.create(file, file === ":memory:" ? {} : { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  try {
+    const reader = await connection.runAndReadAll(sql);
+    return reader.getRowObjectsJson().map((row) => ({ ...row }));
+  } finally {
+    connection.closeSync();
+    instance.closeSync();
+  }
+}
+
+/** Rows of a query on a home's warehouse. */
+export function warehouse(home: string, sql: string): Promise<Record<string, unknown>[]> {
+  return duckdb(sql, join(home, "warehouse.duckdb"));
+}
+
+/** Rows of a query on a home's own Postgres, which runs for as long as it takes. */
+export async function database(home: string, sql: string): Promise<Record<string, unknown>[]> {
+  const server = await startEmbeddedPostgres(join(home, "postgres"));
+  try {
+    return await postgres(server.url, sql);
+  } finally {
+    await server.stop();
+  }
+}
+
+export async function postgres(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Where the running processes are that work below a folder: Postgres' working folder is its data. */
+export function processesIn(folder: string): readonly string[] {
+  if (process.platform !== "linux") {
+    const pidFile = join(folder, "postgres/cluster/data/postmaster.pid");
+    return existsSync(pidFile) ? [pidFile] : [];
+  }
+  return readdirSync("/proc").filter((pid) => {
+    try {
+      return /^\d+$/.test(pid) && readlinkSync(`/proc/${pid}/cwd`).startsWith(folder);
+    } catch {
+      return false;
+    }
+  });
+}
+
+/** Serves HTTP on a free port of this machine; returns the URL, without a slash at the end. */
+export async function serve(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onCleanUp(async () => {
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
+  return `http://127.0.0.1:${address.port}`;
+}
+
+/** `describe`, or, where there is a reason against it, a skipped one; the reason is printed. */
+export function describeUnless(reason: string | undefined): jest.Describe {
+  if (reason !== undefined) console.log(`skipped: ${reason}`);
+  return reason === undefined ? describe : describe.skip;
+}
