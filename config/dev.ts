@@ -7,6 +7,7 @@ export const dev: Environment = {
   region: "europe-west6",
   labels: { team: "data-platform" },
   protectData: false,
+  network: { subnetRange: "10.10.0.0/24", servicesRange: "10.20.0.0/20" },
   ingestion: {
     image:
       "europe-west6-docker.pkg.dev/replace-me-dev/dev-images/ingest" +
@@ -14,7 +15,17 @@ export const dev: Environment = {
     cpu: 2,
     memoryGib: 4,
     timeoutSeconds: 3600,
+    parallelPeriods: 3,
     landingDays: 7,
     rejectsDays: 30,
   },
+  database: {
+    generation: 1,
+    tier: "db-f1-micro",
+    diskGib: 10,
+    diskLimitGib: 50,
+    highAvailability: false,
+    backups: 1,
+  },
+  alerts: { email: "replace-me@example.com" },
 };

@@ -7,6 +7,7 @@ export const prod: Environment = {
   region: "europe-west6",
   labels: { team: "data-platform" },
   protectData: true,
+  network: { subnetRange: "10.30.0.0/24", servicesRange: "10.40.0.0/20" },
   ingestion: {
     image:
       "europe-west6-docker.pkg.dev/replace-me-prod/prod-images/ingest" +
@@ -14,7 +15,38 @@ export const prod: Environment = {
     cpu: 4,
     memoryGib: 8,
     timeoutSeconds: 7200,
+    parallelPeriods: 6,
     landingDays: 30,
     rejectsDays: 365,
   },
+  database: {
+    generation: 1,
+    tier: "db-custom-2-7680",
+    diskGib: 50,
+    diskLimitGib: 500,
+    highAvailability: true,
+    backups: 14,
+  },
+  // Copied from S3 as an example of both ways; without it the jobs read the catalog's addresses.
+  transfer: {
+    agentSubjectId: "100000000000000000002",
+    aws: { accountId: "111122223333", region: "eu-central-1" },
+    sources: {
+      green_tripdata: {
+        bucket: "replace-me-source",
+        prefix: "green/",
+        file: "green_tripdata_{period}.parquet",
+        start: "arrival",
+      },
+      yellow_tripdata: {
+        bucket: "replace-me-source",
+        prefix: "yellow/",
+        file: "yellow_tripdata_{period}.parquet",
+        start: "workflow",
+      },
+    },
+  },
+  ci: { repositoryId: "1000000001", ownerId: "1000001", branch: "main" },
+  alerts: { email: "replace-me@example.com" },
+  budget: { billingAccount: "000000-000000-000000", amount: 500, currency: "USD" },
 };

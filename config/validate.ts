@@ -43,6 +43,12 @@ const labelText = text(/^[a-z0-9_-]{0,63}$/, "at most 63 lower-case letters, dig
 // No dashes: cdktf turns them into underscores in a provider's default labels.
 const labelKey = text(/^[a-z][a-z0-9_]{0,62}$/, "at most 63 lower-case letters, digits and _, letter first");
 
+/** Private addresses only: 10/8, 172.16/12, 192.168/16. */
+const range = text(
+  /^(10\.\d{1,3}|172\.(1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\/(1[6-9]|2\d)$/,
+  "a range of private addresses from /16 to /29, such as 10.10.0.0/24",
+);
+
 const shape = z.strictObject({
   name: text(/^[a-z][a-z0-9]{0,7}$/, "a lower-case letter and at most 7 more letters or digits"),
   project: z.strictObject({
@@ -52,6 +58,13 @@ const shape = z.strictObject({
   region: text(/^[a-z]+-[a-z]+[0-9]+$/, "a region such as europe-west6"),
   labels: z.record(labelKey, labelText),
   protectData: z.boolean(),
+  kmsKey: z.optional(
+    text(
+      /^projects\/[^/]+\/locations\/[^/]+\/keyRings\/[^/]+\/cryptoKeys\/[^/]+$/,
+      "projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>",
+    ),
+  ),
+  network: z.strictObject({ subnetRange: range, servicesRange: range }),
   ingestion: z.strictObject({
     image: text(
       /^[a-z0-9./_-]+@sha256:[0-9a-f]{64}$/,
@@ -60,9 +73,56 @@ const shape = z.strictObject({
     cpu: oneOf(1, 2, 4, 8),
     memoryGib: whole(1, 32),
     timeoutSeconds: whole(60, 86_400),
+    parallelPeriods: whole(1, 20),
     landingDays: whole(1, 3650),
     rejectsDays: whole(1, 3650),
   }),
+  database: z.optional(
+    z.strictObject({
+      generation: whole(1, 999),
+      tier: text(/^db-[a-z0-9-]+$/, "a machine such as db-custom-2-7680"),
+      diskGib: whole(10, 65_536),
+      diskLimitGib: whole(10, 65_536),
+      highAvailability: z.boolean(),
+      backups: whole(1, 365),
+    }),
+  ),
+  transfer: z.optional(
+    z.strictObject({
+      agentSubjectId: text(/^\d{15,25}$/, "the number of the transfer agent, as text"),
+      aws: z.strictObject({
+        accountId: text(/^\d{12}$/, "an AWS account's 12 digits, as text"),
+        region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, "an AWS region such as eu-central-1"),
+      }),
+      sources: z.record(
+        z.string(),
+        z.strictObject({
+          bucket: text(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "the name of an S3 bucket"),
+          prefix: text(/^([^/]+\/)+$/, "folders that end in /"),
+          file: text(/^[^/]+$/, "the name of a file"),
+          start: z.enum(["workflow", "arrival"], { error: "must be workflow or arrival" }),
+        }),
+      ),
+    }),
+  ),
+  ci: z.optional(
+    z.strictObject({
+      repositoryId: text(/^\d+$/, "the repository's number, as text"),
+      ownerId: text(/^\d+$/, "the owner's number, as text"),
+      branch: text(/^[A-Za-z0-9._/-]+$/, "the name of a branch"),
+    }),
+  ),
+  alerts: z.strictObject({ email: text(/^[^@\s]+@[^@\s]+\.[a-z]+$/i, "an e-mail address") }),
+  budget: z.optional(
+    z.strictObject({
+      billingAccount: text(
+        /^[0-9A-F]{6}-[0-9A-F]{6}-[0-9A-F]{6}$/,
+        "a billing account: 6 hex digits three times",
+      ),
+      amount: whole(1, 10_000_000),
+      currency: text(/^[A-Z]{3}$/, "a currency such as USD"),
+    }),
+  ),
 });
 
 function said(issue: z.core.$ZodIssue, environment: Environment): string {

@@ -1,3 +1,4 @@
+import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 
 /** A construct was given something it cannot be made from. The message says which construct, what, and the fix. */
@@ -17,4 +18,9 @@ export function refuse(construct: IConstruct, faults: readonly (string | false |
   throw new ConstructError(
     `${construct.constructor.name} at ${construct.node.path}: ${found.map((fault) => `\n  - ${fault}`).join("")}`,
   );
+}
+
+/** The fault of a text that has not the form it needs. What Terraform fills in later is not judged. */
+export function malformed(prop: string, value: string, form: RegExp, words: string): string | false {
+  return !Token.isUnresolved(value) && !form.test(value) && `${prop}: "${value}" must be ${words}`;
 }

@@ -1,6 +1,7 @@
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
 import { Construct } from "constructs";
-import { refuse } from "./errors";
+import { malformed, refuse } from "./errors";
+import { literal } from "./literal";
 import { schemaJson, type TableColumn, tableFaults } from "./table-schema";
 import type { IWarehouseDataset } from "./warehouse-dataset";
 
@@ -37,14 +38,14 @@ export class ExternalTable extends Construct {
     super(scope, id);
     refuse(this, [
       ...tableFaults(props.name, props.columns),
-      !/^([^/]+\/)+$/.test(props.prefix) && `prefix: "${props.prefix}" must be folders that end in /`,
+      malformed("prefix", props.prefix, /^([^/]+\/)+$/, "folders that end in /"),
     ]);
     const { hiveKeys = [] } = props;
     const root = `gs://${props.bucket}/${props.prefix}`;
     const table = new BigqueryTable(this, "Resource", {
       datasetId: props.dataset.name,
       tableId: props.name,
-      description: props.description,
+      description: props.description && literal(props.description),
       labels: props.labels,
       schema: schemaJson(props.columns),
       // BigQuery adds the folders' columns to the schema; without this every plan would replace the table.

@@ -4,7 +4,7 @@ import {
 } from "@cdktf/provider-google/lib/cloud-run-v2-job";
 import { CloudRunV2JobIamMember } from "@cdktf/provider-google/lib/cloud-run-v2-job-iam-member";
 import { Construct } from "constructs";
-import { refuse } from "./errors";
+import { malformed, refuse } from "./errors";
 import { grantId, type Identity, type ServiceAccountIdentity } from "./service-identity";
 
 export interface IngestionJobProps {
@@ -162,16 +162,23 @@ function variables({ environment = {}, secrets = {} }: IngestionJobProps) {
 function faultsOf(props: IngestionJobProps): (string | false)[] {
   const { cpu = 1, memoryGib: memory = 2 } = props;
   return [
-    !/^[a-z][a-z0-9-]{0,47}[a-z0-9]$/.test(props.name) &&
-      `name: "${props.name}" must be at most 49 lower-case letters, digits and dashes`,
-    !/@sha256:[0-9a-f]{64}$/.test(props.image) &&
-      `image: "${props.image}" must end in @sha256:<64 hex digits>: a tag can be moved after the review`,
+    malformed(
+      "name",
+      props.name,
+      /^[a-z][a-z0-9-]{0,47}[a-z0-9]$/,
+      "at most 49 lower-case letters, digits and dashes",
+    ),
+    malformed(
+      "image",
+      props.image,
+      /@sha256:[0-9a-f]{64}$/,
+      "given by digest, ending in @sha256:<64 hex digits>: a tag can be moved after the review",
+    ),
     ![1, 2, 4, 8].includes(cpu) && `cpu: ${cpu} must be 1, 2, 4 or 8`,
     (memory > 4 * cpu || memory > 32) &&
       `memoryGib: ${memory} is more than ${4 * cpu} GiB, the most ${cpu} CPU take`,
-    ...Object.entries(props.secrets ?? {}).map(
-      ([name, { version }]) =>
-        !/^\d+$/.test(version) && `secrets.${name}.version: "${version}" must be a number, not an alias`,
+    ...Object.entries(props.secrets ?? {}).map(([name, { version }]) =>
+      malformed(`secrets.${name}.version`, version, /^\d+$/, "a number, not an alias"),
     ),
   ];
 }

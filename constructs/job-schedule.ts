@@ -1,7 +1,8 @@
 import { CloudSchedulerJob } from "@cdktf/provider-google/lib/cloud-scheduler-job";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
-import { refuse } from "./errors";
+import { malformed, refuse } from "./errors";
+import { literal } from "./literal";
 import type { ServiceAccountIdentity } from "./service-identity";
 
 export interface JobScheduleProps {
@@ -37,15 +38,18 @@ export class JobSchedule extends Construct {
   constructor(scope: Construct, id: string, props: JobScheduleProps) {
     super(scope, id);
     refuse(this, [
-      !/^[A-Za-z0-9_-]{1,500}$/.test(props.name) &&
-        `name: "${props.name}" must be letters, digits, dashes and underscores, at most 500`,
-      props.cron.trim().split(/\s+/).length !== 5 &&
-        `cron: "${props.cron}" must have five fields: minute hour day-of-month month day-of-week`,
+      malformed("name", props.name, /^[\w-]{1,500}$/, "letters, digits, dashes and underscores, at most 500"),
+      malformed(
+        "cron",
+        props.cron,
+        /^\S+( +\S+){4}$/,
+        "five fields: minute hour day-of-month month day-of-week",
+      ),
     ]);
     new CloudSchedulerJob(this, "Resource", {
       name: props.name,
       region: props.location,
-      description: props.description,
+      description: props.description && literal(props.description),
       schedule: props.cron,
       timeZone: props.timeZone ?? "Etc/UTC",
       paused: props.paused ?? false,
@@ -61,7 +65,7 @@ export class JobSchedule extends Construct {
       httpTarget: {
         httpMethod: "POST",
         uri: props.target.uri,
-        body: props.target.body && Fn.base64encode(props.target.body),
+        body: props.target.body && Fn.base64encode(Fn.rawString(props.target.body)),
         oauthToken: {
           serviceAccountEmail: props.identity.email,
           scope: "https://www.googleapis.com/auth/cloud-platform",

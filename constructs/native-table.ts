@@ -1,6 +1,7 @@
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
 import { Construct } from "constructs";
 import { refuse } from "./errors";
+import { literal } from "./literal";
 import { schemaJson, type TableColumn, tableFaults } from "./table-schema";
 import type { IWarehouseDataset } from "./warehouse-dataset";
 
@@ -33,7 +34,7 @@ export class NativeTable extends Construct {
     const table = new BigqueryTable(this, "Resource", {
       datasetId: props.dataset.name,
       tableId: props.name,
-      description: props.description,
+      description: props.description && literal(props.description),
       labels: props.labels,
       schema: schemaJson(props.columns),
       timePartitioning: partition && {

@@ -1,7 +1,8 @@
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
+import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import { Construct, type IConstruct } from "constructs";
-import { refuse } from "./errors";
+import { malformed, refuse } from "./errors";
 
 /** Someone a resource can grant access to. Grants on resources take their ids from the identity's id. */
 export interface Identity extends IConstruct {
@@ -32,13 +33,19 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
 
   readonly email: string;
   readonly member: string;
+  /** `projects/<project>/serviceAccounts/<email>` */
+  readonly resourceName: string;
   private readonly project: string;
 
   constructor(scope: Construct, id: string, props: ServiceIdentityProps) {
     super(scope, id);
     refuse(this, [
-      !/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/.test(props.name) &&
-        `name: "${props.name}" must be 6 to 30 lower-case letters, digits and dashes, starting with a letter`,
+      malformed(
+        "name",
+        props.name,
+        /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+        "6 to 30 lower-case letters, digits and dashes, starting with a letter",
+      ),
     ]);
     const account = new ServiceAccount(this, "Resource", {
       accountId: props.name,
@@ -47,7 +54,18 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
     });
     this.email = account.email;
     this.member = account.member;
+    this.resourceName = account.name;
     this.project = account.project;
+  }
+
+  /** Lets another identity start what runs as this one; deploying such a thing needs it. */
+  grantActAs(identity: Identity): void {
+    const role = "roles/iam.serviceAccountUser";
+    new ServiceAccountIamMember(this, grantId(role, identity), {
+      serviceAccountId: this.resourceName,
+      role,
+      member: identity.member,
+    });
   }
 
   /**
@@ -84,6 +102,16 @@ export function grantId(role: string, identity?: Identity): string {
     .replaceAll(".", "-")
     .toLowerCase();
   return identity === undefined ? words : `${words}-${identity.node.id}`;
+}
+
+/** A group of people, or of Google's own machinery, that grants can name. Nothing is created. */
+export class GoogleGroup extends Construct implements Identity {
+  readonly member: string;
+
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id);
+    this.member = `group:${email}`;
+  }
 }
 
 class ImportedIdentity extends Construct implements ServiceAccountIdentity {

@@ -4,8 +4,8 @@ import {
 } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { Construct } from "constructs";
-import { refuse } from "./errors";
-import { grantId, type Identity } from "./service-identity";
+import { malformed, refuse } from "./errors";
+import { type GrantCondition, grantId, type Identity } from "./service-identity";
 
 export interface StorageBucketProps {
   /** Unique in the world: 3 to 63 lower-case letters, digits, dashes, dots and underscores. */
@@ -36,7 +36,7 @@ export interface StorageBucketProps {
   readonly hierarchicalNamespace?: boolean;
   /** Full name of a Cloud KMS key. @default - Google's keys */
   readonly kmsKey?: string;
-  /** Bucket that gets the access logs, under this bucket's name. @default - no access logs */
+  /** Bucket that gets the access logs, under `access/<name>`. @default - no access logs */
   readonly accessLogBucket?: string;
   /** Whether destroying the bucket deletes what is in it. @default false */
   readonly forceDestroy?: boolean;
@@ -45,30 +45,39 @@ export interface StorageBucketProps {
 /** A bucket, whoever made it. */
 export interface IStorageBucket {
   readonly name: string;
-  /** Lets the identity list and read objects. */
-  grantRead(identity: Identity): void;
+  /** Lets the identity list and read objects: all, or those whose path begins with `prefix`. */
+  grantRead(identity: Identity, prefix?: string): void;
   /** Lets the identity list, read, write, replace and delete objects. */
   grantWrite(identity: Identity): void;
+  /** Lets the agent of Storage Transfer Service write copies here and compare them with their sources. */
+  grantTransferSink(agent: Identity): void;
   /** Grants any other role on the bucket. */
-  grant(identity: Identity, role: string): void;
+  grant(identity: Identity, role: string, condition?: GrantCondition): void;
 }
 
 abstract class BucketBase extends Construct implements IStorageBucket {
   abstract readonly name: string;
 
-  grantRead(identity: Identity): void {
-    this.grant(identity, "roles/storage.objectViewer");
+  grantRead(identity: Identity, prefix?: string): void {
+    const condition = prefix === undefined ? undefined : objectsUnder(this.name, prefix);
+    this.grant(identity, "roles/storage.objectViewer", condition);
   }
 
   grantWrite(identity: Identity): void {
     this.grant(identity, "roles/storage.objectUser");
   }
 
-  grant(identity: Identity, role: string): void {
+  grantTransferSink(agent: Identity): void {
+    this.grant(agent, "roles/storage.legacyBucketWriter");
+    this.grant(agent, "roles/storage.objectViewer");
+  }
+
+  grant(identity: Identity, role: string, condition?: GrantCondition): void {
     new StorageBucketIamMember(this, grantId(role, identity), {
       bucket: this.name,
       role,
       member: identity.member,
+      condition,
     });
   }
 }
@@ -112,7 +121,7 @@ export class StorageBucket extends BucketBase {
       hierarchicalNamespace: props.hierarchicalNamespace ? { enabled: true } : undefined,
       encryption: props.kmsKey ? { defaultKmsKeyName: props.kmsKey } : undefined,
       logging: props.accessLogBucket
-        ? { logBucket: props.accessLogBucket, logObjectPrefix: props.name }
+        ? { logBucket: props.accessLogBucket, logObjectPrefix: `access/${props.name}` }
         : undefined,
     });
     this.name = bucket.name;
@@ -131,6 +140,13 @@ class ImportedBucket extends BucketBase {
 
 const secondsPerDay = 86_400;
 
+function objectsUnder(bucket: string, prefix: string): GrantCondition {
+  return {
+    title: "this-prefix-only",
+    expression: `resource.name.startsWith("projects/_/buckets/${bucket}/objects/${prefix}")`,
+  };
+}
+
 function expire(prefix: string, days: number): StorageBucketLifecycleRule {
   return { action: { type: "Delete" }, condition: { age: days, matchesPrefix: [prefix], withState: "ANY" } };
 }
@@ -146,8 +162,12 @@ function faultsOf(props: StorageBucketProps): (string | false)[] {
   const { name, softDeleteDays: softDelete = 7, expireDays = {} } = props;
   const fixed = props.retentionSeconds !== undefined || props.hierarchicalNamespace === true;
   return [
-    !/^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/.test(name) &&
-      `name: "${name}" must be 3 to 63 lower-case letters, digits, dashes, dots and underscores`,
+    malformed(
+      "name",
+      name,
+      /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,
+      "3 to 63 lower-case letters, digits, dashes, dots and underscores",
+    ),
     softDelete !== 0 &&
       (softDelete < 7 || softDelete > 90) &&
       `softDeleteDays: ${softDelete} must be 0, or 7 to 90`,

@@ -1,3 +1,6 @@
+import { malformed } from "./errors";
+import { literal } from "./literal";
+
 /** One column of a warehouse table; types by the names BigQuery's API returns. */
 export interface TableColumn {
   readonly name: string;
@@ -10,13 +13,15 @@ export interface TableColumn {
 
 /** The columns as BigQuery's schema. */
 export function schemaJson(columns: readonly TableColumn[]): string {
-  return JSON.stringify(
-    columns.map(({ name, type, mode = "NULLABLE", description }) => ({
-      name,
-      type,
-      mode,
-      ...(description && { description }),
-    })),
+  return literal(
+    JSON.stringify(
+      columns.map(({ name, type, mode = "NULLABLE", description }) => ({
+        name,
+        type,
+        mode,
+        ...(description && { description }),
+      })),
+    ),
   );
 }
 
@@ -24,7 +29,7 @@ export function schemaJson(columns: readonly TableColumn[]): string {
 export function tableFaults(name: string, columns: readonly TableColumn[]): (string | false)[] {
   const names = columns.map((column) => column.name.toLowerCase());
   return [
-    !/^[A-Za-z0-9_]{1,1024}$/.test(name) && `name: "${name}" must be letters, digits and underscores`,
+    malformed("name", name, /^[A-Za-z0-9_]{1,1024}$/, "letters, digits and underscores, at most 1024"),
     columns.length === 0 && "columns: must not be empty",
     ...names.map(
       (column, index) =>

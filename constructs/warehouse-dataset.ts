@@ -1,7 +1,8 @@
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { BigqueryDatasetIamMember } from "@cdktf/provider-google/lib/bigquery-dataset-iam-member";
 import { Construct } from "constructs";
-import { refuse } from "./errors";
+import { malformed, refuse } from "./errors";
+import { literal } from "./literal";
 import { grantId, type Identity } from "./service-identity";
 
 export interface WarehouseDatasetProps {
@@ -66,15 +67,19 @@ export class WarehouseDataset extends DatasetBase {
     super(scope, id);
     const hours = props.timeTravelHours ?? 168;
     refuse(this, [
-      !/^[A-Za-z0-9_]{1,1024}$/.test(props.name) &&
-        `name: "${props.name}" must be letters, digits and underscores, at most 1024`,
+      malformed(
+        "name",
+        props.name,
+        /^[A-Za-z0-9_]{1,1024}$/,
+        "letters, digits and underscores, at most 1024",
+      ),
       (hours < 48 || hours > 168 || hours % 24 !== 0) &&
         `timeTravelHours: ${hours} must be whole days from 48 to 168 hours`,
     ]);
     const dataset = new BigqueryDataset(this, "Resource", {
       datasetId: props.name,
       location: props.location,
-      description: props.description,
+      description: literal(props.description),
       labels: props.labels,
       maxTimeTravelHours: String(hours),
       defaultTableExpirationMs: props.tableExpiryDays && props.tableExpiryDays * millisecondsPerDay,

@@ -1,17 +1,32 @@
 import type { App } from "cdktf";
+import { DatabaseStack } from "./database";
+import { FoundationStack } from "./foundation";
 import { IngestionStack } from "./ingestion";
 import { LakeStack } from "./lake";
-import { type PlatformProps, type PlatformStack } from "./platform-stack";
+import { NetworkStack } from "./network";
+import { OrchestrationStack } from "./orchestration";
+import type { PlatformProps, PlatformStack } from "./platform-stack";
+import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
 
 export type { PlatformProps, PlatformStack } from "./platform-stack";
 
-/** Adds every stack of an environment to the app, in the order in which they are deployed. */
+/** Adds every stack of an environment to the app. Stacks name each other's things; only the order ties them. */
 export function addPlatform(app: App, props: PlatformProps): readonly PlatformStack[] {
-  const lake = new LakeStack(app, props);
-  const warehouse = new WarehouseStack(app, props);
-  warehouse.addDependency(lake);
-  const ingestion = new IngestionStack(app, props);
-  ingestion.addDependency(warehouse);
-  return [lake, warehouse, ingestion];
+  const { database, transfer } = props.environment;
+  const foundation = new FoundationStack(app, props);
+  const network = after([foundation], new NetworkStack(app, props));
+  const lake = after([foundation], new LakeStack(app, props));
+  const warehouse = after([lake], new WarehouseStack(app, props));
+  const copies = transfer ? [after([lake], new TransferStack(app, props, transfer))] : [];
+  const databases = database ? [after([network], new DatabaseStack(app, props, database))] : [];
+  const ingestion = after([network, lake, warehouse, ...databases], new IngestionStack(app, props));
+  const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
+  return [foundation, network, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+}
+
+/** The stack, to be deployed after the others and destroyed before them. */
+function after<Stack extends PlatformStack>(others: readonly PlatformStack[], stack: Stack): Stack {
+  for (const other of others) stack.addDependency(other);
+  return stack;
 }

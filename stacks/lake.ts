@@ -1,6 +1,7 @@
 import type { Construct } from "constructs";
 import { lakePrefixes, type LakePrefix } from "../catalog/spec";
 import type { Environment } from "../config";
+import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
@@ -9,12 +10,19 @@ export class LakeStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "lake", props);
     const { environment } = props;
-    new StorageBucket(this, "lake", {
+    const lake = new StorageBucket(this, "lake", {
       name: this.names.bucket("lake"),
       location: environment.region,
       expireDays: expiry(environment),
+      kmsKey: environment.kmsKey,
+      accessLogBucket: this.names.bucket("access-logs"),
       forceDestroy: !environment.protectData,
     });
+    if (environment.transfer !== undefined) {
+      // Here, not in the transfer stack: a transfer job made right after its grant is refused.
+      const agent = `project-${environment.project.number}@storage-transfer-service.iam.gserviceaccount.com`;
+      lake.grantTransferSink(ServiceIdentity.fromEmail(this, "transfer-agent", agent));
+    }
   }
 }
 

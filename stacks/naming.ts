@@ -6,21 +6,21 @@ import type { Environment } from "../config";
  * Any stack can name a thing of any other, so that each stack plans alone on an empty project.
  */
 export class Names {
-  constructor(private readonly environment: Pick<Environment, "name" | "project">) {}
+  constructor(private readonly environment: Pick<Environment, "name" | "project" | "region">) {}
 
   /** `<project>-dev-lake`: bucket names are shared by the whole world, so the project's id leads. */
   bucket(purpose: string): string {
-    return this.nameOf("bucket", [this.environment.project.id, this.environment.name, purpose]);
+    return named("bucket", [this.environment.project.id, this.environment.name, purpose]);
   }
 
   /** `dev_raw`, a BigQuery dataset. */
   dataset(purpose: string): string {
-    return this.nameOf("dataset", [this.environment.name, purpose]);
+    return this.local("dataset", purpose);
   }
 
   /** `dev-ingest`, the part of a service account before the @. */
   serviceAccount(purpose: string): string {
-    return this.nameOf("service account", [this.environment.name, purpose]);
+    return this.local("service account", purpose);
   }
 
   /** `dev-ingest@<project>.iam.gserviceaccount.com` */
@@ -30,52 +30,128 @@ export class Names {
 
   /** `dev-ingest-yellow-tripdata`, a Cloud Run job. */
   job(purpose: string): string {
-    return this.nameOf("job", [this.environment.name, purpose]);
+    return this.local("job", purpose);
   }
 
   /** `dev-yellow-tripdata`, a Cloud Scheduler job. */
   schedule(purpose: string): string {
-    return this.nameOf("schedule", [this.environment.name, purpose]);
+    return this.local("schedule", purpose);
   }
 
-  private nameOf(kind: Kind, parts: readonly string[]): string {
-    const { separator, longest } = rules[kind];
-    return checked(kind, shortened(parts.join(separator).replaceAll(/[-_]/g, separator), separator, longest));
+  /** `dev-ingest-yellow-tripdata`, a Google Workflows workflow. */
+  workflow(purpose: string): string {
+    return this.local("workflow", purpose);
+  }
+
+  /** `dev-images`, an Artifact Registry repository. */
+  repository(purpose: string): string {
+    return this.local("repository", purpose);
+  }
+
+  /** `dev-platform`, a VPC network; its subnet and rules are named after it. */
+  network(purpose: string): string {
+    return this.local("network", purpose);
+  }
+
+  /** `projects/<project>/global/networks/dev-platform` */
+  networkPath(purpose: string): string {
+    return `projects/${this.environment.project.id}/global/networks/${this.network(purpose)}`;
+  }
+
+  /** `projects/<project>/regions/<region>/subnetworks/dev-platform-subnet` */
+  subnetPath(purpose: string): string {
+    const { project, region } = this.environment;
+    return `projects/${project.id}/regions/${region}/subnetworks/${this.network(purpose)}-subnet`;
+  }
+
+  /** `dev-postgres-1`, a Cloud SQL instance. */
+  instance(purpose: string): string {
+    return this.local("instance", purpose);
+  }
+
+  /** `<project>:<region>:dev-postgres-1`, what connectors ask for. */
+  connection(purpose: string): string {
+    const { project, region } = this.environment;
+    return `${project.id}:${region}:${this.instance(purpose)}`;
+  }
+
+  /** `dev-github`, a Workload Identity pool. */
+  identityPool(purpose: string): string {
+    return this.local("identity pool", purpose);
+  }
+
+  /** `dev_deploy`, a custom IAM role. */
+  role(purpose: string): string {
+    return this.local("role", purpose);
+  }
+
+  /** `dev-yellow-tripdata`, a Storage Transfer job. */
+  transferJob(purpose: string): string {
+    return this.local("transfer job", purpose);
+  }
+
+  /** `dev-transfer`, an AWS role. */
+  awsRole(purpose: string): string {
+    return this.local("AWS role", purpose);
+  }
+
+  /** `dev-green-tripdata`, an SQS queue. */
+  queue(purpose: string): string {
+    return this.local("queue", purpose);
+  }
+
+  private local(kind: Kind, purpose: string): string {
+    return named(kind, [this.environment.name, purpose]);
   }
 }
 
-/** A name is none that Google Cloud would take. */
+/** A name is none that the service would take. */
 export class NameError extends Error {
   override readonly name = "NameError";
 }
 
 interface Rule {
-  /** Between words; the other of - and _ is replaced by it. */
-  readonly separator: "-" | "_";
+  readonly shortest: number;
   readonly longest: number;
-  readonly form: RegExp;
-  /** The form in words, for the message. */
-  readonly words: string;
+  /** Between words; the other of - and _ is replaced by it. @default - the dash */
+  readonly separator?: "_";
 }
 
-type Kind = "bucket" | "dataset" | "service account" | "job" | "schedule";
+type Kind = keyof typeof rules;
 
-const dashed = "lower-case letters, digits and dashes, starting with a letter and not ending with a dash";
-const dashedForm = (shortest: number, longest: number) =>
-  new RegExp(`^[a-z][a-z0-9-]{${shortest - 2},${longest - 2}}[a-z0-9]$`);
+/** What each service accepts, after its reference; shorter where the platform adds something. */
+const rules = {
+  bucket: { shortest: 3, longest: 63 },
+  dataset: { shortest: 1, longest: 1024, separator: "_" },
+  "service account": { shortest: 6, longest: 30 },
+  job: { shortest: 1, longest: 49 },
+  schedule: { shortest: 1, longest: 500 },
+  workflow: { shortest: 1, longest: 64 },
+  repository: { shortest: 1, longest: 63 },
+  network: { shortest: 1, longest: 48 },
+  instance: { shortest: 1, longest: 60 },
+  "identity pool": { shortest: 4, longest: 32 },
+  role: { shortest: 3, longest: 56, separator: "_" },
+  "transfer job": { shortest: 1, longest: 100 },
+  "AWS role": { shortest: 1, longest: 64 },
+  queue: { shortest: 1, longest: 75 },
+} as const satisfies Record<string, Rule>;
 
-/** What each service accepts, after its reference. */
-const rules: Record<Kind, Rule> = {
-  bucket: { separator: "-", longest: 63, form: dashedForm(3, 63), words: `3 to 63 ${dashed}` },
-  dataset: {
-    separator: "_",
-    longest: 1024,
-    form: /^[a-z][a-z0-9_]{0,1022}[a-z0-9]$/,
-    words: "2 to 1024 lower-case letters, digits and underscores, not starting or ending with an underscore",
-  },
-  "service account": { separator: "-", longest: 30, form: dashedForm(6, 30), words: `6 to 30 ${dashed}` },
-  job: { separator: "-", longest: 49, form: dashedForm(2, 49), words: `2 to 49 ${dashed}` },
-  schedule: { separator: "-", longest: 500, form: dashedForm(2, 500), words: `2 to 500 ${dashed}` },
+function named(kind: Kind, parts: readonly string[]): string {
+  const rule: Rule = rules[kind];
+  const separator = rule.separator ?? "-";
+  const whole = parts.join(separator).replaceAll(/[-_]/g, separator);
+  const name = shortened(whole, separator, rule.longest);
+  if (wellFormed[separator].test(name) && name.length >= rule.shortest) return name;
+  throw new NameError(
+    `"${name}" is no name for a ${kind}: it must be ${rule.shortest} to ${rule.longest} lower-case letters, digits ` +
+      `and ${separator}, starting with a letter and not ending with ${separator}`,
+  );
+}
+
+const wellFormed = {
+  "-": /^[a-z]([a-z0-9-]*[a-z0-9])?$/,
+  _: /^[a-z]([a-z0-9_]*[a-z0-9])?$/,
 };
 
 const hashLength = 6;
@@ -86,10 +162,4 @@ function shortened(name: string, separator: string, longest: number): string {
   const hash = createHash("sha256").update(name).digest("hex").slice(0, hashLength);
   const start = name.slice(0, longest - hashLength - 1).replace(/[-_]+$/, "");
   return `${start}${separator}${hash}`;
-}
-
-function checked(kind: Kind, name: string): string {
-  const { form, words } = rules[kind];
-  if (form.test(name)) return name;
-  throw new NameError(`"${name}" is no name for a ${kind}: it must be ${words}`);
 }

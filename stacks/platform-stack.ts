@@ -1,5 +1,5 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { GcsBackend, TerraformStack } from "cdktf";
+import { GcsBackend, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { DatasetSpec } from "../catalog/spec";
 import type { Environment } from "../config";
@@ -10,21 +10,34 @@ export interface PlatformProps {
   readonly environment: Environment;
   /** Data sets by id. */
   readonly catalog: ReadonlyMap<string, DatasetSpec>;
+  /**
+   * Where Terraform keeps its state. `local`, a file beside the stack, is for the moments in which the bucket that
+   * keeps it is not there: before the first deployment of the foundation, and for its end.
+   * @default - bucket
+   */
+  readonly state?: "bucket" | "local";
 }
 
 /** A stack of an environment: its state, its provider, the labels of all it holds. */
 export class PlatformStack extends TerraformStack {
   protected readonly names: Names;
+  /** For what takes labels under another name than the provider's default labels reach. */
+  protected readonly labels: Readonly<Record<string, string>>;
 
   /** @param purpose the stack's name without the environment: `lake` */
-  constructor(scope: Construct, purpose: string, { environment }: PlatformProps) {
+  constructor(scope: Construct, purpose: string, { environment, state }: PlatformProps) {
     super(scope, `${environment.name}-${purpose}`);
     this.names = new Names(environment);
-    new GcsBackend(this, { bucket: this.names.bucket("state"), prefix: `${environment.name}/${purpose}` });
+    this.labels = { ...environment.labels, environment: environment.name, managed_by: "terraform" };
+    if (state === "local") {
+      new LocalBackend(this, { path: `${environment.name}-${purpose}.tfstate` });
+    } else {
+      new GcsBackend(this, { bucket: this.names.bucket("state"), prefix: `${environment.name}/${purpose}` });
+    }
     new GoogleProvider(this, "google", {
       project: environment.project.id,
       region: environment.region,
-      defaultLabels: { ...environment.labels, environment: environment.name, managed_by: "terraform" },
+      defaultLabels: this.labels,
     });
   }
 }

@@ -15,6 +15,7 @@ export class WarehouseStack extends PlatformStack {
         name: this.names.dataset(layer),
         location: environment.region,
         description,
+        kmsKey: environment.kmsKey,
         deleteContentsOnDestroy: !environment.protectData,
       });
     const raw = dataset("raw", "Data sets as their sources publish them, typed; written by the ingest jobs.");

@@ -43,6 +43,12 @@ export function successPath(dataset: string, period: Period): string {
   return `${periodFolder("manifests", dataset, period)}_SUCCESS`;
 }
 
+/** `successPath` for any period: `{year}`, `{month}` and `{day}` stand for the period's parts. */
+export function successTemplate(dataset: string, grain: Grain): string {
+  const folders = hiveKeys(grain).map((key) => `${key}={${key}}/`);
+  return `${datasetPrefix("manifests", dataset)}${folders.join("")}_SUCCESS`;
+}
+
 function periodFolder(prefix: LakePrefix, dataset: string, period: Period): string {
   const parts = { year: () => period.year, month: () => period.month, day: () => period.dayOfMonth };
   const folders = hiveKeys(period.grain).map((key) => `${key}=${parts[key]()}/`);

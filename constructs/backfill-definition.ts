@@ -1,0 +1,92 @@
+import { apiCall, goIf, type WorkflowSource } from "./workflow-source";
+
+/** Where the pipelines of the data sets are. */
+export interface Backfill {
+  readonly project: string;
+  readonly location: string;
+  /** Name of a data set's pipeline without the data set: `dev-ingest-`. Underscores of its id become dashes. */
+  readonly pipelinePrefix: string;
+  /** Data sets that are filled at the same moment, 1 to 20. */
+  readonly parallelDatasets: number;
+}
+
+/**
+ * A Google Workflows program that runs the pipelines of several data sets: started with `{"datasets":
+ * ["yellow_tripdata"], "from": "2019-01", "to": "2019-12"}`. Each pipeline clips the range to its own periods.
+ */
+export function backfillDefinition({
+  project,
+  location,
+  pipelinePrefix,
+  parallelDatasets,
+}: Backfill): WorkflowSource {
+  const api = "https://workflowexecutions.googleapis.com/v1/";
+  const workflows = `${api}projects/${project}/locations/${location}/workflows/`;
+  return {
+    main: {
+      params: ["args"],
+      steps: [
+        { given: goIf('args != null and "datasets" in args', "begin") },
+        { refuse: { raise: 'start it with {"datasets": ["<id>"], "from": "2019-01", "to": "2019-12"}' } },
+        {
+          begin: {
+            assign: [
+              { range: { from: '${map.get(args, "from")}', to: '${map.get(args, "to")}' } },
+              { outcomes: {} },
+            ],
+          },
+        },
+        {
+          fill_all: {
+            parallel: {
+              shared: ["outcomes"],
+              concurrency_limit: parallelDatasets,
+              for: {
+                value: "dataset",
+                in: "${args.datasets}",
+                steps: [
+                  {
+                    fill_one: {
+                      call: "fill",
+                      args: { dataset: "${dataset}", range: "${range}" },
+                      result: "outcome",
+                    },
+                  },
+                  { keep: { assign: [{ "outcomes[dataset]": "${outcome}" }] } },
+                ],
+              },
+            },
+          },
+        },
+        { finish: { return: "${outcomes}" } },
+      ],
+    },
+    fill: {
+      params: ["dataset", "range"],
+      steps: [
+        {
+          start: apiCall(
+            "post",
+            `\${"${workflows}${pipelinePrefix}" + text.replace_all(dataset, "_", "-") + "/executions"}`,
+            "started",
+            { argument: "${json.encode_to_string(range)}" },
+          ),
+        },
+        { wait: { call: "sys.sleep", args: { seconds: 30 } } },
+        { look: apiCall("get", `\${"${api}" + started.body.name}`, "seen") },
+        { running: goIf('seen.body.state == "ACTIVE" or seen.body.state == "QUEUED"', "wait") },
+        { succeeded: goIf('seen.body.state == "SUCCEEDED"', "succeed") },
+        {
+          fail: {
+            raise: {
+              message: '${dataset + ": the pipeline ended " + seen.body.state}',
+              execution: "${started.body.name}",
+              error: '${map.get(seen.body, "error")}',
+            },
+          },
+        },
+        { succeed: { return: "${json.decode(seen.body.result)}" } },
+      ],
+    },
+  };
+}

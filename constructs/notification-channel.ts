@@ -1,0 +1,32 @@
+import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
+import { Construct } from "constructs";
+import { malformed, refuse } from "./errors";
+
+export interface NotificationChannelProps {
+  readonly name: string;
+  /** Who is written to. */
+  readonly email: string;
+  /** @default - none */
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** Where alerts go: an e-mail address. */
+export class NotificationChannel extends Construct {
+  /** `projects/<project>/notificationChannels/<number>` */
+  readonly resourceName: string;
+
+  constructor(scope: Construct, id: string, props: NotificationChannelProps) {
+    super(scope, id);
+    refuse(this, [malformed("email", props.email, /^[^@\s]+@[^@\s]+$/, "an e-mail address")]);
+    const channel = new MonitoringNotificationChannel(this, "Resource", {
+      displayName: props.name,
+      type: "email",
+      labels: { email_address: props.email },
+      userLabels: props.labels,
+      enabled: true,
+      // An alert that still points here keeps the channel, unless told otherwise.
+      forceDelete: false,
+    });
+    this.resourceName = channel.name;
+  }
+}

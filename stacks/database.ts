@@ -1,0 +1,67 @@
+import type { Construct } from "constructs";
+import type { DatabaseSettings } from "../config";
+import { Alert } from "../constructs/alert";
+import { NotificationChannel } from "../constructs/notification-channel";
+import { PostgresInstance } from "../constructs/postgres-instance";
+import { type PlatformProps, PlatformStack } from "./platform-stack";
+
+/** Name of the database inside the instance. */
+export const databaseName = "warehouse";
+
+/** What the instance is named for; a deleted one blocks its name for a week. */
+export function instancePurpose({ generation }: DatabaseSettings): string {
+  return `postgres-${generation}`;
+}
+
+/** The Postgres instance, and a word to the operators before its disk is full. */
+export class DatabaseStack extends PlatformStack {
+  constructor(scope: Construct, props: PlatformProps, settings: DatabaseSettings) {
+    super(scope, "database", props);
+    const { region, protectData, alerts, name } = props.environment;
+    const instance = new PostgresInstance(this, "postgres", {
+      name: this.names.instance(instancePurpose(settings)),
+      region,
+      network: this.names.networkPath("platform"),
+      databases: [databaseName],
+      tier: settings.tier,
+      diskGib: settings.diskGib,
+      diskLimitGib: settings.diskLimitGib,
+      highAvailability: settings.highAvailability,
+      backups: settings.backups,
+      pointInTimeDays: protectData ? 7 : 0,
+      labels: this.labels,
+      deletionProtection: protectData,
+    });
+    const channel = new NotificationChannel(this, "operators", {
+      name: `Operators of the ${name} database`,
+      email: alerts.email,
+      labels: this.labels,
+    });
+    new Alert(this, "filling-up", {
+      name: `${name}: the database is filling up`,
+      severity: "WARNING",
+      channel,
+      labels: this.labels,
+      conditions: [
+        {
+          kind: "above",
+          name: "More than 80 % of the disk is used for 15 minutes",
+          filter: [
+            'resource.type = "cloudsql_database"',
+            'metric.type = "cloudsql.googleapis.com/database/disk/utilization"',
+            `resource.label.database_id = "${props.environment.project.id}:${this.names.instance(instancePurpose(settings))}"`,
+          ].join(" AND "),
+          threshold: 0.8,
+          aligner: "ALIGN_MEAN",
+          periodSeconds: 300,
+          lastingSeconds: 900,
+        },
+      ],
+      guidance: [
+        `The disk of ${instance.name} is more than 80 % full.`,
+        `It grows by itself up to ${settings.diskLimitGib} GiB; then Postgres stops writing.`,
+        "Drop what is not needed, or raise `database.diskLimitGib` in the environment and deploy.",
+      ].join(" "),
+    });
+  }
+}

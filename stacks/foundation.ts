@@ -1,0 +1,119 @@
+import type { ITerraformDependable } from "cdktf";
+import type { Construct } from "constructs";
+import type { CiSettings, Environment } from "../config";
+import { ArtifactRepository } from "../constructs/artifact-repository";
+import { Budget } from "../constructs/budget";
+import { CiIdentity } from "../constructs/ci-identity";
+import { EnabledApis } from "../constructs/enabled-apis";
+import { NotificationChannel } from "../constructs/notification-channel";
+import { GoogleGroup } from "../constructs/service-identity";
+import { StorageBucket } from "../constructs/storage-bucket";
+import { type PlatformProps, PlatformStack } from "./platform-stack";
+
+/** What all else stands on: state, APIs, images, who may deploy from GitHub, and what a month may cost. */
+export class FoundationStack extends PlatformStack {
+  constructor(scope: Construct, props: PlatformProps) {
+    super(scope, "foundation", props);
+    const { environment } = props;
+    const { ready } = new EnabledApis(this, "apis", { apis: apis(environment) });
+    const state = this.addBuckets(environment);
+    const images = new ArtifactRepository(this, "images", {
+      name: this.names.repository("images"),
+      location: environment.region,
+      description: "Images of the ingest job",
+      kmsKey: environment.kmsKey,
+      dependsOn: ready,
+    });
+    if (environment.ci !== undefined) this.addCi(environment, environment.ci, state, images, ready);
+    if (environment.budget !== undefined) {
+      const channel = new NotificationChannel(this, "operators", {
+        name: `Operators of ${environment.name}`,
+        email: environment.alerts.email,
+        labels: this.labels,
+      });
+      new Budget(this, "budget", {
+        ...environment.budget,
+        name: `Data platform ${environment.name}`,
+        projectNumber: environment.project.number,
+        channel,
+        dependsOn: ready,
+      });
+    }
+  }
+
+  /** The bucket that keeps Terraform's state, and the one that gets the access logs of all buckets. */
+  private addBuckets({ region, protectData }: Environment): StorageBucket {
+    const logs = new StorageBucket(this, "access-logs", {
+      name: this.names.bucket("access-logs"),
+      location: region,
+      expireDays: { "access/": 90 },
+      forceDestroy: !protectData,
+    });
+    const writer = new GoogleGroup(this, "log-writer", "cloud-storage-analytics@google.com");
+    logs.grant(writer, "roles/storage.objectCreator");
+    return new StorageBucket(this, "state", {
+      name: this.names.bucket("state"),
+      location: region,
+      noncurrentVersions: 20,
+      accessLogBucket: logs.name,
+      forceDestroy: !protectData,
+    });
+  }
+
+  private addCi(
+    environment: Environment,
+    ci: CiSettings,
+    state: StorageBucket,
+    images: ArtifactRepository,
+    ready: readonly ITerraformDependable[],
+  ): void {
+    const { project } = environment;
+    const identity = new CiIdentity(this, "ci", {
+      ...ci,
+      project: project.id,
+      projectNumber: project.number,
+      poolName: this.names.identityPool("github"),
+      planAccount: this.names.serviceAccount("ci-plan"),
+      deployAccount: this.names.serviceAccount("ci-deploy"),
+      deployRole: this.names.role("deploy"),
+      grantableRoles,
+      dependsOn: ready,
+    });
+    state.grantRead(identity.plan);
+    state.grantWrite(identity.deploy);
+    images.grantPush(identity.deploy);
+  }
+}
+
+/** Everything the stacks use; what a switch turns off needs none. */
+function apis({ database, transfer, ci, budget }: Environment): string[] {
+  return [
+    "artifactregistry",
+    "bigquery",
+    "cloudresourcemanager",
+    "cloudscheduler",
+    "compute",
+    "iam",
+    "logging",
+    "monitoring",
+    "run",
+    "servicenetworking",
+    "storage",
+    "workflowexecutions",
+    "workflows",
+    ...(database ? ["sqladmin"] : []),
+    ...(transfer ? ["storagetransfer"] : []),
+    ...(ci ? ["iamcredentials", "sts"] : []),
+    ...(budget ? ["billingbudgets"] : []),
+  ];
+}
+
+/** The roles that other stacks give on the project. */
+export const grantableRoles = [
+  "roles/bigquery.jobUser",
+  "roles/cloudsql.client",
+  "roles/cloudsql.instanceUser",
+  "roles/logging.logWriter",
+  "roles/storagetransfer.user",
+  "roles/workflows.invoker",
+] as const;

@@ -1,0 +1,17 @@
+import type { Construct } from "constructs";
+import { PrivateNetwork } from "../constructs/private-network";
+import { type PlatformProps, PlatformStack } from "./platform-stack";
+
+/** The network that the jobs reach the database through. */
+export class NetworkStack extends PlatformStack {
+  constructor(scope: Construct, props: PlatformProps) {
+    super(scope, "network", props);
+    const { region, network, database } = props.environment;
+    new PrivateNetwork(this, "platform", {
+      name: this.names.network("platform"),
+      region,
+      subnetRange: network.subnetRange,
+      servicesRange: database && network.servicesRange,
+    });
+  }
+}

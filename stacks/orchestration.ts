@@ -1,0 +1,196 @@
+import type { Construct } from "constructs";
+import { type DatasetSpec, successTemplate } from "../catalog/spec";
+import type { Environment } from "../config";
+import { Alert } from "../constructs/alert";
+import { backfillDefinition } from "../constructs/backfill-definition";
+import { freshnessDefinition } from "../constructs/freshness-definition";
+import { IngestionJob } from "../constructs/ingestion-job";
+import { JobSchedule } from "../constructs/job-schedule";
+import { NotificationChannel } from "../constructs/notification-channel";
+import { pipelineDefinition, type PipelinePeriods } from "../constructs/pipeline-definition";
+import { PipelineWorkflow } from "../constructs/pipeline-workflow";
+import { ServiceIdentity } from "../constructs/service-identity";
+import { StorageBucket } from "../constructs/storage-bucket";
+import type { WorkflowSource } from "../constructs/workflow-source";
+import { latenessSeconds } from "./lateness";
+import { type PlatformProps, PlatformStack } from "./platform-stack";
+
+/** How many data sets a backfill fills at the same moment. */
+const parallelDatasets = 4;
+
+/**
+ * A pipeline for every data set, started on its schedule; a check that what is due has come; a backfill over
+ * several data sets; and a word to the operators when one of them fails.
+ */
+export class OrchestrationStack extends PlatformStack {
+  private readonly environment: Environment;
+  private readonly workflow: ServiceIdentity;
+  private readonly scheduler: ServiceIdentity;
+
+  constructor(scope: Construct, props: PlatformProps) {
+    super(scope, "orchestration", props);
+    this.environment = props.environment;
+    this.workflow = this.workflowIdentity();
+    this.scheduler = new ServiceIdentity(this, "scheduler", {
+      name: this.names.serviceAccount("scheduler"),
+      description: "Starts pipelines on schedule",
+    });
+    this.scheduler.grantOnProject("roles/workflows.invoker");
+    for (const spec of props.catalog.values()) {
+      this.addPipeline(spec);
+      this.addFreshnessCheck(spec);
+    }
+    this.addWorkflow("backfill", "Ingests periods of several data sets.", {
+      source: backfillDefinition({
+        project: this.environment.project.id,
+        location: this.environment.region,
+        pipelinePrefix: `${this.environment.name}-ingest-`,
+        parallelDatasets,
+      }),
+      name: "backfill",
+    });
+    this.addAlerts();
+  }
+
+  private workflowIdentity(): ServiceIdentity {
+    const workflow = new ServiceIdentity(this, "workflow", {
+      name: this.names.serviceAccount("workflow"),
+      description: "Runs pipelines",
+    });
+    workflow.grantOnProject("roles/logging.logWriter");
+    workflow.grantOnProject("roles/workflows.invoker");
+    if (this.environment.transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");
+    const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
+    lake.grantRead(workflow, "manifests/");
+    // Without the right to list, what is missing is answered as forbidden.
+    lake.grant(workflow, "roles/storage.legacyBucketReader");
+    return workflow;
+  }
+
+  private addPipeline(spec: DatasetSpec): void {
+    const { environment } = this;
+    const job = IngestionJob.fromName(this, spec.id, this.names.job(`ingest-${spec.id}`), environment.region);
+    job.grantRunWithArguments(this.workflow);
+    const source = environment.transfer?.sources[spec.id];
+    const workflow = this.addWorkflow(`${spec.id}_pipeline`, `Ingests ${spec.id}.`, {
+      name: `ingest-${spec.id}`,
+      source: pipelineDefinition({
+        dataset: spec.id,
+        job: { project: environment.project.id, location: job.location, name: job.name },
+        periods: periodsOf(spec),
+        parallelPeriods: environment.ingestion.parallelPeriods,
+        transferJob: source?.start === "workflow" ? this.names.transferJob(spec.id) : undefined,
+      }),
+    });
+    if (spec.schedule === undefined) return;
+    new JobSchedule(this, `${spec.id}_schedule`, {
+      name: this.names.schedule(`ingest-${spec.id}`),
+      location: environment.region,
+      cron: spec.schedule.cron,
+      timeZone: spec.schedule.timeZone,
+      description: `Ingests the period of ${spec.id} that is due.`,
+      target: workflow.startTarget(),
+      identity: this.scheduler,
+    });
+  }
+
+  private addFreshnessCheck(spec: DatasetSpec): void {
+    const periods = periodsOf(spec);
+    if (spec.schedule === undefined || periods.grain === "once") return;
+    const workflow = this.addWorkflow(`${spec.id}_freshness`, `Fails when ${spec.id} is overdue.`, {
+      name: `fresh-${spec.id}`,
+      source: freshnessDefinition({
+        dataset: spec.id,
+        bucket: this.names.bucket("lake"),
+        marker: successTemplate(spec.id, periods.grain),
+        periods,
+        latenessSeconds: latenessSeconds(spec.id, periods.grain, spec.schedule),
+      }),
+    });
+    new JobSchedule(this, `${spec.id}_freshness_schedule`, {
+      name: this.names.schedule(`fresh-${spec.id}`),
+      location: this.environment.region,
+      cron: "30 */6 * * *",
+      description: `Looks whether ${spec.id} is overdue.`,
+      target: workflow.startTarget(),
+      identity: this.scheduler,
+    });
+  }
+
+  private addWorkflow(
+    id: string,
+    description: string,
+    { name, source }: { readonly name: string; readonly source: WorkflowSource },
+  ): PipelineWorkflow {
+    return new PipelineWorkflow(this, id, {
+      name: this.names.workflow(name),
+      location: this.environment.region,
+      description,
+      source,
+      identity: this.workflow,
+      deletionProtection: this.environment.protectData,
+    });
+  }
+
+  private addAlerts(): void {
+    const { name, alerts } = this.environment;
+    const channel = new NotificationChannel(this, "operators", {
+      name: `Operators of the ${name} pipelines`,
+      email: alerts.email,
+      labels: this.labels,
+    });
+    const finished = (prefix: string) =>
+      'resource.type = "workflows.googleapis.com/Workflow" AND ' +
+      'metric.type = "workflows.googleapis.com/finished_execution_count" AND ' +
+      `resource.label.workflow_id = starts_with("${name}-${prefix}-")`;
+    const failed = (prefix: string, meaning: string) =>
+      ({
+        kind: "above",
+        name: meaning,
+        filter: `${finished(prefix)} AND metric.label.status = "FAILED"`,
+        threshold: 0,
+        aligner: "ALIGN_DELTA",
+        periodSeconds: 300,
+        groupBy: ["resource.label.workflow_id"],
+      }) as const;
+    new Alert(this, "ingestion-failed", {
+      name: `${name}: an ingestion failed`,
+      channel,
+      labels: this.labels,
+      conditions: [failed("ingest", "A pipeline failed")],
+      guidance:
+        "The workflow's log says which period failed and why: exit code 1 is permanent, 2 kept failing, 3 integrity, 4 schema drift. " +
+        "After the fix, start the workflow again with `from` and `to`; what is done is skipped.",
+    });
+    new Alert(this, "ingestion-missing", {
+      name: `${name}: an ingestion is missing`,
+      channel,
+      labels: this.labels,
+      conditions: [
+        failed("fresh", "A period that is due is not in the lake"),
+        {
+          kind: "silent",
+          name: "No freshness check has ended for 23 hours",
+          filter: finished("fresh"),
+          seconds: 82_800,
+          groupBy: ["resource.label.workflow_id"],
+        },
+      ],
+      guidance:
+        "A period is overdue, or nobody looked. Was the pipeline's schedule paused, did it run, has the source published? " +
+        "Start the pipeline with `from` and `to` to fill the gap.",
+    });
+  }
+}
+
+function periodsOf(spec: DatasetSpec): PipelinePeriods {
+  const { grain, firstPeriod, lastPeriod, schedule } = spec;
+  if (grain === "once" || firstPeriod === undefined) return { grain: "once" };
+  return {
+    grain,
+    first: firstPeriod,
+    last: lastPeriod,
+    behind: schedule?.periodsBehind ?? 1,
+    timeZone: schedule?.timeZone ?? "Etc/UTC",
+  };
+}

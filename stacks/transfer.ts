@@ -1,0 +1,62 @@
+import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
+import type { Construct } from "constructs";
+import { datasetPrefix } from "../catalog/spec";
+import type { TransferSettings, TransferSource } from "../config";
+import { AwsTransferRole } from "../constructs/aws-transfer-role";
+import { queueArn, S3EventQueues } from "../constructs/s3-event-queues";
+import { S3Transfer } from "../constructs/s3-transfer";
+import { type PlatformProps, PlatformStack } from "./platform-stack";
+
+/** Copies from S3 into landing/: an AWS role without keys, and one Storage Transfer job a data set. */
+export class TransferStack extends PlatformStack {
+  constructor(scope: Construct, props: PlatformProps, { aws, agentSubjectId, sources }: TransferSettings) {
+    super(scope, "transfer", props);
+    new AwsProvider(this, "aws", { region: aws.region, defaultTags: [{ tags: this.labels }] });
+    const byId = Object.entries(sources);
+    const unknown = byId.map(([dataset]) => dataset).filter((dataset) => !props.catalog.has(dataset));
+    if (unknown.length > 0) {
+      throw new Error(
+        `config/${props.environment.name}.ts: transfer.sources names ${unknown.join(", ")}, which the catalog does ` +
+          `not have; it has ${[...props.catalog.keys()].join(", ")}`,
+      );
+    }
+    const queued = byId.filter(([, { start }]) => start === "arrival");
+    const arnOf = (dataset: string) => queueArn(aws, this.names.queue(dataset));
+    const role = new AwsTransferRole(this, "role", {
+      name: this.names.awsRole("transfer"),
+      accountId: aws.accountId,
+      subjectId: agentSubjectId,
+      sources: byId.map(([, source]) => source),
+      queueArns: queued.map(([dataset]) => arnOf(dataset)),
+    });
+    const queues = Object.entries(byBucket(queued)).map(
+      ([bucket, datasets]) =>
+        new S3EventQueues(this, `events-${bucket}`, {
+          ...aws,
+          bucket,
+          queues: datasets.map(([dataset, { prefix }]) => ({ name: this.names.queue(dataset), prefix })),
+        }),
+    );
+    for (const [dataset, source] of byId) {
+      new S3Transfer(this, dataset, {
+        name: this.names.transferJob(dataset),
+        description: `Files of ${dataset} for ${props.environment.name}`,
+        source,
+        roleArn: role.arn,
+        sinkBucket: this.names.bucket("lake"),
+        sinkPrefix: datasetPrefix("landing", dataset),
+        start: source.start === "arrival" ? { kind: "arrival", queueArn: arnOf(dataset) } : undefined,
+        dependsOn: [...role.ready, ...queues.flatMap(({ ready }) => ready)],
+      });
+    }
+  }
+}
+
+type Entry = readonly [dataset: string, source: TransferSource];
+
+/** S3 keeps one list of notifications a bucket, so that one construct must own all of a bucket. */
+function byBucket(entries: readonly Entry[]): Record<string, readonly Entry[]> {
+  const groups: Record<string, Entry[]> = {};
+  for (const entry of entries) (groups[entry[1].bucket] ??= []).push(entry);
+  return groups;
+}
