@@ -92,6 +92,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runCommand(options: RunOptions): Promise<number> {
+  refuseCloudRun();
   const spec = specOf(options.dataset);
   const request: RunRequest = {
     spec,
@@ -129,6 +130,16 @@ async function statusCommand(options: StatusOptions): Promise<void> {
   const found = await statusOf(new FolderLake(new Home(options.home).lake), specs);
   process.stdout.write(
     `${options.json === true ? JSON.stringify(found) : statusTable(found, options.home)}\n`,
+  );
+}
+
+/** In a Cloud Run job the home folder is memory that ends with the task: loaded there, everything would be lost. */
+function refuseCloudRun(): void {
+  if (process.env["CLOUD_RUN_JOB"] === undefined) return;
+  throw new Failure(
+    "permanent",
+    "this version ingests into folders and databases it can reach itself; it does not write to Cloud Storage and " +
+      "BigQuery yet, so as a Cloud Run job it would lose what it loads",
   );
 }
 
