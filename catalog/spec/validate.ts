@@ -1,8 +1,8 @@
 import { Cron } from "croner";
-import * as z from "zod/mini";
-import { columnTypes, type DatasetSpec } from "./dataset";
+import type { DatasetSpec } from "./dataset";
 import { hiveKeys } from "./layout";
 import { Period } from "./period";
+import { withShape } from "./shape";
 import { templateFaults } from "./source-url";
 import { periodColumn, tableColumns } from "./table";
 
@@ -28,41 +28,6 @@ const maxClusterColumns = 4;
 /** Prefixes BigQuery keeps for itself, case-insensitively. */
 const reservedPrefixes = ["_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier"];
 
-const column = z.strictObject({
-  name: z.string(),
-  type: z.enum(columnTypes),
-  mode: z.enum(["NULLABLE", "REQUIRED"]),
-  description: z.string(),
-  aliases: z.array(z.string()),
-  optional: z.boolean(),
-});
-
-const shape = z.strictObject({
-  id: z.string(),
-  description: z.string(),
-  source: z.strictObject({
-    url: z.string(),
-    format: z.enum(["csv", "parquet"]),
-    compression: z.enum(["none", "gzip"]),
-    nullValues: z.array(z.string()),
-    delimiter: z.string(),
-    quote: z.string(),
-  }),
-  grain: z.enum(["month", "day", "once"]),
-  firstPeriod: z.optional(z.string()),
-  lastPeriod: z.optional(z.string()),
-  schedule: z.optional(z.strictObject({ cron: z.string(), timeZone: z.string(), periodsBehind: z.number() })),
-  columns: z.array(column),
-  partition: z.optional(
-    z.strictObject({ column: z.string(), granularity: z.enum(["day", "month", "year"]) }),
-  ),
-  cluster: z.array(z.string()),
-  badRows: z.discriminatedUnion("action", [
-    z.strictObject({ action: z.literal("fail") }),
-    z.strictObject({ action: z.literal("reject"), limit: z.number() }),
-  ]),
-});
-
 /**
  * Checks a whole specification, defaults filled in.
  *
@@ -70,14 +35,9 @@ const shape = z.strictObject({
  * @throws SpecError listing all faults
  */
 export function validated(value: unknown): DatasetSpec {
-  const parsed = shape.safeParse(value);
-  if (!parsed.success) {
-    throw new SpecError(
-      nameOf(value),
-      parsed.error.issues.map((issue) => `${fieldName(issue.path, value)}: ${said(issue)}`),
-    );
-  }
-  const spec: DatasetSpec = parsed.data;
+  const shaped = withShape(value);
+  if ("faults" in shaped) throw new SpecError(shaped.name, shaped.faults);
+  const { spec } = shaped;
   const faults = [
     ...idFaults(spec.id),
     ...(spec.description.trim() === "" ? ["description: must not be empty"] : []),
@@ -252,32 +212,5 @@ function faultOf(attempt: () => unknown): string | undefined {
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
-  }
-}
-
-function nameOf(value: unknown): string {
-  const named = z.object({ id: z.string() }).safeParse(value);
-  return named.success ? named.data.id : "without an id";
-}
-
-/** `columns.3.type` reads better by the column's name: `columns.fare_amount.type`. */
-function fieldName(path: readonly PropertyKey[], value: unknown): string {
-  const [first, index, ...rest] = path;
-  if (first !== "columns" || typeof index !== "number") return path.map(String).join(".") || "specification";
-  const columns = z.object({ columns: z.array(z.object({ name: z.string() })) }).safeParse(value);
-  const name = columns.success ? columns.data.columns[index]?.name : undefined;
-  return ["columns", name ?? index, ...rest].map(String).join(".");
-}
-
-function said(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_value":
-      return `must be one of ${issue.values.map(String).join(", ")}`;
-    case "unrecognized_keys":
-      return `has unknown fields: ${issue.keys.join(", ")}`;
-    case "invalid_type":
-      return issue.input === undefined ? `is missing (${issue.expected})` : `must be ${issue.expected}`;
-    default:
-      return issue.message;
   }
 }

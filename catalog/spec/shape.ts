@@ -1,0 +1,78 @@
+import * as z from "zod/mini";
+import { columnTypes, type DatasetSpec } from "./dataset";
+
+const column = z.strictObject({
+  name: z.string(),
+  type: z.enum(columnTypes),
+  mode: z.enum(["NULLABLE", "REQUIRED"]),
+  description: z.string(),
+  aliases: z.array(z.string()),
+  optional: z.boolean(),
+});
+
+const shape = z.strictObject({
+  id: z.string(),
+  description: z.string(),
+  source: z.strictObject({
+    url: z.string(),
+    format: z.enum(["csv", "parquet"]),
+    compression: z.enum(["none", "gzip"]),
+    nullValues: z.array(z.string()),
+    delimiter: z.string(),
+    quote: z.string(),
+  }),
+  grain: z.enum(["month", "day", "once"]),
+  firstPeriod: z.optional(z.string()),
+  lastPeriod: z.optional(z.string()),
+  schedule: z.optional(z.strictObject({ cron: z.string(), timeZone: z.string(), periodsBehind: z.number() })),
+  columns: z.array(column),
+  partition: z.optional(
+    z.strictObject({ column: z.string(), granularity: z.enum(["day", "month", "year"]) }),
+  ),
+  cluster: z.array(z.string()),
+  badRows: z.discriminatedUnion("action", [
+    z.strictObject({ action: z.literal("fail") }),
+    z.strictObject({ action: z.literal("reject"), limit: z.number() }),
+  ]),
+});
+
+/**
+ * Whether a value has the form of a specification, its meaning aside.
+ *
+ * @returns the specification, or its name and one sentence for each field that is missing, unknown or of a wrong type
+ */
+export function withShape(
+  value: unknown,
+): { readonly spec: DatasetSpec } | { readonly name: string; readonly faults: readonly string[] } {
+  const parsed = shape.safeParse(value);
+  if (parsed.success) return { spec: parsed.data };
+  const faults = parsed.error.issues.map((issue) => `${fieldName(issue.path, value)}: ${said(issue)}`);
+  return { name: nameOf(value), faults };
+}
+
+function nameOf(value: unknown): string {
+  const named = z.object({ id: z.string() }).safeParse(value);
+  return named.success ? named.data.id : "without an id";
+}
+
+/** `columns.3.type` reads better by the column's name: `columns.fare_amount.type`. */
+function fieldName(path: readonly PropertyKey[], value: unknown): string {
+  const [first, index, ...rest] = path;
+  if (first !== "columns" || typeof index !== "number") return path.map(String).join(".") || "specification";
+  const columns = z.object({ columns: z.array(z.object({ name: z.string() })) }).safeParse(value);
+  const name = columns.success ? columns.data.columns[index]?.name : undefined;
+  return ["columns", name ?? index, ...rest].map(String).join(".");
+}
+
+function said(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case "invalid_value":
+      return `must be one of ${issue.values.map(String).join(", ")}`;
+    case "unrecognized_keys":
+      return `has unknown fields: ${issue.keys.join(", ")}`;
+    case "invalid_type":
+      return issue.input === undefined ? `is missing (${issue.expected})` : `must be ${issue.expected}`;
+    default:
+      return issue.message;
+  }
+}
