@@ -21,8 +21,8 @@ export function bundle(entry) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    // Native modules stay files; pg-native is an optional driver that pg only tries to load.
-    external: ["@duckdb/node-bindings*", "pg-native"],
+    // Native modules stay files, so does esbuild, which starts a program beside it; pg only tries to load pg-native.
+    external: ["@duckdb/node-bindings*", "pg-native", "esbuild"],
     logLevel: "warning",
   });
   const contents = outputFiles[0].contents;

@@ -1,0 +1,29 @@
+import { TourFailure } from "../../tour/failure";
+import { readSummary } from "../../tour/ingest";
+
+const summary = {
+  run: "r1",
+  dataset: "yellow_tripdata",
+  periods: [
+    {
+      period: "2019-01",
+      changed: false,
+      rows: { read: 3, rejected: 1, parquet: 2, warehouse: 2, database: null },
+      source: { url: "http://127.0.0.1:1/x.csv.gz", bytes: 10, sha256: "ab" },
+      seconds: { extract: 0, parquetize: 0, publish: 0, warehouse: 0, database: 0, verify: 0 },
+    },
+  ],
+};
+
+test("the summary is read from the command's last line", () => {
+  expect(readSummary(JSON.stringify(summary))).toEqual(summary);
+});
+
+test.each([
+  ["", /no summary.*JSON/],
+  ["Done.", /no summary.*JSON/],
+  [JSON.stringify({ ...summary, periods: [{ period: "2019-01" }] }), /no summary.*"changed"/s],
+])("anything else is refused: %s", (line, message) => {
+  expect(() => readSummary(line)).toThrow(TourFailure);
+  expect(() => readSummary(line)).toThrow(message);
+});

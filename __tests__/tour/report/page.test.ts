@@ -1,0 +1,102 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium, type Browser, type Page } from "playwright-core";
+import { buildPage } from "../../../tour/report/build";
+import { renderReport } from "../../../tour/report/render";
+import { sampleData } from "./sample-data";
+
+const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+const missing = !existsSync(executablePath);
+if (missing) {
+  console.warn(
+    `The report is not looked at: there is no ${executablePath}. Install chromium or set CHROMIUM.`,
+  );
+}
+
+(missing ? describe.skip : describe)("the report in a browser", () => {
+  let folder: string;
+  let address: string;
+  let browser: Browser;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "tributary-page-"));
+    writeFileSync(join(folder, "index.html"), renderReport(sampleData(), buildPage()));
+    address = pathToFileURL(join(folder, "index.html")).href;
+    browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  test.each([
+    [360, "light"],
+    [360, "dark"],
+    [1400, "light"],
+    [1400, "dark"],
+  ] as const)(
+    "at %i pixels, %s: all plots, no overflow, no complaint, no request",
+    async (width, colorScheme) => {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      const complaints: string[] = [];
+      const requests: string[] = [];
+      page.on("console", (message) => complaints.push(message.text()));
+      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("request", (request) => requests.push(request.url()));
+      await page.goto(address);
+      await page.waitForFunction("document.querySelectorAll('.plot svg').length === 7");
+
+      expect(complaints).toEqual([]);
+      expect(requests.filter((url) => url !== address && !url.startsWith("data:"))).toEqual([]);
+      expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(width);
+      expect(await marks(page)).toEqual({
+        timeline: 18,
+        days: 90,
+        hours: 168,
+        zones: 3,
+        payments: 2,
+        months: 3,
+        rejects: 2,
+      });
+      const style = (property: string) =>
+        page.evaluate<string>(`getComputedStyle(document.body).${property}`);
+      const [ink, paper] = [await style("color"), await style("backgroundColor")];
+      expect(contrast(ink, paper)).toBeGreaterThan(7);
+      expect(luminance(paper) > 0.5).toBe(colorScheme === "light");
+      await page.close();
+    },
+  );
+
+  test("plots follow the width of the window", async () => {
+    const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
+    await page.goto(address);
+    const width = "document.querySelector('[data-plot=days] svg').getBoundingClientRect().width";
+    await page.waitForFunction(`${width} > 800`);
+    await page.setViewportSize({ width: 500, height: 900 });
+    await page.waitForFunction(`${width} < 480 && ${width} > 380`);
+    await page.close();
+  });
+});
+
+/** Rectangles that stand for data, by plot. */
+async function marks(page: Page): Promise<unknown> {
+  return page.evaluate(`Object.fromEntries([...document.querySelectorAll("[data-plot]")].map((room) => [
+    room.dataset.plot, room.querySelectorAll("g[aria-label=bar] rect, g[aria-label=bar] path, g[aria-label=rect] rect, g[aria-label=cell] rect").length]))`);
+}
+
+/** Contrast of two colors by WCAG: 1 to 21. */
+function contrast(one: string, other: string): number {
+  const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
+  return (light + 0.05) / (dark + 0.05);
+}
+
+function luminance(color: string): number {
+  const [red = 0, green = 0, blue = 0] = [...color.matchAll(/\d+/g)].map(([digits]) => {
+    const value = Number(digits) / 255;
+    return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}

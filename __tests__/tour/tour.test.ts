@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** A folder in which the commands find the project, and which takes what they write. */
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "tributary-tour-"));
+  for (const part of ["scripts", "tour", "cdktf.json"]) symlinkSync(resolve(part), join(folder, part));
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+test("npm start shows everything, and a second time finds nothing to change", () => {
+  const first = start();
+  expect(first).toMatchObject({ status: 0, stderr: "" });
+  expect(first.stdout).toMatch(
+    /yellow_tripdata\n.*\n +2019-01 +written.*\n +2019-02 +written.*\n +2019-03 +written/,
+  );
+  expect(first.stdout).not.toContain("✗");
+  expect(first.stdout).toContain(".tributary/report/index.html");
+  const report = join(folder, ".tributary/report/index.html");
+  expect(readFileSync(report, "utf8")).toContain("Every row is accounted for");
+
+  const second = start();
+  expect(second).toMatchObject({ status: 0, stderr: "" });
+  expect(second.stdout.match(/nothing was written/g)).toHaveLength(2);
+  expect(readFileSync(report, "utf8")).toContain("Every row is accounted for");
+  expect(readdirSync(join(folder, ".tributary/report"))).toEqual(["index.html"]);
+}, 180_000);
+
+test("months that somebody has ingested from elsewhere are not replaced", () => {
+  const manifests = join(folder, ".tributary/lake/manifests/yellow_tripdata/year=2019/month=02");
+  const [manifest, marker] = [join(manifests, "manifest.json"), join(manifests, "_SUCCESS")];
+  const text = readFileSync(manifest, "utf8").replace(/http:\/\/127\.0\.0\.1:\d+/, "https://example.org");
+  writeFileSync(manifest, text);
+  writeFileSync(marker, createHash("sha256").update(text).digest("hex"));
+  const refused = start();
+  expect(refused.status).toBe(1);
+  expect(refused.stdout).toBe("");
+  expect(refused.stderr).toContain("holds yellow_tripdata 2019-02 from https://example.org/");
+}, 60_000);
+
+function start() {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/run.mjs", "tour/main.ts"], {
+    cwd: folder,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}

@@ -1,0 +1,77 @@
+import { performance } from "node:perf_hooks";
+import { secondsText, table } from "../job/report/text";
+import type { Answers } from "./questions";
+import type { Place } from "./report/data";
+import { count, dayName, dollars, percent, weekdayName } from "./report/format";
+
+/** Does a part of the tour under a heading, and says how long it took. */
+export async function chapter<Result>(
+  number: string,
+  title: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  process.stdout.write(`\n${number}  ${title}\n`);
+  const started = performance.now();
+  const result = await work();
+  line(`took ${secondsText((performance.now() - started) / 1000)}`);
+  return result;
+}
+
+/** Writes text below the current heading. */
+export function line(text: string): void {
+  process.stdout.write(`${text.replace(/^(?=.)/gm, "     ")}\n`);
+}
+
+/** The answers worth reading on a terminal; the others are plots in the report. */
+export function answersText({ months, zones, payments, days, hours }: Answers): string {
+  const all = payments.reduce((sum, { trips }) => sum + trips, 0);
+  const busiestDay = [...days].sort((a, b) => b.trips - a.trips)[0];
+  const busiestHour = [...hours].sort((a, b) => b.trips - a.trips)[0];
+  return [
+    table([
+      ["month", "trips", "revenue", "miles a trip"],
+      ...months.map((month) => [
+        month.month,
+        count(month.trips),
+        dollars(month.revenue),
+        month.miles.toFixed(2),
+      ]),
+    ]),
+    table([
+      ["pick-up zone", "trips", "revenue"],
+      ...zones.slice(0, 8).map((zone) => [zone.zone, count(zone.trips), dollars(zone.revenue)]),
+    ]),
+    table([
+      ["payment", "trips", "share", "tip"],
+      ...payments.map((payment) => [
+        payment.payment,
+        count(payment.trips),
+        percent(payment.trips / all),
+        percent(payment.tip_share ?? 0),
+      ]),
+    ]),
+    ...(busiestDay && busiestHour
+      ? [
+          `busiest day ${dayName(busiestDay.day)} with ${count(busiestDay.trips)} trips, busiest hour ` +
+            `${weekdayName(busiestHour.weekday)} ${busiestHour.hour}:00 with ${count(busiestHour.trips)} on average`,
+        ]
+      : []),
+  ].join("\n\n");
+}
+
+/** Where everything is, and what to do next. */
+export function placesText(places: readonly Place[], seconds: number): string {
+  const found = places.map(({ what, path }) => `${what.padEnd(21)}${path}`).join("\n");
+  return `
+Done in ${secondsText(seconds)}.
+
+${found}
+
+Next:
+  open the report in a browser
+  ask the warehouse        npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata'
+  see what is ingested     npm run ingest -- status
+  ingest more, backfill    npm run ingest -- run --dataset green_tripdata --from 2019-01 --to 2019-03
+  add a data set           copy a file in catalog/, then npm run synth shows what it creates
+  read on                  README.md`;
+}

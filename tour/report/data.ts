@@ -1,0 +1,55 @@
+import type { Reject, StepName } from "../../job/records";
+import type { Answers } from "../questions";
+
+/** Everything the report shows; embedded in the page as JSON. */
+export interface ReportData {
+  /** ISO date and time. */
+  readonly writtenAt: string;
+  readonly checks: readonly Check[];
+  readonly periods: readonly PeriodRows[];
+  readonly steps: readonly StepBar[];
+  readonly answers: Answers;
+  /** The queries behind the answers. */
+  readonly questions: Readonly<Record<keyof Answers, string>>;
+  readonly rejects: readonly PeriodReject[];
+  readonly places: readonly Place[];
+}
+
+/** Something that must hold, and whether it does. */
+export interface Check {
+  readonly name: string;
+  readonly holds: boolean;
+  /** The numbers compared, for a person. */
+  readonly detail: string;
+}
+
+/** Rows of one period on their way from the source to the tables. */
+export interface PeriodRows {
+  readonly period: string;
+  readonly source: number;
+  readonly rejected: number;
+  readonly parquet: number;
+  readonly warehouse: number;
+  /** Null when the run left the database out. */
+  readonly database: number | null;
+  readonly sourceBytes: number;
+  readonly parquetBytes: number;
+}
+
+/** One step of one period, in seconds since the period's run began. */
+export interface StepBar {
+  readonly period: string;
+  readonly step: StepName;
+  readonly start: number;
+  readonly seconds: number;
+}
+
+export interface PeriodReject extends Reject {
+  readonly period: string;
+}
+
+/** Where something is on this machine. */
+export interface Place {
+  readonly what: string;
+  readonly path: string;
+}
