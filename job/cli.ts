@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { loadCatalog } from "../catalog";
 import { specFromJson, SpecError, type DatasetSpec } from "../catalog/spec";
+import { Cleanups } from "./cleanups";
 import { asFailure, Failure } from "./failure";
 import { Home } from "./home";
 import { FolderLake } from "./lake/folder-lake";
@@ -10,7 +11,7 @@ import type { Reporter } from "./report/reporter";
 import { runTable, statusTable } from "./report/tables";
 import { terminal } from "./report/terminal";
 import { periodsOf } from "./request";
-import { cleanUp, run, type RunRequest } from "./run";
+import { run, type RunRequest } from "./run";
 import { statusOf } from "./status";
 
 interface RunOptions {
@@ -163,15 +164,15 @@ function specOf(dataset: string | undefined): DatasetSpec {
 
 /** Runs `work` so that a signal stops what it has started before the process ends. */
 async function stoppable<Result>(
-  work: (cleanups: (() => Promise<void> | void)[]) => Promise<Result>,
+  work: (cleanups: Cleanups) => Promise<Result>,
   reporter: Reporter,
 ): Promise<Result> {
-  const cleanups: (() => Promise<void> | void)[] = [];
+  const cleanups = new Cleanups();
   const signals = { SIGINT: 130, SIGTERM: 143 } as const;
   const stop = (signal: keyof typeof signals) => {
     reporter.close();
     process.stderr.write(`stopped by ${signal}; run the same command again to go on\n`);
-    void cleanUp(cleanups).finally(() => process.exit(signals[signal]));
+    void cleanups.run().finally(() => process.exit(signals[signal]));
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   try {

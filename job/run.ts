@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { sourceUrl, type DatasetSpec, type Period } from "../catalog/spec";
+import type { Cleanups } from "./cleanups";
 import { startEmbeddedPostgres } from "./database/embedded";
 import { PostgresDatabase } from "./database/postgres";
-import { asFailure, type Failure } from "./failure";
+import { asFailure, messageOf, type Failure } from "./failure";
 import { Home } from "./home";
 import { ingestPeriod, type Destinations } from "./ingest-period";
 import { FolderLake } from "./lake/folder-lake";
@@ -34,16 +35,13 @@ export interface RunResult {
   readonly failure?: Failure;
 }
 
-/** Something to undo when the run ends, however it ends. */
-type Cleanup = () => Promise<void> | void;
-
 /**
  * Ingests the periods one after the other and stops at the first that fails; those before it are done.
  * Never throws: what went wrong is in the result.
  *
- * @param cleanups filled with what must be stopped; the caller runs them when a signal ends the process early
+ * @param cleanups gets what must be stopped; the caller runs them too when a signal ends the process early
  */
-export async function run(request: RunRequest, reporter: Reporter, cleanups: Cleanup[]): Promise<RunResult> {
+export async function run(request: RunRequest, reporter: Reporter, cleanups: Cleanups): Promise<RunResult> {
   const { spec } = request;
   const id = newRunId();
   const done: PeriodSummary[] = [];
@@ -52,7 +50,7 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
     const engine = await openEngine(request.home.warehouse, (holder) => {
       reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
     });
-    cleanups.push(() => {
+    cleanups.add(() => {
       engine.close();
     });
     const destinations = await open(request, engine, cleanups);
@@ -69,13 +67,10 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
       failure,
     };
   } finally {
-    await cleanUp(cleanups);
+    await cleanups.run().catch((error: unknown) => {
+      reporter.warning(messageOf(error));
+    });
   }
-}
-
-/** Undoes everything, the latest first; a second call finds nothing left. */
-export async function cleanUp(cleanups: Cleanup[]): Promise<void> {
-  for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
 }
 
 async function ingestOne(
@@ -94,15 +89,15 @@ async function ingestOne(
 }
 
 /** Everything is reached before anything is written: a database that refuses must not stop a run halfway. */
-async function open(request: RunRequest, engine: Engine, cleanups: Cleanup[]): Promise<Destinations> {
+async function open(request: RunRequest, engine: Engine, cleanups: Cleanups): Promise<Destinations> {
   const database = await openDatabase(request, cleanups);
-  if (database !== undefined) cleanups.push(() => database.close());
+  if (database !== undefined) cleanups.add(() => database.close());
   return { lake: new FolderLake(request.home.lake), warehouse: new DuckdbWarehouse(engine), database };
 }
 
 async function openDatabase(
   { database, home }: RunRequest,
-  cleanups: Cleanup[],
+  cleanups: Cleanups,
 ): Promise<PostgresDatabase | undefined> {
   switch (database.kind) {
     case "none":
@@ -110,9 +105,10 @@ async function openDatabase(
     case "url":
       return PostgresDatabase.connect(database.url);
     case "embedded": {
-      const server = await startEmbeddedPostgres(home.database);
-      cleanups.push(() => server.stop());
-      return PostgresDatabase.connect(server.url);
+      const starting = startEmbeddedPostgres(home.database);
+      // Known before it runs: a signal meanwhile must not leave it behind.
+      cleanups.add(async () => (await starting.catch(() => undefined))?.stop());
+      return PostgresDatabase.connect((await starting).url);
     }
   }
 }

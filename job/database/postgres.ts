@@ -48,14 +48,16 @@ export class PostgresDatabase {
 
   /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
   async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
-    if (!(await this.exists("tributary.ledger"))) return undefined;
-    const { rows } = await this.client.query<{ key: string; rows: string }>(
-      "SELECT key, rows FROM tributary.ledger WHERE dataset = $1 AND period = $2",
-      [spec.id, period.label],
-    );
-    if (rows[0]?.key !== key) return undefined;
-    const found = await this.count(spec, period);
-    return found === Number(rows[0].rows) ? found : undefined;
+    return this.explaining(async () => {
+      if (!(await this.exists("tributary.ledger"))) return undefined;
+      const { rows } = await this.client.query<{ key: string; rows: string }>(
+        "SELECT key, rows FROM tributary.ledger WHERE dataset = $1 AND period = $2",
+        [spec.id, period.label],
+      );
+      if (rows[0]?.key !== key) return undefined;
+      const found = await this.count(spec, period);
+      return found === Number(rows[0].rows) ? found : undefined;
+    });
   }
 
   /** Rows of the period that are in the table. */
@@ -69,10 +71,8 @@ export class PostgresDatabase {
 
   /** What the table holds of the period, column by column. */
   async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const { rows } = await this.client.query<unknown[]>({
-      text: `SELECT ${holdingQuery(spec, (name) => name.toLowerCase())} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`,
-      rowMode: "array",
-    });
+    const text = `SELECT ${holdingQuery(spec, (name) => name.toLowerCase())} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
+    const { rows } = await this.explaining(() => this.client.query<unknown[]>({ text, rowMode: "array" }));
     return holdingOf("the database", spec, rows[0] ?? []);
   }
 
@@ -90,21 +90,36 @@ export class PostgresDatabase {
     source: CopyTarget["source"],
   ): Promise<number> {
     const lock = `tributary/${spec.id}/${period.label}`;
-    await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
+    return this.explaining(async () => {
+      await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
+      try {
+        await this.transaction(() => this.prepare(spec));
+        await this.replaceFrom(source, spec, period, key);
+        return await this.count(spec, period);
+      } finally {
+        await this.client
+          .query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [lock])
+          .catch(() => undefined);
+      }
+    });
+  }
+
+  private async replaceFrom(
+    source: CopyTarget["source"],
+    spec: DatasetSpec,
+    period: Period,
+    key: string,
+  ): Promise<void> {
+    const staging = await this.createStaging(spec, period);
     try {
-      await this.transaction(() => this.prepare(spec));
-      const staging = await this.createStaging(spec, period);
       const columns = tableColumns(spec).map(({ name }) => identifier(name.toLowerCase()));
       await copyRows({ connect: () => connected(this.url), table: staging, columns, source, streams });
       await this.client.query(`ANALYZE ${staging}`);
       await this.transaction(() => this.swap(spec, period, key, staging));
-      return await this.count(spec, period);
     } catch (error) {
-      throw explained(error, this.url);
-    } finally {
-      await this.client
-        .query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [lock])
-        .catch(() => undefined);
+      // On a full disk the half that arrived would keep it full.
+      await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);
+      throw error;
     }
   }
 
@@ -196,6 +211,15 @@ export class PostgresDatabase {
       // A broken connection cannot roll back; the server does it then. The first error is the one that matters.
       await this.client.query("ROLLBACK").catch(() => undefined);
       throw error;
+    }
+  }
+
+  /** Runs queries so that a failure says which database it was, and whether trying again can help. */
+  private async explaining<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw explained(error, this.url);
     }
   }
 

@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf } from "../failure";
 import { sha256Of } from "../files";
@@ -26,13 +26,13 @@ export class FolderLake {
   async write(path: string, text: string): Promise<void> {
     const draft = `${this.location(path)}.draft`;
     await mkdir(dirname(draft), { recursive: true });
-    const handle = await open(draft, "w");
     try {
-      await handle.writeFile(text);
-    } finally {
-      await handle.close();
+      await writeFile(draft, text);
+      await this.publish(draft, path);
+    } catch (error) {
+      await rm(draft, { force: true });
+      throw error;
     }
-    await this.publish(draft, path);
   }
 
   /** The text of a file, or undefined when there is none. */

@@ -1,25 +1,37 @@
 import { createReadStream } from "node:fs";
+import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { parse } from "csv-parse";
 import type { DatasetSpec } from "../../catalog/spec";
 import type { Reject } from "../records";
+import { linesAt } from "../source/line-numbers";
 import type { CsvContent } from "../steps/extract";
 import { isMissing, notWhole, wholeNumber } from "./expressions";
 import type { Field } from "./header";
 import { queryRows } from "./rows";
 
 /** The lines that the CSV reader put aside, from its own table of errors; the first error of each line. */
-export async function readerRejects(connection: DuckDBConnection, table: string): Promise<Reject[]> {
+export async function readerRejects(
+  connection: DuckDBConnection,
+  table: string,
+  content: CsvContent,
+): Promise<Reject[]> {
   const rows = await queryRows(
     connection,
-    `SELECT line, column_name, error_type, error_message, csv_line FROM ${table}
-     QUALIFY row_number() OVER (PARTITION BY line ORDER BY column_idx) = 1 ORDER BY line`,
+    `SELECT line_byte_position - 1 AS start, column_name, error_type, error_message, csv_line FROM ${table}
+     QUALIFY row_number() OVER (PARTITION BY line_byte_position ORDER BY column_idx) = 1 ORDER BY start`,
   );
-  return rows.map((row) => {
+  if (rows.length === 0) return [];
+  // The reader's own line numbers leave out line breaks in quotes, and go astray over blank lines.
+  const lines = await linesAt(
+    textOf(content),
+    rows.map(({ start }) => Number(start)),
+  );
+  return rows.map((row, index) => {
     const type = String(row["error_type"]);
     return {
-      line: Number(row["line"]),
+      line: lines[index] ?? 0,
       // Where fields are too few or too many, the column the reader names is not at fault.
       column: type === "CAST" && typeof row["column_name"] === "string" ? row["column_name"] : null,
       reason: readerReason(type, String(row["error_message"])),
@@ -49,14 +61,12 @@ function readerReason(type: string, message: string): string {
  * @param known lines that are already put aside
  */
 export async function valueRejects(
-  { file, compression }: CsvContent,
+  content: CsvContent,
   fields: readonly Field[],
   { source }: Pick<DatasetSpec, "source">,
   known: ReadonlySet<number>,
 ): Promise<Reject[]> {
-  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  const text = compression === "gzip" ? bytes.pipe(createGunzip({ chunkSize: 256 << 10 })) : bytes;
-  const parser = text.pipe(
+  const parser = textOf(content).pipe(
     parse({
       delimiter: source.delimiter,
       quote: source.quote,
@@ -86,6 +96,11 @@ export async function valueRejects(
     });
   }
   return rejects;
+}
+
+function textOf({ file, compression }: CsvContent): Readable {
+  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
+  return compression === "gzip" ? bytes.pipe(createGunzip({ chunkSize: 256 << 10 })) : bytes;
 }
 
 interface ParsedRecord {

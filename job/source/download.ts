@@ -38,7 +38,7 @@ export async function download(request: Download): Promise<Validators | "unchang
   try {
     return await pRetry(() => attempt(request), attempts);
   } catch (error) {
-    if (error instanceof Failure) throw error;
+    if (error instanceof Failure || isOfThisMachine(error)) throw error;
     const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : "";
     throw new Failure(
       "retryable",
@@ -60,7 +60,10 @@ async function attempt(request: Download): Promise<Validators | "unchanged"> {
   };
   try {
     alive();
-    const response = await fetch(request.url, { headers: headersFor(request, part), signal: stalled.signal });
+    const response = await fetch(withoutUser(request.url), {
+      headers: headersFor(request, part),
+      signal: stalled.signal,
+    });
     if (response.status === 304) return "unchanged";
     const resumed = response.status === 206 && part !== undefined;
     if (!resumed && response.status !== 200) throw await refusal(response, request);
@@ -69,6 +72,13 @@ async function attempt(request: Download): Promise<Validators | "unchanged"> {
     const validators = validatorsOf(response);
     const from = resumed ? part.bytes : 0;
     await mkdir(dirname(request.file), { recursive: true });
+    if (!resumed) await rm(request.file, { force: true });
+    else if (!continues(response, part)) {
+      // A server that does not know If-Range: the rest is of another version, so the part is of no use.
+      await body.cancel();
+      await rm(request.file);
+      throw new Error("the file has changed at the server while it was read");
+    }
     await writeFile(sidecar(request.file), JSON.stringify({ of: request.shown, ...validators }));
     let bytes = from;
     const length =
@@ -91,18 +101,26 @@ async function attempt(request: Download): Promise<Validators | "unchanged"> {
     await rm(sidecar(request.file));
     return validators;
   } catch (error) {
-    // What is wrong with this machine's disk does not get better by asking the server again.
-    throw ["ENOSPC", "EDQUOT", "EACCES"].includes(codeOf(error) ?? "") ? abort(error) : error;
+    if (!isOfThisMachine(error)) throw error;
+    // Asking the server again does not help, and a part of a file does not help a full disk.
+    await rm(sidecar(request.file), { force: true });
+    throw abort(error);
   } finally {
     clearTimeout(timer);
   }
 }
 
+/** Whether the disk is to blame, not the network. */
+function isOfThisMachine(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EACCES"].includes(codeOf(error) ?? "");
+}
+
 /** A file that a broken download left, and the version it is a part of. */
-async function leftover({
-  file,
-  shown,
-}: Download): Promise<(Validators & { readonly bytes: number }) | undefined> {
+interface Part extends Validators {
+  readonly bytes: number;
+}
+
+async function leftover({ file, shown }: Download): Promise<Part | undefined> {
   try {
     const { of, ...validators } = parsedVersion(await readFile(sidecar(file), "utf8"));
     const { size } = await stat(file);
@@ -130,9 +148,25 @@ export function sidecar(file: string): string {
   return `${file}.version`;
 }
 
-function headersFor({ known }: Download, part: (Validators & { readonly bytes: number }) | undefined) {
+/** Whether an answer with a range is the rest of the part. */
+function continues(response: Response, part: Part): boolean {
+  const { etag, lastModified } = validatorsOf(response);
+  const [, start] = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "") ?? [];
+  return (
+    Number(start) === part.bytes &&
+    (etag ?? part.etag) === part.etag &&
+    (lastModified ?? part.lastModified) === part.lastModified
+  );
+}
+
+function headersFor({ known, url }: Download, part: Part | undefined) {
   // The bytes are counted and hashed as published, so no transfer compression.
   const headers = new Headers({ "accept-encoding": "identity" });
+  const { username, password } = new URL(url);
+  if (username !== "") {
+    const user = [username, password].map(decodeURIComponent).join(":");
+    headers.set("authorization", `Basic ${Buffer.from(user).toString("base64")}`);
+  }
   if (part !== undefined) {
     headers.set("range", `bytes=${part.bytes}-`);
     headers.set("if-range", part.etag ?? part.lastModified ?? "");
@@ -142,6 +176,14 @@ function headersFor({ known }: Download, part: (Validators & { readonly bytes: n
     headers.set("if-modified-since", known.lastModified);
   }
   return headers;
+}
+
+/** `fetch` refuses an address with user and password, and would print it. */
+function withoutUser(address: string): URL {
+  const url = new URL(address);
+  url.username = "";
+  url.password = "";
+  return url;
 }
 
 function validatorsOf(response: Response): Validators {

@@ -1,11 +1,11 @@
-import { copyFile, mkdir, stat } from "node:fs/promises";
+import { copyFile, mkdir, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf, Failure } from "../failure";
 import { sha256Of } from "../files";
 import { queryNumber } from "../parquet/rows";
 import { literal } from "../parquet/sql";
 import type { SourceRecord } from "../records";
-import { download, type Validators } from "../source/download";
+import { download, sidecar, type Validators } from "../source/download";
 import type { LineEnds } from "../source/count-records";
 import type { Dialect } from "../source/csv-state";
 import { evenLineEnds } from "../source/even-line-ends";
@@ -113,6 +113,8 @@ async function fetchTo(
       if (known !== undefined && (await sha256Of(path)) === known.sha256) return "unchanged";
       // A copy, so that what is hashed, counted and converted is the same even if the original is written to.
       await mkdir(dirname(file), { recursive: true });
+      // What a broken download left is overwritten here, and must not be taken for its beginning later.
+      await rm(sidecar(file), { force: true });
       await copyFile(path, file);
       return {};
     }
