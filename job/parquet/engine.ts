@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import pRetry from "p-retry";
@@ -33,9 +33,10 @@ const interval = 500;
  */
 export async function openEngine(file: string, waiting: (holder: string) => void): Promise<Engine> {
   await mkdir(dirname(file), { recursive: true });
+  const spill = `${file}.spill`;
   let told = false;
   const instance = await pRetry(
-    () => DuckDBInstance.create(file, { ...settings, temp_directory: `${file}.spill` }),
+    () => DuckDBInstance.create(file, { ...settings, temp_directory: spill }),
     {
       retries: patience / interval,
       minTimeout: interval,
@@ -54,6 +55,8 @@ export async function openEngine(file: string, waiting: (holder: string) => void
       cause: error,
     });
   });
+  // What a killed run spilled to disk; nobody else is here now.
+  await rm(spill, { recursive: true, force: true });
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   // The engine then tells how far a query has got; it prints nothing itself.
