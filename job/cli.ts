@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { loadCatalog } from "../catalog";
-import { specFromJson, SpecError, type DatasetSpec } from "../catalog/spec";
+import { specFromJson, type DatasetSpec } from "../catalog/spec";
 import { Cleanups } from "./cleanups";
 import { asFailure, Failure } from "./failure";
 import { Home } from "./home";
@@ -11,7 +11,7 @@ import type { Reporter } from "./report/reporter";
 import { runTable, statusTable } from "./report/tables";
 import { terminal } from "./report/terminal";
 import { periodsOf } from "./request";
-import { run, type RunRequest } from "./run";
+import { failed, newRunId, run, type RunRequest, type RunResult } from "./run";
 import { statusOf } from "./status";
 
 interface RunOptions {
@@ -85,7 +85,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   } catch (error) {
     // Help and usage errors have been printed by the parser itself.
     if (error instanceof CommanderError) return error.exitCode;
-    const failure = error instanceof SpecError ? new Failure("permanent", error.message) : asFailure(error);
+    const failure = asFailure(error);
     process.stderr.write(`${failure.message}\n`);
     return failure.exitCode;
   }
@@ -93,21 +93,8 @@ export async function main(argv: readonly string[]): Promise<number> {
 }
 
 async function runCommand(options: RunOptions): Promise<number> {
-  refuseCloudRun();
-  const spec = specOf(options.dataset);
-  const request: RunRequest = {
-    spec,
-    periods: periodsOf(spec, options, new Date()),
-    ...(options.source !== undefined && { source: options.source }),
-    home: new Home(options.home),
-    database:
-      typeof options.database === "string"
-        ? { kind: "url", url: options.database }
-        : { kind: options.database === false ? "none" : "embedded" },
-    force: options.force ?? false,
-  };
   const reporter = process.stderr.isTTY ? terminal(process.stderr) : jsonLines();
-  const { summary, failure } = await stoppable((cleanups) => run(request, reporter, cleanups), reporter);
+  const { summary, failure } = await resultOf(options, reporter);
   reporter.close();
   if (failure !== undefined) {
     // The log has the line too; a person reads standard error.
@@ -119,6 +106,34 @@ async function runCommand(options: RunOptions): Promise<number> {
   }
   print(summary, options.json ?? false);
   return failure?.exitCode ?? 0;
+}
+
+/** A request that cannot be met ends as a run that fails does: with a summary. */
+async function resultOf(options: RunOptions, reporter: Reporter): Promise<RunResult> {
+  let request: RunRequest;
+  try {
+    request = requestOf(options);
+  } catch (error) {
+    return failed(newRunId(), options.dataset ?? "", [], asFailure(error));
+  }
+  return stoppable((cleanups) => run(request, reporter, cleanups), reporter);
+}
+
+/** @throws Failure permanent when the data set or the periods are not known */
+function requestOf(options: RunOptions): RunRequest {
+  refuseCloudRun();
+  const spec = specOf(options.dataset);
+  return {
+    spec,
+    periods: periodsOf(spec, options, new Date()),
+    ...(options.source !== undefined && { source: options.source }),
+    home: new Home(options.home),
+    database:
+      typeof options.database === "string"
+        ? { kind: "url", url: options.database }
+        : { kind: options.database === false ? "none" : "embedded" },
+    force: options.force ?? false,
+  };
 }
 
 function print(summary: RunSummary, json: boolean): void {

@@ -60,17 +60,23 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
     }
     return { summary: { run: id, dataset: spec.id, periods: done } };
   } catch (error) {
-    const failure = asFailure(error).at(place);
-    const { kind, exitCode, message } = failure;
-    return {
-      summary: { run: id, dataset: spec.id, periods: done, error: { kind, exitCode, message } },
-      failure,
-    };
+    return failed(id, spec.id, done, asFailure(error).at(place));
   } finally {
     await cleanups.run().catch((error: unknown) => {
       reporter.warning(messageOf(error));
     });
   }
+}
+
+/** The result of a run that has ended early. */
+export function failed(
+  run: string,
+  dataset: string,
+  periods: readonly PeriodSummary[],
+  failure: Failure,
+): RunResult {
+  const { kind, exitCode, message } = failure;
+  return { summary: { run, dataset, periods, error: { kind, exitCode, message } }, failure };
 }
 
 async function ingestOne(
@@ -120,7 +126,7 @@ function labelOf(periods: readonly Period[]): string {
 }
 
 /** `20261121T101500Z-3fa9c1`: when it started, and something to tell two of the same second apart. */
-function newRunId(): string {
+export function newRunId(): string {
   const now = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
   return `${now}-${randomBytes(3).toString("hex")}`;
 }
