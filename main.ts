@@ -7,6 +7,10 @@ import { addPlatform } from "./stacks";
 
 plainly(() => {
   const app = new App();
-  addPlatform(app, { environment: loadEnvironment(process.env.PLATFORM_ENV), catalog: loadCatalog() });
+  addPlatform(app, {
+    environment: loadEnvironment(process.env.PLATFORM_ENV),
+    catalog: loadCatalog(),
+    state: process.env.PLATFORM_STATE === "local" ? "local" : "bucket",
+  });
   app.synth();
 });

@@ -26,7 +26,8 @@ export function backfillDefinition({
     main: {
       params: ["args"],
       steps: [
-        { given: goIf('args != null and "datasets" in args', "begin") },
+        { started_bare: goIf("args == null", "refuse") },
+        { given: goIf('"datasets" in args', "begin") },
         { refuse: { raise: 'start it with {"datasets": ["<id>"], "from": "2019-01", "to": "2019-12"}' } },
         {
           begin: {

@@ -1,19 +1,35 @@
-/** `npm run golden`: writes what every environment synthesizes to __tests__/golden, for a test and for reviewers. */
+/**
+ * `npm run golden`: writes what every environment synthesizes to __tests__/golden, for a test and for reviewers,
+ * and the shapes of the tables to stacks/schemas.lock.json. `-- --replace <data set>` says that a table may be
+ * replaced by a new, empty one.
+ */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadCatalog } from "../catalog";
 import { environments, loadEnvironment } from "../config";
+import { shapeOf } from "../stacks/guardrails/schema-evolution";
+import deployed from "../stacks/schemas.lock.json";
 import { rendered } from "./golden-render";
 import { plainly } from "./plainly";
 import { synthesized } from "./synthesized";
 
 plainly(() => {
+  const catalog = loadCatalog();
+  const replaced = process.argv.filter((_, index, all) => all[index - 1] === "--replace");
+  const unknown = replaced.filter((id) => !catalog.has(id));
+  if (unknown.length > 0)
+    throw new Error(`--replace ${unknown.join(", ")}: the catalog has no such data set`);
+  const schemas = { ...deployed, ...Object.fromEntries(replaced.map((id) => [id, undefined])) };
+  const stacks = environments.map(({ name }) =>
+    synthesized({ environment: loadEnvironment(name), catalog, schemas }),
+  );
   const golden = join("__tests__", "golden");
   rmSync(golden, { recursive: true, force: true });
   mkdirSync(golden, { recursive: true });
-  for (const { name } of environments) {
-    const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
-    for (const [stack, json] of stacks) writeFileSync(join(golden, `${stack}.json`), rendered(json));
-    process.stdout.write(`${name}: ${stacks.size} stacks\n`);
+  for (const [stack, json] of stacks.flatMap((byName) => [...byName])) {
+    writeFileSync(join(golden, `${stack}.json`), rendered(json));
   }
+  const shapes = Object.fromEntries([...catalog.values()].map((spec) => [spec.id, shapeOf(spec)]));
+  writeFileSync(join("stacks", "schemas.lock.json"), rendered(shapes));
+  process.stdout.write(`${golden} and stacks/schemas.lock.json are up to date\n`);
 });

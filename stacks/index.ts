@@ -1,17 +1,22 @@
 import type { App } from "cdktf";
 import { DatabaseStack } from "./database";
+import { guard } from "./guardrails";
 import { FoundationStack } from "./foundation";
 import { IngestionStack } from "./ingestion";
 import { LakeStack } from "./lake";
 import { NetworkStack } from "./network";
 import { OrchestrationStack } from "./orchestration";
 import type { PlatformProps, PlatformStack } from "./platform-stack";
+import schemas from "./schemas.lock.json";
 import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
 
 export type { PlatformProps, PlatformStack } from "./platform-stack";
 
-/** Adds every stack of an environment to the app. Stacks name each other's things; only the order ties them. */
+/**
+ * Adds every stack of an environment to the app, and the guardrails over all of them. Stacks name each other's
+ * things; only the order ties them.
+ */
 export function addPlatform(app: App, props: PlatformProps): readonly PlatformStack[] {
   const { database, transfer } = props.environment;
   const foundation = new FoundationStack(app, props);
@@ -22,7 +27,9 @@ export function addPlatform(app: App, props: PlatformProps): readonly PlatformSt
   const databases = database ? [after([network], new DatabaseStack(app, props, database))] : [];
   const ingestion = after([network, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
-  return [foundation, network, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+  const all = [foundation, network, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+  guard(app, all, { schemas, ...props });
+  return all;
 }
 
 /** The stack, to be deployed after the others and destroyed before them. */

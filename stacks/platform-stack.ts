@@ -3,6 +3,7 @@ import { GcsBackend, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { DatasetSpec } from "../catalog/spec";
 import type { Environment } from "../config";
+import type { SchemaLock } from "./guardrails/schema-evolution";
 import { Names } from "./naming";
 
 /** What every stack is made from. */
@@ -16,6 +17,8 @@ export interface PlatformProps {
    * @default - bucket
    */
   readonly state?: "bucket" | "local";
+  /** The shapes of the tables that are deployed. @default - stacks/schemas.lock.json */
+  readonly schemas?: SchemaLock;
 }
 
 /** A stack of an environment: its state, its provider, the labels of all it holds. */

@@ -1,0 +1,27 @@
+import type { Values } from "./platform";
+
+/** A value inside a resource by its path, `settings.ip_configuration.ipv4_enabled`; a block is read as its first. */
+export function at(values: Values, path: string): unknown {
+  return path.split(".").reduce<unknown>((value, key) => {
+    const [block]: unknown[] = [value].flat();
+    return typeof block === "object" && block !== null ? Reflect.get(block, key) : undefined;
+  }, values);
+}
+
+/** The text at a path, or undefined where there is none. */
+export function textAt(values: Values, path: string): string | undefined {
+  const value = at(values, path);
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The blocks of a name, each as a record. */
+export function blocksAt(values: Values, path: string): Values[] {
+  const found: unknown[] = [at(values, path) ?? []].flat();
+  return found.flatMap((block) => (typeof block === "object" && block !== null ? [{ ...block }] : []));
+}
+
+/** The texts of a list. */
+export function textsAt(values: Values, path: string): string[] {
+  const found: unknown[] = [at(values, path) ?? []].flat();
+  return found.filter((value) => typeof value === "string");
+}
