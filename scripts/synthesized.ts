@@ -25,14 +25,19 @@ export function readStacks(outdir: string): Map<string, StackJson> {
   );
 }
 
+/** Synthesizes a platform into a folder, and returns its stacks by name. */
+export function synthesizeInto(outdir: string, props: PlatformProps): Map<string, StackJson> {
+  const app = new App({ outdir });
+  addPlatform(app, props);
+  app.synth();
+  return readStacks(outdir);
+}
+
 /** Synthesizes a platform into a folder that is gone afterwards, and returns its stacks by name. */
 export function synthesized(props: PlatformProps): Map<string, StackJson> {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
-    const app = new App({ outdir });
-    addPlatform(app, props);
-    app.synth();
-    return readStacks(outdir);
+    return synthesizeInto(outdir, props);
   } finally {
     rmSync(outdir, { recursive: true });
   }

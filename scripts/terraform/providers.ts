@@ -1,0 +1,71 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { Terraform } from "./terraform";
+
+/** A provider that a stack asks for. */
+export interface ProviderNeed {
+  /** `hashicorp/google` */
+  readonly source: string;
+  readonly version: string;
+}
+
+/** What became of a need. */
+export type Provider =
+  | { readonly kind: "there"; readonly version: string; readonly pluginDir: string }
+  /** Nowhere to be had: what asks for it is skipped. */
+  | { readonly kind: "missing"; readonly reason: string }
+  /** The registry answered that there is none such: what asks for it is wrong. */
+  | { readonly kind: "unknown"; readonly reason: string };
+
+/**
+ * Gets a provider: from the cache of an earlier run, from the mirror, else the way this machine's Terraform gets its
+ * providers. A mirror that holds the provider in other versions only gives its newest.
+ */
+export async function provider(
+  need: ProviderNeed,
+  { terraform, cache, mirror }: { terraform: Terraform; cache: string; mirror: string | undefined },
+): Promise<Provider> {
+  const inMirror = mirror === undefined ? [] : mirrored(mirror, need.source, terraform.platform);
+  const version = inMirror.length === 0 ? need.version : standIn(need.version, inMirror);
+  const folder = join(cache, `${need.source.replaceAll("/", "-")}-${version}`);
+  const pluginDir = join(folder, ".terraform", "providers");
+  const there: Provider = { kind: "there", version, pluginDir };
+  if (existsSync(join(pluginDir, registry, need.source, version, terraform.platform))) return there;
+
+  mkdirSync(folder, { recursive: true });
+  const block = { [need.source.split("/").pop() ?? ""]: { source: need.source, version } };
+  writeFileSync(join(folder, "main.tf.json"), JSON.stringify({ terraform: { required_providers: block } }));
+  const from = mirror === undefined || inMirror.length === 0 ? [] : [`-plugin-dir=${resolve(mirror)}`];
+  const { exitCode, stdout, stderr } = await terraform.run(
+    ["init", "-backend=false", "-input=false", "-no-color", ...from],
+    { folder, network: true },
+  );
+  if (exitCode === 0) return there;
+  const reason = `${need.source} ${version}: ${causeIn(stderr) ?? stdout.trim()}`;
+  return { kind: stderr.includes("no available releases match") ? "unknown" : "missing", reason };
+}
+
+const registry = "registry.terraform.io";
+
+/** Versions of a provider in a mirror, as folders or as the zip files that `terraform providers mirror` writes. */
+export function mirrored(mirror: string, source: string, platform: string): string[] {
+  const folder = join(mirror, registry, source);
+  if (!existsSync(folder)) return [];
+  const type = source.split("/").pop() ?? "";
+  return readdirSync(folder).flatMap((name) => {
+    if (existsSync(join(folder, name, platform))) return [name];
+    const zipped = new RegExp(`^terraform-provider-${type}_(.+)_${platform}\\.zip$`).exec(name);
+    return zipped?.[1] === undefined ? [] : [zipped[1]];
+  });
+}
+
+/** The version itself, else the newest. */
+export function standIn(version: string, versions: readonly string[]): string {
+  if (versions.includes(version)) return version;
+  return [...versions].sort((a, b) => a.localeCompare(b, "en", { numeric: true })).pop() ?? version;
+}
+
+/** The paragraph after Terraform's heading, on one line. */
+function causeIn(stderr: string): string | undefined {
+  return /Error: .+\n\s*\n([\s\S]+?)(\n\s*\n|$)/.exec(stderr)?.[1]?.replaceAll(/\s+/g, " ").trim();
+}
