@@ -35,10 +35,13 @@ export async function readerRejects(
       // Where fields are too few or too many, the column the reader names is not at fault.
       column: type === "CAST" && typeof row["column_name"] === "string" ? row["column_name"] : null,
       reason: readerReason(type, String(row["error_message"])),
-      raw: String(row["csv_line"]).replace(/^[\r\n]+|[\r\n]+$/g, ""),
+      raw: String(row["csv_line"]).replace(outerBreaks, ""),
     };
   });
 }
+
+/** Line breaks before and after a record; those inside are in quotes. */
+const outerBreaks = /^[\r\n]+|[\r\n]+$/g;
 
 function readerReason(type: string, message: string): string {
   const cast = /Could not convert string "(.*)" to '(.*)'/s.exec(message);
@@ -59,12 +62,14 @@ function readerReason(type: string, message: string): string {
  * REQUIRED columns that are empty. It reads the file a second time, so it is only called when there are some.
  *
  * @param known lines that are already put aside
+ * @param limit how many are of interest; if there are more, the rest of the file is not read
  */
 export async function valueRejects(
   content: CsvContent,
   fields: readonly Field[],
   { source }: Pick<DatasetSpec, "source">,
   known: ReadonlySet<number>,
+  limit: number,
 ): Promise<Reject[]> {
   const parser = textOf(content).pipe(
     parse({
@@ -77,25 +82,24 @@ export async function valueRejects(
       relax_column_count: true,
       relax_quotes: true,
       skip_empty_lines: true,
-      from: 2,
     }),
   );
-  const rejects: Reject[] = [];
+  const found: { readonly start: number; readonly reject: Omit<Reject, "line"> }[] = [];
+  let start = 0;
   for await (const { record, info, raw } of parser as AsyncIterable<ParsedRecord>) {
-    const line = info.lines - (raw.trimEnd().match(/\n/g)?.length ?? 0);
-    if (known.has(line)) continue;
-    const found = fields
-      .map((field, index) => ({ field, fault: faultOf(field, record[index] ?? "", source.nullValues) }))
-      .find(({ fault }) => fault !== undefined);
-    if (found?.fault === undefined) continue;
-    rejects.push({
-      line,
-      column: found.field.column.name,
-      reason: found.fault,
-      raw: raw.replace(/^[\r\n]+|[\r\n]+$/g, ""),
-    });
+    const reject = start === 0 ? undefined : rejectOf(record, fields, source.nullValues);
+    if (reject !== undefined) found.push({ start, reject: { ...reject, raw: raw.replace(outerBreaks, "") } });
+    if (found.length > limit + known.size) break;
+    start = info.bytes;
   }
-  return rejects;
+  // The parser's line numbers count a CRLF in quotes twice.
+  const lines = await linesAt(
+    textOf(content),
+    found.map((row) => row.start),
+  );
+  return found
+    .map(({ reject }, index) => ({ line: lines[index] ?? 0, ...reject }))
+    .filter(({ line }) => !known.has(line));
 }
 
 function textOf({ file, compression }: CsvContent): Readable {
@@ -105,8 +109,23 @@ function textOf({ file, compression }: CsvContent): Readable {
 
 interface ParsedRecord {
   readonly record: readonly string[];
-  readonly info: { readonly lines: number };
+  /** Bytes up to and with the line break after the record. */
+  readonly info: { readonly bytes: number };
+  /** Blank lines before the record too. */
   readonly raw: string;
+}
+
+/** The first field that does not fit. */
+function rejectOf(
+  record: readonly string[],
+  fields: readonly Field[],
+  nullValues: readonly string[],
+): Pick<Reject, "column" | "reason"> | undefined {
+  for (const [index, field] of fields.entries()) {
+    const reason = faultOf(field, record[index] ?? "", nullValues);
+    if (reason !== undefined) return { column: field.column.name, reason };
+  }
+  return undefined;
 }
 
 const whole = new RegExp(`^(?:${wholeNumber})$`);

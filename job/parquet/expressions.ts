@@ -19,9 +19,9 @@ export interface Fault {
 
 /**
  * Whole numbers as text. The engine would read `1.5` into an INTEGER column as 2; `1.0`, which some writers make
- * of whole numbers, loses nothing.
+ * of whole numbers, loses nothing. Written for two engines, whose `\s` are not the same.
  */
-export const wholeNumber = String.raw`\s*[+-]?(\d+(\.0*)?|\.0+)\s*`;
+export const wholeNumber = String.raw`[ \t\r\n\f]*[+-]?([0-9]+(\.0*)?|\.0+)[ \t\r\n\f]*`;
 export const notWhole = "is not a whole number of 64 bits";
 export const isMissing = "is missing, and the column is REQUIRED";
 

@@ -92,7 +92,7 @@ async function csvReading(context: PeriodContext, content: CsvContent): Promise<
     rejects: async (expected) => {
       const early = await readerRejects(engine.connection, rejectTables.errors, content);
       if (early.length >= expected || early.length > limit) return early;
-      const late = await valueRejects(content, fields, spec, new Set(early.map(({ line }) => line)));
+      const late = await valueRejects(content, fields, spec, new Set(early.map(({ line }) => line)), limit);
       return [...early, ...late].sort((a, b) => a.line - b.line);
     },
   };
