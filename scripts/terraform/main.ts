@@ -7,9 +7,10 @@
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
 import { environments, loadEnvironment } from "../../config";
+import { cache } from "../cache";
 import { ProgramMissing } from "../program";
 import { synthesizeInto } from "../synthesized";
 import { conclude } from "../verdict";
@@ -63,11 +64,10 @@ async function allProviders(
   stacks: readonly SynthesizedStack[],
 ): Promise<ReadonlyMap<string, Provider>> {
   const needs = stacks.flatMap(({ json }) => [...needsOf(json).values()]);
-  const cache = resolve("node_modules", ".cache", "tributary", "terraform");
   const mirror = process.env.TRIBUTARY_PROVIDER_MIRROR;
   const found = new Map<string, Provider>();
   for (const [name, need] of new Map(needs.map((need) => [key(need), need]))) {
-    const got = await provider(need, { terraform, cache, mirror });
+    const got = await provider(need, { terraform, cache: join(cache, "terraform"), mirror });
     if (got.kind === "there" && got.version !== need.version)
       process.stdout.write(
         `${need.source} ${got.version} stands in for ${need.version}: the mirror has no other\n\n`,

@@ -1,0 +1,36 @@
+import type { Finding } from "./findings";
+import type { Suppression } from "./suppressions";
+
+export interface Judgement {
+  /** What nothing suppresses. */
+  readonly open: readonly Finding[];
+  readonly suppressed: readonly { readonly suppression: Suppression; readonly count: number }[];
+  /** What is wrong with the suppressions themselves. */
+  readonly faults: readonly string[];
+}
+
+/** Holds the findings against the suppressions, and the suppressions against the findings. */
+export function judged(findings: readonly Finding[], suppressions: readonly Suppression[]): Judgement {
+  const suppressed = suppressions.map((suppression) => ({
+    suppression,
+    count: findings.filter((finding) => covers(suppression, finding)).length,
+  }));
+  const faults = suppressed.flatMap(({ suppression: { check, constructs, reason }, count }) => [
+    ...(reason.trim() === "" ? [`${check} of ${constructs} has no reason: write why`] : []),
+    ...(count === 0 ? [`${check} of ${constructs} is not found any more: remove it`] : []),
+  ]);
+  return {
+    open: findings.filter((finding) => !suppressions.some((one) => covers(one, finding))),
+    suppressed,
+    faults,
+  };
+}
+
+function covers({ check, constructs }: Suppression, finding: Finding): boolean {
+  return check === finding.check && pattern(constructs).test(finding.construct);
+}
+
+function pattern(constructs: string): RegExp {
+  const parts = constructs.split("*").map((part) => part.replaceAll(/[^A-Za-z0-9_/-]/g, "\\$&"));
+  return new RegExp(`^${parts.join(".*")}$`);
+}
