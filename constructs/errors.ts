@@ -16,7 +16,7 @@ export function refuse(construct: IConstruct, faults: readonly (string | false |
   const found = faults.filter((fault) => typeof fault === "string");
   if (found.length === 0) return;
   throw new ConstructError(
-    `${construct.constructor.name} at ${construct.node.path}: ${found.map((fault) => `\n  - ${fault}`).join("")}`,
+    `${construct.constructor.name} at ${construct.node.path}:${found.map((fault) => `\n  - ${fault}`).join("")}`,
   );
 }
 

@@ -110,7 +110,7 @@ export class StorageBucket extends BucketBase {
       versioning: { enabled: versioned },
       softDeletePolicy: { retentionDurationSeconds: (props.softDeleteDays ?? 7) * secondsPerDay },
       lifecycleRule: [
-        { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7 } },
+        { action: { type: "AbortIncompleteMultipartUpload" }, condition: { age: 7, withState: "ANY" } },
         ...(versioned ? [dropOldVersions(props.noncurrentDays ?? 30, props.noncurrentVersions ?? 2)] : []),
         ...Object.entries(props.expireDays ?? {}).map(([prefix, days]) => expire(prefix, days)),
       ],

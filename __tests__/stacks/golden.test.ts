@@ -6,6 +6,8 @@ import { loadCatalog } from "../../catalog";
 import { defineDataset } from "../../catalog/spec";
 import { environments, loadEnvironment } from "../../config";
 import { unfolded, withoutNotes } from "../../scripts/golden-render";
+import { shapeOf } from "../../stacks/guardrails/schema-evolution";
+import lock from "../../stacks/schemas.lock.json";
 import { synthesized } from "../../scripts/synthesized";
 
 const project = join(__dirname, "../..");
@@ -26,6 +28,11 @@ describe.each(environments.map(({ name }) => name))("%s", (name) => {
       expect(withoutNotes(unfolded(json))).toEqual(withoutNotes(committed));
     },
   );
+});
+
+test("stacks/schemas.lock.json is the record of all tables; if a change is meant: npm run golden", () => {
+  const shapes = [...loadCatalog().values()].map((spec) => [spec.id, shapeOf(spec)] as const);
+  expect(lock).toEqual(Object.fromEntries(shapes));
 });
 
 test("a new data set adds its own resources and touches nothing else", () => {

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import * as z from "zod/mini";
+import type { StackJson } from "../../scripts/synthesized";
 
 const attribute = z.looseObject({
   required: z.optional(z.boolean()),
@@ -39,9 +40,29 @@ export const missingSchemas = existsSync(path)
   ? undefined
   : "skipped: there is no ../shared/data/provider-schema.json.gz";
 
-/** The blocks of all resources by type; none where there is no file. */
+/** What the providers would say of the resources of a stack; nothing where there are no schemas. */
+export function stackFaults({ resource }: StackJson): string[] {
+  if (missingSchemas !== undefined) return [];
+  return Object.entries(resource).flatMap(([type, byId]) =>
+    Object.entries(byId).flatMap(([id, values]) => {
+      const schema = resourceSchemas().get(type);
+      const where = `${type}.${id}`;
+      return schema === undefined
+        ? [`${where}: no schema of this type`]
+        : schemaFaults(where, values, schema);
+    }),
+  );
+}
+
+let read: ReadonlyMap<string, Block> | undefined;
+
+/** The blocks of all resources by type; read once, it is a big file. */
 export function resourceSchemas(): ReadonlyMap<string, Block> {
-  if (missingSchemas !== undefined) return new Map();
+  read ??= readSchemas();
+  return read;
+}
+
+function readSchemas(): ReadonlyMap<string, Block> {
   const { google, aws } = file.parse(JSON.parse(gunzipSync(readFileSync(path)).toString()));
   return new Map(
     Object.entries({ ...google.resources, ...aws.resources }).map(([type, schema]) => [type, schema.block]),

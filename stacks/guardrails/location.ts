@@ -42,7 +42,7 @@ function foreignBuckets(resources: readonly Resource[]): Finding[] {
       .map((bucket) => ({
         path,
         found: `uses the bucket ${bucket}, which no stack makes`,
-        fix: `use one of ${own.join(", ")}: their location is that of datasets and jobs`,
+        fix: "use one that a stack makes, whose location is that of datasets and jobs",
       })),
   );
 }

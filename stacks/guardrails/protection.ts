@@ -37,7 +37,6 @@ function demands({ type, values }: Resource): readonly Demand[] {
       return [
         { setting: "deletion_protection", value: true },
         { setting: "settings.deletion_protection_enabled", value: true },
-        { setting: "settings.availability_type", value: "REGIONAL" },
         { setting: "settings.backup_configuration.enabled", value: true },
         { setting: "settings.backup_configuration.point_in_time_recovery_enabled", value: true },
       ];

@@ -18,7 +18,7 @@ export function schemaEvolution(lock: SchemaLock, catalog: ReadonlyMap<string, D
     [...catalog.values()].flatMap((spec) =>
       replacements(lock[spec.id], shapeOf(spec)).map((found) => ({
         path: `${environment.name}-warehouse/${spec.id}`,
-        found: `${found}; BigQuery would answer with a new, empty table`,
+        found,
         fix: `undo it, or say that the table may be replaced: npm run golden -- --replace ${spec.id}`,
       })),
     );
@@ -45,12 +45,13 @@ export function replacements(deployed: TableShape | undefined, wanted: TableShap
     return inPlace(before, now) ? [] : [`the column ${name} changes from ${before} to ${now}`];
   });
   const dropped = Object.keys(deployed.columns).filter((name) => !(name in wanted.columns));
-  return [
-    ...(deployed.partition === wanted.partition
+  const moved =
+    deployed.partition === wanted.partition
       ? []
-      : [`the partition changes from ${deployed.partition} to ${wanted.partition}`]),
-    ...changed,
-    ...dropped.map((name) => `the column ${name} is gone, and with it what it holds`),
+      : [`the partition changes from ${deployed.partition} to ${wanted.partition}`];
+  return [
+    ...[...moved, ...changed].map((change) => `${change}: BigQuery would answer with a new, empty table`),
+    ...dropped.map((name) => `the column ${name} is gone: BigQuery would delete what it holds`),
   ];
 }
 

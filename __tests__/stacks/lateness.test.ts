@@ -1,0 +1,23 @@
+import { latenessSeconds } from "../../stacks/lateness";
+
+const at = (cron: string) => ({ cron, timeZone: "America/New_York", periodsBehind: 1 });
+const hour = 3600;
+const day = 24 * hour;
+
+test("a period may take until its schedule has fired, and a day more", () => {
+  expect(latenessSeconds("trips", "month", at("0 6 2 * *"))).toBe(day + 6 * hour + day);
+  expect(latenessSeconds("trips", "day", at("30 4 * * *"))).toBe(4.5 * hour + day);
+});
+
+test("what counts is the latest first time of any period", () => {
+  // The first Monday of a month is the 7th at the latest.
+  expect(latenessSeconds("trips", "month", at("0 0 * * 1"))).toBe(6 * day + day);
+});
+
+test("a schedule that leaves periods out is refused", () => {
+  expect(() => latenessSeconds("trips", "month", at("0 6 31 * *"))).toThrow(
+    'data set trips: its schedule "0 6 31 * *" (America/New_York) does not fire in every month, so that some periods ' +
+      "would never be ingested: none in the month from 2024-02-01",
+  );
+  expect(() => latenessSeconds("trips", "day", at("0 6 * * 1"))).toThrow("does not fire in every day");
+});

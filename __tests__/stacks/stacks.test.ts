@@ -1,0 +1,74 @@
+import * as z from "zod/mini";
+import { loadCatalog } from "../../catalog";
+import { Period, successPath, successTemplate } from "../../catalog/spec";
+import { type Environment, loadEnvironment } from "../../config";
+import { synthesized } from "../../scripts/synthesized";
+import { grantableRoles } from "../../stacks/foundation";
+import { synthError } from "../support/platform";
+
+const prod = loadEnvironment("prod");
+const catalog = loadCatalog();
+const stacksOf = (environment: Environment) => [...synthesized({ environment, catalog }).keys()];
+
+test("the switches decide which stacks there are", () => {
+  expect(stacksOf(prod)).toEqual([
+    "prod-database",
+    "prod-foundation",
+    "prod-ingestion",
+    "prod-lake",
+    "prod-network",
+    "prod-orchestration",
+    "prod-transfer",
+    "prod-warehouse",
+  ]);
+  expect(stacksOf({ ...prod, database: undefined, transfer: undefined })).toEqual([
+    "prod-foundation",
+    "prod-ingestion",
+    "prod-lake",
+    "prod-network",
+    "prod-orchestration",
+    "prod-warehouse",
+  ]);
+});
+
+test("a key of one's own encrypts lake, warehouse and images", () => {
+  const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+  const encrypted = [...synthesized({ environment: { ...prod, kmsKey }, catalog })]
+    .filter(([, json]) => JSON.stringify(json).includes(kmsKey))
+    .map(([name]) => name);
+  expect(encrypted).toEqual(["prod-foundation", "prod-lake", "prod-warehouse"]);
+});
+
+test("the deploy account may give the roles the stacks give, and no others", () => {
+  const grant = z.looseObject({ role: z.string() });
+  const given = [...synthesized({ environment: prod, catalog })]
+    .filter(([name]) => name !== "prod-foundation")
+    .flatMap(([, { resource }]) => Object.values(resource.google_project_iam_member ?? {}))
+    .map((values) => grant.parse(values).role);
+  expect([...new Set(given)].sort()).toEqual([...grantableRoles]);
+});
+
+test("state can be kept in a file, for the time in which there is no bucket for it", () => {
+  const foundation = synthesized({ environment: prod, catalog, state: "local" }).get("prod-foundation");
+  expect(foundation?.terraform).toMatchObject({ backend: { local: { path: "prod-foundation.tfstate" } } });
+});
+
+test("a transfer for a data set that is not there is refused", () => {
+  const source = { bucket: "theirs", prefix: "trips/", file: "{period}.csv", start: "workflow" } as const;
+  const transfer = prod.transfer && { ...prod.transfer, sources: { tripps: source } };
+  expect(synthError({ environment: { ...prod, transfer } })?.message).toBe(
+    "config/prod.ts: transfer.sources names tripps, which the catalog does not have; it has fhv_tripdata, " +
+      "green_tripdata, taxi_zones, yellow_tripdata",
+  );
+});
+
+test("the freshness check looks where the job leaves its marker", () => {
+  const fill = (template: string) =>
+    template.replace("{year}", "2019").replace("{month}", "01").replace("{day}", "31");
+  for (const [grain, label] of [
+    ["month", "2019-01"],
+    ["day", "2019-01-31"],
+  ] as const) {
+    expect(fill(successTemplate("trips", grain))).toBe(successPath("trips", Period.parse(grain, label)));
+  }
+});
