@@ -4,6 +4,7 @@ import { specFromJson, type DatasetSpec } from "../catalog/spec";
 import { Cleanups } from "./cleanups";
 import { asFailure, Failure } from "./failure";
 import { Home } from "./home";
+import { keepDatabase } from "./keep-database";
 import { FolderLake } from "./lake/folder-lake";
 import type { RunSummary } from "./records";
 import { jsonLines } from "./report/json-lines";
@@ -78,6 +79,14 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option("--json", "print JSON")
     .action(async (options: StatusOptions) => {
       await statusCommand(options);
+    });
+
+  program
+    .command("database")
+    .description("start the embedded Postgres, print its URL, and keep it until Ctrl-C")
+    .option("--home <folder>", "folder of lake, warehouse and database", ".tributary")
+    .action(async ({ home }: Pick<StatusOptions, "home">) => {
+      await keepDatabase(new Home(home), (text) => process.stdout.write(text));
     });
 
   try {
