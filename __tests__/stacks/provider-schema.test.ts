@@ -1,7 +1,7 @@
 import { loadCatalog } from "../../catalog";
 import { environments } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
-import { missingSchemas, resourceSchemas, schemaFaults, stackFaults } from "../support/provider-schema";
+import { missingSchemas, schemaFaults, schemaOf, stackFaults } from "../support/provider-schema";
 
 if (missingSchemas !== undefined) console.log(missingSchemas);
 const described = missingSchemas === undefined ? describe : describe.skip;
@@ -18,7 +18,7 @@ described("synthesized resources against the providers' schemas", () => {
   );
 
   test("the check finds what is missing, unknown, computed, deprecated, and miscounted", () => {
-    const schema = resourceSchemas().get("google_bigquery_table");
+    const schema = schemaOf("google_bigquery_table");
     if (schema === undefined) throw new Error("no schema of google_bigquery_table");
     const faults = schemaFaults(
       "table",

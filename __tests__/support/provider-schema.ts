@@ -27,11 +27,9 @@ const block = z.object({
   },
 });
 type Block = z.infer<typeof block>;
-const resources = z.record(z.string(), z.object({ block }));
-const file = z.object({
-  google: z.object({ resources, provider: z.object({ block }) }),
-  aws: z.object({ resources }),
-});
+/** Of the hundreds of types only those that are asked for are looked at closely. */
+const resources = z.record(z.string(), z.object({ block: z.unknown() }));
+const file = z.object({ google: z.object({ resources }), aws: z.object({ resources }) });
 
 const path = join(__dirname, "../../../shared/data/provider-schema.json.gz");
 
@@ -45,7 +43,7 @@ export function stackFaults({ resource }: StackJson): string[] {
   if (missingSchemas !== undefined) return [];
   return Object.entries(resource).flatMap(([type, byId]) =>
     Object.entries(byId).flatMap(([id, values]) => {
-      const schema = resourceSchemas().get(type);
+      const schema = schemaOf(type);
       const where = `${type}.${id}`;
       return schema === undefined
         ? [`${where}: no schema of this type`]
@@ -54,19 +52,20 @@ export function stackFaults({ resource }: StackJson): string[] {
   );
 }
 
-let read: ReadonlyMap<string, Block> | undefined;
+let types: z.infer<typeof resources> | undefined;
+const blocks = new Map<string, Block>();
 
-/** The blocks of all resources by type; read once, it is a big file. */
-export function resourceSchemas(): ReadonlyMap<string, Block> {
-  read ??= readSchemas();
-  return read;
+/** What a resource of this type may hold, or undefined when the type is not known. */
+export function schemaOf(type: string): Block | undefined {
+  types ??= readTypes();
+  const found = blocks.get(type) ?? (types[type] && block.parse(types[type].block));
+  if (found !== undefined) blocks.set(type, found);
+  return found;
 }
 
-function readSchemas(): ReadonlyMap<string, Block> {
+function readTypes(): z.infer<typeof resources> {
   const { google, aws } = file.parse(JSON.parse(gunzipSync(readFileSync(path)).toString()));
-  return new Map(
-    Object.entries({ ...google.resources, ...aws.resources }).map(([type, schema]) => [type, schema.block]),
-  );
+  return { ...google.resources, ...aws.resources };
 }
 
 /** What Terraform itself reads from a resource, whatever its type. */
