@@ -3,7 +3,7 @@ import type { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { DuckDBConnection } from "@duckdb/node-api";
 import { parse } from "csv-parse";
-import type { DatasetSpec } from "../../catalog/spec";
+import type { Column, DatasetSpec } from "../../catalog/spec";
 import type { Reject } from "../records";
 import { linesAt } from "../source/line-numbers";
 import type { CsvContent } from "../steps/extract";
@@ -16,7 +16,9 @@ export async function readerRejects(
   connection: DuckDBConnection,
   table: string,
   content: CsvContent,
+  fields: readonly Field[],
 ): Promise<Reject[]> {
+  const columns = new Map(fields.map(({ column }) => [column.name, column]));
   const rows = await queryRows(
     connection,
     `SELECT line_byte_position - 1 AS start, column_name, error_type, error_message, csv_line FROM ${table}
@@ -30,11 +32,12 @@ export async function readerRejects(
   );
   return rows.map((row, index) => {
     const type = String(row["error_type"]);
+    // Where fields are too few or too many, the column the reader names is not at fault.
+    const column = type === "CAST" ? columns.get(String(row["column_name"])) : undefined;
     return {
       line: lines[index] ?? 0,
-      // Where fields are too few or too many, the column the reader names is not at fault.
-      column: type === "CAST" && typeof row["column_name"] === "string" ? row["column_name"] : null,
-      reason: readerReason(type, String(row["error_message"])),
+      column: column?.name ?? null,
+      reason: readerReason(type, String(row["error_message"]), column),
       raw: String(row["csv_line"]).replace(outerBreaks, ""),
     };
   });
@@ -43,10 +46,9 @@ export async function readerRejects(
 /** Line breaks before and after a record; those inside are in quotes. */
 const outerBreaks = /^[\r\n]+|[\r\n]+$/g;
 
-function readerReason(type: string, message: string): string {
-  const cast = /Could not convert string "(.*)" to '(.*)'/s.exec(message);
-  if (type === "CAST" && cast !== null)
-    return `"${cast[1] ?? ""}" cannot be read as ${cast[2] ?? "the column's type"}`;
+function readerReason(type: string, message: string, column: Column | undefined): string {
+  const text = /Could not convert string "(.*)" to '/s.exec(message)?.[1];
+  if (column !== undefined && text !== undefined) return `"${text}" cannot be read as ${column.type}`;
   const counts = /Expected Number of Columns: (\d+) Found: (\d+)/.exec(message);
   if (counts !== null) {
     // The reader counts up as it goes: for too few it reports each column it lacks.

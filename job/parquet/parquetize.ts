@@ -90,7 +90,7 @@ async function csvReading(context: PeriodContext, content: CsvContent): Promise<
     conversion,
     from: readCsv(content, fields, context, (limit + 1) * fields.length),
     rejects: async (expected) => {
-      const early = await readerRejects(engine.connection, rejectTables.errors, content);
+      const early = await readerRejects(engine.connection, rejectTables.errors, content, fields);
       if (early.length >= expected || early.length > limit) return early;
       const late = await valueRejects(content, fields, spec, new Set(early.map(({ line }) => line)), limit);
       return [...early, ...late].sort((a, b) => a.line - b.line);
