@@ -1,7 +1,7 @@
 import { performance } from "node:perf_hooks";
 import { secondsText, table } from "../job/report/text";
 import type { Answers } from "./questions";
-import type { Place } from "./report/data";
+import type { NextStep, Place } from "./report/data";
 import { count, dayName, dollars, percent, weekdayName } from "./report/format";
 
 /** Does a part of the tour under a heading, and says how long it took. */
@@ -60,18 +60,17 @@ export function answersText({ months, zones, payments, days, hours }: Answers): 
 }
 
 /** Where everything is, and what to do next. */
-export function placesText(places: readonly Place[], seconds: number): string {
-  const found = places.map(({ what, path }) => `${what.padEnd(21)}${path}`).join("\n");
+export function placesText(places: readonly Place[], next: readonly NextStep[], seconds: number): string {
+  const listed = (entries: readonly (readonly [string, string])[]) => {
+    const width = Math.max(...entries.map(([name]) => name.length)) + 2;
+    return entries.map(([name, text]) => `  ${name.padEnd(width)}${text}`).join("\n");
+  };
   return `
 Done in ${secondsText(seconds)}.
 
-${found}
+Where everything is
+${listed(places.map(({ what, path }) => [what, path]))}
 
-Next:
-  open the report in a browser
-  ask the warehouse        npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata'
-  see what is ingested     npm run ingest -- status
-  ingest more, backfill    npm run ingest -- run --dataset green_tripdata --from 2019-01 --to 2019-03
-  add a data set           copy a file in catalog/, then npm run synth shows what it creates
-  read on                  README.md`;
+What to do next
+${listed(next.map(({ what, command }) => [what, command]))}`;
 }

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
+import { constants } from "node:os";
 
 /** How a command of the project ended. */
 export interface Ended {
+  /** By a shell's rule 128 and the signal's number when a signal ended it. */
   readonly exitCode: number;
   /** Lines of its standard output, the empty ones left out. */
   readonly lines: readonly string[];
@@ -23,17 +25,22 @@ export async function runCommand(
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...environment },
   });
-  // Whoever is asked to stop waits for the child: it has a database of its own to stop first.
-  const waitForChild = () => undefined;
-  const passOn = () => child.kill("SIGTERM");
-  process.on("SIGINT", waitForChild).on("SIGTERM", passOn);
+  let asked = false;
+  const stop = (signal: NodeJS.Signals) => {
+    // It has a database of its own to stop, so it is waited for; a second signal ends the patience.
+    if (asked) child.kill("SIGKILL");
+    // A terminal has told the child as well.
+    else if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+    asked = true;
+  };
+  process.on("SIGINT", stop).on("SIGTERM", stop);
   try {
     const output: string[] = [];
     child.stdout.setEncoding("utf8").on("data", (text: string) => output.push(text));
     const exitCode = await new Promise<number>((ended, failed) => {
       child.once("error", failed);
       child.once("close", (code, signal) => {
-        ended(code ?? (signal === "SIGINT" ? 130 : 143));
+        ended(code ?? 128 + (signal === null ? 0 : constants.signals[signal]));
       });
     });
     return {
@@ -44,6 +51,6 @@ export async function runCommand(
         .filter((line) => line.trim() !== ""),
     };
   } finally {
-    process.off("SIGINT", waitForChild).off("SIGTERM", passOn);
+    process.off("SIGINT", stop).off("SIGTERM", stop);
   }
 }

@@ -22,6 +22,8 @@ export async function ingest({ dataset, periods, source, home }: IngestRequest):
   const range = periods ? ["--from", periods.from, "--to", periods.to] : ["--period", "once"];
   const args = ["run", "--dataset", dataset, ...range, "--source", source, "--home", home, "--json"];
   const { exitCode, lines } = await runCommand("job/main.ts", args);
+  if (exitCode > 128)
+    throw new TourFailure(`stopped while ingesting ${dataset}; start again to go on`, exitCode);
   if (exitCode !== 0) {
     throw new TourFailure(
       `ingesting ${dataset} stopped with exit code ${exitCode}; what went wrong is said above. ` +

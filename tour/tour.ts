@@ -14,7 +14,7 @@ import { ingest } from "./ingest";
 import { readPeriod } from "./lake";
 import { ask, countRows, questions } from "./questions";
 import { buildPage } from "./report/build";
-import type { Place, ReportData } from "./report/data";
+import type { NextStep, Place, ReportData } from "./report/data";
 import { renderReport } from "./report/render";
 import { samplePeriods } from "./sample/month";
 import { writeMonth, writeZones, type SampleFile } from "./sample/write";
@@ -32,6 +32,19 @@ const places: readonly Place[] = [
   { what: "Database (Postgres)", path: home.database },
   { what: "Sample files", path: sampleFolder },
   { what: "Terraform JSON", path: "cdktf.out" },
+];
+
+const next: readonly NextStep[] = [
+  { what: "Look at the report", command: `open ${reportFile} in a browser` },
+  { what: "Ask the warehouse", command: "npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata'" },
+  { what: "Use the database", command: "npm run ingest -- database" },
+  { what: "See what is ingested", command: "npm run ingest -- status" },
+  {
+    what: "Backfill real months",
+    command: "npm run ingest -- run --dataset green_tripdata --from 2019-01 --to 2019-03",
+  },
+  { what: "Add a data set", command: "put a file into catalog/, then npm run synth" },
+  { what: "Read on", command: "README.md" },
 ];
 
 /**
@@ -63,13 +76,14 @@ export async function tour(): Promise<void> {
       questions,
       rejects: periodRejects(facts),
       places,
+      next: next.slice(1),
     };
     await writeReport(renderReport(data, buildPage()));
     for (const { name, holds, detail } of data.checks) line(holds ? `✓ ${name}` : `✗ ${name} (${detail})`);
     return data.checks.filter((check) => !check.holds);
   });
 
-  line(placesText(places, (Date.now() - started) / 1000));
+  line(placesText(places, next, (Date.now() - started) / 1000));
   if (failed.length > 0) {
     throw new TourFailure(`${failed.length} of the checks failed: see ${reportFile}`, 3);
   }

@@ -13,6 +13,7 @@ export interface ReportData {
   readonly questions: Readonly<Record<keyof Answers, string>>;
   readonly rejects: readonly PeriodReject[];
   readonly places: readonly Place[];
+  readonly next: readonly NextStep[];
 }
 
 /** Something that must hold, and whether it does. */
@@ -52,4 +53,10 @@ export interface PeriodReject extends Reject {
 export interface Place {
   readonly what: string;
   readonly path: string;
+}
+
+/** Something worth doing now, and the command for it. */
+export interface NextStep {
+  readonly what: string;
+  readonly command: string;
 }

@@ -192,21 +192,26 @@ function rejectsSection({ rejects }: ReportData): Html {
   );
 }
 
-function placesSection({ places }: ReportData): Html {
+function placesSection({ places, next }: ReportData): Html {
   return section(
     "places",
-    "Where everything is",
-    "Paths are relative to the project's folder.",
-    html`<dl class="places">
-      ${places.map(
-        ({ what, path }) =>
-          html`<div>
-            <dt>${what}</dt>
-            <dd><code>${path}</code></dd>
-          </div>`,
-      )}
-    </dl>`,
+    "Where everything is, and what to do next",
+    "Paths are relative to the project's folder; so are the commands.",
+    html`${list(places.map(({ what, path }) => [what, path]))}
+    ${list(next.map(({ what, command }) => [what, command]))}`,
   );
+}
+
+function list(entries: readonly (readonly [name: string, code: string])[]): Html {
+  return html`<dl class="places">
+    ${entries.map(
+      ([name, code]) =>
+        html`<div>
+          <dt>${name}</dt>
+          <dd><code>${code}</code></dd>
+        </div>`,
+    )}
+  </dl>`;
 }
 
 function section(id: string, title: string, intro: string, body: Html): Html {

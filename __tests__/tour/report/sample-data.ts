@@ -63,6 +63,7 @@ export function sampleData(changes: Partial<ReportData> = {}): ReportData {
       })),
     ),
     places: [{ what: "Report", path: ".tributary/report/index.html" }],
+    next: [{ what: "Ask the warehouse", command: "npm run ask -- 'SELECT 1'" }],
     ...changes,
   };
 }
