@@ -1,5 +1,6 @@
 import { mkdir, rename, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { Period } from "../catalog/spec";
 import { Home } from "../job/home";
 import { FolderLake } from "../job/lake/folder-lake";
 import { readManifest } from "../job/lake/manifest";
@@ -21,6 +22,7 @@ import { writeMonth, writeZones, type SampleFile } from "./sample/write";
 import { serve } from "./serve";
 
 const dataset = "yellow_tripdata";
+const zonesDataset = "taxi_zones";
 const home = new Home(".tributary");
 const sampleFolder = join(home.folder, "sample");
 const reportFile = join(home.folder, "report", "index.html");
@@ -94,14 +96,18 @@ interface Sample {
   readonly months: readonly SampleFile[];
 }
 
-/** Somebody may have ingested real months into this home; the sample must not take their place unasked. */
+/** Somebody may have ingested real data into this home; the sample must not take its place unasked. */
 async function refuseToReplace(): Promise<void> {
   const lake = new FolderLake(home.lake);
-  for (const period of samplePeriods) {
-    const url = (await readManifest(lake, dataset, period))?.source.url;
+  const replaced = [
+    { id: zonesDataset, period: Period.once },
+    ...samplePeriods.map((period) => ({ id: dataset, period })),
+  ];
+  for (const { id, period } of replaced) {
+    const url = (await readManifest(lake, id, period))?.source.url;
     if (url !== undefined && !url.startsWith("http://127.0.0.1:")) {
       throw new TourFailure(
-        `${home.folder} holds ${dataset} ${period.label} from ${url}, which the sample would replace. ` +
+        `${home.folder} holds ${id} ${period.label} from ${url}, which the sample would replace. ` +
           `Rename the folder ${home.folder} to keep it (the ingest command finds it with --home), or delete it.`,
         1,
       );
@@ -141,7 +147,7 @@ async function ingestSample({ zones, months }: Sample): Promise<void> {
     const show = (summary: RunSummary) => {
       line(runTable(summary));
     };
-    show(await ingest({ dataset: "taxi_zones", source: `${server.url}/${zones.name}`, home: home.folder }));
+    show(await ingest({ dataset: zonesDataset, source: `${server.url}/${zones.name}`, home: home.folder }));
     const [first, last] = [samplePeriods.at(0), samplePeriods.at(-1)];
     if (first === undefined || last === undefined) return;
     show(

@@ -1,7 +1,9 @@
 import { secondsText } from "../../job/report/text";
-import type { Check, PeriodRows, ReportData } from "./data";
+import type { ReportData } from "./data";
 import { count, dayName, dollars, percent, weekdayName } from "./format";
-import { html, table, type Column, type Html } from "./html";
+import { html, table, type Html } from "./html";
+import { plot, section } from "./parts";
+import { rowsSection } from "./rows-section";
 import { total } from "./total";
 
 /** The sections of the report, in their order. */
@@ -9,40 +11,6 @@ export function sections(data: ReportData): readonly Html[] {
   return [rowsSection, timelineSection, citySection, rejectsSection, placesSection].map((section) =>
     section(data),
   );
-}
-
-function rowsSection({ checks, periods }: ReportData): Html {
-  const columns: readonly Column[] = [
-    { title: "Month" },
-    ...["Source", "Rejected", "Parquet", "Warehouse", "Database"].map((title) => ({ title, numeric: true })),
-  ];
-  const rows = [...periods, ...(periods.length > 1 ? [sum(periods)] : [])].map((period) => [
-    html`<span class="mark ${addsUp(period) ? "good" : "bad"}">${addsUp(period) ? "✓" : "✗"}</span>
-      ${period.period}`,
-    count(period.source),
-    `− ${count(period.rejected)}`,
-    compared(period.parquet, period.source - period.rejected),
-    compared(period.warehouse, period.parquet),
-    period.database === null ? "left out" : compared(period.database, period.parquet),
-  ]);
-  return section(
-    "rows",
-    "Rows in, rows out",
-    "Rows of the source file, less those that could not be read, are the rows of the Parquet file in the lake, of " +
-      "the warehouse and of the database. The warehouse has been counted for this page; the database stops with the " +
-      "run, which counted it.",
-    html`${table("Rows of each month by place", columns, rows)}
-      <ul class="checks">
-        ${checks.map(checkItem)}
-      </ul>`,
-  );
-}
-
-function checkItem({ name, holds, detail }: Check): Html {
-  return html`<li class="${holds ? "good" : "bad"}">
-    <span class="mark" aria-hidden="true">${holds ? "✓" : "✗"}</span>
-    <span><b>${name}</b>${holds ? "" : " – does not hold"}<small>${detail}</small></span>
-  </li>`;
 }
 
 function timelineSection({ steps }: ReportData): Html {
@@ -196,7 +164,7 @@ function placesSection({ places, next }: ReportData): Html {
   return section(
     "places",
     "Where everything is, and what to do next",
-    "Paths are relative to the project's folder; so are the commands.",
+    "Paths are relative to the project's folder, where the commands run.",
     html`${list(places.map(({ what, path }) => [what, path]))}
     ${list(next.map(({ what, command }) => [what, command]))}`,
   );
@@ -212,63 +180,4 @@ function list(entries: readonly (readonly [name: string, code: string])[]): Html
         </div>`,
     )}
   </dl>`;
-}
-
-function section(id: string, title: string, intro: string, body: Html): Html {
-  return html`<section id="${id}" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
-    <p class="intro">${intro}</p>
-    ${body}
-  </section> `;
-}
-
-/** Room for a plot that the page's script draws, with its numbers as a table for those who want or need it. */
-function plot(id: string, caption: string, numbers?: Html, sql?: string): Html {
-  return html`<figure>
-    <figcaption>${caption}</figcaption>
-    <div class="plot" data-plot="${id}">
-      <noscript>The plot needs JavaScript; its numbers are in the table.</noscript>
-    </div>
-    ${
-      numbers === undefined
-        ? ""
-        : html`<details>
-            <summary>Numbers</summary>
-            ${numbers}
-          </details>`
-    }
-    ${
-      sql === undefined
-        ? ""
-        : html`<details>
-            <summary>SQL</summary>
-            <pre tabindex="0"><code>${sql.trim()}</code></pre>
-          </details>`
-    }
-  </figure>`;
-}
-
-function addsUp({ source, rejected, parquet, warehouse, database }: PeriodRows): boolean {
-  return (
-    source === parquet + rejected && parquet === warehouse && (database === null || database === warehouse)
-  );
-}
-
-function compared(found: number, expected: number): string {
-  return `${found === expected ? "=" : "≠"} ${count(found)}`;
-}
-
-function sum(periods: readonly PeriodRows[]): PeriodRows {
-  return {
-    period: "all",
-    source: total(periods, (period) => period.source),
-    rejected: total(periods, (period) => period.rejected),
-    parquet: total(periods, (period) => period.parquet),
-    warehouse: total(periods, (period) => period.warehouse),
-    database: periods.some((period) => period.database === null)
-      ? null
-      : total(periods, (period) => period.database ?? 0),
-    sourceBytes: total(periods, (period) => period.sourceBytes),
-    parquetBytes: total(periods, (period) => period.parquetBytes),
-  };
 }
