@@ -46,13 +46,12 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   const id = newRunId();
   const done: PeriodSummary[] = [];
   let place = `${spec.id} ${labelOf(request.periods)}`;
+  let engine: Engine | undefined;
   try {
-    const engine = await openEngine(request.home.warehouse, (holder) => {
+    engine = await openEngine(request.home.warehouse, (holder) => {
       reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
     });
-    cleanups.add(() => {
-      engine.close();
-    });
+    cleanups.add(engine.interrupt);
     const destinations = await open(request, engine, cleanups);
     for (const period of request.periods) {
       place = `${spec.id} ${period.label}`;
@@ -65,6 +64,7 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
     await cleanups.run().catch((error: unknown) => {
       reporter.warning(messageOf(error));
     });
+    engine?.close();
   }
 }
 

@@ -17,7 +17,7 @@ export interface CopyTarget {
 
 /** Copies rows into a table over several connections at once. The order of rows is not kept. */
 export async function copyRows({ connect, table, columns, source, streams }: CopyTarget): Promise<void> {
-  const next = oneAtATime(source);
+  const { next, idle } = oneAtATime(source);
   const clients: Client[] = [];
   const failed = new AbortController();
   try {
@@ -35,6 +35,7 @@ export async function copyRows({ connect, table, columns, source, streams }: Cop
       ),
     );
   } finally {
+    await idle();
     await Promise.all(clients.map((client) => client.end()));
   }
 }
@@ -45,12 +46,13 @@ async function* encoded(next: CopyTarget["source"]): AsyncGenerator<Buffer> {
   yield copyTrailer;
 }
 
-/** Lets several takers share a source that answers one question at a time. */
-function oneAtATime<Item>(source: () => Promise<Item>): () => Promise<Item> {
+/** Lets several takers share a source that answers one question at a time; `idle` waits for its last answer. */
+function oneAtATime<Item>(source: () => Promise<Item>) {
   let last: Promise<unknown> = Promise.resolve();
-  return () => {
+  const next = () => {
     const mine = last.then(source);
     last = mine.catch(() => undefined);
     return mine;
   };
+  return { next, idle: () => last };
 }

@@ -3,11 +3,15 @@ import { dirname } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import pRetry from "p-retry";
 import { asFailure, Failure, messageOf } from "../failure";
+import { ensureDatabase, removeDrafts } from "./new-database";
 
 /** One DuckDB in the process: it converts files, and its database file is the laptop's warehouse. */
 export interface Engine {
   readonly connection: DuckDBConnection;
-  close(): void;
+  /** Makes a query that is running fail, at once. */
+  readonly interrupt: () => void;
+  /** Only when no query is running: DuckDB would wait for itself, and never end. */
+  readonly close: () => void;
 }
 
 export const settings = {
@@ -33,22 +37,22 @@ const interval = 500;
  */
 export async function openEngine(file: string, waiting: (holder: string) => void): Promise<Engine> {
   await mkdir(dirname(file), { recursive: true });
+  await ensureDatabase(file).catch((error: unknown) => {
+    throw asFailure(error);
+  });
   const spill = `${file}.spill`;
   let told = false;
-  const instance = await pRetry(
-    () => DuckDBInstance.create(file, { ...settings, temp_directory: spill }),
-    {
-      retries: patience / interval,
-      minTimeout: interval,
-      factor: 1,
-      shouldRetry: ({ error }) => isLocked(error),
-      onFailedAttempt: ({ error }) => {
-        if (told || !isLocked(error)) return;
-        told = true;
-        waiting(holderIn(messageOf(error)));
-      },
+  const instance = await pRetry(() => DuckDBInstance.create(file, { ...settings, temp_directory: spill }), {
+    retries: patience / interval,
+    minTimeout: interval,
+    factor: 1,
+    shouldRetry: ({ error }) => isLocked(error),
+    onFailedAttempt: ({ error }) => {
+      if (told || !isLocked(error)) return;
+      told = true;
+      waiting(holderIn(messageOf(error)));
     },
-  ).catch((error: unknown) => {
+  }).catch((error: unknown) => {
     if (!isLocked(error)) throw asFailure(error);
     const holder = holderIn(messageOf(error));
     throw new Failure("retryable", `${file} is still in use by ${holder}; run again when it has finished`, {
@@ -57,6 +61,7 @@ export async function openEngine(file: string, waiting: (holder: string) => void
   });
   // What a killed run spilled to disk; nobody else is here now.
   await rm(spill, { recursive: true, force: true });
+  await removeDrafts(file);
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   // The engine then tells how far a query has got; it prints nothing itself.
@@ -64,6 +69,9 @@ export async function openEngine(file: string, waiting: (holder: string) => void
   await connection.run("SET enable_progress_bar_print = false");
   return {
     connection,
+    interrupt: () => {
+      connection.interrupt();
+    },
     close: () => {
       connection.closeSync();
       instance.closeSync();
