@@ -83,7 +83,8 @@ const faults: readonly Fault[] = [
     content: () => csv([...good.slice(0, 15), bad, ...good.slice(16)]),
     env: strict,
     code: 4,
-    message: /line 17: column tpep_pickup_datetime: "2019-13-01 08:00:00" cannot be read as DATETIME; .*allows none/,
+    message:
+      /line 17: column tpep_pickup_datetime: "2019-13-01 08:00:00" cannot be read as DATETIME; .*allows none/,
   },
   {
     name: "more bad rows than the specification allows",

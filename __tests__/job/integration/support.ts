@@ -193,6 +193,44 @@ export async function postgres(url: string, sql: string): Promise<Record<string,
   }
 }
 
+export interface Contents {
+  readonly lake: unknown;
+  readonly warehouse: unknown;
+  readonly database?: unknown;
+}
+
+/**
+ * What a home holds of yellow taxis: the hashes of its Parquet files, and per period the rows of warehouse and
+ * database with sums over all of every row, equal whatever the order of rows.
+ */
+export async function contents(home: string): Promise<Contents> {
+  const lake = Object.entries(filesIn(join(home, "lake")))
+    .filter(([name]) => name.endsWith(".parquet"))
+    .map(([name, facts]) => [name, facts.split(" ")[0]]);
+  const rows = (hash: string) =>
+    `SELECT CAST(_period AS varchar) AS period, CAST(count(*) AS integer) AS rows, CAST(sum(${hash}) AS varchar) AS hash
+     FROM raw.yellow_tripdata AS t GROUP BY 1`;
+  const staging =
+    "SELECT relname, 0, 'there is a staging table' FROM pg_class WHERE relname LIKE '%staging%'";
+  const inDatabase = `${rows("CAST(hashtextextended(t::text, 0) AS numeric)")} UNION ALL ${staging} ORDER BY 1`;
+  return {
+    lake,
+    warehouse: await warehouse(home, `${rows("CAST(hash(t) AS hugeint)")} ORDER BY 1`),
+    ...(existsSync(join(home, "postgres")) && { database: await database(home, inDatabase) }),
+  };
+}
+
+/** What a home must not hold between runs: unfinished files, and running processes. */
+export function leftovers(home: string): readonly string[] {
+  const files = Object.keys(filesIn(home)).filter(
+    (name) => !name.startsWith("postgres") && /^scratch|\.draft$|\.wal$|\.spill/.test(name),
+  );
+  const drafts = existsSync(join(home, "postgres"))
+    ? readdirSync(join(home, "postgres")).filter((name) => name !== "cluster")
+    : [];
+  return [...files, ...drafts, ...processesIn(home)];
+}
+
 /** Where the running processes are that work below a folder: Postgres' working folder is its data. */
 export function processesIn(folder: string): readonly string[] {
   if (process.platform !== "linux") {
