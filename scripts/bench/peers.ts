@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { cache } from "../cache";
-import { runProgram } from "../program";
+import { npmInstall } from "../npm-install";
 
 /** Packages that only a comparison needs. */
 const versions = { tsx: "4.23.15", "ts-node": "10.9.2" } as const;
@@ -19,10 +19,8 @@ export async function peer(name: Peer): Promise<{ folder: string } | { reason: s
   if (existsSync(folder)) return { folder };
   mkdirSync(place, { recursive: true });
   writeFileSync(join(place, "package.json"), JSON.stringify({ private: true }));
-  const options = "install --prefer-offline --ignore-scripts --no-package-lock --no-audit --no-fund".split(
-    " ",
-  );
-  const { exitCode, stderr } = await runProgram("npm", [...options, `${name}@${version}`], { cwd: place });
-  if (exitCode === 0) return { folder };
-  return { reason: `${name}@${version} cannot be installed: ${stderr.trim().split("\n")[0] ?? ""}` };
+  const reason = await npmInstall(place, [`${name}@${version}`]);
+  return reason === undefined
+    ? { folder }
+    : { reason: `${name}@${version} is not to be had from npm: ${reason}` };
 }

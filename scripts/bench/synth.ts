@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
-import { buildSync } from "esbuild";
+import { bundled } from "../bundled";
 import { columns } from "../columns";
 import { type Figures, measured, told, type Way } from "./measure";
 import { type Peer, peer } from "./peers";
@@ -27,7 +27,8 @@ export async function benchSynth(): Promise<string> {
 
 /** The same app, started in different ways. */
 async function ways(place: string, generated: string): Promise<string> {
-  const app = bundle("main.ts", join(generated, "main.cjs"));
+  const app = join(generated, "main.cjs");
+  bundled("main.ts", app);
   const roots = packageRoots(join(generated, "package-roots.ts"));
   const env = { PLATFORM_ENV: "prod", CDKTF_OUTDIR: place };
   const typed = {
@@ -85,7 +86,8 @@ function verdict(figures: Figures | undefined): string {
 
 /** The platform with generated data sets, as one process. */
 async function sizes(generated: string): Promise<string> {
-  const app = bundle("scripts/bench/synth-many.ts", join(generated, "synth-many.cjs"));
+  const app = join(generated, "synth-many.cjs");
+  bundled("scripts/bench/synth-many.ts", app);
   const counts = [10, 100, 1000];
   const figures = await measured(
     counts.map((count) => ({ name: `${count} data sets`, args: [app, String(count)] })),
@@ -105,18 +107,6 @@ async function sizes(generated: string): Promise<string> {
       ];
     }),
   ]);
-}
-
-function bundle(entry: string, outfile: string): string {
-  buildSync({
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-  });
-  return outfile;
 }
 
 /** The app as it is when its constructs import from the roots of the provider packages. */

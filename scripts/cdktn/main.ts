@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { environments } from "../../config";
+import { bundled } from "../bundled";
 import { withoutNotes } from "../golden-render";
 import { runProgram } from "../program";
 import { readStacks, type StackJson } from "../synthesized";
 import { conclude, type Verdict } from "../verdict";
-import { bundled, copyWithTerrain, terrain } from "./copy";
+import { copyWithTerrain, terrain } from "./copy";
 import { differences } from "./differences";
 
 const entry = "main.ts";
@@ -37,7 +38,7 @@ void conclude(async () => {
 async function synthesizedBy(folder: string, place: string): Promise<ReadonlyMap<string, StackJson>> {
   // Below its folder: the catalog is looked for beside the program.
   const app = resolve(folder, "dist", "cdktn.cjs");
-  bundled(folder, entry, app);
+  bundled(entry, app, folder);
   const stacks = new Map<string, StackJson>();
   for (const { name } of environments) {
     const outdir = mkdtempSync(join(place, "out-"));
