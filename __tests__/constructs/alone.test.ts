@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { readStacks } from "../../scripts/synthesized";
 
 const project = join(__dirname, "../..");
-const example = "docs/constructs-alone.ts";
+const example = "docs/examples/constructs-alone.ts";
 
 test("the constructs work in somebody else's stack", () => {
   const outdir = mkdtempSync(join(tmpdir(), "alone-"));

@@ -1,10 +1,10 @@
 /** The constructs in somebody else's stack: a lake, a dataset, and a job that fills both. */
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { App, GcsBackend, TerraformStack } from "cdktf";
-import { IngestionJob } from "../constructs/ingestion-job";
-import { ServiceIdentity } from "../constructs/service-identity";
-import { StorageBucket } from "../constructs/storage-bucket";
-import { WarehouseDataset } from "../constructs/warehouse-dataset";
+import { IngestionJob } from "../../constructs/ingestion-job";
+import { ServiceIdentity } from "../../constructs/service-identity";
+import { StorageBucket } from "../../constructs/storage-bucket";
+import { WarehouseDataset } from "../../constructs/warehouse-dataset";
 
 const location = "europe-west6";
 const image = `europe-docker.pkg.dev/my-project/images/ingest@sha256:${"0".repeat(64)}`;
