@@ -40,7 +40,7 @@ export const deployPermissions: readonly string[] = [
     "update",
     "use",
   ),
-  ...on("compute.globalAddresses", "createInternal", "deleteInternal", "get", "list", "use"),
+  ...on("compute.globalAddresses", "createInternal", "deleteInternal", "get", "list", "setLabels", "use"),
   ...on("compute.firewalls", "create", "delete", "get", "list", "update"),
   ...on("compute.routes", "list"),
   ...on("compute.globalOperations", "get"),

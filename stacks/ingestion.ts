@@ -4,7 +4,7 @@ import type { Environment } from "../config";
 import { IngestionJob } from "../constructs/ingestion-job";
 import { literal } from "../constructs/literal";
 import { PostgresInstance } from "../constructs/postgres-instance";
-import { ServiceIdentity } from "../constructs/service-identity";
+import type { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { databaseName, instancePurpose } from "./database";
@@ -23,10 +23,7 @@ export class IngestionStack extends PlatformStack {
 
   /** Lake, raw dataset, database, and the right to run load jobs: no more. */
   private ingestIdentity({ project, database }: Environment): ServiceIdentity {
-    const ingest = new ServiceIdentity(this, "ingest", {
-      name: this.names.serviceAccount("ingest"),
-      description: "Runs the ingest jobs",
-    });
+    const ingest = this.runAs("ingest", "Runs the ingest jobs");
     StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantWrite(ingest);
     WarehouseDataset.fromName(this, "raw", this.names.dataset("raw")).grantWrite(ingest);
     ingest.grantOnProject("roles/bigquery.jobUser");

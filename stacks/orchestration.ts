@@ -9,7 +9,7 @@ import { JobSchedule } from "../constructs/job-schedule";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { pipelineDefinition, type PipelinePeriods } from "../constructs/pipeline-definition";
 import { PipelineWorkflow } from "../constructs/pipeline-workflow";
-import { ServiceIdentity } from "../constructs/service-identity";
+import type { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import type { WorkflowSource } from "../constructs/workflow-source";
 import { latenessSeconds } from "./lateness";
@@ -31,10 +31,7 @@ export class OrchestrationStack extends PlatformStack {
     super(scope, "orchestration", props);
     this.environment = props.environment;
     this.workflow = this.workflowIdentity();
-    this.scheduler = new ServiceIdentity(this, "scheduler", {
-      name: this.names.serviceAccount("scheduler"),
-      description: "Starts pipelines on schedule",
-    });
+    this.scheduler = this.runAs("scheduler", "Starts pipelines on schedule");
     this.scheduler.grantOnProject("roles/workflows.invoker");
     for (const spec of props.catalog.values()) {
       this.addPipeline(spec);
@@ -53,10 +50,7 @@ export class OrchestrationStack extends PlatformStack {
   }
 
   private workflowIdentity(): ServiceIdentity {
-    const workflow = new ServiceIdentity(this, "workflow", {
-      name: this.names.serviceAccount("workflow"),
-      description: "Runs pipelines",
-    });
+    const workflow = this.runAs("workflow", "Runs pipelines");
     workflow.grantOnProject("roles/logging.logWriter");
     workflow.grantOnProject("roles/workflows.invoker");
     if (this.environment.transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");

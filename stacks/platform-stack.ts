@@ -3,6 +3,7 @@ import { GcsBackend, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { DatasetSpec } from "../catalog/spec";
 import type { Environment } from "../config";
+import { type Identity, ServiceIdentity } from "../constructs/service-identity";
 import type { SchemaLock } from "./guardrails/schema-evolution";
 import { Names } from "./naming";
 
@@ -26,6 +27,7 @@ export class PlatformStack extends TerraformStack {
   protected readonly names: Names;
   /** For what takes labels under another name than the provider's default labels reach. */
   protected readonly labels: Readonly<Record<string, string>>;
+  private readonly deployer: Identity | undefined;
 
   /** @param purpose the stack's name without the environment: `lake` */
   constructor(scope: Construct, purpose: string, { environment, state }: PlatformProps) {
@@ -37,10 +39,22 @@ export class PlatformStack extends TerraformStack {
     } else {
       new GcsBackend(this, { bucket: this.names.bucket("state"), prefix: `${environment.name}/${purpose}` });
     }
+    if (environment.ci !== undefined) {
+      const email = this.names.serviceAccountEmail("ci-deploy");
+      this.deployer = ServiceIdentity.fromEmail(this, "ci-deploy", email);
+    }
     new GoogleProvider(this, "google", {
       project: environment.project.id,
       region: environment.region,
       defaultLabels: this.labels,
     });
+  }
+
+  /** A service account that runs things of this stack; whoever deploys those must be allowed to act as it. */
+  protected runAs(purpose: string, description: string): ServiceIdentity {
+    const name = this.names.serviceAccount(purpose);
+    const identity = new ServiceIdentity(this, purpose, { name, description });
+    if (this.deployer !== undefined) identity.grantActAs(this.deployer);
+    return identity;
   }
 }
