@@ -84,10 +84,12 @@ export class CiIdentity extends Construct {
     this.plan = new ServiceIdentity(this, "plan", {
       name: props.planAccount,
       description: "Plans from GitHub",
+      dependsOn: props.dependsOn,
     });
     this.deploy = new ServiceIdentity(this, "deploy", {
       name: props.deployAccount,
       description: "Deploys from GitHub",
+      dependsOn: props.dependsOn,
     });
     // Computed, not referenced: who may act as these accounts must be readable in a plan.
     const identities = `projects/${props.projectNumber}/locations/global/workloadIdentityPools/${props.poolName}`;

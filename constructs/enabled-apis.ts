@@ -13,8 +13,7 @@ export interface EnabledApisProps {
  * One stack of a project should own each API.
  */
 export class EnabledApis extends Construct {
-  /** For `dependsOn` of what needs the APIs. */
-  readonly ready: readonly ITerraformDependable[];
+  private readonly services: ReadonlyMap<string, ITerraformDependable>;
 
   constructor(scope: Construct, id: string, { apis }: EnabledApisProps) {
     super(scope, id);
@@ -22,13 +21,28 @@ export class EnabledApis extends Construct {
       this,
       apis.map((api) => malformed("apis", api, /^[a-z]+$/, "a short name such as bigquery")),
     );
-    this.ready = apis.map(
-      (api) =>
+    this.services = new Map(
+      apis.map((api) => [
+        api,
         new ProjectService(this, api, {
           service: `${api}.googleapis.com`,
           disableOnDestroy: false,
           disableDependentServices: false,
         }),
+      ]),
     );
+  }
+
+  /**
+   * For `dependsOn` of what is made with these APIs.
+   *
+   * @throws ConstructError when one of them is not among those that are switched on
+   */
+  ready(...apis: readonly string[]): ITerraformDependable[] {
+    refuse(
+      this,
+      apis.map((api) => !this.services.has(api) && `apis: ${api} is needed; add it to those switched on`),
+    );
+    return apis.flatMap((api) => this.services.get(api) ?? []);
   }
 }

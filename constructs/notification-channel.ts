@@ -1,4 +1,5 @@
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
 
@@ -8,6 +9,8 @@ export interface NotificationChannelProps {
   readonly email: string;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
+  /** What must be there first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** Where alerts go: an e-mail address. */
@@ -26,6 +29,7 @@ export class NotificationChannel extends Construct {
       enabled: true,
       // An alert that still points here keeps the channel, unless told otherwise.
       forceDelete: false,
+      dependsOn: props.dependsOn && [...props.dependsOn],
     });
     this.resourceName = channel.name;
   }

@@ -1,6 +1,7 @@
 import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notification";
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
+import { SqsQueueRedrivePolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-policy";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
@@ -55,6 +56,11 @@ export class S3EventQueues extends Construct {
       messageRetentionSeconds: 4 * secondsPerDay,
       visibilityTimeoutSeconds: 300,
       sqsManagedSseEnabled: true,
+      // Said below, where JSON is compared by what it means; here every other spacing would be a difference.
+      lifecycle: { ignoreChanges: ["redrive_policy"] },
+    });
+    const redrive = new SqsQueueRedrivePolicy(this, `${name}-redrive`, {
+      queueUrl: queue.url,
       redrivePolicy: JSON.stringify({
         deadLetterTargetArn: queueArn(props, `${name}-dead`),
         maxReceiveCount: 5,
@@ -63,6 +69,8 @@ export class S3EventQueues extends Construct {
     });
     return new SqsQueuePolicy(this, `${name}-policy`, {
       queueUrl: queue.url,
+      // One after the other: both write attributes of one queue.
+      dependsOn: [redrive],
       policy: JSON.stringify({
         Version: "2012-10-17",
         Statement: [

@@ -1,6 +1,7 @@
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
+import type { ITerraformDependable } from "cdktf";
 import { Construct, type IConstruct } from "constructs";
 import { malformed, refuse } from "./errors";
 
@@ -22,6 +23,8 @@ export interface ServiceIdentityProps {
   readonly description: string;
   /** Id of the project. @default - the provider's */
   readonly project?: string;
+  /** What must be there first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** A service account with no key and, until something is granted, no right. */
@@ -51,6 +54,7 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
       accountId: props.name,
       displayName: props.description,
       project: props.project,
+      dependsOn: props.dependsOn && [...props.dependsOn],
     });
     this.email = account.email;
     this.member = account.member;

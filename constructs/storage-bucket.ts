@@ -3,6 +3,7 @@ import {
   type StorageBucketLifecycleRule,
 } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
+import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
 import { type GrantCondition, grantId, type Identity } from "./service-identity";
@@ -40,6 +41,8 @@ export interface StorageBucketProps {
   readonly accessLogBucket?: string;
   /** Whether destroying the bucket deletes what is in it. @default false */
   readonly forceDestroy?: boolean;
+  /** What must be there first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly ITerraformDependable[];
 }
 
 /** A bucket, whoever made it. */
@@ -123,6 +126,7 @@ export class StorageBucket extends BucketBase {
       logging: props.accessLogBucket
         ? { logBucket: props.accessLogBucket, logObjectPrefix: `access/${props.name}` }
         : undefined,
+      dependsOn: props.dependsOn && [...props.dependsOn],
     });
     this.name = bucket.name;
   }

@@ -1,4 +1,3 @@
-import type { ITerraformDependable } from "cdktf";
 import type { Construct } from "constructs";
 import type { CiSettings, Environment } from "../config";
 import { ArtifactRepository } from "../constructs/artifact-repository";
@@ -12,31 +11,34 @@ import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** What all else stands on: state, APIs, images, who may deploy from GitHub, and what a month may cost. */
 export class FoundationStack extends PlatformStack {
+  private readonly apis: EnabledApis;
+
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "foundation", props);
     const { environment } = props;
-    const { ready } = new EnabledApis(this, "apis", { apis: apis(environment) });
+    this.apis = new EnabledApis(this, "apis", { apis: apis(environment) });
     const state = this.addBuckets(environment);
     const images = new ArtifactRepository(this, "images", {
       name: this.names.repository("images"),
       location: environment.region,
       description: "Images of the ingest job",
       kmsKey: environment.kmsKey,
-      dependsOn: ready,
+      dependsOn: this.apis.ready("artifactregistry"),
     });
-    if (environment.ci !== undefined) this.addCi(environment, environment.ci, state, images, ready);
+    if (environment.ci !== undefined) this.addCi(environment, environment.ci, state, images);
     if (environment.budget !== undefined) {
       const channel = new NotificationChannel(this, "operators", {
         name: `Operators of ${environment.name}`,
         email: environment.alerts.email,
         labels: this.labels,
+        dependsOn: this.apis.ready("monitoring"),
       });
       new Budget(this, "budget", {
         ...environment.budget,
         name: `Data platform ${environment.name}`,
         projectNumber: environment.project.number,
         channel,
-        dependsOn: ready,
+        dependsOn: this.apis.ready("billingbudgets"),
       });
     }
   }
@@ -48,6 +50,7 @@ export class FoundationStack extends PlatformStack {
       location: region,
       expireDays: { "access/": 90 },
       forceDestroy: !protectData,
+      dependsOn: this.apis.ready("storage"),
     });
     const writer = new GoogleGroup(this, "log-writer", "cloud-storage-analytics@google.com");
     logs.grant(writer, "roles/storage.objectCreator");
@@ -57,6 +60,7 @@ export class FoundationStack extends PlatformStack {
       noncurrentVersions: 20,
       accessLogBucket: logs.name,
       forceDestroy: !protectData,
+      dependsOn: this.apis.ready("storage"),
     });
   }
 
@@ -65,7 +69,6 @@ export class FoundationStack extends PlatformStack {
     ci: CiSettings,
     state: StorageBucket,
     images: ArtifactRepository,
-    ready: readonly ITerraformDependable[],
   ): void {
     const { project } = environment;
     const identity = new CiIdentity(this, "ci", {
@@ -77,7 +80,7 @@ export class FoundationStack extends PlatformStack {
       deployAccount: this.names.serviceAccount("ci-deploy"),
       deployRole: this.names.role("deploy"),
       grantableRoles,
-      dependsOn: ready,
+      dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     state.grantRead(identity.plan);
     state.grantWrite(identity.deploy);

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { loadCatalog } from "../../catalog";
 import { Period, successPath, successTemplate } from "../../catalog/spec";
-import { type Environment, loadEnvironment } from "../../config";
+import { type Environment, environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
 import { synthError } from "../support/platform";
@@ -46,6 +46,23 @@ test("the deploy account may give the roles the stacks give, and no others", () 
     .flatMap(([, { resource }]) => Object.values(resource.google_project_iam_member ?? {}))
     .map((values) => grant.parse(values).role);
   expect([...new Set(given)].sort()).toEqual([...grantableRoles]);
+});
+
+test.each(environments.map(({ name }) => name))("%s: nothing is made before its API is on", (name) => {
+  const foundation = synthesized({ environment: loadEnvironment(name), catalog }).get(`${name}-foundation`);
+  const resources = new Map<string, string>(
+    Object.entries(foundation?.resource ?? {}).flatMap(([type, byId]) =>
+      Object.entries(byId).map(([id, values]) => [`${type}.${id}`, JSON.stringify(values)] as const),
+    ),
+  );
+  const waits = (address: string): boolean =>
+    address.startsWith("google_project_service.") ||
+    [...resources.keys()].some(
+      (other) =>
+        other !== address && new RegExp(`${other}[".]`).test(resources.get(address) ?? "") && waits(other),
+    );
+  expect(resources.size).toBeGreaterThan(10);
+  expect([...resources.keys()].filter((address) => !waits(address))).toEqual([]);
 });
 
 test("state can be kept in a file, for the time in which there is no bucket for it", () => {
