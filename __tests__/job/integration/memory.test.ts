@@ -1,0 +1,73 @@
+import { createWriteStream, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { createGzip } from "node:zlib";
+import { cleanUp, describeUnless, newFolder, onCleanUp, start, type Outcome } from "./support";
+import { header, rows } from "./yellow";
+
+jest.setTimeout(180_000);
+afterAll(cleanUp);
+
+const million = 1_000_000;
+const reason =
+  process.platform === "linux"
+    ? undefined
+    : "the largest size of a process is read from /proc, which Linux has";
+
+describeUnless(reason)("memory of the job's own process", () => {
+  let small: string;
+  beforeAll(async () => {
+    small = newFolder();
+    await write(join(small, "2019-01.csv.gz"), 1.4 * million);
+  });
+
+  test("1.4 million rows into all three stay under 450 MB", async () => {
+    const { outcome, megabytes } = await measured(small, []);
+    expect(outcome).toMatchObject({ code: 0, summary: { periods: [{ rows: { database: 1.4 * million } }] } });
+    // Less would mean that something else was measured.
+    expect(megabytes).toBeGreaterThan(100);
+    expect(megabytes).toBeLessThan(450);
+  });
+
+  test("it does not grow with the file", async () => {
+    const large = newFolder();
+    await write(join(large, "2019-01.csv.gz"), 2.8 * million);
+    const once = await measured(small, ["--no-database"]);
+    const twice = await measured(large, ["--no-database"]);
+    expect(twice.outcome.summary.periods[0]?.rows.warehouse).toBe(2.8 * million);
+    expect(twice.megabytes).toBeLessThan(once.megabytes * 1.15);
+  });
+});
+
+/** A month of so many rows: a row group of trips, again and again. */
+async function write(file: string, count: number): Promise<void> {
+  const size = 20_000;
+  const blocks = [1, 2, 3, 4, 5, 6, 7].map((seed) => `${rows("2019-01", size, seed).join("\n")}\n`);
+  const text = function* () {
+    yield `${header}\n`;
+    for (let block = 0; block < count / size; block += 1) yield blocks[block % blocks.length] ?? "";
+  };
+  await pipeline(Readable.from(text()), createGzip({ level: 1 }), createWriteStream(file));
+}
+
+/** Runs the job and looks at the largest size its process has had, again and again until it is gone. */
+async function measured(folder: string, more: readonly string[]) {
+  const args = ["run", "--dataset", "yellow_tripdata", "--period", "2019-01", "--home", newFolder()];
+  const run = start([...args, "--source", join(folder, "{period}.csv.gz"), ...more, "--json"]);
+  let kilobytes = 0;
+  const look = setInterval(() => {
+    try {
+      const status = readFileSync(`/proc/${run.process.pid ?? 0}/status`, "utf8");
+      kilobytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? kilobytes);
+    } catch {
+      // It has ended.
+    }
+  }, 20);
+  onCleanUp(() => {
+    clearInterval(look);
+  });
+  const outcome: Outcome = await run.ended;
+  clearInterval(look);
+  return { outcome, megabytes: kilobytes / 1000 };
+}
