@@ -30,7 +30,7 @@ export const prod: Environment = {
   // Copied from S3 as an example of both ways; without it the jobs read the catalog's addresses.
   transfer: {
     agentSubjectId: "100000000000000000002",
-    aws: { accountId: "111122223333", region: "eu-central-1" },
+    aws: { accountId: "123456789012", region: "eu-central-1" },
     sources: {
       green_tripdata: {
         bucket: "replace-me-source",

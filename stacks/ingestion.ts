@@ -35,7 +35,7 @@ export class IngestionStack extends PlatformStack {
   }
 
   private addJob(spec: DatasetSpec, environment: Environment, identity: ServiceIdentity): void {
-    const { region, ingestion, database, protectData } = environment;
+    const { region, ingestion, database } = environment;
     new IngestionJob(this, spec.id, {
       name: this.names.job(`ingest-${spec.id}`),
       location: region,
@@ -50,7 +50,8 @@ export class IngestionStack extends PlatformStack {
       cpu: ingestion.cpu,
       memoryGib: ingestion.memoryGib,
       timeoutSeconds: ingestion.timeoutSeconds,
-      deletionProtection: protectData,
+      // It holds no data, and can be made again.
+      deletionProtection: false,
     });
   }
 

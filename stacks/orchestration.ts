@@ -122,7 +122,8 @@ export class OrchestrationStack extends PlatformStack {
       description,
       source,
       identity: this.workflow,
-      deletionProtection: this.environment.protectData,
+      // It holds no data, and can be made again.
+      deletionProtection: false,
     });
   }
 
