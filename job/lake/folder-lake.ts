@@ -1,7 +1,7 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf } from "../failure";
-import { sha256Of } from "../files";
+import { makeFolder, sha256Of } from "../files";
 import type { FileRecord } from "../records";
 
 /** The data lake as a folder. Every file appears whole or not at all: it is written beside, synced, and renamed. */
@@ -16,7 +16,7 @@ export class FolderLake {
   /** Moves a finished file of the same disk into the lake, over the one that was there. */
   async publish(file: string, path: string): Promise<void> {
     const target = this.location(path);
-    await mkdir(dirname(target), { recursive: true });
+    await makeFolder(dirname(target));
     await sync(file);
     await rename(file, target);
     await sync(dirname(target));
@@ -25,7 +25,7 @@ export class FolderLake {
   /** Writes a small text file. */
   async write(path: string, text: string): Promise<void> {
     const draft = `${this.location(path)}.draft`;
-    await mkdir(dirname(draft), { recursive: true });
+    await makeFolder(dirname(draft));
     try {
       await writeFile(draft, text);
       await this.publish(draft, path);

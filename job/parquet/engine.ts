@@ -1,8 +1,9 @@
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import pRetry from "p-retry";
 import { asFailure, Failure, messageOf } from "../failure";
+import { makeFolder } from "../files";
 import { ensureDatabase, removeDrafts } from "./new-database";
 
 /** One DuckDB in the process: it converts files, and its database file is the laptop's warehouse. */
@@ -36,7 +37,7 @@ const interval = 500;
  * @throws Failure retryable when the other one does not finish within half an hour
  */
 export async function openEngine(file: string, waiting: (holder: string) => void): Promise<Engine> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   await ensureDatabase(file).catch((error: unknown) => {
     throw asFailure(error);
   });

@@ -1,11 +1,12 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pRetry, { AbortError } from "p-retry";
 import * as z from "zod/mini";
 import { codeOf, Failure, messageOf } from "../failure";
+import { makeFolder } from "../files";
 
 /** What the server says of the version of a file, to ask for the same or a newer one. */
 export interface Validators {
@@ -71,7 +72,7 @@ async function attempt(request: Download): Promise<Validators | "unchanged"> {
     if (body === null) throw new Error("the server sent no content");
     const validators = validatorsOf(response);
     const from = resumed ? part.bytes : 0;
-    await mkdir(dirname(request.file), { recursive: true });
+    await makeFolder(dirname(request.file));
     if (!resumed) await rm(request.file, { force: true });
     else if (!continues(response, part)) {
       // A server that does not know If-Range: the rest is of another version, so the part is of no use.

@@ -1,7 +1,7 @@
-import { copyFile, mkdir, rm, stat } from "node:fs/promises";
+import { copyFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf, Failure } from "../failure";
-import { sha256Of } from "../files";
+import { makeFolder, sha256Of } from "../files";
 import { queryNumber } from "../parquet/rows";
 import { literal } from "../parquet/sql";
 import type { SourceRecord } from "../records";
@@ -112,7 +112,7 @@ async function fetchTo(
         throw new Failure("permanent", `${path} is not a file; name one, with {period} in it`);
       if (known !== undefined && (await sha256Of(path)) === known.sha256) return "unchanged";
       // A copy, so that what is hashed, counted and converted is the same even if the original is written to.
-      await mkdir(dirname(file), { recursive: true });
+      await makeFolder(dirname(file));
       // What a broken download left is overwritten here, and must not be taken for its beginning later.
       await rm(sidecar(file), { force: true });
       await copyFile(path, file);
