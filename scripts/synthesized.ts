@@ -8,7 +8,6 @@ import { addPlatform, type PlatformProps } from "../stacks";
 /** Terraform's JSON of one stack, as far as this project reads it. */
 const stackJson = z.looseObject({
   resource: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
-  data: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
 });
 export type StackJson = z.infer<typeof stackJson>;
 
