@@ -134,6 +134,7 @@ export class IngestionJob extends JobBase {
       },
       // Written by whoever touched the job last, gcloud or the console.
       lifecycle: { ignoreChanges: ["client", "client_version"] },
+      dependsOn: props.identity.ready && [...props.identity.ready],
     });
     this.name = job.name;
     this.location = job.location;

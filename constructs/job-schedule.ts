@@ -71,6 +71,7 @@ export class JobSchedule extends Construct {
           scope: "https://www.googleapis.com/auth/cloud-platform",
         },
       },
+      dependsOn: props.identity.ready && [...props.identity.ready],
     });
   }
 }

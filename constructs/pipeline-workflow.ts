@@ -49,6 +49,7 @@ export class PipelineWorkflow extends Construct {
       callLogLevel: "LOG_ERRORS_ONLY",
       labels: props.labels,
       deletionProtection: props.deletionProtection ?? true,
+      dependsOn: props.identity.ready && [...props.identity.ready],
     });
     this.name = workflow.name;
     this.executions = `https://workflowexecutions.googleapis.com/v1/projects/${workflow.project}/locations/${props.location}/workflows/${workflow.name}/executions`;

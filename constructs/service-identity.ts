@@ -14,6 +14,8 @@ export interface Identity extends IConstruct {
 /** An identity that is a service account, which jobs can run as. */
 export interface ServiceAccountIdentity extends Identity {
   readonly email: string;
+  /** For `dependsOn` of what runs as it: whoever deploys that is allowed to, from then on. @default - nothing */
+  readonly ready?: readonly ITerraformDependable[];
 }
 
 export interface ServiceIdentityProps {
@@ -38,6 +40,7 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
   readonly member: string;
   /** `projects/<project>/serviceAccounts/<email>` */
   readonly resourceName: string;
+  ready?: readonly ITerraformDependable[];
   private readonly project: string;
 
   constructor(scope: Construct, id: string, props: ServiceIdentityProps) {
@@ -62,14 +65,18 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
     this.project = account.project;
   }
 
-  /** Lets another identity start what runs as this one; deploying such a thing needs it. */
+  /**
+   * Lets another identity start what runs as this one; deploying such a thing needs it. To be called before such
+   * things are made, which wait for the grant.
+   */
   grantActAs(identity: Identity): void {
     const role = "roles/iam.serviceAccountUser";
-    new ServiceAccountIamMember(this, grantId(role, identity), {
+    const grant = new ServiceAccountIamMember(this, grantId(role, identity), {
       serviceAccountId: this.resourceName,
       role,
       member: identity.member,
     });
+    this.ready = [...(this.ready ?? []), grant];
   }
 
   /**

@@ -65,6 +65,18 @@ test.each(environments.map(({ name }) => name))("%s: nothing is made before its 
   expect([...resources.keys()].filter((address) => !waits(address))).toEqual([]);
 });
 
+test("what runs as an account is deployed after its deployer may act as that account", () => {
+  const runs = ["google_cloud_run_v2_job", "google_workflows_workflow", "google_cloud_scheduler_job"];
+  const waiting = z.looseObject({
+    depends_on: z.array(z.string().check(z.regex(/^google_service_account_iam_member\./))),
+  });
+  const made = [...synthesized({ environment: prod, catalog }).values()].flatMap(({ resource }) =>
+    runs.flatMap((type) => Object.values(resource[type] ?? {})),
+  );
+  expect(made.length).toBeGreaterThan(catalog.size * 2);
+  for (const values of made) expect(waiting.parse(values).depends_on).toHaveLength(1);
+});
+
 test("state can be kept in a file, for the time in which there is no bucket for it", () => {
   const foundation = synthesized({ environment: prod, catalog, state: "local" }).get("prod-foundation");
   expect(foundation?.terraform).toMatchObject({ backend: { local: { path: "prod-foundation.tfstate" } } });
