@@ -43,3 +43,27 @@ test("every npm script that README and docs name is there, and every link leads 
     for (const link of links) expect(statSync(join(root, dirname(page), link)).isFile()).toBe(true);
   }
 });
+
+test("the README's stack of somebody else is the example that is synthesized by a test", () => {
+  const [, ...example] = text("docs/examples/constructs-alone.ts").split("\n");
+  expect(readme).toContain(example.join("\n").replaceAll("../../constructs/", "./constructs/"));
+});
+
+test("the README counts the resources that the golden files hold", () => {
+  const golden = z.object({ resource: z.record(z.string(), z.record(z.string(), z.unknown())) });
+  const count = (stack: string) => {
+    const { resource } = golden.parse(JSON.parse(text(`__tests__/golden/${stack}.json`)));
+    return Object.values(resource).reduce((sum, named) => sum + Object.keys(named).length, 0);
+  };
+  const rows = [...readme.matchAll(/^\| (\w+) +\| .* \| (off|\d+) +\| (\d+) +\|$/gm)];
+  const said = rows.flatMap(([, name, dev, prod]) => [
+    `dev-${name ?? ""}: ${dev ?? ""}`,
+    `prod-${name ?? ""}: ${prod ?? ""}`,
+  ]);
+  const stacks = readdirSync(join(root, "__tests__/golden"))
+    .filter((name) => /^(dev|prod)-\w+\.json$/.test(name))
+    .map((name) => name.replace(".json", ""));
+  expect(said.filter((line) => !line.endsWith("off")).sort()).toEqual(
+    stacks.map((stack) => `${stack}: ${count(stack)}`).sort(),
+  );
+});
