@@ -40,7 +40,9 @@ export function messageOf(error: unknown): string {
 
 /** The `code` that Node's and Postgres' errors carry: `ENOENT`, `ECONNREFUSED`, `53100`. */
 export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+  // Not `instanceof Error`: jest runs our code in a realm of its own.
+  const code = typeof error === "object" && error !== null && "code" in error && error.code;
+  return typeof code === "string" ? code : undefined;
 }
 
 /** Turns anything thrown into a Failure; disk and permission errors are known wherever they come from. */
