@@ -4,7 +4,7 @@ import type { Construct } from "constructs";
 import type { DatasetSpec } from "../catalog/spec";
 import type { Environment } from "../config";
 import { type Identity, ServiceIdentity } from "../constructs/service-identity";
-import type { SchemaLock } from "./guardrails/schema-evolution";
+import type { SchemaLock } from "./schema-lock";
 import { Names } from "./naming";
 
 /** What every stack is made from. */

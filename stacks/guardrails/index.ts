@@ -14,7 +14,8 @@ import { type Finding, readPlatform, type Rule } from "./platform";
 import { protectedData } from "./protection";
 import { noPublicAccess } from "./public-access";
 import { smallRoles } from "./roles";
-import { type SchemaLock, schemaEvolution } from "./schema-evolution";
+import type { SchemaLock } from "../schema-lock";
+import { schemaEvolution } from "./schema-evolution";
 
 /** Rules on what is synthesized, whatever construct it comes from. docs/guardrails.md says why. */
 const rules: readonly Rule[] = [

@@ -1,16 +1,6 @@
 import { type DatasetSpec, tableColumns } from "../../catalog/spec";
+import type { SchemaLock, TableShape } from "../schema-lock";
 import type { Finding, Rule } from "./platform";
-
-/** What a table is that holds a data set, as far as BigQuery cannot change it in place. */
-export interface TableShape {
-  /** `_period by month`, or none. */
-  readonly partition: string;
-  /** Type and mode by column: `DATETIME REQUIRED`. */
-  readonly columns: Readonly<Record<string, string>>;
-}
-
-/** The shapes that are deployed, by data set: stacks/schemas.lock.json. */
-export type SchemaLock = Readonly<Record<string, TableShape>>;
 
 /** A change to a table that BigQuery answers with a new, empty one is refused, unless the record says it is meant. */
 export function schemaEvolution(lock: SchemaLock, catalog: ReadonlyMap<string, DatasetSpec>): Rule {

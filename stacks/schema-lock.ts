@@ -1,0 +1,10 @@
+/** What a table is that holds a data set, as far as BigQuery cannot change it in place. */
+export interface TableShape {
+  /** `_period by month`, or none. */
+  readonly partition: string;
+  /** Type and mode by column: `DATETIME REQUIRED`. */
+  readonly columns: Readonly<Record<string, string>>;
+}
+
+/** The shapes that are deployed, by data set: stacks/schemas.lock.json. */
+export type SchemaLock = Readonly<Record<string, TableShape>>;
