@@ -57,7 +57,7 @@ test("is missing, with the cause on one line, where the registry is not reached"
 });
 
 test("is unknown where the registry has no such version: that is a fault, not a gap", async () => {
-  const stderr = "Error: Failed\n\nno available releases match the given constraints 6.50.0\n";
+  const stderr = "Error: Failed\n\nno available releases\nmatch the given constraints 6.50.0\n";
   const { terraform } = ending(1, stderr);
   const got = await provider(need, { terraform, cache: folder, mirror: undefined });
   expect(got.kind).toBe("unknown");

@@ -29,6 +29,11 @@ export function skippedStack(stack: string, reason: string): StackCheck {
   return { stack, verdict: "skipped", steps: none, diagnostics: [], reason, seconds: 0 };
 }
 
+/** A stack that cannot work. */
+export function failedStack(stack: string, reason: string): StackCheck {
+  return failed(none, { stack, diagnostics: [error(reason, "")], seconds: 0 });
+}
+
 /**
  * Initializes, validates and plans a stack in its folder, which it changes. A warning fails the stack like an error;
  * so does a plan that adds fewer or more than the stack's resources.

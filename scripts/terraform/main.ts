@@ -14,7 +14,7 @@ import { cache } from "../cache";
 import { ProgramMissing } from "../program";
 import { synthesizeInto } from "../synthesized";
 import { conclude } from "../verdict";
-import { checkStack, skippedStack, type StackCheck, type SynthesizedStack } from "./check-stack";
+import { checkStack, failedStack, skippedStack, type StackCheck, type SynthesizedStack } from "./check-stack";
 import { type Provider, provider, type ProviderNeed } from "./providers";
 import { report } from "./report";
 import { findTerraform, type Terraform } from "./terraform";
@@ -96,7 +96,7 @@ function checkWith(
       case "missing":
         return skippedStack(stack.stack, got.reason);
       case "unknown":
-        throw new Error(`${stack.stack}: ${got.reason}`);
+        return failedStack(stack.stack, got.reason);
       case undefined:
         throw new Error(`${stack.stack}: ${key(need)} was not looked for`);
     }

@@ -41,8 +41,9 @@ export async function provider(
     { folder, network: true },
   );
   if (exitCode === 0) return there;
-  const reason = `${need.source} ${version}: ${causeIn(stderr) ?? stdout.trim()}`;
-  return { kind: stderr.includes("no available releases match") ? "unknown" : "missing", reason };
+  const cause = causeIn(stderr) ?? stdout.trim();
+  const kind = cause.includes("no available releases match") ? "unknown" : "missing";
+  return { kind, reason: `${need.source} ${version}: ${cause}` };
 }
 
 const registry = "registry.terraform.io";
