@@ -21,16 +21,19 @@ export class EnabledApis extends Construct {
       this,
       apis.map((api) => malformed("apis", api, /^[a-z]+$/, "a short name such as bigquery")),
     );
-    this.services = new Map(
-      apis.map((api) => [
-        api,
-        new ProjectService(this, api, {
-          service: `${api}.googleapis.com`,
-          disableOnDestroy: false,
-          disableDependentServices: false,
-        }),
-      ]),
-    );
+    const services = new Map<string, ITerraformDependable>();
+    const ordered = [...apis].sort((a, b) => Number(b === resourceManager) - Number(a === resourceManager));
+    for (const api of ordered) {
+      const first = services.get(resourceManager);
+      const service = new ProjectService(this, api, {
+        service: `${api}.googleapis.com`,
+        disableOnDestroy: false,
+        disableDependentServices: false,
+        dependsOn: first && [first],
+      });
+      services.set(api, service);
+    }
+    this.services = services;
   }
 
   /**
@@ -46,3 +49,6 @@ export class EnabledApis extends Construct {
     return apis.flatMap((api) => this.services.get(api) ?? []);
   }
 }
+
+/** Terraform asks this API whether another one is on, so that it comes before them. */
+const resourceManager = "cloudresourcemanager";

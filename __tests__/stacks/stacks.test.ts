@@ -63,6 +63,11 @@ test.each(environments.map(({ name }) => name))("%s: nothing is made before its 
     );
   expect(resources.size).toBeGreaterThan(10);
   expect([...resources.keys()].filter((address) => !waits(address))).toEqual([]);
+  const first = "google_project_service.apis_cloudresourcemanager";
+  const unordered = [...resources].filter(
+    ([, values]) => /"service":/.test(values) && !values.includes(first),
+  );
+  expect(unordered.map(([address]) => address.slice(0, first.length))).toEqual([first]);
 });
 
 test("what runs as an account is deployed after its deployer may act as that account", () => {
