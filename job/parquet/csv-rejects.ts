@@ -7,7 +7,7 @@ import type { Column, DatasetSpec } from "../../catalog/spec";
 import type { Reject } from "../records";
 import { linesAt } from "../source/line-numbers";
 import type { CsvContent } from "../steps/extract";
-import { isMissing, notWhole, wholeNumber } from "./expressions";
+import { holdsNul, isMissing, notWhole, wholeNumber } from "./expressions";
 import type { Field } from "./header";
 import { queryRows } from "./rows";
 
@@ -60,8 +60,8 @@ function readerReason(type: string, message: string, column: Column | undefined)
 }
 
 /**
- * Finds the lines that the reader accepted but whose values do not fit: whole numbers that are none, and
- * REQUIRED columns that are empty. It reads the file a second time, so it is only called when there are some.
+ * Finds the lines that the reader accepted but whose values do not fit: whole numbers that are none, texts that
+ * no database takes, and REQUIRED columns that are empty. It reads the file a second time, so it is only called when there are some.
  *
  * @param known lines that are already put aside
  * @param limit how many are of interest; if there are more, the rest of the file is not read
@@ -134,6 +134,7 @@ const whole = new RegExp(`^(?:${wholeNumber})$`);
 
 function faultOf({ column }: Field, text: string, nullValues: readonly string[]): string | undefined {
   if (nullValues.includes(text)) return column.mode === "REQUIRED" ? isMissing : undefined;
+  if (column.type === "STRING" && text.includes("\0")) return holdsNul;
   if (column.type !== "INTEGER") return undefined;
   return whole.test(text) && BigInt.asIntN(64, wholePart(text)) === wholePart(text)
     ? undefined

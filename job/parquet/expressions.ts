@@ -23,6 +23,7 @@ export interface Fault {
  */
 export const wholeNumber = String.raw`[ \t\r\n\f]*[+-]?([0-9]+(\.0*)?|\.0+)[ \t\r\n\f]*`;
 export const notWhole = "is not a whole number of 64 bits";
+export const holdsNul = "holds a NUL character, which Postgres cannot store";
 export const isMissing = "is missing, and the column is REQUIRED";
 
 /** The type a CSV reader is asked for: it reports what does not fit by line, all but whole numbers. */
@@ -74,10 +75,15 @@ function conversion(
     if (field === undefined)
       return { select: `CAST(NULL AS ${duckdbTypes[column.type]}) AS ${name}`, faults: [] };
     const { value, faults } = convert(field);
+    const nul = { column: column.name, reason: holdsNul, condition: `contains(${value}, chr(0))` };
     const missing = { column: column.name, reason: isMissing, condition: `${value} IS NULL` };
     return {
       select: `${value} AS ${name}`,
-      faults: column.mode === "REQUIRED" ? [...faults, missing] : faults,
+      faults: [
+        ...faults,
+        ...(column.type === "STRING" ? [nul] : []),
+        ...(column.mode === "REQUIRED" ? [missing] : []),
+      ],
     };
   });
   return {

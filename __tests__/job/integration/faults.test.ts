@@ -185,6 +185,7 @@ describe("rejected lines are kept with line, column, reason and text", () => {
     { text: set("payment_type", " 3 ") },
     { text: set("VendorID", "two"), column: "VendorID", reason: /^"two" is not a whole number/ },
     { text: set("store_and_fwd_flag", '"a\nb, ""c"""') },
+    { text: set("store_and_fwd_flag", "N\0"), column: "store_and_fwd_flag", reason: /NUL character/ },
     { text: set("tpep_pickup_datetime", ""), column: "tpep_pickup_datetime", reason: /is missing.*REQUIRED/ },
     {
       text: set("RatecodeID", "9223372036854775808"),
