@@ -23,6 +23,9 @@ export interface Destinations {
   readonly database: PostgresDatabase | undefined;
 }
 
+/** A destination that holds tables, and knows what each period was loaded from. */
+type Table = Pick<DuckdbWarehouse, "holds">;
+
 /** The period's files in the lake, and what they were made from. */
 interface Published {
   readonly source: SourceRecord;
@@ -50,35 +53,31 @@ export async function ingestPeriod(
     const key = loadKey(spec.id, period, files.source.sha256, specDigest(spec));
     const parquet = lake.location(files.parquet.path);
 
-    const warehouseRows = await steps.run("warehouse", async () => {
-      const rows = force ? undefined : await warehouse.holds(spec, period, key);
-      if (rows !== undefined)
-        return { result: rows, changed: false, detail: `${countText(rows, "row")} already there` };
-      await removeSuccess(lake, spec.id, period);
-      const loaded = await warehouse.replace(spec, period, key, parquet);
-      return { result: loaded, changed: true, detail: `${countText(loaded, "row")} into raw.${spec.id}` };
-    });
-
-    const databaseRows = await steps.run("database", async () => {
-      if (database === undefined) return { result: null, changed: false, detail: "left out" };
-      const rows = force ? undefined : await database.holds(spec, period, key);
-      if (rows !== undefined)
-        return { result: rows, changed: false, detail: `${countText(rows, "row")} already there` };
-      await removeSuccess(lake, spec.id, period);
-      const loaded = await database.replace(
-        spec,
-        period,
-        key,
-        await rowsOf(context, parquet, files.parquet.rows),
+    const load = (step: "warehouse" | "database", place: Table, replace: () => Promise<number>) =>
+      steps.run(step, async () => {
+        const there = force ? undefined : await place.holds(spec, period, key);
+        if (there !== undefined)
+          return { result: there, changed: false, detail: `${countText(there, "row")} already there` };
+        await removeSuccess(lake, spec.id, period);
+        const rows = await replace();
+        return { result: rows, changed: true, detail: `${countText(rows, "row")} into raw.${spec.id}` };
+      });
+    const warehouseRows = await load("warehouse", warehouse, () =>
+      warehouse.replace(spec, period, key, parquet),
+    );
+    let databaseRows: number | null = null;
+    if (database === undefined) steps.skip("database", "left out");
+    else {
+      databaseRows = await load("database", database, async () =>
+        database.replace(spec, period, key, await rowsOf(context, parquet, files.parquet.rows)),
       );
-      return { result: loaded, changed: true, detail: `${countText(loaded, "row")} into raw.${spec.id}` };
-    });
+    }
 
     const rejected = files.rejects?.rows ?? 0;
-    const changedAny =
-      steps.changed || held === undefined || (database !== undefined && held.database === null);
+    // A manifest of a run without the database does not name it yet.
+    const changed = steps.changed || (database !== undefined && held?.database === null);
     await steps.run("verify", async () => {
-      if (changedAny) {
+      if (changed) {
         verify({ rows: files.source.rows, rejected }, [
           await parquetHolding(context.engine, spec, parquet),
           await warehouse.holding(spec, period),
@@ -86,10 +85,10 @@ export async function ingestPeriod(
         ]);
       }
       const detail = `${countText(files.source.rows, "source row")} = ${countText(files.parquet.rows, "row")} + ${countText(rejected, "reject")}`;
-      return { result: undefined, changed: changedAny, detail: changedAny ? detail : "nothing has changed" };
+      return { result: undefined, changed, detail: changed ? detail : "nothing has changed" };
     });
 
-    if (changedAny) {
+    if (changed) {
       const manifest: Manifest = {
         version: 1,
         key,
@@ -109,7 +108,7 @@ export async function ingestPeriod(
     const { url, bytes, sha256 } = files.source;
     return {
       period: period.label,
-      changed: changedAny,
+      changed,
       rows: {
         read: files.source.rows,
         rejected,

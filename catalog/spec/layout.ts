@@ -38,7 +38,7 @@ export function manifestPath(dataset: string, period: Period): string {
   return `${periodFolder("manifests", dataset, period)}manifest.json`;
 }
 
-/** An empty-handed reader's sign that the period is complete; it holds the manifest's sha256. */
+/** The sign that the period is complete; it holds the manifest's sha256. */
 export function successPath(dataset: string, period: Period): string {
   return `${periodFolder("manifests", dataset, period)}_SUCCESS`;
 }
