@@ -1,11 +1,16 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { loadCatalog } from "../catalog";
 import { specFromJson, type DatasetSpec } from "../catalog/spec";
 import { Cleanups } from "./cleanups";
+import { CloudClients } from "./cloud/clients";
+import { cloudEndpoints, cloudSettings, type CloudSettings } from "./cloud/settings";
+import type { DatabaseRequest } from "./destinations";
 import { asFailure, Failure } from "./failure";
 import { Home } from "./home";
 import { keepDatabase } from "./keep-database";
+import { BucketLake } from "./lake/bucket-lake";
 import { FolderLake } from "./lake/folder-lake";
+import type { Lake } from "./lake/lake";
 import type { RunSummary } from "./records";
 import { jsonLines } from "./report/json-lines";
 import type { Reporter } from "./report/reporter";
@@ -39,7 +44,17 @@ Exit codes:
   1  usage or permanent error: running again ends the same way
   2  retryable: network, database or disk; run again
   3  integrity: bytes or counts are not what they should be
-  4  schema drift: the source does not fit the data set's specification`;
+  4  schema drift: the source does not fit the data set's specification
+
+In the cloud the environment says where things are:
+  DATASET_SPEC          the data set's specification, as JSON
+  LAKE_BUCKET           the lake's bucket; status reads it too
+  WAREHOUSE_PROJECT, WAREHOUSE_DATASET, WAREHOUSE_LOCATION
+                        the BigQuery dataset that holds a table for each data set
+  DATABASE_INSTANCE, DATABASE_NAME, DATABASE_USER
+                        a Cloud SQL database, logged in to by IAM (optional)
+  STORAGE_API_ENDPOINT, BIGQUERY_API_ENDPOINT, SQLADMIN_API_ENDPOINT
+                        private addresses of Google's APIs (optional)`;
 
 /**
  * The ingest program.
@@ -61,7 +76,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option("--period <period>", "a period, 2019-01; can be repeated", collect)
     .option("--from <period>", "first period of a range")
     .option("--to <period>", "last period of a range")
-    .option("--source <address>", "URL or path to read instead, with {period} {year} {month} {day}")
+    .addOption(
+      new Option("--source <address>", "URL or path to read instead, with {period} {year} {month} {day}").env(
+        "SOURCE_URL",
+      ),
+    )
     .option("--home <folder>", "folder of lake, warehouse and database", ".tributary")
     .option("--database <url>", "a Postgres to load instead of the embedded one, postgres://...")
     .option("--no-database", "leave the database out")
@@ -130,19 +149,26 @@ async function resultOf(options: RunOptions, reporter: Reporter): Promise<RunRes
 
 /** @throws Failure permanent when the data set or the periods are not known */
 function requestOf(options: RunOptions): RunRequest {
-  refuseCloudRun();
+  const cloud = cloudSettings(process.env);
+  if (cloud === undefined) refuseCloudRun();
   const spec = specOf(options.dataset);
   return {
     spec,
     periods: periodsOf(spec, options, new Date()),
     ...(options.source !== undefined && { source: options.source }),
     home: new Home(options.home),
-    database:
-      typeof options.database === "string"
-        ? { kind: "url", url: options.database }
-        : { kind: options.database === false ? "none" : "embedded" },
+    ...(cloud !== undefined && { cloud }),
+    endpoints: cloudEndpoints(process.env),
+    database: databaseOf(options, cloud),
     force: options.force ?? false,
   };
+}
+
+function databaseOf({ database }: RunOptions, cloud: CloudSettings | undefined): DatabaseRequest {
+  if (database === false) return { kind: "none" };
+  if (typeof database === "string") return { kind: "url", url: database };
+  if (cloud === undefined) return { kind: "embedded" };
+  return cloud.database === undefined ? { kind: "none" } : { kind: "cloud-sql", settings: cloud.database };
 }
 
 function print(summary: RunSummary, json: boolean): void {
@@ -152,10 +178,15 @@ function print(summary: RunSummary, json: boolean): void {
 
 async function statusCommand(options: StatusOptions): Promise<void> {
   const specs = options.dataset === undefined ? [...loadCatalog().values()] : [specOf(options.dataset)];
-  const found = await statusOf(new FolderLake(new Home(options.home).lake), specs);
-  process.stdout.write(
-    `${options.json === true ? JSON.stringify(found) : statusTable(found, options.home)}\n`,
-  );
+  const lake = await lakeOf(options);
+  const found = await statusOf(lake, specs);
+  process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);
+}
+
+async function lakeOf({ home }: StatusOptions): Promise<Lake> {
+  const bucket = process.env["LAKE_BUCKET"];
+  if (!bucket) return new FolderLake(new Home(home).lake);
+  return BucketLake.open(await new CloudClients(cloudEndpoints(process.env)).storage(), bucket);
 }
 
 /** In a Cloud Run job the home folder is memory that ends with the task: loaded there, everything would be lost. */
@@ -163,8 +194,8 @@ function refuseCloudRun(): void {
   if (process.env["CLOUD_RUN_JOB"] === undefined) return;
   throw new Failure(
     "permanent",
-    "this version ingests into folders and databases it can reach itself; it does not write to Cloud Storage and " +
-      "BigQuery yet, so as a Cloud Run job it would lose what it loads",
+    "as a Cloud Run job this needs LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_DATASET and WAREHOUSE_LOCATION in its " +
+      "environment, as the ingestion stack sets them: what it wrote to folders here would be lost when it ends",
   );
 }
 

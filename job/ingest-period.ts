@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { parquetPath, rejectsPath, specDigest, specVersion } from "../catalog/spec";
 import type { PostgresDatabase } from "./database/postgres";
-import type { FolderLake } from "./lake/folder-lake";
+import type { Lake } from "./lake/lake";
 import { readManifest, removeSuccess, writeManifest } from "./lake/manifest";
 import { parquetize } from "./parquet/parquetize";
 import { literal } from "./parquet/sql";
@@ -13,18 +13,19 @@ import type { PeriodContext } from "./steps/context";
 import { extract, scratchFile, type Extracted } from "./steps/extract";
 import { Steps } from "./steps/timing";
 import { verify } from "./steps/verify";
-import { DuckdbWarehouse, parquetHolding } from "./warehouse/duckdb-warehouse";
+import { parquetHolding } from "./warehouse/duckdb-warehouse";
+import type { Warehouse } from "./warehouse/warehouse";
 
 /** Where a period goes. */
 export interface Destinations {
-  readonly lake: FolderLake;
-  readonly warehouse: DuckdbWarehouse;
+  readonly lake: Lake;
+  readonly warehouse: Warehouse;
   /** Undefined when the run leaves the database out. */
   readonly database: PostgresDatabase | undefined;
 }
 
 /** A destination that holds tables, and knows what each period was loaded from. */
-type Table = Pick<DuckdbWarehouse, "holds">;
+type Table = Pick<Warehouse, "holds">;
 
 /** The period's files in the lake, and what they were made from. */
 interface Published {
@@ -51,7 +52,8 @@ export async function ingestPeriod(
   try {
     const files = await publishFiles(context, lake, held, steps);
     const key = loadKey(spec.id, period, files.source.sha256, specDigest(spec));
-    const parquet = lake.location(files.parquet.path);
+    const local = () => lake.local(files.parquet, context.scratch);
+    const tables = { warehouse: warehouse.tableName(spec), database: `raw.${spec.id}` };
 
     const load = (step: "warehouse" | "database", place: Table, replace: () => Promise<number>) =>
       steps.run(step, async () => {
@@ -60,16 +62,16 @@ export async function ingestPeriod(
           return { result: there, changed: false, detail: `${countText(there, "row")} already there` };
         await removeSuccess(lake, spec.id, period);
         const rows = await replace();
-        return { result: rows, changed: true, detail: `${countText(rows, "row")} into raw.${spec.id}` };
+        return { result: rows, changed: true, detail: `${countText(rows, "row")} into ${tables[step]}` };
       });
     const warehouseRows = await load("warehouse", warehouse, () =>
-      warehouse.replace(spec, period, key, parquet),
+      warehouse.replace(spec, period, key, { ...files.parquet, local }),
     );
     let databaseRows: number | null = null;
     if (database === undefined) steps.skip("database", "left out");
     else {
       databaseRows = await load("database", database, async () =>
-        database.replace(spec, period, key, await rowsOf(context, parquet, files.parquet.rows)),
+        database.replace(spec, period, key, await rowsOf(context, await local(), files.parquet.rows)),
       );
     }
 
@@ -79,7 +81,7 @@ export async function ingestPeriod(
     await steps.run("verify", async () => {
       if (changed) {
         verify({ rows: files.source.rows, rejected }, [
-          await parquetHolding(context.engine, spec, parquet),
+          await parquetHolding(context.engine, spec, await local()),
           await warehouse.holding(spec, period),
           ...(database === undefined ? [] : [await database.holding(spec, period)]),
         ]);
@@ -97,8 +99,8 @@ export async function ingestPeriod(
         period: period.label,
         spec: { version: specVersion, digest: specDigest(spec) },
         ...files,
-        warehouse: { table: `raw.${spec.id}`, rows: warehouseRows },
-        database: databaseRows === null ? null : { table: `raw.${spec.id}`, rows: databaseRows },
+        warehouse: { table: tables.warehouse, rows: warehouseRows },
+        database: databaseRows === null ? null : { table: tables.database, rows: databaseRows },
         steps: steps.records,
         finishedAt: new Date().toISOString(),
       };
@@ -129,10 +131,7 @@ export async function ingestPeriod(
 }
 
 /** The manifest of the last run, if its files are in the lake byte for byte and made under this specification. */
-async function heldManifest(
-  { spec, period }: PeriodContext,
-  lake: FolderLake,
-): Promise<Manifest | undefined> {
+async function heldManifest({ spec, period }: PeriodContext, lake: Lake): Promise<Manifest | undefined> {
   const manifest = await readManifest(lake, spec.id, period);
   if (manifest?.spec.digest !== specDigest(spec)) return undefined;
   const files = manifest.rejects === null ? [manifest.parquet] : [manifest.parquet, manifest.rejects];
@@ -143,7 +142,7 @@ async function heldManifest(
 /** Steps one to three: from the source to the lake. */
 async function publishFiles(
   context: PeriodContext,
-  lake: FolderLake,
+  lake: Lake,
   held: Manifest | undefined,
   steps: Steps,
 ): Promise<Published> {
@@ -182,12 +181,13 @@ async function publishFiles(
 }
 
 async function moveIn(
-  lake: FolderLake,
+  lake: Lake,
   { file, ...facts }: Omit<FileRecord, "path"> & { readonly file: string },
   path: string,
 ) {
-  await lake.publish(file, path);
-  return { path, ...facts };
+  const record = { path, ...facts };
+  await lake.publish(file, record);
+  return record;
 }
 
 /** The rows of a file of the lake, piece by piece, with progress on the way. */

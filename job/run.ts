@@ -1,30 +1,24 @@
 import { randomBytes } from "node:crypto";
 import { sourceUrl, type DatasetSpec, type Period } from "../catalog/spec";
 import type { Cleanups } from "./cleanups";
-import { startEmbeddedPostgres } from "./database/embedded";
-import { PostgresDatabase } from "./database/postgres";
+import { CloudClients, type Endpoints } from "./cloud/clients";
 import { asFailure, messageOf, type Failure } from "./failure";
-import { Home } from "./home";
+import { openDestinations, type DestinationRequest } from "./destinations";
 import { ingestPeriod, type Destinations } from "./ingest-period";
-import { FolderLake } from "./lake/folder-lake";
 import { openEngine, type Engine } from "./parquet/engine";
 import type { PeriodSummary, RunSummary } from "./records";
 import type { Reporter } from "./report/reporter";
 import { fileName, formatOf, locate } from "./source/location";
-import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
+import type { PeriodContext } from "./steps/context";
 
 /** What one command is to do. */
-export interface RunRequest {
+export interface RunRequest extends DestinationRequest {
   readonly spec: DatasetSpec;
   readonly periods: readonly Period[];
   /** Address with placeholders to read instead of the specification's; its ending tells the format. */
   readonly source?: string;
-  readonly home: Home;
-  /** An own Postgres below the home, one by its URL, or none. */
-  readonly database:
-    | { readonly kind: "embedded" }
-    | { readonly kind: "url"; readonly url: string }
-    | { readonly kind: "none" };
+  /** Where Google's APIs are. */
+  readonly endpoints: Endpoints;
   /** Do everything again, whatever the destinations hold. */
   readonly force: boolean;
 }
@@ -47,15 +41,16 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   const done: PeriodSummary[] = [];
   let place = `${spec.id} ${labelOf(request.periods)}`;
   let engine: Engine | undefined;
+  const cloud = new CloudClients(request.endpoints);
   try {
     engine = await openEngine(request.home.warehouse, (holder) => {
       reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
     });
     cleanups.add(engine.interrupt);
-    const destinations = await open(request, engine, cleanups);
+    const destinations = await openDestinations(request, engine, cloud, cleanups);
     for (const period of request.periods) {
       place = `${spec.id} ${period.label}`;
-      done.push(await ingestOne(id, period, request, engine, destinations, reporter));
+      done.push(await ingestOne({ run: id, period, engine, cloud, reporter }, request, destinations));
     }
     return { summary: { run: id, dataset: spec.id, periods: done } };
   } catch (error) {
@@ -80,43 +75,15 @@ export function failed(
 }
 
 async function ingestOne(
-  id: string,
-  period: Period,
+  run: Pick<PeriodContext, "run" | "period" | "engine" | "cloud" | "reporter">,
   { spec, source, home, force }: RunRequest,
-  engine: Engine,
   destinations: Destinations,
-  reporter: Reporter,
 ): Promise<PeriodSummary> {
+  const { period } = run;
   const location = locate(sourceUrl(source ?? spec.source.url, period));
   const format = source === undefined ? spec.source : formatOf(fileName(location), spec.source);
   const scratch = home.scratchOf(spec.id, period);
-  const context = { run: id, spec, period, location, format, engine, scratch, reporter };
-  return ingestPeriod(context, destinations, force);
-}
-
-/** Everything is reached before anything is written: a database that refuses must not stop a run halfway. */
-async function open(request: RunRequest, engine: Engine, cleanups: Cleanups): Promise<Destinations> {
-  const database = await openDatabase(request, cleanups);
-  if (database !== undefined) cleanups.add(() => database.close());
-  return { lake: new FolderLake(request.home.lake), warehouse: new DuckdbWarehouse(engine), database };
-}
-
-async function openDatabase(
-  { database, home }: RunRequest,
-  cleanups: Cleanups,
-): Promise<PostgresDatabase | undefined> {
-  switch (database.kind) {
-    case "none":
-      return undefined;
-    case "url":
-      return PostgresDatabase.connect(database.url);
-    case "embedded": {
-      const starting = startEmbeddedPostgres(home.database);
-      // Known before it runs: a signal meanwhile must not leave it behind.
-      cleanups.add(async () => (await starting.catch(() => undefined))?.stop());
-      return PostgresDatabase.connect((await starting).url);
-    }
-  }
+  return ingestPeriod({ ...run, spec, location, format, scratch }, destinations, force);
 }
 
 /** `2019-01`, or `2019-01 to 2019-03`. */

@@ -1,7 +1,5 @@
-import { readdir } from "node:fs/promises";
 import { datasetPrefix, hiveKeys, Period, type DatasetSpec } from "../catalog/spec";
-import { codeOf } from "./failure";
-import type { FolderLake } from "./lake/folder-lake";
+import type { Lake } from "./lake/lake";
 import { readManifest } from "./lake/manifest";
 import type { Manifest } from "./records";
 
@@ -15,7 +13,7 @@ export interface PeriodStatus {
 }
 
 /** All periods of the data sets that have ever reached the lake, in order. */
-export async function statusOf(lake: FolderLake, specs: Iterable<DatasetSpec>): Promise<PeriodStatus[]> {
+export async function statusOf(lake: Lake, specs: Iterable<DatasetSpec>): Promise<PeriodStatus[]> {
   const found: PeriodStatus[] = [];
   for (const spec of specs) {
     for (const period of await periodsIn(lake, spec)) {
@@ -27,13 +25,13 @@ export async function statusOf(lake: FolderLake, specs: Iterable<DatasetSpec>): 
 }
 
 /** Periods that have a folder under `raw/`, read from its names: `year=2019/month=01`. */
-async function periodsIn(lake: FolderLake, spec: DatasetSpec): Promise<Period[]> {
+async function periodsIn(lake: Lake, spec: DatasetSpec): Promise<Period[]> {
   const keys = hiveKeys(spec.grain);
   let folders = [{ path: datasetPrefix("raw", spec.id), values: [] as readonly string[] }];
   for (const key of keys) {
     const next = await Promise.all(
       folders.map(async ({ path, values }) =>
-        (await names(lake, path))
+        (await lake.names(path))
           .filter((name) => name.startsWith(`${key}=`))
           .map((name) => ({ path: `${path}${name}/`, values: [...values, name.slice(key.length + 1)] })),
       ),
@@ -41,16 +39,7 @@ async function periodsIn(lake: FolderLake, spec: DatasetSpec): Promise<Period[]>
     folders = next.flat();
   }
   if (spec.grain === "once")
-    return (await names(lake, datasetPrefix("raw", spec.id))).length > 0 ? [Period.once] : [];
+    return (await lake.names(datasetPrefix("raw", spec.id))).length > 0 ? [Period.once] : [];
   const labels = folders.map(({ values }) => values.join("-")).sort();
   return labels.map((label) => Period.parse(spec.grain, label));
-}
-
-async function names(lake: FolderLake, path: string): Promise<string[]> {
-  try {
-    return await readdir(lake.location(path));
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return [];
-    throw error;
-  }
 }

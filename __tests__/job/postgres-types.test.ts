@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { columnTypes, defineDataset, Period } from "../../catalog/spec";
 import { startEmbeddedPostgres } from "../../job/database/embedded";
+import { serverAt } from "../../job/database/connection";
 import { PostgresDatabase } from "../../job/database/postgres";
 import { openEngine } from "../../job/parquet/engine";
 
@@ -89,7 +90,7 @@ afterAll(async () => {
 test("every value of every type reaches Postgres as it was", async () => {
   const engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
   const server = await startEmbeddedPostgres(join(folder, "postgres"));
-  const database = await PostgresDatabase.connect(server.url);
+  const database = await PostgresDatabase.connect(serverAt(server.url));
   const client = new Client({ connectionString: server.url });
   await client.connect();
   try {

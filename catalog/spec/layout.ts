@@ -43,6 +43,11 @@ export function successPath(dataset: string, period: Period): string {
   return `${periodFolder("manifests", dataset, period)}_SUCCESS`;
 }
 
+/** What the period was loaded from into a warehouse that keeps no ledger itself. */
+export function warehouseLedgerPath(dataset: string, period: Period): string {
+  return `${periodFolder("manifests", dataset, period)}warehouse.json`;
+}
+
 /** `successPath` for any period: `{year}`, `{month}` and `{day}` stand for the period's parts. */
 export function successTemplate(dataset: string, grain: Grain): string {
   const folders = hiveKeys(grain).map((key) => `${key}={${key}}/`);

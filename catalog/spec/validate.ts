@@ -81,8 +81,8 @@ function sourceFaults({ source }: DatasetSpec): string[] {
   }
   if (source.delimiter === source.quote) faults.push("source.quote: must differ from source.delimiter");
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source.url)?.[1];
-  if (scheme !== undefined && !["https", "http", "file"].includes(scheme)) {
-    faults.push(`source.url: the scheme "${scheme}" is not known; use https, http, file or a path`);
+  if (scheme !== undefined && !["https", "http", "gs", "file"].includes(scheme)) {
+    faults.push(`source.url: the scheme "${scheme}" is not known; use https, http, gs, file or a path`);
   }
   return faults;
 }

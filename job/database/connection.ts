@@ -1,17 +1,29 @@
 import pRetry from "p-retry";
-import { Client, DatabaseError } from "pg";
+import { Client, type ClientConfig, DatabaseError } from "pg";
 import { codeOf, Failure, messageOf } from "../failure";
+
+/** A Postgres that can be connected to. */
+export interface Server {
+  /** Its address, for messages: without a password. */
+  readonly shown: string;
+  /** What each connection is made with. */
+  readonly options: ClientConfig;
+}
+
+/** The Postgres at `postgres://user:password@host:port/name`. */
+export function serverAt(url: string): Server {
+  return { shown: shownUrl(url), options: { connectionString: url } };
+}
 
 /**
  * A connection to a Postgres, after a few attempts.
  *
  * @throws Failure retryable when it cannot be reached, permanent when it refuses this user or database
  */
-export async function connected(url: string): Promise<Client> {
-  const shown = shownUrl(url);
+export async function connected(server: Server): Promise<Client> {
   const connect = async () => {
     const client = new Client({
-      connectionString: url,
+      ...server.options,
       application_name: "tributary",
       connectionTimeoutMillis: 15_000,
     });
@@ -27,16 +39,12 @@ export async function connected(url: string): Promise<Client> {
       shouldRetry: ({ error }) => !(error instanceof DatabaseError) || error.code?.startsWith("57") === true,
     });
   } catch (error) {
-    throw explained(error, url, `the database ${shown} cannot be reached`);
+    throw explained(error, server, `the database ${server.shown} cannot be reached`);
   }
 }
 
 /** Adds where it happened, and whether trying again can help. */
-export function explained(
-  error: unknown,
-  url: string,
-  what = `the database ${shownUrl(url)} failed`,
-): Failure {
+export function explained(error: unknown, { shown }: Server, what = `the database ${shown} failed`): Failure {
   if (error instanceof Failure) return error;
   const code = codeOf(error);
   const message = `${what}: ${messageOf(error) || (code ?? "no reason given")}`;

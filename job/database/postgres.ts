@@ -8,8 +8,8 @@ import {
 } from "../../catalog/spec";
 import { Failure } from "../failure";
 import { identifier, literal } from "../parquet/sql";
-import { holdingOf, holdingQuery, type Holding } from "../steps/verify";
-import { connected, explained } from "./connection";
+import { holdingOf, holdingQuery, type Dialect, type Holding } from "../steps/verify";
+import { connected, explained, type Server } from "./connection";
 import { copyRows, type CopyTarget } from "./copy";
 
 /** The Postgres type of each column type. */
@@ -24,6 +24,11 @@ const postgresTypes: Readonly<Record<ColumnType, string>> = {
   TIMESTAMP: "timestamp with time zone",
 };
 
+const dialect: Dialect = {
+  quoted: (column) => identifier(column.toLowerCase()),
+  double: "double precision",
+};
+
 /** Two streams fill a table almost twice as fast as one; a third finds no processor on a small machine. */
 const streams = 2;
 
@@ -33,13 +38,23 @@ const streams = 2;
  */
 export class PostgresDatabase {
   private constructor(
-    private readonly url: string,
+    private readonly server: Server,
     private readonly client: Client,
   ) {}
 
-  /** @throws Failure retryable when it cannot be reached, permanent when it refuses this user or database */
-  static async connect(url: string): Promise<PostgresDatabase> {
-    return new PostgresDatabase(url, await connected(url));
+  /**
+   * @throws Failure retryable when it cannot be reached, permanent when it refuses this user or database, or does not
+   *   let the user make schemas
+   */
+  static async connect(server: Server): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(server, await connected(server));
+    try {
+      await database.checkRights();
+      return database;
+    } catch (error) {
+      await database.close();
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
@@ -71,7 +86,7 @@ export class PostgresDatabase {
 
   /** What the table holds of the period, column by column. */
   async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const text = `SELECT ${holdingQuery(spec, (name) => name.toLowerCase())} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
+    const text = `SELECT ${holdingQuery(spec, dialect)} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
     const { rows } = await this.explaining(() => this.client.query<unknown[]>({ text, rowMode: "array" }));
     return holdingOf("the database", spec, rows[0] ?? []);
   }
@@ -113,7 +128,7 @@ export class PostgresDatabase {
     const staging = await this.createStaging(spec, period);
     try {
       const columns = tableColumns(spec).map(({ name }) => identifier(name.toLowerCase()));
-      await copyRows({ connect: () => connected(this.url), table: staging, columns, source, streams });
+      await copyRows({ connect: () => connected(this.server), table: staging, columns, source, streams });
       await this.client.query(`ANALYZE ${staging}`);
       await this.transaction(() => this.swap(spec, period, key, staging));
     } catch (error) {
@@ -121,6 +136,22 @@ export class PostgresDatabase {
       await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);
       throw error;
     }
+  }
+
+  private async checkRights(): Promise<void> {
+    const { rows } = await this.explaining(() =>
+      this.client.query<{ allowed: boolean; name: string; user: string }>(
+        `SELECT has_database_privilege(current_database(), 'CREATE') AS allowed,
+           quote_ident(current_database()) AS name, quote_ident(current_user) AS user`,
+      ),
+    );
+    const [found] = rows;
+    if (found?.allowed !== false) return;
+    throw new Failure(
+      "permanent",
+      `the database ${this.server.shown} does not let this user make schemas; ` +
+        `its owner can: GRANT CREATE ON DATABASE ${found.name} TO ${found.user}`,
+    );
   }
 
   /** Creates what is missing; a table from an older specification gets the new columns. */
@@ -219,7 +250,7 @@ export class PostgresDatabase {
     try {
       return await work();
     } catch (error) {
-      throw explained(error, this.url);
+      throw explained(error, this.server);
     }
   }
 

@@ -1,20 +1,16 @@
-import { open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf } from "../failure";
 import { makeFolder, sha256Of } from "../files";
 import type { FileRecord } from "../records";
+import type { Lake } from "./lake";
 
 /** The data lake as a folder. Every file appears whole or not at all: it is written beside, synced, and renamed. */
-export class FolderLake {
-  constructor(readonly root: string) {}
+export class FolderLake implements Lake {
+  constructor(readonly name: string) {}
 
-  /** Where the engine finds a file of the lake. */
-  location(path: string): string {
-    return join(this.root, path);
-  }
-
-  /** Moves a finished file of the same disk into the lake, over the one that was there. */
-  async publish(file: string, path: string): Promise<void> {
+  /** Moves the file, which must be on the same disk. */
+  async publish(file: string, { path }: Pick<FileRecord, "path">): Promise<void> {
     const target = this.location(path);
     await makeFolder(dirname(target));
     await sync(file);
@@ -22,20 +18,18 @@ export class FolderLake {
     await sync(dirname(target));
   }
 
-  /** Writes a small text file. */
   async write(path: string, text: string): Promise<void> {
     const draft = `${this.location(path)}.draft`;
     await makeFolder(dirname(draft));
     try {
       await writeFile(draft, text);
-      await this.publish(draft, path);
+      await this.publish(draft, { path });
     } catch (error) {
       await rm(draft, { force: true });
       throw error;
     }
   }
 
-  /** The text of a file, or undefined when there is none. */
   async read(path: string): Promise<string | undefined> {
     try {
       return await readFile(this.location(path), "utf8");
@@ -45,7 +39,6 @@ export class FolderLake {
     }
   }
 
-  /** Whether the lake holds exactly these bytes. */
   async holds({ path, bytes, sha256 }: FileRecord): Promise<boolean> {
     try {
       const { size } = await stat(this.location(path));
@@ -58,6 +51,23 @@ export class FolderLake {
 
   async remove(path: string): Promise<void> {
     await rm(this.location(path), { force: true });
+  }
+
+  local({ path }: FileRecord): Promise<string> {
+    return Promise.resolve(this.location(path));
+  }
+
+  async names(prefix: string): Promise<readonly string[]> {
+    try {
+      return await readdir(this.location(prefix));
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return [];
+      throw error;
+    }
+  }
+
+  private location(path: string): string {
+    return join(this.name, path);
   }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import { manifestPath, successPath, type Period } from "../../catalog/spec";
 import { stepNames, type Manifest } from "../records";
-import type { FolderLake } from "./folder-lake";
+import type { Lake } from "./lake";
 
 const count = z.int().check(z.gte(0));
 const file = z.object({ path: z.string(), bytes: count, sha256: z.string(), rows: count });
@@ -31,20 +31,20 @@ const shape: z.ZodMiniType<Manifest> = z.object({
 });
 
 /** Writes the manifest and after it, as the last of all, the success marker that names the manifest's hash. */
-export async function writeManifest(lake: FolderLake, manifest: Manifest, period: Period): Promise<void> {
+export async function writeManifest(lake: Lake, manifest: Manifest, period: Period): Promise<void> {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   await lake.write(manifestPath(manifest.dataset, period), text);
   await lake.write(successPath(manifest.dataset, period), `${sha256(text)}\n`);
 }
 
 /** Says that the period is no longer complete, before anything of it is replaced. */
-export async function removeSuccess(lake: FolderLake, dataset: string, period: Period): Promise<void> {
+export async function removeSuccess(lake: Lake, dataset: string, period: Period): Promise<void> {
   await lake.remove(successPath(dataset, period));
 }
 
 /** The period's manifest, if there is one with its success marker; what cannot be read counts as not there. */
 export async function readManifest(
-  lake: FolderLake,
+  lake: Lake,
   dataset: string,
   period: Period,
 ): Promise<Manifest | undefined> {

@@ -1,4 +1,5 @@
 import type { DatasetSpec, Period } from "../../catalog/spec";
+import type { CloudClients } from "../cloud/clients";
 import type { Engine } from "../parquet/engine";
 import type { Format, Location } from "../source/location";
 import type { Reporter } from "../report/reporter";
@@ -12,6 +13,7 @@ export interface PeriodContext {
   readonly location: Location;
   readonly format: Format;
   readonly engine: Engine;
+  readonly cloud: CloudClients;
   /** Folder for what is not finished; gone when the period is done. */
   readonly scratch: string;
   readonly reporter: Reporter;

@@ -9,6 +9,7 @@ import { download, sidecar, type Validators } from "../source/download";
 import type { LineEnds } from "../source/count-records";
 import type { Dialect } from "../source/csv-state";
 import { evenLineEnds } from "../source/even-line-ends";
+import { fetchObject } from "../source/object";
 import { inspect } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
@@ -85,22 +86,21 @@ export function scratchFile({ scratch, format }: Pick<PeriodContext, "scratch" |
 
 async function fetchTo(
   file: string,
-  { location, reporter, spec, period }: PeriodContext,
-  known: SourceRecord | undefined,
+  { location, format, cloud, reporter, spec, period }: PeriodContext,
+  held: SourceRecord | undefined,
 ): Promise<Validators | "unchanged"> {
   const step = { dataset: spec.id, period: period.label, step: "extract" } as const;
+  const onProgress = (done: number, total: number | undefined) => {
+    reporter.progress(step, { done, total, unit: "bytes" });
+  };
+  const shown = shownAddress(location);
+  // A server's tags mean nothing for another address.
+  const known = held?.url === shown ? held : undefined;
   switch (location.kind) {
     case "http":
-      return download({
-        url: location.url,
-        shown: shownAddress(location),
-        file,
-        // A server's tags mean nothing for another address.
-        known: known?.url === shownAddress(location) ? known : undefined,
-        onProgress: (done, total) => {
-          reporter.progress(step, { done, total, unit: "bytes" });
-        },
-      });
+      return download({ url: location.url, shown, file, known, onProgress });
+    case "gs":
+      return fetchObject({ storage: await cloud.storage(), location, format, file, known, onProgress });
     case "file": {
       const { path } = location;
       const found = await stat(path).catch((error: unknown) => {
@@ -110,7 +110,7 @@ async function fetchTo(
       });
       if (!found.isFile())
         throw new Failure("permanent", `${path} is not a file; name one, with {period} in it`);
-      if (known !== undefined && (await sha256Of(path)) === known.sha256) return "unchanged";
+      if (held !== undefined && (await sha256Of(path)) === held.sha256) return "unchanged";
       // A copy, so that what is hashed, counted and converted is the same even if the original is written to.
       await makeFolder(dirname(file));
       // What a broken download left is overwritten here, and must not be taken for its beginning later.

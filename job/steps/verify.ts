@@ -1,6 +1,5 @@
 import { tableColumns, type DatasetSpec } from "../../catalog/spec";
 import { Failure } from "../failure";
-import { identifier } from "../parquet/sql";
 
 /** What a place holds of a period: rows, and per column how many values and, for numbers, their sum. */
 export interface Holding {
@@ -48,20 +47,22 @@ export function verify(
   }
 }
 
-/**
- * The SQL select list that tells a holding: `count(*)`, then count and sum of each column.
- *
- * @param nameOf the column's name in that place
- */
-export function holdingQuery(spec: DatasetSpec, nameOf: (column: string) => string): string {
-  const parts = tableColumns(spec).map(({ name, type }) => {
-    const quoted = identifier(nameOf(name));
-    const sum = ["INTEGER", "FLOAT", "NUMERIC"].includes(type)
-      ? `sum(CAST(${quoted} AS double precision))`
-      : "NULL";
-    return `count(${quoted}), ${sum}`;
-  });
-  return ["count(*)", ...parts].join(", ");
+/** How a place writes SQL. */
+export interface Dialect {
+  /** A column of the specification, by its name in that place. */
+  readonly quoted: (column: string) => string;
+  /** The type of floating-point numbers. */
+  readonly double: string;
+}
+
+/** The SQL select list that tells a holding: `count(*)`, then count and sum of each column. */
+export function holdingQuery(spec: DatasetSpec, { quoted, double }: Dialect): string {
+  const parts = tableColumns(spec).flatMap(({ name, type }) => [
+    `count(${quoted(name)})`,
+    ["INTEGER", "FLOAT", "NUMERIC"].includes(type) ? `sum(CAST(${quoted(name)} AS ${double}))` : "NULL",
+  ]);
+  // Named, because a client that returns rows by their columns' names would take two without one for the same.
+  return ["count(*)", ...parts].map((part, index) => `${part} AS c${index}`).join(", ");
 }
 
 /** Reads the one row that `holdingQuery` returns. */

@@ -6,12 +6,16 @@ import { queryNumber, queryRows } from "../parquet/rows";
 import { identifier, literal } from "../parquet/sql";
 import { duckdbTypes } from "../parquet/types";
 import { holdingOf, holdingQuery, type Holding } from "../steps/verify";
+import type { PeriodFile, Warehouse } from "./warehouse";
 
 /** The warehouse as a DuckDB file: tables `raw.<dataset>`, and a ledger of what each period was loaded from. */
-export class DuckdbWarehouse {
+export class DuckdbWarehouse implements Warehouse {
   constructor(private readonly engine: Engine) {}
 
-  /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
+  tableName({ id }: DatasetSpec): string {
+    return `raw.${id}`;
+  }
+
   async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
     if (!(await this.exists("tributary", "ledger"))) return undefined;
     const [entry] = await queryRows(
@@ -28,13 +32,12 @@ export class DuckdbWarehouse {
     if (!(await this.exists("raw", spec.id))) return 0;
     return queryNumber(
       this.engine.connection,
-      `SELECT count(*) FROM ${tableName(spec)} WHERE ${inPeriod(period)}`,
+      `SELECT count(*) FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`,
     );
   }
 
-  /** What the table holds of the period, column by column. */
   async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const from = `${tableName(spec)} WHERE ${inPeriod(period)}`;
+    const from = `${quotedName(spec)} WHERE ${inPeriod(period)}`;
     return duckdbHolding("the warehouse", this.engine.connection, spec, from);
   }
 
@@ -43,8 +46,9 @@ export class DuckdbWarehouse {
    *
    * @throws Failure drift when the table has a column of another type than the specification
    */
-  async replace(spec: DatasetSpec, period: Period, key: string, parquet: string): Promise<number> {
+  async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
     const { connection } = this.engine;
+    const parquet = await file.local();
     // Two threads compress two row groups at a time, which costs 100 MB more for a tenth of the time.
     await connection.run("SET threads = 1");
     try {
@@ -67,9 +71,9 @@ export class DuckdbWarehouse {
     await connection.run("BEGIN");
     try {
       await this.prepare(spec);
-      await connection.run(`DELETE FROM ${tableName(spec)} WHERE ${inPeriod(period)}`);
+      await connection.run(`DELETE FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`);
       await connection.run(
-        `INSERT INTO ${tableName(spec)} BY NAME SELECT * FROM read_parquet(${literal(parquet)}, hive_partitioning = false)`,
+        `INSERT INTO ${quotedName(spec)} BY NAME SELECT * FROM read_parquet(${literal(parquet)}, hive_partitioning = false)`,
       );
       const rows = await this.count(spec, period);
       await connection.run(
@@ -97,7 +101,7 @@ export class DuckdbWarehouse {
       ({ name, type, mode }) =>
         `${identifier(name)} ${duckdbTypes[type]}${mode === "REQUIRED" ? " NOT NULL" : ""}`,
     );
-    await connection.run(`CREATE TABLE IF NOT EXISTS ${tableName(spec)} (${definitions.join(", ")})`);
+    await connection.run(`CREATE TABLE IF NOT EXISTS ${quotedName(spec)} (${definitions.join(", ")})`);
     const described = await queryRows(
       connection,
       `SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ${literal(spec.id)}`,
@@ -108,7 +112,7 @@ export class DuckdbWarehouse {
       const wanted = duckdbTypes[type].replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE");
       if (has === undefined) {
         await connection.run(
-          `ALTER TABLE ${tableName(spec)} ADD COLUMN ${identifier(name)} ${duckdbTypes[type]}`,
+          `ALTER TABLE ${quotedName(spec)} ADD COLUMN ${identifier(name)} ${duckdbTypes[type]}`,
         );
       } else if (has !== wanted) {
         throw new Failure(
@@ -138,11 +142,13 @@ async function duckdbHolding(
   spec: DatasetSpec,
   from: string,
 ): Promise<Holding> {
-  const reader = await connection.runAndReadAll(`SELECT ${holdingQuery(spec, (name) => name)} FROM ${from}`);
+  const reader = await connection.runAndReadAll(
+    `SELECT ${holdingQuery(spec, { quoted: identifier, double: "double precision" })} FROM ${from}`,
+  );
   return holdingOf(place, spec, reader.getRowsJson()[0] ?? []);
 }
 
-function tableName(spec: DatasetSpec): string {
+function quotedName(spec: DatasetSpec): string {
   return `raw.${identifier(spec.id)}`;
 }
 

@@ -1,0 +1,58 @@
+import { defineDataset, Period } from "../../../catalog/spec";
+import { loadOf, partitionOf, replaceStatement } from "../../../job/warehouse/bigquery-load";
+
+const trips = defineDataset({
+  id: "trips",
+  description: "Trips.",
+  source: { url: "https://example.com/{period}.csv", format: "csv" },
+  grain: "month",
+  firstPeriod: "2019-01",
+  columns: [
+    { name: "Id", type: "INTEGER", mode: "REQUIRED", description: "Number." },
+    { name: "at", type: "TIMESTAMP", description: "When." },
+  ],
+  cluster: ["at"],
+});
+const january = Period.parse("month", "2019-01");
+
+test("a period is the partition of its month or day, or the whole table", () => {
+  expect(partitionOf(trips, january)).toBe("trips$201901");
+  const daily = { ...trips, grain: "day", partition: { column: "_period", granularity: "day" } } as const;
+  expect(partitionOf(daily, Period.parse("day", "2019-01-31"))).toBe("trips$20190131");
+  expect(partitionOf({ ...trips, grain: "once", partition: undefined }, Period.once)).toBe("trips");
+});
+
+test("a table cut by another column has no partition that is the period", () => {
+  expect(partitionOf({ ...trips, partition: { column: "at", granularity: "day" } }, january)).toBeUndefined();
+});
+
+test("a load replaces, never makes a table, and names the form that the warehouse stack gave it", () => {
+  const destination = { projectId: "p", datasetId: "dev_raw", tableId: "trips$201901" };
+  expect(loadOf(trips, "gs://lake/raw/trips.parquet", destination)).toEqual({
+    sourceUris: ["gs://lake/raw/trips.parquet"],
+    sourceFormat: "PARQUET",
+    destinationTable: destination,
+    schema: {
+      fields: [
+        { name: "Id", type: "INTEGER", mode: "REQUIRED", description: "Number." },
+        { name: "at", type: "TIMESTAMP", mode: "NULLABLE", description: "When." },
+        { name: "_period", type: "DATE", mode: "REQUIRED", description: expect.any(String) as string },
+      ],
+    },
+    timePartitioning: { type: "MONTH", field: "_period" },
+    clustering: { fields: ["at"] },
+    createDisposition: "CREATE_NEVER",
+    writeDisposition: "WRITE_TRUNCATE",
+  });
+});
+
+test("what is no partition is replaced in one transaction", () => {
+  const quoted = (table: string) => `\`p.dev_raw.${table}\``;
+  expect(replaceStatement(trips, january, quoted, "staged")).toBe(
+    `BEGIN TRANSACTION;
+DELETE FROM \`p.dev_raw.trips\` WHERE _period = DATE '2019-01-01';
+INSERT INTO \`p.dev_raw.trips\` (\`Id\`, \`at\`, \`_period\`) SELECT \`Id\`, \`at\`, \`_period\` FROM \`p.dev_raw.staged\`;
+COMMIT TRANSACTION;
+DROP TABLE \`p.dev_raw.staged\`;`,
+  );
+});

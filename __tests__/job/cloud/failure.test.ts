@@ -1,0 +1,39 @@
+import { cloudFailure, statusOf } from "../../../job/cloud/failure";
+
+const error = (message: string, more: object) => Object.assign(new Error(message), more);
+
+test.each<[string, object, number | undefined]>([
+  ["a number as code", { code: 404 }, 404],
+  ["digits as code", { code: "503" }, 503],
+  ["the answer's status", { code: "ERR_BAD", response: { status: 429 } }, 429],
+  ["a system's code", { code: "ECONNRESET" }, undefined],
+])("the status is read from %s", (_, more, status) => {
+  expect(statusOf(error("x", more))).toBe(status);
+});
+
+test.each<[string, string, object]>([
+  ["retryable", "the server failed", { code: 503 }],
+  ["retryable", "slow down", { code: 429 }],
+  ["retryable", "read ECONNRESET", { code: "ECONNRESET" }],
+  ["retryable", "getaddrinfo EAI_AGAIN", { code: "EAI_AGAIN" }],
+  ["retryable", "an internal error", { reason: "backendError" }],
+  ["retryable", "Transaction is aborted due to concurrent update against table", { reason: "invalidQuery" }],
+  ["permanent", "Access denied", { code: 403 }],
+  ["permanent", "Not found", { code: 404 }],
+  ["permanent", "Bad schema", { reason: "invalid" }],
+  ["permanent", "Could not load the default credentials.", {}],
+])("%s: %s", (kind, message, more) => {
+  expect(cloudFailure(error(message, more), "the lake gs://b cannot be read")).toMatchObject({
+    kind,
+    message: expect.stringContaining(`the lake gs://b cannot be read: ${message}`) as string,
+  });
+});
+
+test("who may not is told where to look", () => {
+  expect(cloudFailure(error("denied", { code: 403 }), "x").message).toBe(
+    "x: denied; check the grants of the account the job runs as",
+  );
+  expect(cloudFailure(error("Could not load the default credentials", {}), "x").message).toBe(
+    "x: Could not load the default credentials; log in: gcloud auth application-default login",
+  );
+});

@@ -1,0 +1,92 @@
+import type { DatasetSpec } from "../catalog/spec";
+import type { Cleanups } from "./cleanups";
+import type { CloudClients } from "./cloud/clients";
+import type { CloudSettings, CloudSqlSettings } from "./cloud/settings";
+import { cloudSqlServer } from "./database/cloud-sql";
+import { serverAt, type Server } from "./database/connection";
+import { startEmbeddedPostgres } from "./database/embedded";
+import { PostgresDatabase } from "./database/postgres";
+import type { Home } from "./home";
+import type { Destinations } from "./ingest-period";
+import { BucketLake } from "./lake/bucket-lake";
+import { FolderLake } from "./lake/folder-lake";
+import type { Engine } from "./parquet/engine";
+import { BigqueryWarehouse } from "./warehouse/bigquery-warehouse";
+import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
+
+/** Where a run is to put what it ingests. */
+export interface DestinationRequest {
+  readonly spec: DatasetSpec;
+  /** Folder of lake, warehouse and database; in the cloud of what is not finished alone. */
+  readonly home: Home;
+  /** Bucket and BigQuery dataset. @default - a folder and a DuckDB file below the home */
+  readonly cloud?: CloudSettings;
+  readonly database: DatabaseRequest;
+}
+
+/** A Postgres of its own below the home, one by its URL, one of Cloud SQL, or none. */
+export type DatabaseRequest =
+  | { readonly kind: "embedded" }
+  | { readonly kind: "url"; readonly url: string }
+  | { readonly kind: "cloud-sql"; readonly settings: CloudSqlSettings }
+  | { readonly kind: "none" };
+
+/**
+ * Reaches all destinations, before anything is written: one that refuses must not stop a run halfway.
+ *
+ * @param cleanups gets what must be stopped
+ */
+export async function openDestinations(
+  request: DestinationRequest,
+  engine: Engine,
+  cloud: CloudClients,
+  cleanups: Cleanups,
+): Promise<Destinations> {
+  const places = await openLakeAndWarehouse(request, engine, cloud);
+  const server = await openServer(request, cloud, cleanups);
+  if (server === undefined) return { ...places, database: undefined };
+  const database = await PostgresDatabase.connect(server);
+  cleanups.add(() => database.close());
+  return { ...places, database };
+}
+
+async function openLakeAndWarehouse(
+  { spec, home, cloud: settings }: DestinationRequest,
+  engine: Engine,
+  cloud: CloudClients,
+): Promise<Omit<Destinations, "database">> {
+  if (settings === undefined) {
+    return { lake: new FolderLake(home.lake), warehouse: new DuckdbWarehouse(engine) };
+  }
+  const lake = await BucketLake.open(await cloud.storage(), settings.bucket);
+  const client = await cloud.bigquery(settings.warehouse.project);
+  const warehouse = new BigqueryWarehouse(client, settings.warehouse, lake);
+  await warehouse.check(spec);
+  return { lake, warehouse };
+}
+
+async function openServer(
+  { database, home }: DestinationRequest,
+  cloud: CloudClients,
+  cleanups: Cleanups,
+): Promise<Server | undefined> {
+  switch (database.kind) {
+    case "none":
+      return undefined;
+    case "url":
+      return serverAt(database.url);
+    case "cloud-sql": {
+      const connector = await cloud.cloudSql();
+      cleanups.add(() => {
+        connector.close();
+      });
+      return cloudSqlServer(connector, database.settings);
+    }
+    case "embedded": {
+      const starting = startEmbeddedPostgres(home.database);
+      // Known before it runs: a signal meanwhile must not leave it behind.
+      cleanups.add(async () => (await starting.catch(() => undefined))?.stop());
+      return serverAt((await starting).url);
+    }
+  }
+}

@@ -1,0 +1,236 @@
+import { createHash } from "node:crypto";
+import { createReadStream, existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { File, Storage } from "@google-cloud/storage";
+import * as z from "zod/mini";
+import { cloudFailure, statusOf } from "../cloud/failure";
+import { Failure } from "../failure";
+import { makeFolder } from "../files";
+import type { FileRecord } from "../records";
+import type { Lake } from "./lake";
+
+/**
+ * The data lake as a Cloud Storage bucket.
+ *
+ * Nothing locks a bucket, so every write says which generation of the object it replaces: the one this run has seen,
+ * or that there was none. Of two runs on one period the second to write fails, and can be run again.
+ */
+export class BucketLake implements Lake {
+  readonly name: string;
+  /** Of each path that was looked at: the generation that was there, 0 for none. */
+  private readonly seen = new Map<string, number>();
+  /** Where files of the lake are on this machine too. */
+  private readonly here = new Map<string, string>();
+
+  private constructor(
+    private readonly storage: Storage,
+    private readonly bucket: string,
+  ) {
+    this.name = `gs://${bucket}`;
+  }
+
+  /** @throws Failure permanent when there is no such bucket, or its objects may not be listed */
+  static async open(storage: Storage, bucket: string): Promise<BucketLake> {
+    const lake = new BucketLake(storage, bucket);
+    await lake.explaining("cannot be listed", () =>
+      storage.bucket(bucket).getFiles({ maxResults: 1, autoPaginate: false }),
+    );
+    return lake;
+  }
+
+  /** What other services of Google call a file: `gs://bucket/path`. */
+  uri(path: string): string {
+    return `${this.name}/${path}`;
+  }
+
+  /** The generation of a file that this run has published or found. */
+  generation(path: string): number {
+    return this.seen.get(path) ?? 0;
+  }
+
+  /** Whether a file is still the one that this run has published or found. */
+  async isUnchanged(path: string): Promise<boolean> {
+    const before = this.generation(path);
+    return (await this.look(path))?.generation === before;
+  }
+
+  async publish(file: string, record: FileRecord): Promise<void> {
+    const md5 = await md5Of(createReadStream(file, { highWaterMark: 1 << 20 }));
+    await this.put(record.path, md5, async (options) => {
+      const metadata = { ...options.metadata, metadata: { sha256: record.sha256 } };
+      const upload = { ...options, metadata, destination: record.path };
+      const [object] = await this.storage.bucket(this.bucket).upload(file, upload);
+      return object;
+    });
+    this.here.set(record.path, file);
+  }
+
+  async write(path: string, text: string): Promise<void> {
+    await this.put(path, await md5Of([text]), async (options) => {
+      const object = this.object(path);
+      await object.save(text, { ...options, resumable: false });
+      return object;
+    });
+  }
+
+  async read(path: string): Promise<string | undefined> {
+    const found = await this.look(path);
+    if (found === undefined) return undefined;
+    const [content] = await this.explaining(`${path} cannot be read`, () =>
+      this.object(path, found.generation).download(),
+    );
+    return content.toString("utf8");
+  }
+
+  /** The hash was stored with the bytes, in one write whose checksum the store verified; other bytes lack it. */
+  async holds({ path, bytes, sha256 }: FileRecord): Promise<boolean> {
+    const found = await this.look(path);
+    return found?.size === bytes && found.metadata?.["sha256"] === sha256;
+  }
+
+  async remove(path: string): Promise<void> {
+    const generation = await this.expected(path);
+    if (generation === 0) return;
+    await this.changing(path, async () => {
+      await this.object(path).delete({ ifGenerationMatch: generation, ignoreNotFound: true });
+    });
+    this.seen.set(path, 0);
+  }
+
+  async local(record: FileRecord, scratch: string): Promise<string> {
+    const here = this.here.get(record.path);
+    if (here !== undefined && existsSync(here)) return here;
+    const file = join(scratch, basename(record.path));
+    await makeFolder(scratch);
+    try {
+      await this.explaining(`${record.path} cannot be read`, () =>
+        this.object(record.path, this.generation(record.path)).download({
+          destination: file,
+          validation: "md5",
+        }),
+      );
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    }
+    this.here.set(record.path, file);
+    return file;
+  }
+
+  async names(prefix: string): Promise<readonly string[]> {
+    const names: string[] = [];
+    let pageToken: string | undefined;
+    do {
+      const query = {
+        prefix,
+        delimiter: "/",
+        autoPaginate: false,
+        ...(pageToken !== undefined && { pageToken }),
+      };
+      const [files, , answer] = await this.explaining("cannot be listed", () =>
+        this.storage.bucket(this.bucket).getFiles(query),
+      );
+      const page = listing.parse(answer);
+      names.push(
+        ...[...files.map(({ name }) => name), ...(page.prefixes ?? [])].map((path) => basename(path)),
+      );
+      pageToken = page.nextPageToken;
+    } while (pageToken !== undefined);
+    return names;
+  }
+
+  /** Writes an object in the place of the generation that this run has seen. */
+  private async put(
+    path: string,
+    md5: string,
+    write: (options: WriteOptions) => Promise<File>,
+  ): Promise<void> {
+    const ifGenerationMatch = await this.expected(path);
+    await this.changing(path, async () => {
+      try {
+        const options = {
+          preconditionOpts: { ifGenerationMatch },
+          validation: false,
+          metadata: { md5Hash: md5 },
+        } as const;
+        const { metadata } = await write(options);
+        this.seen.set(path, described.parse(metadata).generation);
+      } catch (error) {
+        // A write whose answer was lost is tried again by the client, and then refused for its own success.
+        if (statusOf(error) !== 412 || (await this.look(path))?.md5Hash !== md5) throw error;
+      }
+    });
+  }
+
+  /** The generation that a write replaces: the one seen before, else the one that is there now. */
+  private async expected(path: string): Promise<number> {
+    return this.seen.get(path) ?? (await this.look(path))?.generation ?? 0;
+  }
+
+  /** What the store says of an object, remembered; undefined when there is none. */
+  private async look(path: string): Promise<z.infer<typeof described> | undefined> {
+    try {
+      const [metadata] = await this.object(path).getMetadata();
+      const found = described.parse(metadata);
+      this.seen.set(path, found.generation);
+      return found;
+    } catch (error) {
+      if (statusOf(error) !== 404) throw cloudFailure(error, `${this.uri(path)} cannot be read`);
+      this.seen.set(path, 0);
+      return undefined;
+    }
+  }
+
+  private object(path: string, generation = 0): File {
+    return this.storage.bucket(this.bucket).file(path, generation === 0 ? {} : { generation });
+  }
+
+  private async changing(path: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      if (statusOf(error) !== 412) throw cloudFailure(error, `${this.uri(path)} cannot be written`);
+      throw new Failure(
+        "retryable",
+        `${this.uri(path)} was changed by another run meanwhile; run again when it has finished`,
+        { cause: error },
+      );
+    }
+  }
+
+  private async explaining<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw cloudFailure(error, `the lake ${this.name} ${what}`);
+    }
+  }
+}
+
+/** How every object is written. */
+interface WriteOptions {
+  readonly preconditionOpts: { readonly ifGenerationMatch: number };
+  /** The store itself compares the checksum below, and keeps nothing that does not fit. */
+  readonly validation: false;
+  readonly metadata: { readonly md5Hash: string };
+}
+
+const described = z.object({
+  generation: z.coerce.number(),
+  size: z.coerce.number(),
+  md5Hash: z.optional(z.string()),
+  metadata: z.optional(z.record(z.string(), z.unknown())),
+});
+const listing = z.object({
+  prefixes: z.optional(z.array(z.string())),
+  nextPageToken: z.optional(z.string()),
+});
+
+/** As the store writes it: base64. */
+async function md5Of(content: AsyncIterable<Buffer> | Iterable<string>): Promise<string> {
+  const hash = createHash("md5");
+  await pipeline(content, hash);
+  return hash.digest("base64");
+}

@@ -1,0 +1,31 @@
+import type { FileRecord } from "../records";
+
+/** The data lake: files by their paths. Each is there whole or not at all. */
+export interface Lake {
+  /** What people call it: a folder, or `gs://bucket`. */
+  readonly name: string;
+
+  /** Puts a finished file of this machine where its record says, over the one that was there; it may be moved. */
+  publish(file: string, record: FileRecord): Promise<void>;
+
+  /** Writes a small text file. */
+  write(path: string, text: string): Promise<void>;
+
+  /** The text of a file, or undefined when there is none. */
+  read(path: string): Promise<string | undefined>;
+
+  /** Whether the lake holds exactly these bytes. */
+  holds(record: FileRecord): Promise<boolean>;
+
+  remove(path: string): Promise<void>;
+
+  /**
+   * Where programs of this machine find a file that the lake holds.
+   *
+   * @param scratch folder to bring it to, where the lake is elsewhere
+   */
+  local(record: FileRecord, scratch: string): Promise<string>;
+
+  /** Names of the files and folders that are directly below a prefix, which ends in a slash. */
+  names(prefix: string): Promise<readonly string[]>;
+}

@@ -1,0 +1,85 @@
+import { createWriteStream } from "node:fs";
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { pipeline } from "node:stream/promises";
+import type { Storage } from "@google-cloud/storage";
+import pRetry from "p-retry";
+import * as z from "zod/mini";
+import { cloudFailure, statusOf } from "../cloud/failure";
+import { Failure } from "../failure";
+import { makeFolder } from "../files";
+import { sidecar, type Validators } from "./download";
+import type { Format, Location } from "./location";
+import { shownAddress } from "./location";
+
+export interface ObjectDownload {
+  readonly storage: Storage;
+  readonly location: Extract<Location, { readonly kind: "gs" }>;
+  readonly format: Format;
+  /** Where the bytes go. */
+  readonly file: string;
+  /** The version that is already here: when the object is still that one, nothing is downloaded. */
+  readonly known: Validators | undefined;
+  readonly onProgress: (bytes: number, total: number) => void;
+}
+
+const attempts = { retries: 4, minTimeout: 300, factor: 2 };
+
+/**
+ * Downloads one generation of an object, whole, its checksum compared with the store's.
+ *
+ * @returns the generation, as validator, or "unchanged" when it is the known one
+ * @throws Failure permanent when there is no such object or it may not be read, retryable for the network
+ */
+export function fetchObject(request: ObjectDownload): Promise<Validators | "unchanged"> {
+  return pRetry(
+    () =>
+      attempt(request).catch((error: unknown) => {
+        throw explained(error, request);
+      }),
+    { ...attempts, shouldRetry: ({ error }) => error instanceof Failure && error.kind === "retryable" },
+  );
+}
+
+async function attempt({ storage, location, format, file, known, onProgress }: ObjectDownload) {
+  const bucket = storage.bucket(location.bucket);
+  const [metadata] = await bucket.file(location.name).getMetadata();
+  const { generation, size, md5Hash } = described.parse(metadata);
+  if (known?.etag === generation) return "unchanged";
+  await makeFolder(dirname(file));
+  // What a broken download of another address left is overwritten, and must not be taken for its beginning later.
+  await rm(sidecar(file), { force: true });
+  let bytes = 0;
+  await pipeline(
+    bucket.file(location.name, { generation }).createReadStream({
+      // Composed objects have no md5.
+      validation: md5Hash === undefined ? "crc32c" : "md5",
+      // An object may be stored compressed without its name saying so; then its content is what it says.
+      decompress: format.compression !== "gzip",
+    }),
+    async function* (chunks: AsyncIterable<Buffer>) {
+      for await (const chunk of chunks) {
+        bytes += chunk.length;
+        onProgress(bytes, size);
+        yield chunk;
+      }
+    },
+    createWriteStream(file, { highWaterMark: 1 << 20 }),
+  );
+  return { etag: generation };
+}
+
+const described = z.object({
+  generation: z.coerce.string(),
+  size: z.coerce.number(),
+  md5Hash: z.optional(z.string()),
+});
+
+function explained(error: unknown, { location }: ObjectDownload): Error {
+  const shown = shownAddress(location);
+  if (statusOf(error) === 404) {
+    const message = `${shown} is not there: the source has not published it, or has moved`;
+    return new Failure("permanent", message, { cause: error });
+  }
+  return cloudFailure(error, `${shown} cannot be read`);
+}

@@ -1,0 +1,97 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { BigQuery, Job } from "@google-cloud/bigquery";
+import * as z from "zod/mini";
+import { cloudFailure, statusOf } from "../cloud/failure";
+
+/** What a job is to do, as the API's `configuration` has it: a load or a query. */
+type Configuration = NonNullable<Parameters<BigQuery["createJob"]>[0]["configuration"]>;
+
+export interface JobRequest {
+  /** Names what the job does, the same for the same content: letters, digits, - and _. */
+  readonly id: string;
+  readonly location: string;
+  readonly configuration: Configuration;
+  /** For messages: `the warehouse cannot load yellow_tripdata`. */
+  readonly what: string;
+}
+
+/** How a job has ended. */
+export interface JobResult {
+  readonly id: string;
+  /** Rows that a load wrote. */
+  readonly outputRows: number;
+}
+
+/**
+ * Runs a job to its end, once: where a job of this id is running already, started by a run that was killed or by
+ * another at the same moment, this waits for that one. One that has ended is of the past: whoever asks again has found
+ * that its result is gone, so the next id is taken.
+ *
+ * @throws Failure retryable where BigQuery says that trying again may help, else permanent
+ */
+export async function runJob(client: BigQuery, request: JobRequest): Promise<JobResult> {
+  const { id, location, configuration, what } = request;
+  try {
+    for (let number = 0; ; number += 1) {
+      const jobId = `${id}_${number}`;
+      try {
+        const [job] = await client.createJob({ jobId, location, configuration });
+        return await ended(job, request);
+      } catch (error) {
+        if (statusOf(error) !== 409) throw error;
+      }
+      const job = client.job(jobId, { location });
+      if ((await stateOf(job)).status.state !== "DONE") return await ended(job, request);
+    }
+  } catch (error) {
+    throw cloudFailure(error, what);
+  }
+}
+
+const described = z.object({
+  id: z.optional(z.string()),
+  status: z.object({
+    state: z.string(),
+    errorResult: z.optional(z.object({ reason: z.string(), message: z.string() })),
+    errors: z.optional(z.array(z.object({ message: z.string() }))),
+  }),
+  statistics: z.optional(
+    z.object({ load: z.optional(z.object({ outputRows: z.optional(z.coerce.number()) })) }),
+  ),
+});
+
+async function stateOf(job: Job): Promise<z.infer<typeof described>> {
+  const answer: readonly unknown[] = await job.getMetadata();
+  return described.parse(answer[0]);
+}
+
+/** Longest wait between two looks, in milliseconds. */
+const patience = 5_000;
+
+async function ended(job: Job, { id, what }: JobRequest): Promise<JobResult> {
+  let state = await stateOf(job);
+  for (let wait = 250; state.status.state !== "DONE"; wait = Math.min(wait * 1.5, patience)) {
+    await sleep(wait);
+    state = await stateOf(job);
+  }
+  const { status, statistics } = state;
+  if (status.errorResult !== undefined) {
+    const { reason, message } = status.errorResult;
+    // The first sentence is often "see errors[] for details".
+    const details = (status.errors ?? []).map((error) => error.message).filter((text) => text !== message);
+    throw cloudFailure(
+      new JobError([message, ...new Set(details)].join("; "), reason),
+      `${what} (job ${job.id ?? id})`,
+    );
+  }
+  return { id: job.id ?? id, outputRows: statistics?.load?.outputRows ?? 0 };
+}
+
+class JobError extends Error {
+  constructor(
+    message: string,
+    readonly reason: string,
+  ) {
+    super(message);
+  }
+}

@@ -1,0 +1,228 @@
+import { createHash } from "node:crypto";
+import type { BigQuery } from "@google-cloud/bigquery";
+import * as z from "zod/mini";
+import {
+  tableColumns,
+  type DatasetSpec,
+  type Period,
+  periodColumn,
+  warehouseLedgerPath,
+} from "../../catalog/spec";
+import { cloudFailure, statusOf } from "../cloud/failure";
+import type { CloudSettings } from "../cloud/settings";
+import { Failure } from "../failure";
+import type { BucketLake } from "../lake/bucket-lake";
+import { holdingOf, holdingQuery, type Holding } from "../steps/verify";
+import { runJob, type JobResult } from "./bigquery-jobs";
+import {
+  fieldsOf,
+  formOf,
+  labelsOf,
+  loadOf,
+  partitionOf,
+  replaceStatement,
+  standardType,
+} from "./bigquery-load";
+import type { PeriodFile, Warehouse } from "./warehouse";
+
+/**
+ * The warehouse as a BigQuery dataset, loaded from the lake's bucket. Its tables are made by the warehouse stack; its
+ * ledger is kept in the lake, a file for each period, because BigQuery has no transaction over a load job and a row.
+ */
+export class BigqueryWarehouse implements Warehouse {
+  constructor(
+    private readonly client: BigQuery,
+    private readonly place: CloudSettings["warehouse"],
+    private readonly lake: BucketLake,
+  ) {}
+
+  tableName({ id }: DatasetSpec): string {
+    return `${this.place.dataset}.${id}`;
+  }
+
+  /**
+   * Checks that the data set has its table, as its specification says.
+   *
+   * @throws Failure permanent when it is not there or has other columns
+   */
+  async check(spec: DatasetSpec): Promise<void> {
+    const name = this.tableName(spec);
+    const found = await this.columnsOf(spec);
+    const advice = "deploy the warehouse stack and the job from one commit";
+    if (found === undefined) {
+      throw new Failure("permanent", `there is no table ${name} in project ${this.place.project}; ${advice}`);
+    }
+    const wrong = tableColumns(spec).filter(({ name: column, type }) => found.get(column) !== type);
+    if (wrong.length === 0) return;
+    const faults = wrong.map(
+      ({ name: column, type }) =>
+        `${column} is ${found.get(column) ?? "not there"}, the specification says ${type}`,
+    );
+    throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
+  }
+
+  async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
+    const text = await this.lake.read(warehouseLedgerPath(spec.id, period));
+    if (text === undefined) return undefined;
+    const entry = ledger.safeParse(parsed(text));
+    if (!entry.success || entry.data.key !== key || entry.data.table !== this.tableName(spec))
+      return undefined;
+    const rows = await this.count(spec, period);
+    return rows === entry.data.rows ? rows : undefined;
+  }
+
+  async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
+    const result = await this.load(spec, period, key, file);
+    // A load job reads the object that is there when it runs, not a generation of it.
+    if (!(await this.lake.isUnchanged(file.path))) {
+      throw new Failure(
+        "retryable",
+        `${this.lake.uri(file.path)} was changed by another run while it was loaded; run again when it has finished`,
+      );
+    }
+    const rows = await this.count(spec, period);
+    const entry: z.infer<typeof ledger> = {
+      version: 1,
+      key,
+      table: this.tableName(spec),
+      rows,
+      job: result.id,
+    };
+    await this.lake.write(warehouseLedgerPath(spec.id, period), `${JSON.stringify(entry, null, 2)}\n`);
+    return rows;
+  }
+
+  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
+    const dialect = { quoted: (name: string) => `\`${name}\``, double: "FLOAT64" };
+    const row = await this.row(spec, `SELECT ${holdingQuery(spec, dialect)} FROM ${this.from(spec, period)}`);
+    return holdingOf("the warehouse", spec, row);
+  }
+
+  /** Where a period is a partition, or the whole table, one load job replaces it. Else it is replaced in between. */
+  private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<JobResult> {
+    const partition = partitionOf(spec, period);
+    if (partition !== undefined) return this.loadTable(spec, period, key, file, partition);
+    // Named after its content: another run's rows never get into it.
+    const staging = `${this.jobId(spec, period, key, file)}_staging`;
+    await this.makeStaging(spec, staging);
+    const loaded = await this.loadTable(spec, period, key, file, staging);
+    await runJob(this.client, {
+      id: `${this.jobId(spec, period, key, file)}_replace`,
+      location: this.place.location,
+      configuration: {
+        labels: labelsOf(spec, period),
+        query: {
+          query: replaceStatement(spec, period, (table) => this.quoted(table), staging),
+          useLegacySql: false,
+        },
+      },
+      what: `period ${period.label} of ${this.tableName(spec)} cannot be replaced`,
+    });
+    return loaded;
+  }
+
+  private loadTable(
+    spec: DatasetSpec,
+    period: Period,
+    key: string,
+    file: PeriodFile,
+    table: string,
+  ): Promise<JobResult> {
+    const { project, dataset, location } = this.place;
+    return runJob(this.client, {
+      id: this.jobId(spec, period, key, file),
+      location,
+      configuration: {
+        labels: labelsOf(spec, period),
+        load: loadOf(spec, this.lake.uri(file.path), {
+          projectId: project,
+          datasetId: dataset,
+          tableId: table,
+        }),
+      },
+      what: `${this.lake.uri(file.path)} cannot be loaded into ${dataset}.${table}`,
+    });
+  }
+
+  /** For what is loaded before it is moved; a killed run's goes by itself after a day. */
+  private async makeStaging(spec: DatasetSpec, name: string): Promise<void> {
+    const { dataset } = this.place;
+    const expirationTime = String(Date.now() + 24 * 3_600_000);
+    try {
+      await this.client
+        .dataset(dataset)
+        .createTable(name, { schema: { fields: fieldsOf(spec) }, ...formOf(spec), expirationTime });
+    } catch (error) {
+      if (statusOf(error) !== 409) throw cloudFailure(error, `${dataset}.${name} cannot be made`);
+    }
+  }
+
+  /** The same for the same content in the same object, so that a run that was killed finds its own job. */
+  private jobId(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): string {
+    const content = JSON.stringify([this.place, key, file.path, this.lake.generation(file.path)]);
+    const digest = createHash("sha256").update(content).digest("hex").slice(0, 16);
+    return `tributary_${spec.id}_${period.label}_${digest}`;
+  }
+
+  private async count(spec: DatasetSpec, period: Period): Promise<number> {
+    return Number((await this.row(spec, `SELECT count(*) AS c0 FROM ${this.from(spec, period)}`))[0]);
+  }
+
+  private async row(spec: DatasetSpec, query: string): Promise<readonly unknown[]> {
+    try {
+      const { location } = this.place;
+      const [rows] = await this.client.query({ query, location, useQueryCache: false });
+      return Object.values(resultRow.parse(rows[0]));
+    } catch (error) {
+      throw cloudFailure(error, `table ${this.tableName(spec)} cannot be read`);
+    }
+  }
+
+  private from(spec: DatasetSpec, period: Period): string {
+    const where = period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
+    return `${this.quoted(spec.id)} WHERE ${where}`;
+  }
+
+  private quoted(table: string): string {
+    const { project, dataset } = this.place;
+    return `\`${project}.${dataset}.${table}\``;
+  }
+
+  /** Types by column; undefined when there is no such table. */
+  private async columnsOf(spec: DatasetSpec): Promise<ReadonlyMap<string, string> | undefined> {
+    try {
+      const answer: readonly unknown[] = await this.client
+        .dataset(this.place.dataset)
+        .table(spec.id)
+        .getMetadata();
+      const { fields } = tableShape.parse(answer[0]).schema;
+      return new Map(fields.map(({ name, type }) => [name, standardType(type)]));
+    } catch (error) {
+      if (statusOf(error) === 404) return undefined;
+      throw cloudFailure(error, `table ${this.tableName(spec)} cannot be looked at`);
+    }
+  }
+}
+
+const ledger = z.object({
+  version: z.literal(1),
+  key: z.string(),
+  table: z.string(),
+  rows: z.int(),
+  job: z.string(),
+});
+
+const resultRow = z.record(z.string(), z.unknown());
+
+const tableShape = z.object({
+  schema: z.object({ fields: z.array(z.object({ name: z.string(), type: z.string() })) }),
+});
+
+/** What is no JSON is no ledger. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,29 @@
+import type { DatasetSpec, Period } from "../../catalog/spec";
+import type { FileRecord } from "../records";
+import type { Holding } from "../steps/verify";
+
+/** The warehouse: a table for each data set, and a ledger of what each period was loaded from. */
+export interface Warehouse {
+  /** What people call a data set's table. */
+  tableName(spec: DatasetSpec): string;
+
+  /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
+  holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined>;
+
+  /**
+   * Replaces the period's rows with those of a Parquet file of the lake, and records the key.
+   *
+   * @param local where programs of this machine find the file
+   * @returns how many rows the period has now
+   */
+  replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number>;
+
+  /** What the table holds of the period, column by column. */
+  holding(spec: DatasetSpec, period: Period): Promise<Holding>;
+}
+
+/** A period's Parquet file in the lake. */
+export interface PeriodFile extends FileRecord {
+  /** Where programs of this machine find it; it is brought here if it must be. */
+  readonly local: () => Promise<string>;
+}
