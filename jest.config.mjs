@@ -1,5 +1,9 @@
-/** Packages that ship only ES modules: jest runs CommonJS, so these are transformed like our own files. */
-const esModules = ["p-retry", "is-network-error"];
+/** Packages that are ES modules, or import one: jest runs CommonJS, so these are transformed like our own files. */
+const esModules = [
+  ...["p-retry", "is-network-error"],
+  // Google's clients send their requests by node-fetch.
+  ...["teeny-request", "gaxios", "node-fetch", "data-uri-to-buffer", "fetch-blob", "formdata-polyfill"],
+];
 
 /** @type {import("jest").Config} */
 export default {
@@ -11,6 +15,6 @@ export default {
       { jsc: { target: "es2022", parser: { syntax: "typescript" } }, module: { type: "commonjs" } },
     ],
   },
-  transformIgnorePatterns: [`/node_modules/(?!(${esModules.join("|")})/)`],
+  transformIgnorePatterns: [`/node_modules/(?!(.*/)?(${esModules.join("|")})/)`],
   testTimeout: 60_000,
 };

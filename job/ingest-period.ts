@@ -2,17 +2,25 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { parquetPath, rejectsPath, specDigest, specVersion } from "../catalog/spec";
 import type { PostgresDatabase } from "./database/postgres";
+import { Failure } from "./failure";
 import type { Lake } from "./lake/lake";
 import { readManifest, removeSuccess, writeManifest } from "./lake/manifest";
 import { parquetize } from "./parquet/parquetize";
-import { literal } from "./parquet/sql";
-import { loadKey, type FileRecord, type Manifest, type PeriodSummary, type SourceRecord } from "./records";
+import { periodTables, type PeriodTable, type PeriodTables } from "./period-tables";
+import {
+  loadKey,
+  type FileRecord,
+  type Manifest,
+  type PeriodSummary,
+  type SourceRecord,
+  type TableRecord,
+} from "./records";
 import { bytesText, countText } from "./report/text";
 import { sidecar } from "./source/download";
 import type { PeriodContext } from "./steps/context";
 import { extract, scratchFile, type Extracted } from "./steps/extract";
 import { Steps } from "./steps/timing";
-import { verify } from "./steps/verify";
+import { verify, type Holding } from "./steps/verify";
 import { parquetHolding } from "./warehouse/duckdb-warehouse";
 import type { Warehouse } from "./warehouse/warehouse";
 
@@ -23,9 +31,6 @@ export interface Destinations {
   /** Undefined when the run leaves the database out. */
   readonly database: PostgresDatabase | undefined;
 }
-
-/** A destination that holds tables, and knows what each period was loaded from. */
-type Table = Pick<Warehouse, "holds">;
 
 /** The period's files in the lake, and what they were made from. */
 interface Published {
@@ -46,46 +51,23 @@ export async function ingestPeriod(
   force: boolean,
 ): Promise<PeriodSummary> {
   const { spec, period } = context;
-  const { lake, warehouse, database } = destinations;
+  const { lake } = destinations;
   const steps = new Steps(context);
   const held = force ? undefined : await heldManifest(context, lake);
   try {
     const files = await publishFiles(context, lake, held, steps);
     const key = loadKey(spec.id, period, files.source.sha256, specDigest(spec));
-    const local = () => lake.local(files.parquet, context.scratch);
-    const tables = { warehouse: warehouse.tableName(spec), database: `raw.${spec.id}` };
-
-    const load = (step: "warehouse" | "database", place: Table, replace: () => Promise<number>) =>
-      steps.run(step, async () => {
-        const there = force ? undefined : await place.holds(spec, period, key);
-        if (there !== undefined)
-          return { result: there, changed: false, detail: `${countText(there, "row")} already there` };
-        await removeSuccess(lake, spec.id, period);
-        const rows = await replace();
-        return { result: rows, changed: true, detail: `${countText(rows, "row")} into ${tables[step]}` };
-      });
-    const warehouseRows = await load("warehouse", warehouse, () =>
-      warehouse.replace(spec, period, key, { ...files.parquet, local }),
-    );
-    let databaseRows: number | null = null;
-    if (database === undefined) steps.skip("database", "left out");
-    else {
-      databaseRows = await load("database", database, async () =>
-        database.replace(spec, period, key, await rowsOf(context, await local(), files.parquet.rows)),
-      );
-    }
+    const tables = periodTables(context, destinations, key, files.parquet);
+    const fill = (table: PeriodTable) => load(table, context, lake, files, steps, force);
+    const warehouse = await fill(tables.warehouse);
+    const database = tables.database === null ? null : await fill(tables.database);
+    if (database === null) steps.skip("database", "left out");
 
     const rejected = files.rejects?.rows ?? 0;
-    // A manifest of a run without the database does not name it yet.
-    const changed = steps.changed || (database !== undefined && held?.database === null);
+    // The manifest of a run without the database does not name it yet.
+    const changed = steps.changed || (database !== null && held?.database === null);
     await steps.run("verify", async () => {
-      if (changed) {
-        verify({ rows: files.source.rows, rejected }, [
-          await parquetHolding(context.engine, spec, await local()),
-          await warehouse.holding(spec, period),
-          ...(database === undefined ? [] : [await database.holding(spec, period)]),
-        ]);
-      }
+      if (changed) await verifyAll(context, lake, files, tables);
       const detail = `${countText(files.source.rows, "source row")} = ${countText(files.parquet.rows, "row")} + ${countText(rejected, "reject")}`;
       return { result: undefined, changed, detail: changed ? detail : "nothing has changed" };
     });
@@ -99,8 +81,8 @@ export async function ingestPeriod(
         period: period.label,
         spec: { version: specVersion, digest: specDigest(spec) },
         ...files,
-        warehouse: { table: tables.warehouse, rows: warehouseRows },
-        database: databaseRows === null ? null : { table: tables.database, rows: databaseRows },
+        warehouse,
+        database,
         steps: steps.records,
         finishedAt: new Date().toISOString(),
       };
@@ -115,8 +97,8 @@ export async function ingestPeriod(
         read: files.source.rows,
         rejected,
         parquet: files.parquet.rows,
-        warehouse: warehouseRows,
-        database: databaseRows,
+        warehouse: warehouse.rows,
+        database: database?.rows ?? null,
       },
       source: { url, bytes, sha256 },
       seconds: steps.seconds,
@@ -190,19 +172,54 @@ async function moveIn(
   return record;
 }
 
-/** The rows of a file of the lake, piece by piece, with progress on the way. */
-async function rowsOf({ engine, reporter, spec, period }: PeriodContext, parquet: string, total: number) {
-  const from = `read_parquet(${literal(parquet)}, hive_partitioning = false)`;
-  const result = await engine.connection.stream(`SELECT * FROM ${from}`);
-  let done = 0;
-  return async () => {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return undefined;
-    done += chunk.rowCount;
-    reporter.progress(
-      { dataset: spec.id, period: period.label, step: "database" },
-      { done, total, unit: "rows" },
-    );
-    return chunk;
+/** Step four or five: loads a table, unless it holds the content already. */
+function load(
+  table: PeriodTable,
+  { spec, period }: PeriodContext,
+  lake: Lake,
+  { parquet }: Published,
+  steps: Steps,
+  force: boolean,
+): Promise<TableRecord> {
+  const { name } = table;
+  return steps.run(table.step, async () => {
+    const there = force ? undefined : await table.holds();
+    if (there !== undefined) {
+      const detail = `${countText(there, "row")} already there`;
+      return { result: { table: name, rows: there }, changed: false, detail };
+    }
+    await removeSuccess(lake, spec.id, period);
+    await lake.confirm(parquet.path);
+    const rows = await table.replace();
+    return { result: { table: name, rows }, changed: true, detail: `${countText(rows, "row")} into ${name}` };
+  });
+}
+
+/**
+ * Step six. Where another run may have been at the same tables, they get a second chance: what differs is replaced
+ * once more, as long as the lake still holds what this run has published.
+ */
+async function verifyAll(
+  context: PeriodContext,
+  lake: Lake,
+  { source, parquet, rejects }: Published,
+  { warehouse, database }: PeriodTables,
+): Promise<void> {
+  const tables = database === null ? [warehouse] : [warehouse, database];
+  const check = async () => {
+    const holdings: Holding[] = [
+      await parquetHolding(context.engine, context.spec, await lake.local(parquet, context.scratch)),
+    ];
+    for (const table of tables) holdings.push(await table.holding());
+    verify({ rows: source.rows, rejected: rejects?.rows ?? 0 }, holdings);
   };
+  try {
+    await check();
+  } catch (error) {
+    if (lake.isExclusive || !(error instanceof Failure) || error.kind !== "integrity") throw error;
+    await lake.confirm(parquet.path);
+    context.reporter.warning(`${error.message}; another run may have been in between: loading once more`);
+    for (const table of tables) await table.replace();
+    await check();
+  }
 }

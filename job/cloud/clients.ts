@@ -40,6 +40,7 @@ export class CloudClients {
     const { Storage } = await import("@google-cloud/storage");
     const { storage } = this.endpoints;
     return new Storage({
+      timeout,
       ...(storage !== undefined && {
         apiEndpoint: storage,
         useAuthWithCustomEndpoint: !isEmulator(storage),
@@ -59,6 +60,9 @@ export class CloudClients {
     });
   }
 }
+
+/** Longest that a request may take which is no up- or download, in milliseconds; without it a lost answer is awaited for ever. */
+const timeout = 120_000;
 
 function isEmulator(endpoint: string | undefined): boolean {
   return endpoint?.startsWith("http://") === true;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { codeOf, Failure, messageOf } from "../failure";
+import { asFailure, codeOf, Failure, messageOf } from "../failure";
 
 /**
  * Says what a Google API refused, and whether trying again can help.
@@ -8,6 +8,7 @@ import { codeOf, Failure, messageOf } from "../failure";
  */
 export function cloudFailure(error: unknown, what: string): Failure {
   if (error instanceof Failure) return error;
+  if (ofThisMachine.includes(codeOf(error) ?? "")) return asFailure(error);
   const status = statusOf(error);
   const message = `${what}: ${reasonOf(error)}`;
   const because = { cause: error };
@@ -20,6 +21,9 @@ export function cloudFailure(error: unknown, what: string): Failure {
   if (passes(error, status)) return new Failure("retryable", message, because);
   return new Failure("permanent", message, because);
 }
+
+/** Codes of a disk that is full or may not be written to: no cloud is to blame. */
+const ofThisMachine = ["ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS"];
 
 const numbered = z.looseObject({
   code: z.optional(z.unknown()),
@@ -42,33 +46,35 @@ export function statusOf(error: unknown): number | undefined {
 
 /** Reasons by which BigQuery says that a job may be tried again. https://cloud.google.com/bigquery/docs/error-messages */
 const passingReasons = [
-  "backendError",
-  "internalError",
-  "jobBackendError",
-  "jobInternalError",
-  "rateLimitExceeded",
-  "jobRateLimitExceeded",
-  "quotaExceeded",
-  "tableUnavailable",
-  "timeout",
+  ...["backendError", "internalError", "jobBackendError", "jobInternalError", "tableUnavailable", "timeout"],
+  ...["rateLimitExceeded", "jobRateLimitExceeded", "quotaExceeded"],
 ];
 
+/** Codes of the system and of the clients for what broke on the way. */
+const passingCodes =
+  /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_\w+|E(HOST|NET)(UNREACH|DOWN)|ERR_STREAM_PREMATURE_CLOSE|ERR_SOCKET\w*|CONTENT_DOWNLOAD_MISMATCH)$/;
+
 function passes(error: unknown, status: number | undefined): boolean {
-  if (status !== undefined && (status === 408 || status === 429 || status >= 500)) return true;
-  const code = codeOf(error);
-  if (
-    code !== undefined &&
-    /^(E[A-Z_]+|UND_ERR_\w+)$/.test(code) &&
-    !["EACCES", "EPERM", "ENOENT"].includes(code)
-  )
-    return true;
-  const reason = z.looseObject({ reason: z.string() }).safeParse(error);
-  if (reason.success && passingReasons.includes(reason.data.reason)) return true;
+  if (status !== undefined) return status === 408 || status === 429 || status >= 500;
+  if (passingCodes.test(codeOf(error) ?? "")) return true;
+  const { data } = reasoned.safeParse(error);
+  if (passingReasons.includes(data?.reason ?? data?.errors?.[0]?.reason ?? "")) return true;
   // Two transactions on one table, and connections that broke, say so in words alone.
-  return /concurrent update|socket hang up|network timeout|premature close|aborted/i.test(messageOf(error));
+  return /concurrent update|socket hang up|network timeout|premature close/i.test(messageOf(error));
 }
 
-/** The API's own sentence; its clients wrap it in the whole answer. */
+const reasoned = z.object({
+  reason: z.optional(z.string()),
+  errors: z.optional(z.array(z.object({ reason: z.optional(z.string()) }))),
+});
+
+const answered = z.object({
+  response: z.object({ data: z.object({ error: z.object({ message: z.string() }) }) }),
+});
+
+/** The API's own sentence; its clients wrap it in the whole answer, or leave it there. */
 function reasonOf(error: unknown): string {
-  return messageOf(error).split("\n")[0]?.trim() || (codeOf(error) ?? "no reason given");
+  const answer = answered.safeParse(error);
+  const text = answer.success ? answer.data.response.data.error.message : messageOf(error);
+  return text.split("\n")[0]?.trim() || (codeOf(error) ?? "no reason given");
 }

@@ -1,10 +1,12 @@
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, createWriteStream, existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
 import type { File, Storage } from "@google-cloud/storage";
 import * as z from "zod/mini";
+import { contentOf } from "../cloud/content";
 import { cloudFailure, statusOf } from "../cloud/failure";
 import { Failure } from "../failure";
 import { makeFolder } from "../files";
@@ -19,6 +21,7 @@ import type { Lake } from "./lake";
  */
 export class BucketLake implements Lake {
   readonly name: string;
+  readonly isExclusive = false;
   /** Of each path that was looked at: the generation that was there, 0 for none. */
   private readonly seen = new Map<string, number>();
   /** Where files of the lake are on this machine too. */
@@ -50,10 +53,9 @@ export class BucketLake implements Lake {
     return this.seen.get(path) ?? 0;
   }
 
-  /** Whether a file is still the one that this run has published or found. */
-  async isUnchanged(path: string): Promise<boolean> {
+  async confirm(path: string): Promise<void> {
     const before = this.generation(path);
-    return (await this.look(path))?.generation === before;
+    if ((await this.look(path))?.generation !== before) throw this.changed(path);
   }
 
   async publish(file: string, record: FileRecord): Promise<void> {
@@ -78,10 +80,7 @@ export class BucketLake implements Lake {
   async read(path: string): Promise<string | undefined> {
     const found = await this.look(path);
     if (found === undefined) return undefined;
-    const [content] = await this.explaining(`${path} cannot be read`, () =>
-      this.object(path, found.generation).download(),
-    );
-    return content.toString("utf8");
+    return this.explaining(`${path} cannot be read`, () => text(this.content(path)));
   }
 
   /** The hash was stored with the bytes, in one write whose checksum the store verified; other bytes lack it. */
@@ -106,10 +105,7 @@ export class BucketLake implements Lake {
     await makeFolder(scratch);
     try {
       await this.explaining(`${record.path} cannot be read`, () =>
-        this.object(record.path, this.generation(record.path)).download({
-          destination: file,
-          validation: "md5",
-        }),
+        pipeline(this.content(record.path), createWriteStream(file)),
       );
     } catch (error) {
       await rm(file, { force: true });
@@ -183,8 +179,14 @@ export class BucketLake implements Lake {
     }
   }
 
-  private object(path: string, generation = 0): File {
-    return this.storage.bucket(this.bucket).file(path, generation === 0 ? {} : { generation });
+  private object(path: string): File {
+    return this.storage.bucket(this.bucket).file(path);
+  }
+
+  /** The generation that this run has published or found, whatever is there now. */
+  private content(path: string): AsyncIterable<Buffer> {
+    const file = this.storage.bucket(this.bucket).file(path, { generation: this.generation(path) });
+    return contentOf(file, { hasMd5: true, decompress: false });
   }
 
   private async changing(path: string, work: () => Promise<void>): Promise<void> {
@@ -192,12 +194,13 @@ export class BucketLake implements Lake {
       await work();
     } catch (error) {
       if (statusOf(error) !== 412) throw cloudFailure(error, `${this.uri(path)} cannot be written`);
-      throw new Failure(
-        "retryable",
-        `${this.uri(path)} was changed by another run meanwhile; run again when it has finished`,
-        { cause: error },
-      );
+      throw this.changed(path, error);
     }
+  }
+
+  private changed(path: string, cause?: unknown): Failure {
+    const message = `${this.uri(path)} was changed by another run meanwhile; run again when it has finished`;
+    return new Failure("retryable", message, { cause });
   }
 
   private async explaining<Result>(what: string, work: () => Promise<Result>): Promise<Result> {

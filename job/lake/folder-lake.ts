@@ -7,6 +7,9 @@ import type { Lake } from "./lake";
 
 /** The data lake as a folder. Every file appears whole or not at all: it is written beside, synced, and renamed. */
 export class FolderLake implements Lake {
+  /** The lock on the warehouse beside it keeps other runs away. */
+  readonly isExclusive = true;
+
   constructor(readonly name: string) {}
 
   /** Moves the file, which must be on the same disk. */
@@ -55,6 +58,10 @@ export class FolderLake implements Lake {
 
   local({ path }: FileRecord): Promise<string> {
     return Promise.resolve(this.location(path));
+  }
+
+  confirm(): Promise<void> {
+    return Promise.resolve();
   }
 
   async names(prefix: string): Promise<readonly string[]> {

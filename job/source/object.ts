@@ -5,6 +5,7 @@ import { pipeline } from "node:stream/promises";
 import type { Storage } from "@google-cloud/storage";
 import pRetry from "p-retry";
 import * as z from "zod/mini";
+import { contentOf } from "../cloud/content";
 import { cloudFailure, statusOf } from "../cloud/failure";
 import { Failure } from "../failure";
 import { makeFolder } from "../files";
@@ -21,6 +22,8 @@ export interface ObjectDownload {
   /** The version that is already here: when the object is still that one, nothing is downloaded. */
   readonly known: Validators | undefined;
   readonly onProgress: (bytes: number, total: number) => void;
+  /** Longest silence before an attempt is given up, in milliseconds. @default 60_000 */
+  readonly patience?: number;
 }
 
 const attempts = { retries: 4, minTimeout: 300, factor: 2 };
@@ -41,7 +44,8 @@ export function fetchObject(request: ObjectDownload): Promise<Validators | "unch
   );
 }
 
-async function attempt({ storage, location, format, file, known, onProgress }: ObjectDownload) {
+async function attempt(request: ObjectDownload): Promise<Validators | "unchanged"> {
+  const { storage, location, format, file, known, patience, onProgress } = request;
   const bucket = storage.bucket(location.bucket);
   const [metadata] = await bucket.file(location.name).getMetadata();
   const { generation, size, md5Hash } = described.parse(metadata);
@@ -51,11 +55,10 @@ async function attempt({ storage, location, format, file, known, onProgress }: O
   await rm(sidecar(file), { force: true });
   let bytes = 0;
   await pipeline(
-    bucket.file(location.name, { generation }).createReadStream({
-      // Composed objects have no md5.
-      validation: md5Hash === undefined ? "crc32c" : "md5",
-      // An object may be stored compressed without its name saying so; then its content is what it says.
+    contentOf(bucket.file(location.name, { generation }), {
+      hasMd5: md5Hash !== undefined,
       decompress: format.compression !== "gzip",
+      ...(patience !== undefined && { patience }),
     }),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {

@@ -74,12 +74,7 @@ export class BigqueryWarehouse implements Warehouse {
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
     const result = await this.load(spec, period, key, file);
     // A load job reads the object that is there when it runs, not a generation of it.
-    if (!(await this.lake.isUnchanged(file.path))) {
-      throw new Failure(
-        "retryable",
-        `${this.lake.uri(file.path)} was changed by another run while it was loaded; run again when it has finished`,
-      );
-    }
+    await this.lake.confirm(file.path);
     const rows = await this.count(spec, period);
     const entry: z.infer<typeof ledger> = {
       version: 1,

@@ -24,8 +24,7 @@ test("lake and warehouse, with or without a database", () => {
 });
 
 test("half of them is refused, and what is missing is named", () => {
-  const { WAREHOUSE_DATASET: _, ...some } = places;
-  expect(() => cloudSettings(some)).toThrow(
+  expect(() => cloudSettings({ ...places, WAREHOUSE_DATASET: undefined })).toThrow(
     "the environment has LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_LOCATION but not WAREHOUSE_DATASET: set all, or none to work on folders",
   );
   expect(() => cloudSettings({ ...places, DATABASE_NAME: "warehouse" })).toThrow(

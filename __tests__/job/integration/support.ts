@@ -92,10 +92,23 @@ export function newFolder(): string {
   return folder;
 }
 
+/** What Node is started with to run the job, and in which folder. */
+export interface Program {
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+
+/** `npm run ingest` */
+const fromSource: Program = { args: ["scripts/run.mjs", "job/main.ts"], cwd: project };
+
 /** Starts `npm run ingest -- <args>`. */
-export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, ["scripts/run.mjs", "job/main.ts", ...args], {
-    cwd: project,
+export function start(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  program = fromSource,
+): Running {
+  const child = spawn(process.execPath, [...program.args, ...args], {
+    cwd: program.cwd,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });

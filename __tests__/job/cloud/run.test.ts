@@ -1,0 +1,221 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { defineDataset, specToJson } from "../../../catalog/spec";
+import { fieldsOf } from "../../../job/warehouse/bigquery-load";
+import { cleanUp, describeUnless, newFolder, sha256, start } from "../integration/support";
+import { csv, rows } from "../integration/yellow";
+import { type Cloud, missingCloud, startCloud } from "./support";
+
+jest.setTimeout(120_000);
+
+describeUnless(missingCloud())("the ingest job in the cloud", () => {
+  let cloud: Cloud;
+  let folder: string;
+  let source: readonly string[];
+
+  beforeAll(async () => {
+    cloud = await startCloud("dev");
+    folder = newFolder();
+    source = ["--source", join(folder, "{period}.csv")];
+    put("2019-01", 3_000);
+    put("2019-02", 2_000);
+  });
+  afterAll(cleanUp);
+  afterEach(() => {
+    expect(cloud.fronts.bigquery.untranslatable).toEqual([]);
+  });
+
+  const put = (period: string, count: number, seed = 0) => {
+    writeFileSync(join(folder, `${period}.csv`), csv(rows(period, count, seed)));
+  };
+  const inWarehouse = () =>
+    cloud.warehouse(
+      "SELECT CAST(_period AS STRING) AS period, count(*) AS trips, round(sum(total_amount), 2) AS total FROM {yellow_tripdata} GROUP BY 1 ORDER BY 1",
+    );
+  const inDatabase = () =>
+    cloud.database(
+      "SELECT _period::text AS period, count(*)::int AS trips, round(sum(total_amount)::numeric, 2)::float AS total FROM raw.yellow_tripdata GROUP BY 1 ORDER BY 1",
+    );
+
+  test("months reach lake, warehouse and database, with nothing but what the stacks tell the job", async () => {
+    const done = await cloud.run("yellow_tripdata", ["--from", "2019-01", "--to", "2019-02", ...source]);
+    expect(done).toMatchObject({
+      code: 0,
+      stderr: "",
+      summary: {
+        periods: [
+          { changed: true, rows: { read: 3_000, parquet: 3_000, warehouse: 3_000, database: 3_000 } },
+          { changed: true, rows: { read: 2_000, parquet: 2_000, warehouse: 2_000, database: 2_000 } },
+        ],
+      },
+    });
+    expect(await cloud.lake()).toEqual([
+      "manifests/yellow_tripdata/year=2019/month=01/_SUCCESS",
+      "manifests/yellow_tripdata/year=2019/month=01/manifest.json",
+      "manifests/yellow_tripdata/year=2019/month=01/warehouse.json",
+      "manifests/yellow_tripdata/year=2019/month=02/_SUCCESS",
+      "manifests/yellow_tripdata/year=2019/month=02/manifest.json",
+      "manifests/yellow_tripdata/year=2019/month=02/warehouse.json",
+      "raw/yellow_tripdata/year=2019/month=01/yellow_tripdata_2019-01.parquet",
+      "raw/yellow_tripdata/year=2019/month=02/yellow_tripdata_2019-02.parquet",
+    ]);
+    expect(await inWarehouse()).toMatchObject([
+      { period: "2019-01-01", trips: 3_000 },
+      { period: "2019-02-01", trips: 2_000 },
+    ]);
+    expect(await inDatabase()).toEqual(await inWarehouse());
+    const [login] = cloud.fronts.cloudSql.logins;
+    expect(login).toMatchObject({ user: "dev-ingest@replace-me-dev.iam", database: "warehouse" });
+    expect(login?.token).not.toBeUndefined();
+    expect(cloud.fronts.cloudSql.connections()).toBe(0);
+  });
+
+  test("again: nothing is written anywhere", async () => {
+    const { storage, bigquery } = cloud.fronts;
+    const [files, jobs] = [storage.asked.length, bigquery.asked.length];
+    const done = await cloud.run("yellow_tripdata", ["--from", "2019-01", "--to", "2019-02", ...source]);
+    expect(done).toMatchObject({ code: 0, summary: { periods: [{ changed: false }, { changed: false }] } });
+    expect(storage.asked.slice(files).filter(({ method }) => method !== "GET")).toEqual([]);
+    const posted = bigquery.asked.slice(jobs).filter(({ method }) => method !== "GET");
+    expect(posted.map(({ body }) => body.toString()).filter((body) => !/SELECT count/.test(body))).toEqual(
+      [],
+    );
+  });
+
+  test("a month that has changed is replaced, and no other", async () => {
+    const before = await inWarehouse();
+    put("2019-01", 2_500, 7);
+    const done = await cloud.run("yellow_tripdata", ["--period", "2019-01", ...source]);
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+    expect(await inWarehouse()).toMatchObject([{ period: "2019-01-01", trips: 2_500 }, before[1]]);
+    expect(await inDatabase()).toEqual(await inWarehouse());
+  });
+
+  test("and back to what it was: the load job of the first time is not taken for this one", async () => {
+    put("2019-01", 3_000);
+    expect(await cloud.run("yellow_tripdata", ["--period", "2019-01", ...source])).toMatchObject({ code: 0 });
+    expect(await inWarehouse()).toMatchObject([{ trips: 3_000 }, { trips: 2_000 }]);
+    expect(await inDatabase()).toEqual(await inWarehouse());
+  });
+
+  test("rows that are gone from the warehouse are loaded again, from the lake", async () => {
+    await cloud.warehouse("DELETE FROM {yellow_tripdata} WHERE _period = DATE '2019-02-01'");
+    const done = await cloud.run("yellow_tripdata", ["--period", "2019-02", ...source]);
+    expect(done).toMatchObject({ code: 0, summary: { periods: [{ rows: { warehouse: 2_000 } }] } });
+    expect(done.stdout).toContain("already in the lake");
+    expect(await inWarehouse()).toMatchObject([{ trips: 3_000 }, { trips: 2_000 }]);
+  });
+
+  test("a data set without periods", async () => {
+    const zones = join(folder, "zones.csv");
+    const lines = Array.from(
+      { length: 265 },
+      (_, index) => `${index + 1},"Borough","Zone ${index}","Boro Zone"`,
+    );
+    writeFileSync(zones, ['"LocationID","Borough","Zone","service_zone"', ...lines, ""].join("\n"));
+    for (const changed of [true, false]) {
+      const done = await cloud.run("taxi_zones", ["--source", zones]);
+      expect(done).toMatchObject({
+        code: 0,
+        summary: { periods: [{ changed, rows: { warehouse: 265, database: 265 } }] },
+      });
+    }
+  });
+
+  test("rejected rows are kept in the lake", async () => {
+    const lines = rows("2019-03", 10).map((line, index) =>
+      index === 4 ? line.replace("2019-03", "soon") : line,
+    );
+    writeFileSync(join(folder, "2019-03.csv"), csv(lines));
+    const done = await cloud.run("yellow_tripdata", ["--period", "2019-03", ...source]);
+    expect(done).toMatchObject({
+      code: 0,
+      summary: { periods: [{ rows: { read: 10, rejected: 1, warehouse: 9 } }] },
+    });
+    const [path] = await cloud.lake("rejects/");
+    const [content] = await cloud.storage
+      .bucket(cloud.bucket)
+      .file(path ?? "")
+      .download();
+    expect(JSON.parse(content.toString())).toMatchObject({ line: 6, column: "tpep_pickup_datetime" });
+  });
+
+  test("a source in a bucket: what a transfer has brought to landing/", async () => {
+    const landed = cloud.storage.bucket(cloud.bucket).file("landing/yellow_tripdata/2019-04.csv");
+    await landed.save(csv(rows("2019-04", 50)));
+    const from = { SOURCE_URL: `gs://${cloud.bucket}/landing/yellow_tripdata/{period}.csv` };
+    for (const changed of [true, false]) {
+      const done = await cloud.run("yellow_tripdata", ["--period", "2019-04"], from);
+      expect(done).toMatchObject({
+        code: 0,
+        summary: {
+          periods: [
+            {
+              changed,
+              source: {
+                url: `gs://${cloud.bucket}/landing/yellow_tripdata/2019-04.csv`,
+                sha256: sha256(csv(rows("2019-04", 50))),
+              },
+            },
+          ],
+        },
+      });
+    }
+    const absent = await cloud.run("yellow_tripdata", ["--period", "2019-05"], from);
+    expect(absent).toMatchObject({ code: 1 });
+    expect(absent.stderr).toContain(
+      `yellow_tripdata 2019-05: gs://${cloud.bucket}/landing/yellow_tripdata/2019-05.csv is not there`,
+    );
+  });
+
+  test("a table that is cut by another column: a period is replaced in one transaction, dates outside it too", async () => {
+    const spec = defineDataset({
+      id: "orders",
+      description: "Orders.",
+      source: { url: "https://example.com/{period}.csv", format: "csv" },
+      grain: "month",
+      firstPeriod: "2024-01",
+      columns: [
+        { name: "number", type: "INTEGER", mode: "REQUIRED", description: "Number." },
+        { name: "day", type: "DATE", description: "When." },
+      ],
+      partition: { column: "day", granularity: "day" },
+    });
+    await cloud.bigquery.dataset(cloud.dataset).createTable("orders", {
+      schema: { fields: fieldsOf(spec) },
+      timePartitioning: { type: "DAY", field: "day" },
+    });
+    const run = (period: string, ...days: string[]) => {
+      const lines = days.map((day, index) => `${index},${day}\n`);
+      writeFileSync(join(folder, `${period}.csv`), `number,day\n${lines.join("")}`);
+      return cloud.run("taxi_zones", ["--period", period, ...source], { DATASET_SPEC: specToJson(spec) });
+    };
+    const days = () =>
+      cloud.warehouse(
+        "SELECT CAST(_period AS STRING) AS period, CAST(day AS STRING) AS day FROM {orders} ORDER BY 1, 2",
+      );
+    expect(await run("2024-01", "2023-12-31", "2024-01-02", "2024-02-01")).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    expect(await run("2024-02", "2024-01-02", "2024-02-02")).toMatchObject({ code: 0, stderr: "" });
+    expect(await run("2024-01", "2024-01-03")).toMatchObject({ code: 0, stderr: "" });
+    expect(await days()).toEqual([
+      { period: "2024-01-01", day: "2024-01-03" },
+      { period: "2024-02-01", day: "2024-01-02" },
+      { period: "2024-02-01", day: "2024-02-02" },
+    ]);
+    const [tables] = await cloud.bigquery.dataset(cloud.dataset).getTables();
+    expect(tables.map(({ id }) => id).filter((id) => id?.includes("staging"))).toEqual([]);
+  });
+
+  test("what has been ingested is read from the bucket", async () => {
+    const { stdout } = await start(
+      ["status", "--dataset", "yellow_tripdata"],
+      cloud.environment("yellow_tripdata"),
+    ).ended;
+    expect(stdout).toMatch(/^data set +period +state/);
+    expect(stdout).toMatch(/yellow_tripdata +2019-01 +complete +3,000 +0 /);
+    expect(stdout).toMatch(/yellow_tripdata +2019-03 +complete +10 +1 /);
+  });
+});

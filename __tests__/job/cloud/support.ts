@@ -1,0 +1,198 @@
+/** The cloud for tests of the ingest job: what the stacks make of lake, warehouse and database, behind emulators. */
+import { mkdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
+import { BigQuery } from "@google-cloud/bigquery";
+import { Storage } from "@google-cloud/storage";
+import { OAuth2Client } from "google-auth-library";
+import * as z from "zod";
+import { loadCatalog } from "../../../catalog";
+import { specFromJson } from "../../../catalog/spec";
+import { loadEnvironment } from "../../../config";
+import { startEmbeddedPostgres } from "../../../job/database/embedded";
+import { bundled } from "../../../scripts/bundled";
+import { type StackJson, synthesized } from "../../../scripts/synthesized";
+import { type BigQueryFront, startBigQueryFront } from "../../support/cloud/bigquery-front";
+import { type CloudSql, missingCloudSql, startCloudSql } from "../../support/cloud/cloud-sql";
+import { missingEmulators, startEmulators } from "../../support/cloud/emulators";
+import type { Front } from "../../support/cloud/front";
+import { startStorageFront } from "../../support/cloud/storage-front";
+import {
+  newFolder,
+  onCleanUp,
+  type Outcome,
+  postgres,
+  project,
+  type Running,
+  start,
+} from "../integration/support";
+
+/** Why there is no cloud to test against, or undefined. */
+export function missingCloud(): string | undefined {
+  return missingEmulators() ?? missingCloudSql();
+}
+
+export interface Cloud {
+  /** To look at what is there, without passing the fronts. */
+  readonly storage: Storage;
+  readonly bigquery: BigQuery;
+  /** The lake's bucket, the dataset of the tables. */
+  readonly bucket: string;
+  readonly dataset: string;
+  /** To let things go wrong, and to see what was asked. */
+  readonly fronts: { readonly storage: Front; readonly bigquery: BigQueryFront; readonly cloudSql: CloudSql };
+  /** Environment of the Cloud Run job of a data set. */
+  environment(dataset: string): Record<string, string>;
+  /** Starts the Cloud Run job of a data set, as its image does. */
+  start(dataset: string, args: readonly string[], more?: Readonly<Record<string, string>>): Running;
+  /** Runs it to its end. */
+  run(dataset: string, args: readonly string[], more?: Readonly<Record<string, string>>): Promise<Outcome>;
+  /** Rows of a query on the database. */
+  database(sql: string): Promise<Record<string, unknown>[]>;
+  /** Rows of a query on the warehouse, in which `{table}` stands for a data set's table. */
+  warehouse(sql: string): Promise<unknown[]>;
+  /** Paths of the lake below a prefix. */
+  lake(prefix?: string): Promise<string[]>;
+}
+
+/**
+ * Starts what an environment's stacks would make: its bucket, its tables, its database with the job's account as user,
+ * to which the sentence of docs/deploy.md has been said. It ends with the tests of the file.
+ */
+export async function startCloud(environmentName: "dev" | "prod"): Promise<Cloud> {
+  const environment = loadEnvironment(environmentName);
+  const stacks = synthesized({ environment, catalog: loadCatalog() });
+  const stack = (purpose: string) => stacks.get(`${environmentName}-${purpose}`) ?? missing(purpose);
+  const jobs = environmentsOf(stack("ingestion"));
+  const {
+    LAKE_BUCKET: bucket,
+    WAREHOUSE_DATASET: dataset,
+    ...settings
+  } = platformShape.parse(jobs.get("yellow_tripdata"));
+
+  const emulators = await startEmulators();
+  onCleanUp(() => emulators.stop());
+  const storage = new Storage({ projectId: environment.project.id, apiEndpoint: emulators.storage });
+  await storage.createBucket(bucket);
+  const authClient = new OAuth2Client();
+  authClient.setCredentials({ access_token: "none", expiry_date: Date.now() + 3_600_000 });
+  const bigquery = new BigQuery({
+    projectId: environment.project.id,
+    apiEndpoint: emulators.bigQuery,
+    authClient,
+  });
+  await makeTables(bigquery, stack("warehouse"), dataset, settings.WAREHOUSE_LOCATION);
+
+  const server = await startEmbeddedPostgres(join(newFolder(), "postgres"));
+  onCleanUp(() => server.stop());
+  const { DATABASE_NAME: name, DATABASE_USER: user } = settings;
+  await postgres(server.url, `CREATE DATABASE ${name}`);
+  await postgres(server.url, `CREATE USER "${user}"`);
+  const url = new URL(server.url);
+  url.pathname = name;
+  await postgres(url.href, `GRANT CREATE ON DATABASE ${name} TO "${user}"`);
+
+  const fronts = {
+    storage: await startStorageFront(emulators.storage),
+    bigquery: await startBigQueryFront(emulators.bigQuery),
+    cloudSql: await startCloudSql(server.url, settings.DATABASE_INSTANCE),
+  };
+  onCleanUp(() => Promise.all([fronts.storage.stop(), fronts.bigquery.stop(), fronts.cloudSql.stop()]));
+
+  const program = programAlone();
+  const variables = (id: string) => ({
+    ...(jobs.get(id) ?? missing(id)),
+    CLOUD_RUN_JOB: `ingest-${id}`,
+    STORAGE_API_ENDPOINT: fronts.storage.url,
+    BIGQUERY_API_ENDPOINT: fronts.bigquery.url,
+    SQLADMIN_API_ENDPOINT: fronts.cloudSql.api.url,
+  });
+  const starting: Cloud["start"] = (id, args, more = {}) =>
+    start(["run", ...args, "--json"], { ...variables(id), ...more }, { args: [program], cwd: newFolder() });
+  return {
+    storage,
+    bigquery,
+    bucket,
+    dataset,
+    fronts,
+    environment: variables,
+    start: starting,
+    run: (id, args, more) => starting(id, args, more).ended,
+    database: (sql) => postgres(url.href, sql),
+    warehouse: async (sql) => {
+      const table = `\`${environment.project.id}.${dataset}.$1\``;
+      const answer: readonly unknown[] = await bigquery.query(sql.replaceAll(/\{(\w+)\}/g, table));
+      return z.array(z.unknown()).parse(answer[0]);
+    },
+    lake: async (prefix = "") => {
+      const [files] = await storage.bucket(bucket).getFiles({ prefix });
+      return files.map((file) => file.name);
+    },
+  };
+}
+
+/** The program as the image has it: one file, with nothing of this project beside it but the engine's native half. */
+function programAlone(): string {
+  const folder = newFolder();
+  const file = join(folder, "ingest.cjs");
+  bundled("job/main.ts", file);
+  mkdirSync(join(folder, "node_modules"));
+  symlinkSync(join(project, "node_modules/@duckdb"), join(folder, "node_modules/@duckdb"));
+  return file;
+}
+
+const platformShape = z.object({
+  LAKE_BUCKET: z.string(),
+  WAREHOUSE_DATASET: z.string(),
+  WAREHOUSE_LOCATION: z.string(),
+  DATABASE_INSTANCE: z.string(),
+  DATABASE_NAME: z.string(),
+  DATABASE_USER: z.string(),
+});
+
+const jobShape = z.object({
+  template: z.object({
+    template: z.object({
+      containers: z.tuple([z.object({ env: z.array(z.object({ name: z.string(), value: z.string() })) })]),
+    }),
+  }),
+});
+
+/** The environment variables of each Cloud Run job, by data set. */
+function environmentsOf({ resource }: StackJson): Map<string, Record<string, string>> {
+  return new Map(
+    Object.values(resource["google_cloud_run_v2_job"] ?? {}).map((values) => {
+      const [{ env }] = jobShape.parse(values).template.template.containers;
+      // Terraform reads $${ as ${.
+      const variables = Object.fromEntries(
+        env.map(({ name, value }) => [name, value.replaceAll("$${", "${")]),
+      );
+      return [specFromJson(variables["DATASET_SPEC"] ?? "").id, variables];
+    }),
+  );
+}
+
+const tableShape = z.object({
+  table_id: z.string(),
+  schema: z.string().transform((text) => z.array(z.record(z.string(), z.string())).parse(JSON.parse(text))),
+  time_partitioning: z.object({ type: z.string(), field: z.string() }).optional(),
+  clustering: z.array(z.string()).optional(),
+  external_data_configuration: z.object({}).optional(),
+});
+
+/** Makes the native tables; of external ones the emulator knows nothing. */
+async function makeTables(bigquery: BigQuery, { resource }: StackJson, dataset: string, location: string) {
+  await bigquery.createDataset(dataset, { location });
+  for (const values of Object.values(resource["google_bigquery_table"] ?? {})) {
+    const table = tableShape.parse(values);
+    if (table.external_data_configuration !== undefined) continue;
+    await bigquery.dataset(dataset).createTable(table.table_id, {
+      schema: { fields: table.schema },
+      ...(table.time_partitioning && { timePartitioning: table.time_partitioning }),
+      ...(table.clustering && { clustering: { fields: table.clustering } }),
+    });
+  }
+}
+
+function missing(what: string): never {
+  throw new Error(`the platform has no ${what}`);
+}

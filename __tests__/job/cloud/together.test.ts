@@ -1,0 +1,133 @@
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { cleanUp, describeUnless, newFolder, type Outcome } from "../integration/support";
+import { csv, rows } from "../integration/yellow";
+import { type Cloud, missingCloud, startCloud } from "./support";
+
+jest.setTimeout(180_000);
+
+describeUnless(missingCloud())("runs of one period that meet, or are killed", () => {
+  const count = { a: 20_000, b: 15_000 };
+  let cloud: Cloud;
+  let folder: string;
+
+  beforeAll(async () => {
+    cloud = await startCloud("dev");
+    folder = newFolder();
+    for (const [version, seed] of [
+      ["a", 1],
+      ["b", 2],
+    ] as const) {
+      writeFileSync(join(folder, `${version}-2019-01.csv`), csv(rows("2019-01", count[version], seed)));
+    }
+  });
+  afterAll(cleanUp);
+  afterEach(() => {
+    expect(cloud.fronts.bigquery.untranslatable).toEqual([]);
+  });
+
+  type Version = keyof typeof count;
+  const args = (version: Version) => [
+    "--period",
+    "2019-01",
+    "--source",
+    join(folder, `${version}-{period}.csv`),
+  ];
+  const run = (version: Version) => cloud.run("yellow_tripdata", args(version));
+  const total = "SELECT count(*) AS trips, round(sum(total_amount), 2) AS total FROM";
+
+  /** What warehouse, database and manifest hold: of one version, all of it, and the same. */
+  async function expectAll(version: Version): Promise<void> {
+    const [warehouse] = await cloud.warehouse(`${total} {yellow_tripdata}`);
+    const [database] = await cloud.database(
+      "SELECT count(*)::int AS trips, round(sum(total_amount)::numeric, 2)::float AS total FROM raw.yellow_tripdata",
+    );
+    expect(warehouse).toMatchObject({ trips: count[version] });
+    expect(database).toEqual(warehouse);
+    expect(await cloud.lake("manifests/")).toContain("manifests/yellow_tripdata/year=2019/month=01/_SUCCESS");
+    const staging = await cloud.database("SELECT relname FROM pg_class WHERE relname LIKE '%staging%'");
+    expect(staging).toEqual([]);
+  }
+
+  /** A run that met another may have been sent away to try again; its retry is what the workflow does. */
+  async function settled(outcomes: readonly Outcome[], last: Version): Promise<void> {
+    for (const { code, stderr } of outcomes) {
+      expect([0, 2]).toContain(code);
+      if (code === 2) expect(stderr).toMatch(/was changed by another run/);
+    }
+    expect(await run(last)).toMatchObject({ code: 0, stderr: "" });
+    await expectAll(last);
+  }
+
+  test("two runs on the same source at once", async () => {
+    await settled(await Promise.all([run("a"), run("a")]), "a");
+  });
+
+  test("two runs on different versions of the source at once", async () => {
+    await settled(await Promise.all([run("b"), run("a")]), "b");
+    await settled(await Promise.all([run("a"), run("b")]), "a");
+  });
+
+  test("one that begins while another is in the middle of each step", async () => {
+    let version: Version = "b";
+    for (const seen of [
+      /"step":"parquetize"/,
+      /"step":"publish"/,
+      /"step":"warehouse"/,
+      /"step":"database"/,
+    ]) {
+      const first = cloud.start("yellow_tripdata", args(version));
+      await first.said(seen);
+      const other: Version = version === "a" ? "b" : "a";
+      const outcomes = await Promise.all([first.ended, run(other)]);
+      await settled(outcomes, other);
+      version = version === "a" ? "b" : "a";
+    }
+  });
+
+  test("killed at any moment: run again, all is as if it had not been", async () => {
+    let version: Version = "a";
+    await run(version);
+    const signals = [];
+    for (const [seen, later] of [
+      [/^/, 400],
+      [/"step":"extract"/, 0],
+      [/"step":"parquetize"/, 0],
+      [/"step":"parquetize"/, 30],
+      [/"step":"publish"/, 0],
+      [/"step":"publish"/, 100],
+      [/"step":"publish"/, 300],
+      [/"step":"warehouse"/, 0],
+      [/"step":"warehouse"/, 100],
+      [/"step":"database"/, 0],
+      [/"step":"verify"/, 0],
+    ] as const) {
+      version = version === "a" ? "b" : "a";
+      const running = cloud.start("yellow_tripdata", args(version));
+      await running.said(seen);
+      await Promise.race([sleep(later), once(running.process, "exit")]);
+      running.process.kill("SIGKILL");
+      signals.push((await running.ended).signal);
+      expect(await run(version)).toMatchObject({ code: 0, stderr: "" });
+      await expectAll(version);
+    }
+    expect(signals.filter((signal) => signal === "SIGKILL").length).toBeGreaterThan(signals.length - 3);
+  });
+
+  test("a run that was killed while BigQuery loads finds that job again", async () => {
+    const loads = () =>
+      cloud.fronts.bigquery.asked.filter(({ method, body }) => method === "POST" && body.includes('"load"'))
+        .length;
+    await run("a");
+    const before = loads();
+    const running = cloud.start("yellow_tripdata", args("b"));
+    await running.said(/"step":"publish"/);
+    while (loads() === before) await sleep(2);
+    running.process.kill("SIGTERM");
+    expect(await running.ended).toMatchObject({ code: 143 });
+    expect(await run("b")).toMatchObject({ code: 0, stderr: "" });
+    await expectAll("b");
+  });
+});

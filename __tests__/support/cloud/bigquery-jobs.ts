@@ -1,0 +1,52 @@
+import * as z from "zod/mini";
+import type { Problem } from "./bigquery-api";
+import { type Answer, jsonAnswer } from "./front";
+
+/** What is known of a job, and wrong in what the emulator says of it. */
+export interface KnownJob {
+  readonly location: string;
+  /** Why it failed, where the emulator says it succeeded. */
+  readonly problem?: Problem | undefined;
+}
+
+const answer = z.looseObject({
+  id: z.optional(z.string()),
+  selfLink: z.optional(z.string()),
+  location: z.optional(z.string()),
+  jobReference: z.looseObject({ projectId: z.string(), jobId: z.string(), location: z.string() }),
+  status: z.optional(z.looseObject({ state: z.string() })),
+});
+type JobAnswer = z.infer<typeof answer>;
+
+/** The job that an answer is about; undefined when it is about none. */
+export function jobIn({ body }: Answer): JobAnswer | undefined {
+  const read = answer.safeParse(body.length === 0 ? undefined : JSON.parse(body.toString()));
+  return read.success ? read.data : undefined;
+}
+
+/** Corrects what the emulator says of a job. */
+export function corrected(job: JobAnswer, { location, problem }: KnownJob): JobAnswer {
+  const { projectId, jobId } = job.jobReference;
+  return {
+    ...job,
+    jobReference: { ...job.jobReference, location },
+    ...(job.id !== undefined && { id: `${projectId}:${location}.${jobId}` }),
+    ...(job.selfLink !== undefined && {
+      selfLink: job.selfLink.replace(/location=\w+/, `location=${location}`),
+    }),
+    ...(job.location !== undefined && { location }),
+    ...(problem !== undefined && { status: { state: "DONE", errorResult: problem, errors: [problem] } }),
+  };
+}
+
+/** As it is answered to whoever has just inserted a load job: it goes on, whatever becomes of it. */
+export function justInserted(job: JobAnswer): JobAnswer {
+  return { ...job, status: { state: "RUNNING" }, statistics: undefined };
+}
+
+/** The API's answer that something is not there. */
+export function notFound(what: string): Answer {
+  const message = `Not found: ${what}`;
+  const errors = [{ message, domain: "global", reason: "notFound" }];
+  return jsonAnswer(404, { error: { code: 404, message, errors, status: "NOT_FOUND" } });
+}
