@@ -4,7 +4,7 @@ import { rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { pipeline } from "node:stream/promises";
-import type { File, Storage } from "@google-cloud/storage";
+import type { File, GetFilesOptions, Storage } from "@google-cloud/storage";
 import * as z from "zod/mini";
 import { contentOf } from "../cloud/content";
 import { cloudFailure, statusOf } from "../cloud/failure";
@@ -37,9 +37,7 @@ export class BucketLake implements Lake {
   /** @throws Failure permanent when there is no such bucket, or its objects may not be listed */
   static async open(storage: Storage, bucket: string): Promise<BucketLake> {
     const lake = new BucketLake(storage, bucket);
-    await lake.explaining("cannot be listed", () =>
-      storage.bucket(bucket).getFiles({ maxResults: 1, autoPaginate: false }),
-    );
+    await lake.list({ maxResults: 1 });
     return lake;
   }
 
@@ -80,7 +78,7 @@ export class BucketLake implements Lake {
   async read(path: string): Promise<string | undefined> {
     const found = await this.look(path);
     if (found === undefined) return undefined;
-    return this.explaining(`${path} cannot be read`, () => text(this.content(path)));
+    return this.reading(path, () => text(this.content(path)));
   }
 
   /** The hash was stored with the bytes, in one write whose checksum the store verified; other bytes lack it. */
@@ -104,9 +102,7 @@ export class BucketLake implements Lake {
     const file = join(scratch, basename(record.path));
     await makeFolder(scratch);
     try {
-      await this.explaining(`${record.path} cannot be read`, () =>
-        pipeline(this.content(record.path), createWriteStream(file)),
-      );
+      await this.reading(record.path, () => pipeline(this.content(record.path), createWriteStream(file)));
     } catch (error) {
       await rm(file, { force: true });
       throw error;
@@ -119,19 +115,8 @@ export class BucketLake implements Lake {
     const names: string[] = [];
     let pageToken: string | undefined;
     do {
-      const query = {
-        prefix,
-        delimiter: "/",
-        autoPaginate: false,
-        ...(pageToken !== undefined && { pageToken }),
-      };
-      const [files, , answer] = await this.explaining("cannot be listed", () =>
-        this.storage.bucket(this.bucket).getFiles(query),
-      );
-      const page = listing.parse(answer);
-      names.push(
-        ...[...files.map(({ name }) => name), ...(page.prefixes ?? [])].map((path) => basename(path)),
-      );
+      const page = await this.list({ prefix, delimiter: "/", ...(pageToken !== undefined && { pageToken }) });
+      names.push(...page.paths.map((path) => basename(path)));
       pageToken = page.nextPageToken;
     } while (pageToken !== undefined);
     return names;
@@ -189,6 +174,16 @@ export class BucketLake implements Lake {
     return contentOf(file, { hasMd5: true, decompress: false });
   }
 
+  /** Reads a generation that was there before: when it is not, it was replaced. */
+  private async reading<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      if (statusOf(error) === 404) throw this.changed(path, error);
+      throw cloudFailure(error, `${this.uri(path)} cannot be read`);
+    }
+  }
+
   private async changing(path: string, work: () => Promise<void>): Promise<void> {
     try {
       await work();
@@ -203,11 +198,16 @@ export class BucketLake implements Lake {
     return new Failure("retryable", message, { cause });
   }
 
-  private async explaining<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  /** One page of a listing: objects, and what stands for those below a delimiter. */
+  private async list(query: GetFilesOptions) {
     try {
-      return await work();
+      const [files, , answer] = await this.storage
+        .bucket(this.bucket)
+        .getFiles({ ...query, autoPaginate: false });
+      const { prefixes = [], nextPageToken } = listing.parse(answer);
+      return { paths: [...files.map(({ name }) => name), ...prefixes], nextPageToken };
     } catch (error) {
-      throw cloudFailure(error, `the lake ${this.name} ${what}`);
+      throw cloudFailure(error, `the lake ${this.name} cannot be listed`);
     }
   }
 }

@@ -15,21 +15,15 @@ export interface JobRequest {
   readonly what: string;
 }
 
-/** How a job has ended. */
-export interface JobResult {
-  readonly id: string;
-  /** Rows that a load wrote. */
-  readonly outputRows: number;
-}
-
 /**
  * Runs a job to its end, once: where a job of this id is running already, started by a run that was killed or by
  * another at the same moment, this waits for that one. One that has ended is of the past: whoever asks again has found
  * that its result is gone, so the next id is taken.
  *
+ * @returns the id of the job that has done it
  * @throws Failure retryable where BigQuery says that trying again may help, else permanent
  */
-export async function runJob(client: BigQuery, request: JobRequest): Promise<JobResult> {
+export async function runJob(client: BigQuery, request: JobRequest): Promise<string> {
   const { id, location, configuration, what } = request;
   try {
     for (let number = 0; ; number += 1) {
@@ -49,15 +43,11 @@ export async function runJob(client: BigQuery, request: JobRequest): Promise<Job
 }
 
 const described = z.object({
-  id: z.optional(z.string()),
   status: z.object({
     state: z.string(),
     errorResult: z.optional(z.object({ reason: z.string(), message: z.string() })),
     errors: z.optional(z.array(z.object({ message: z.string() }))),
   }),
-  statistics: z.optional(
-    z.object({ load: z.optional(z.object({ outputRows: z.optional(z.coerce.number()) })) }),
-  ),
 });
 
 async function stateOf(job: Job): Promise<z.infer<typeof described>> {
@@ -68,13 +58,13 @@ async function stateOf(job: Job): Promise<z.infer<typeof described>> {
 /** Longest wait between two looks, in milliseconds. */
 const patience = 5_000;
 
-async function ended(job: Job, { id, what }: JobRequest): Promise<JobResult> {
+async function ended(job: Job, { id, what }: JobRequest): Promise<string> {
   let state = await stateOf(job);
   for (let wait = 250; state.status.state !== "DONE"; wait = Math.min(wait * 1.5, patience)) {
     await sleep(wait);
     state = await stateOf(job);
   }
-  const { status, statistics } = state;
+  const { status } = state;
   if (status.errorResult !== undefined) {
     const { reason, message } = status.errorResult;
     // The first sentence is often "see errors[] for details".
@@ -84,7 +74,7 @@ async function ended(job: Job, { id, what }: JobRequest): Promise<JobResult> {
       `${what} (job ${job.id ?? id})`,
     );
   }
-  return { id: job.id ?? id, outputRows: statistics?.load?.outputRows ?? 0 };
+  return job.id ?? id;
 }
 
 class JobError extends Error {

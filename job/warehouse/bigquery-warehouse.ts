@@ -13,7 +13,7 @@ import type { CloudSettings } from "../cloud/settings";
 import { Failure } from "../failure";
 import type { BucketLake } from "../lake/bucket-lake";
 import { holdingOf, holdingQuery, type Holding } from "../steps/verify";
-import { runJob, type JobResult } from "./bigquery-jobs";
+import { runJob } from "./bigquery-jobs";
 import {
   fieldsOf,
   formOf,
@@ -72,7 +72,7 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
-    const result = await this.load(spec, period, key, file);
+    const job = await this.load(spec, period, key, file);
     // A load job reads the object that is there when it runs, not a generation of it.
     await this.lake.confirm(file.path);
     const rows = await this.count(spec, period);
@@ -81,7 +81,7 @@ export class BigqueryWarehouse implements Warehouse {
       key,
       table: this.tableName(spec),
       rows,
-      job: result.id,
+      job,
     };
     await this.lake.write(warehouseLedgerPath(spec.id, period), `${JSON.stringify(entry, null, 2)}\n`);
     return rows;
@@ -94,7 +94,7 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   /** Where a period is a partition, or the whole table, one load job replaces it. Else it is replaced in between. */
-  private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<JobResult> {
+  private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<string> {
     const partition = partitionOf(spec, period);
     if (partition !== undefined) return this.loadTable(spec, period, key, file, partition);
     // Named after its content: another run's rows never get into it.
@@ -122,7 +122,7 @@ export class BigqueryWarehouse implements Warehouse {
     key: string,
     file: PeriodFile,
     table: string,
-  ): Promise<JobResult> {
+  ): Promise<string> {
     const { project, dataset, location } = this.place;
     return runJob(this.client, {
       id: this.jobId(spec, period, key, file),
