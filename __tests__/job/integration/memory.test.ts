@@ -33,10 +33,13 @@ describeUnless(reason)("memory of the job's own process", () => {
   test("it does not grow with the file", async () => {
     const large = newFolder();
     await write(join(large, "2019-01.csv.gz"), 2.8 * million);
-    const once = await measured(small, ["--no-database"]);
-    const twice = await measured(large, ["--no-database"]);
-    expect(twice.outcome.summary.periods[0]?.rows.warehouse).toBe(2.8 * million);
-    expect(twice.megabytes).toBeLessThan(once.megabytes * 1.15);
+    // The collector of garbage comes late on a busy machine: the smaller of two runs tells what is needed.
+    const least = async (folder: string, rows: number) => {
+      const runs = [await measured(folder, ["--no-database"]), await measured(folder, ["--no-database"])];
+      expect(runs.map(({ outcome }) => outcome.summary.periods[0]?.rows.warehouse)).toEqual([rows, rows]);
+      return Math.min(...runs.map(({ megabytes }) => megabytes));
+    };
+    expect(await least(large, 2.8 * million)).toBeLessThan((await least(small, 1.4 * million)) * 1.15);
   });
 });
 
