@@ -41,6 +41,7 @@ test("without Python checkov is missing, with the reason", async () => {
   try {
     expect(await checkov(cache, "no-such-python")).toEqual({
       kind: "missing",
+      title: "checkov 3.3.30",
       reason: "no-such-python is not installed: https://www.python.org/downloads",
     });
   } finally {

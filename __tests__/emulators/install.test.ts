@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFakeGcsServer, installFakeGcsServer } from "../../scripts/emulators/fake-gcs-server";
-import { installOnce, lookFor } from "../../scripts/emulators/installed";
+import { installOnce, lookFor } from "../../scripts/installed";
 import { findLocalBigQuery, installLocalBigQuery } from "../../scripts/emulators/local-bigquery";
 
 let cache: string;
@@ -33,7 +33,7 @@ test("without Go, or without the right Python, it is missing, with the reason", 
 
 test("a half-finished installation is begun anew, a finished one is not touched", async () => {
   const folder = join(cache, "tool-1.0");
-  const tool = { title: "tool 1.0", folder, place: { program: join(folder, "tool") } };
+  const tool = { title: "tool 1.0", folder, place: { program: join(folder, "tool") }, installer: "" };
   mkdirSync(folder);
   writeFileSync(join(folder, "half"), "");
   let installs = 0;

@@ -27,10 +27,10 @@ void conclude(async () => {
     );
     const tool = await checkov(cache);
     if (tool.kind === "missing") {
-      process.stdout.write(`skipped: ${tool.reason}\n\n`);
+      process.stdout.write(`skipped: ${tool.title}: ${tool.reason}\n\n`);
       return [...stacks.keys()].map((): Verdict => "skipped");
     }
-    return report(await scan(tool.python, place, stacks), stacks);
+    return report(await scan(tool.place.python, place, stacks), stacks);
   } finally {
     rmSync(place, { recursive: true });
   }

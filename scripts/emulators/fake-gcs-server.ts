@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { ProgramMissing, runProgram } from "../program";
-import { cause, type Installation, type Installed, installOnce, lookFor } from "./installed";
+import { runProgram } from "../program";
+import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
 
 /** The emulator of Cloud Storage: one program. */
 export interface FakeGcsServer {
@@ -20,16 +20,11 @@ export function findFakeGcsServer(cache: string): Installed<FakeGcsServer> {
 export function installFakeGcsServer(cache: string, go = "go"): Promise<Installed<FakeGcsServer>> {
   const { folder } = installation(cache);
   return installOnce(installation(cache), async () => {
-    try {
-      const built = await runProgram(go, ["install", `github.com/fsouza/fake-gcs-server@v${version}`], {
-        cwd: folder,
-        env: { ...process.env, GOBIN: folder },
-      });
-      return built.exitCode === 0 ? undefined : `Go cannot build it: ${cause(built)}`;
-    } catch (error) {
-      if (error instanceof ProgramMissing) return `${error.message}: https://go.dev/dl`;
-      throw error;
-    }
+    const built = await runProgram(go, ["install", `github.com/fsouza/fake-gcs-server@v${version}`], {
+      cwd: folder,
+      env: { ...process.env, GOBIN: folder },
+    });
+    return built.exitCode === 0 ? undefined : `Go cannot build it: ${cause(built)}`;
   });
 }
 
@@ -41,5 +36,6 @@ function installation(cache: string): Installation<FakeGcsServer> {
     title: `fake-gcs-server ${version}`,
     folder,
     place: { program: join(folder, "fake-gcs-server") },
+    installer: "https://go.dev/dl",
   };
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ProgramMissing, runProgram } from "../program";
-import { cause, type Installation, type Installed, installOnce, lookFor } from "./installed";
+import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
 import { requirements } from "./requirements";
 
 /** The emulator of BigQuery: a program in a Python environment of its own. */
@@ -29,7 +29,7 @@ export function installLocalBigQuery(
   return installOnce(installation(cache), async () => {
     const interpreter = await firstOf(interpreters);
     if (interpreter === undefined)
-      return `it needs Python ${python}, and none of ${interpreters.join(", ")} is that: https://www.python.org/downloads`;
+      return `it needs Python ${python}, and none of ${interpreters.join(", ")} is that: ${downloads}`;
     const made = await runProgram(interpreter, ["-m", "venv", environmentIn(folder)], { env });
     if (made.exitCode !== 0)
       return `${interpreter} cannot make a virtual environment (Debian: apt-get install python3-venv): ${cause(made)}`;
@@ -47,6 +47,7 @@ const version = "0.3.2";
 /** It takes no older one and no newer one. */
 const python = "3.13";
 const duckdb = "1.5.5";
+const downloads = "https://www.python.org/downloads";
 
 const askPlatform = "import duckdb; print(duckdb.sql('PRAGMA platform').fetchone()[0])";
 
@@ -89,6 +90,7 @@ function installation(cache: string): Installation<LocalBigQuery> {
     title: `local-bigquery ${version}`,
     folder,
     place: { program: join(environmentIn(folder), "bin", "local-bigquery"), home: join(folder, "home") },
+    installer: downloads,
   };
 }
 

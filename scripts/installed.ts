@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ProgramMissing } from "../program";
+import { ProgramMissing } from "./program";
 
 /** Where something is on this machine, or why it is not there and what to do. `title`: its name and version. */
 export type Installed<Place> =
@@ -13,6 +13,8 @@ export interface Installation<Place> {
   readonly title: string;
   readonly folder: string;
   readonly place: Place;
+  /** Where the program that installs it is to be had. */
+  readonly installer: string;
 }
 
 /** Looks, and installs nothing. */
@@ -31,13 +33,13 @@ export async function installOnce<Place>(
   installation: Installation<Place>,
   install: () => Promise<string | undefined>,
 ): Promise<Installed<Place>> {
-  const { title, folder, place } = installation;
+  const { title, folder, place, installer } = installation;
   if (lookFor(installation).kind === "there") return { kind: "there", title, place };
 
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   const reason = await install().catch((error: unknown) => {
-    if (error instanceof ProgramMissing) return error.message;
+    if (error instanceof ProgramMissing) return `${error.message}: ${installer}`;
     throw error;
   });
   if (reason !== undefined) return { kind: "missing", title, reason };
