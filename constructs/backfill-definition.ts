@@ -1,4 +1,4 @@
-import { apiCall, goIf, type WorkflowSource } from "./workflow-source";
+import { apiCall, goIf, lookUntil, type WorkflowSource } from "./workflow-source";
 
 /** Where the pipelines of the data sets are. */
 export interface Backfill {
@@ -12,7 +12,8 @@ export interface Backfill {
 
 /**
  * A Google Workflows program that runs the pipelines of several data sets: started with `{"datasets":
- * ["yellow_tripdata"], "from": "2019-01", "to": "2019-12"}`. Each pipeline clips the range to its own periods.
+ * ["yellow_tripdata"], "from": "2019-01", "to": "2019-12"}`. Each pipeline clips the range to its own periods. One
+ * that fails does not keep the others from being run; in the end it fails the backfill.
  */
 export function backfillDefinition({
   project,
@@ -34,13 +35,14 @@ export function backfillDefinition({
             assign: [
               { range: { from: '${map.get(args, "from")}', to: '${map.get(args, "to")}' } },
               { outcomes: {} },
+              { failures: {} },
             ],
           },
         },
         {
           fill_all: {
             parallel: {
-              shared: ["outcomes"],
+              shared: ["outcomes", "failures"],
               concurrency_limit: parallelDatasets,
               for: {
                 value: "dataset",
@@ -48,14 +50,36 @@ export function backfillDefinition({
                 steps: [
                   {
                     fill_one: {
-                      call: "fill",
-                      args: { dataset: "${dataset}", range: "${range}" },
-                      result: "outcome",
+                      try: {
+                        steps: [
+                          {
+                            run: {
+                              call: "fill",
+                              args: { dataset: "${dataset}", range: "${range}" },
+                              result: "outcome",
+                            },
+                          },
+                          { keep: { assign: [{ "outcomes[dataset]": "${outcome}" }] } },
+                        ],
+                      },
+                      except: {
+                        as: "failure",
+                        steps: [{ note: { assign: [{ "failures[dataset]": "${failure}" }] } }],
+                      },
                     },
                   },
-                  { keep: { assign: [{ "outcomes[dataset]": "${outcome}" }] } },
                 ],
               },
+            },
+          },
+        },
+        { all_well: goIf("len(failures) == 0", "finish") },
+        {
+          fail: {
+            raise: {
+              message: '${string(len(failures)) + " of " + string(len(args.datasets)) + " data sets failed"}',
+              failures: "${failures}",
+              outcomes: "${outcomes}",
             },
           },
         },
@@ -73,9 +97,10 @@ export function backfillDefinition({
             { argument: "${json.encode_to_string(range)}" },
           ),
         },
-        { wait: { call: "sys.sleep", args: { seconds: 30 } } },
-        { look: apiCall("get", `\${"${api}" + started.body.name}`, "seen") },
-        { running: goIf('seen.body.state == "ACTIVE" or seen.body.state == "QUEUED"', "wait") },
+        ...lookUntil('not(seen.body.state in ["ACTIVE", "QUEUED"])', `\${"${api}" + started.body.name}`, {
+          first: 30,
+          longest: 300,
+        }),
         { succeeded: goIf('seen.body.state == "SUCCEEDED"', "succeed") },
         {
           fail: {

@@ -14,8 +14,9 @@ export interface PeriodExpressions {
 export function periodExpressions(grain: "month" | "day"): PeriodExpressions {
   switch (grain) {
     case "month": {
+      // 108 less 101, not 08 less 1: a number that begins with 0 may be refused, or read as octal.
       const numberOf = (name: string) =>
-        `int(text.substring(${name}, 0, 4)) * 12 + int(text.substring(${name}, 5, 7)) - 1`;
+        `int(text.substring(${name}, 0, 4)) * 12 + int("1" + text.substring(${name}, 5, 7)) - 101`;
       return {
         numberOf,
         // 101 to 112 without its first digit is 01 to 12.

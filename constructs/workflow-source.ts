@@ -33,8 +33,33 @@ export function apiCall(
       result,
     },
     // A call that starts something is repeated only when it has certainly not been heard.
-    retry: method === "get" ? "${http.default_retry}" : "${http.default_retry_non_idempotent}",
+    retry: method === "get" ? patiently : "${http.default_retry_non_idempotent}",
   };
+}
+
+/** Three minutes in all: the default gives up after eight seconds, and with it hours of work that go on well. */
+const patiently = {
+  predicate: "${http.default_retry_predicate}",
+  max_retries: 8,
+  backoff: { initial_delay: 1, max_delay: 60, multiplier: 2 },
+};
+
+/**
+ * Steps that look at a resource, as the variable `seen`, until the condition holds. Each pause is twice the one
+ * before: an execution may run 100,000 steps, and looking every few seconds would use them up.
+ */
+export function lookUntil(
+  over: string,
+  url: string,
+  seconds: { readonly first: number; readonly longest: number },
+): readonly Step[] {
+  return [
+    { look_soon: { assign: [{ pause: seconds.first }] } },
+    { wait: { call: "sys.sleep", args: { seconds: "${pause}" } } },
+    { look: apiCall("get", url, "seen") },
+    { look_later: { assign: [{ pause: `\${math.min(pause * 2, ${seconds.longest})}` }] } },
+    { running: goIf(`not(${over})`, "wait") },
+  ];
 }
 
 /** A step that leaves for `next` when the condition holds, and else falls through. */

@@ -56,6 +56,28 @@ test("the check finds what Workflows would refuse", () => {
         { five: { assign: [{ five: 5 }], raise: "no" } },
       ],
     },
+    crowd: {
+      params: ["names"],
+      steps: [
+        { begin: { assign: [{ all: [] }, { last: "" }] } },
+        {
+          each: {
+            parallel: {
+              shared: ["all"],
+              for: {
+                value: "name",
+                in: "${names}",
+                steps: [
+                  { keep: { assign: [{ all: "${list.concat(all, name)}" }, { last: "${name}" }] } },
+                  { leave: { return: "${name}" } },
+                ],
+              },
+            },
+          },
+        },
+        { look: { try: { call: "http.get", args: { url: "u" } }, retry: { max_retries: 3 } } },
+      ],
+    },
     other: { params: ["period"], steps: [{ end_it: { return: "a ${period}" } }] },
   };
   expect(workflowFaults(broken)).toEqual([
@@ -67,14 +89,29 @@ test("the check finds what Workflows would refuse", () => {
     "main: step two: expected more but found the end in: seen.body.done ==",
     "main: step four: there is no function text.upper",
     "main: step four: there is no variable missing",
+    "crowd: step each: last is written in parallel and not shared",
+    "crowd: step leave: nothing returns from within a parallel step",
+    'crowd: step look: there is no policy {"max_retries":3}',
     "other: step end_it: text around an expression: a ${period}",
   ]);
 });
 
+interface Transfers {
+  /** How a run of the transfer job ends. */
+  readonly status: "SUCCESS" | "FAILED";
+  /** How often the job is found running already. */
+  readonly busy: number;
+}
+
 /** A Cloud Run job whose executions end with the exit codes given, one after the other; then with 0. */
-function cloud(exitCodes: readonly number[] = [], at = "2026-11-02T11:00:00Z") {
+function cloud(
+  exitCodes: readonly number[] = [],
+  at = "2026-11-02T11:00:00Z",
+  transfers: Transfers = { status: "SUCCESS", busy: 0 },
+) {
   const started: string[] = [];
   const sleeps = new Map<string, number>();
+  let busy = transfers.busy;
   const world: World & { readonly started: string[] } = {
     now: Date.parse(at) / 1000,
     logs: [],
@@ -85,9 +122,14 @@ function cloud(exitCodes: readonly number[] = [], at = "2026-11-02T11:00:00Z") {
         return { metadata: { name: `executions/${started.length}` } };
       }
       if (method === "post" && url.endsWith("/transferJobs/dev-trips:run")) {
+        if (busy > 0) {
+          busy -= 1;
+          throw new Raised({ code: 400, message: "it is running already" });
+        }
         started.push("transfer");
         return { name: "transferOperations/1" };
       }
+      if (url.includes("/transferJobs/dev-trips?")) return { latestOperationName: "transferOperations/0" };
       const number = Number(/executions\/(\d+)/.exec(url)?.[1]);
       const code = exitCodes[number - 1] ?? 0;
       if (url.endsWith("/tasks"))
@@ -95,7 +137,10 @@ function cloud(exitCodes: readonly number[] = [], at = "2026-11-02T11:00:00Z") {
       const looks = (sleeps.get(url) ?? 0) + 1;
       sleeps.set(url, looks);
       if (looks < 3) return { name: url };
-      if (url.includes("transferOperations")) return { done: true };
+      if (url.includes("transferOperations")) {
+        if (url.endsWith("0")) started.push("waited");
+        return { done: true, metadata: { status: transfers.status } };
+      }
       return { completionTime: "later", ...(code === 0 ? { succeededCount: 1 } : { failedCount: 1 }) };
     },
   };
@@ -168,6 +213,28 @@ describe("the pipeline", () => {
     expect(world.started).toEqual(["transfer", "2026-08"]);
   });
 
+  test("a transfer that is running already is waited for, and then started again", () => {
+    const world = cloud([], undefined, { status: "SUCCESS", busy: 1 });
+    run(pipelineDefinition(copied), {}, world);
+    expect(world.started).toEqual(["waited", "transfer", "2026-08"]);
+    const always = cloud([], undefined, { status: "SUCCESS", busy: 9 });
+    expect(raised(() => run(pipelineDefinition(copied), {}, always))).toMatchObject({
+      message: "trips: it is running already",
+    });
+    expect(always.started).toEqual(["waited", "waited"]);
+  });
+
+  test("without its files nothing is ingested", () => {
+    const world = cloud([], undefined, { status: "FAILED", busy: 0 });
+    expect(raised(() => run(pipelineDefinition(copied), {}, world))).toMatchObject({
+      message: "trips: transfer dev-trips failed",
+      failures: [{ status: "FAILED" }],
+      stopped: true,
+    });
+    expect(world.started).toEqual(["transfer"]);
+    expect(world.logs).toMatchObject([{ severity: "ERROR" }]);
+  });
+
   test("a failure that passes is tried again, three times in all, with longer and longer pauses", () => {
     const world = cloud([2, 2]);
     const before = world.now;
@@ -176,23 +243,45 @@ describe("the pipeline", () => {
     expect(world.now - before).toBeGreaterThan(60 + 240);
     expect(result).toMatchObject({ outcomes: [{ period: "2026-08", attempts: 3 }] });
     const failure = raised(() => run(pipelineDefinition(monthly), {}, cloud([2, 2, 2])));
-    expect(failure).toMatchObject({ exitCode: 2, message: "period 2026-08: retryable failure" });
+    expect(failure).toMatchObject({
+      message: "trips: period 2026-08: retryable failure",
+      failures: [{ exitCode: 2, period: "2026-08" }],
+    });
+  });
+
+  test.each([
+    [3, "integrity failure"],
+    [4, "schema drift"],
+  ])("after exit code %i no further period is begun: %s", (code, meaning) => {
+    const world = cloud([0, code]);
+    const failure = raised(() => run(pipelineDefinition(monthly), { from: "2020-01", to: "2020-04" }, world));
+    expect(failure).toMatchObject({
+      message: `trips: period 2020-02: ${meaning}`,
+      failures: [{ period: "2020-02", exitCode: code }],
+      stopped: true,
+    });
+    expect(world.started).toEqual(["2020-01", "2020-02"]);
   });
 
   test.each([
     [1, "permanent failure"],
-    [3, "integrity failure"],
-    [4, "schema drift"],
     [137, "the job was stopped"],
-  ])("exit code %i stops everything at once: %s", (code, meaning) => {
-    const world = cloud([0, code]);
-    const failure = raised(() => run(pipelineDefinition(monthly), { from: "2020-01", to: "2020-03" }, world));
+  ])("exit code %i is of its period alone, and fails the pipeline in the end: %s", (code, meaning) => {
+    const world = cloud([0, code, 0, code]);
+    const failure = raised(() => run(pipelineDefinition(monthly), { from: "2020-01", to: "2020-04" }, world));
     expect(failure).toMatchObject({
-      period: "2020-02",
-      exitCode: code,
-      message: `period 2020-02: ${meaning}`,
+      message: `trips: period 2020-02: ${meaning}`,
+      failures: [{ period: "2020-02" }, { period: "2020-04", exitCode: code }],
+      stopped: false,
     });
-    expect(world.started).toEqual(["2020-01", "2020-02"]);
+    expect(world.started).toEqual(["2020-01", "2020-02", "2020-03", "2020-04"]);
+  });
+
+  test("more periods than an execution has steps for are refused before the first", () => {
+    const days = cloud();
+    const far = { from: "2020-01-01", to: "2026-01-01" };
+    expect(raised(() => run(pipelineDefinition(daily), far, days))).toMatch(/^more than 400 periods/);
+    expect(days.started).toEqual([]);
   });
 
   test("how it went is recorded, well or badly", () => {
@@ -202,7 +291,7 @@ describe("the pipeline", () => {
     const bad = cloud([3]);
     raised(() => run(pipelineDefinition(monthly), {}, bad));
     expect(bad.logs).toMatchObject([
-      { severity: "ERROR", json: { dataset: "trips", error: { exitCode: 3 } } },
+      { severity: "ERROR", json: { dataset: "trips", failures: [{ exitCode: 3 }] } },
     ]);
   });
 });
@@ -268,12 +357,14 @@ describe("the backfill", () => {
     expect(started).toEqual([{ "dev-ingest-yellow-trips": argument }, { "dev-ingest-zones": argument }]);
   });
 
-  test("fails with the data set whose pipeline failed", () => {
-    const { world } = pipelines({ "dev-ingest-zones": "FAILED" });
-    expect(raised(() => run(backfill, { datasets: ["zones"] }, world))).toMatchObject({
-      message: "zones: the pipeline ended FAILED",
-      error: { payload: "why" },
+  test("one that fails leaves the others alone, and fails the backfill in the end", () => {
+    const { world, started } = pipelines({ "dev-ingest-zones": "FAILED" });
+    expect(raised(() => run(backfill, { datasets: ["zones", "trips"] }, world))).toMatchObject({
+      message: "1 of 2 data sets failed",
+      failures: { zones: { message: "zones: the pipeline ended FAILED", error: { payload: "why" } } },
+      outcomes: { trips: { periods: ["2019-01"] } },
     });
+    expect(started).toHaveLength(2);
   });
 
   test.each([null, {}])("started with %j it says what it needs", (args) => {

@@ -5,9 +5,16 @@ import { type Environment, environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
 import { synthError } from "../support/platform";
+import { workflowFaults } from "../support/workflow-faults";
 
 const prod = loadEnvironment("prod");
 const catalog = loadCatalog();
+const source = { bucket: "theirs", prefix: "trips/", file: "{period}.csv", start: "workflow" } as const;
+const daily = { cron: "0 6 * * *", timeZone: "America/New_York", periodsBehind: 1 };
+const workflowSource = z.record(
+  z.string(),
+  z.object({ params: z.optional(z.array(z.string())), steps: z.array(z.record(z.string(), z.json())) }),
+);
 const stacksOf = (environment: Environment) => [...synthesized({ environment, catalog }).keys()];
 
 test("the switches decide which stacks there are", () => {
@@ -82,13 +89,36 @@ test("what runs as an account is deployed after its deployer may act as that acc
   for (const values of made) expect(waiting.parse(values).depends_on).toHaveLength(1);
 });
 
+test("names as long as can be make no workflow too long for Workflows", () => {
+  const id = "a".repeat(40);
+  const longest = {
+    ...prod,
+    name: "staging1",
+    project: { ...prod.project, id: "p".repeat(30) },
+    transfer: prod.transfer && { ...prod.transfer, sources: { [id]: { ...source, prefix: `${id}/` } } },
+  };
+  const yellow = catalog.get("yellow_tripdata");
+  if (yellow === undefined) throw new Error("no yellow_tripdata");
+  const only = new Map([
+    [id, { ...yellow, id }],
+    ["daily", { ...yellow, id: "daily", grain: "day" as const, firstPeriod: "2019-01-01", schedule: daily }],
+  ]);
+  const { resource } =
+    synthesized({ environment: longest, catalog: only }).get("staging1-orchestration") ?? {};
+  const workflow = z.looseObject({ source_contents: z.string() });
+  const faults = Object.values(resource?.google_workflows_workflow ?? {}).map((values) => {
+    const text = workflow.parse(values).source_contents.replaceAll("$${", "${");
+    return workflowFaults(workflowSource.parse(JSON.parse(text)));
+  });
+  expect(faults).toEqual([[], [], [], [], []]);
+});
+
 test("state can be kept in a file, for the time in which there is no bucket for it", () => {
   const foundation = synthesized({ environment: prod, catalog, state: "local" }).get("prod-foundation");
   expect(foundation?.terraform).toMatchObject({ backend: { local: { path: "prod-foundation.tfstate" } } });
 });
 
 test("a transfer for a data set that is not there is refused", () => {
-  const source = { bucket: "theirs", prefix: "trips/", file: "{period}.csv", start: "workflow" } as const;
   const transfer = prod.transfer && { ...prod.transfer, sources: { tripps: source } };
   expect(synthError({ environment: { ...prod, transfer } })?.message).toBe(
     "config/prod.ts: transfer.sources names tripps, which the catalog does not have; it has fhv_tripdata, " +

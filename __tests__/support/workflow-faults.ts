@@ -24,6 +24,7 @@ const extras: Readonly<Record<string, readonly string[]>> = {
   steps: ["next"],
 };
 const policies = ["${http.default_retry}", "${http.default_retry_non_idempotent}"];
+const predicates = ["${http.default_retry_predicate}", "${http.default_retry_predicate_non_idempotent}"];
 
 interface Named {
   readonly name: string;
@@ -41,6 +42,7 @@ export function workflowFaults(source: WorkflowSource): string[] {
         .filter((name, index) => names.indexOf(name) < index)
         .map((name) => `step ${name} is there twice`),
       ...lists(steps).flatMap(unreached),
+      ...parallelFaults(steps, params),
       ...all.flatMap(({ name, body }) => [
         ...shapeFaults(body).map((fault) => `step ${name}: ${fault}`),
         ...callFaults(body, source).map((fault) => `step ${name}: ${fault}`),
@@ -123,10 +125,57 @@ function shapeFaults(body: Named["body"]): string[] {
   const unknown = Object.keys(body).filter((key) => key !== kind && !extras[kind]?.includes(key));
   return [
     ...unknown.map((key) => `${kind} does not take ${key}`),
-    ...("retry" in body && !policies.some((policy) => policy === body.retry)
-      ? [`there is no policy ${JSON.stringify(body.retry)}`]
-      : []),
+    ...("retry" in body && !isPolicy(body.retry) ? [`there is no policy ${JSON.stringify(body.retry)}`] : []),
   ];
+}
+
+/** One of those there are, or one of one's own with all that belongs to it. */
+function isPolicy(retry: WorkflowValue | undefined): boolean {
+  if (typeof retry === "string") return policies.includes(retry);
+  if (!isMap(retry) || !isMap(retry.backoff)) return false;
+  return (
+    typeof retry.predicate === "string" &&
+    predicates.includes(retry.predicate) &&
+    typeof retry.max_retries === "number" &&
+    ["initial_delay", "max_delay", "multiplier"].every((key) => isMap(retry.backoff) && key in retry.backoff)
+  );
+}
+
+/**
+ * Variables that an iteration of a parallel step writes although they are the parent's and not shared, which
+ * Workflows refuses; and returns, of whose meaning there its reference says nothing.
+ */
+function parallelFaults(steps: readonly WorkflowValue[], params: readonly string[]): string[] {
+  return every(steps).flatMap(({ name, body }) => {
+    if (!isMap(body.parallel)) return [];
+    const { shared = [], for: loop } = body.parallel;
+    const inner = isMap(loop) && isList(loop.steps) ? loop.steps : [];
+    const mine = isMap(loop) && typeof loop.value === "string" ? [loop.value] : [];
+    const outside = [...params, ...declared(without(steps, body.parallel))].map(root);
+    const written = [...new Set([...declared(inner), ...mine].map(root))];
+    return [
+      ...written
+        .filter((variable) => outside.includes(variable))
+        .filter((variable) => !(isList(shared) && shared.includes(variable)))
+        .map((variable) => `step ${name}: ${variable} is written in parallel and not shared`),
+      ...every(inner)
+        .filter((step) => "return" in step.body)
+        .map((step) => `step ${step.name}: nothing returns from within a parallel step`),
+    ];
+  });
+}
+
+/** `outcomes[period]` writes `outcomes`. */
+function root(target: string): string {
+  return target.replace(/[[.].*$/, "");
+}
+
+/** A program with one part of it left out. */
+function without(value: WorkflowValue, part: WorkflowValue): WorkflowValue {
+  if (value === part) return null;
+  if (isList(value)) return value.map((item) => without(item, part));
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, without(item, part)]));
 }
 
 function callFaults(body: Named["body"], source: WorkflowSource): string[] {

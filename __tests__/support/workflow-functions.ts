@@ -19,6 +19,12 @@ export function functions(now: () => number): Functions {
       return String(value);
     },
     default: (value, other) => value ?? other ?? null,
+    len: (value) => {
+      if (isList(value)) return value.length;
+      if (isMap(value)) return Object.keys(value).length;
+      return asText(value).length;
+    },
+    "math.min": (one, other) => Math.min(Number(one), Number(other)),
     "text.substring": (text, start, end) => asText(text).slice(Number(start), Number(end)),
     "text.replace_all": (text, from, to) => asText(text).replaceAll(asText(from), asText(to)),
     "text.url_encode": (text) => encodeURIComponent(asText(text)),

@@ -18,7 +18,10 @@ export class Raised extends Error {
   }
 }
 
-/** Runs a program of Google Workflows; what it would do in parallel is done one after the other. */
+/**
+ * Runs a program of Google Workflows. What it would do in parallel is done one after the other; as there, an error
+ * that leaves one iteration does not keep the others from being run.
+ */
 export function run(source: WorkflowSource, args: Value, world: World): Value {
   return new Run(source, world).call("main", [args]);
 }
@@ -85,7 +88,7 @@ class Run {
       if (chosen === undefined) return undefined;
       return "steps" in chosen ? this.steps(asList(chosen.steps), scope) : { next: asText(chosen.next) };
     }
-    if ("parallel" in step) return this.loop(asMap(asMap(step.parallel).for), scope);
+    if ("parallel" in step) return this.parallel(asMap(step.parallel), scope);
     if ("for" in step) return this.loop(asMap(step.for), scope);
     if ("raise" in step) throw new Raised(this.value(step.raise, scope));
     if ("return" in step) return { value: this.value(step.return, scope) };
@@ -110,6 +113,26 @@ class Run {
         return this.steps(asList(steps), scope);
       }
     }
+  }
+
+  /** Its only policy is continueAll: all iterations are run, then it fails if one of them did. */
+  private parallel(step: { readonly [key: string]: Value }, scope: Scope): End {
+    const shared = asList(step.shared ?? []).map(asText);
+    const branches: Value[] = [];
+    const loop = asMap(step.for);
+    for (const value of asList(this.value(loop.in, scope))) {
+      const own: Scope = new Map([...scope, [asText(loop.value), value]]);
+      try {
+        if (this.steps(asList(loop.steps), own) !== undefined)
+          throw new Error("no way leads out of a parallel step");
+      } catch (error) {
+        if (!(error instanceof Raised)) throw error;
+        branches.push({ id: String(branches.length), error: error.value });
+      }
+      for (const name of shared) scope.set(name, own.get(name) ?? null);
+    }
+    if (branches.length === 0) return undefined;
+    throw new Raised({ message: "UnhandledBranchError", tags: ["UnhandledBranchError"], branches });
   }
 
   private loop(loop: { readonly [key: string]: Value }, scope: Scope): End {
