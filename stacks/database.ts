@@ -37,6 +37,18 @@ export class DatabaseStack extends PlatformStack {
       email: alerts.email,
       labels: this.labels,
     });
+    const disk = (metric: string) =>
+      [
+        'resource.type = "cloudsql_database"',
+        `metric.type = "cloudsql.googleapis.com/database/disk/${metric}"`,
+        `resource.label.database_id = "${props.environment.project.id}:${this.names.instance(instancePurpose(settings))}"`,
+      ].join(" AND ");
+    const lasting = {
+      kind: "above",
+      aligner: "ALIGN_MEAN",
+      periodSeconds: 300,
+      lastingSeconds: 900,
+    } as const;
     new Alert(this, "filling-up", {
       name: `${name}: the database is filling up`,
       severity: "WARNING",
@@ -44,24 +56,25 @@ export class DatabaseStack extends PlatformStack {
       labels: this.labels,
       conditions: [
         {
-          kind: "above",
-          name: "More than 80 % of the disk is used for 15 minutes",
-          filter: [
-            'resource.type = "cloudsql_database"',
-            'metric.type = "cloudsql.googleapis.com/database/disk/utilization"',
-            `resource.label.database_id = "${props.environment.project.id}:${this.names.instance(instancePurpose(settings))}"`,
-          ].join(" AND "),
-          threshold: 0.8,
-          aligner: "ALIGN_MEAN",
-          periodSeconds: 300,
-          lastingSeconds: 900,
+          ...lasting,
+          name: `More than 80 % of the ${settings.diskLimitGib} GiB it may grow to is used`,
+          filter: disk("bytes_used"),
+          threshold: 0.8 * settings.diskLimitGib * bytesPerGib,
+        },
+        {
+          ...lasting,
+          // Cloud SQL makes a disk larger when 5 to 25 GB are left, 97.5 % of a terabyte: full to there is no fault.
+          name: "The disk is full and does not grow",
+          filter: disk("utilization"),
+          threshold: 0.98,
         },
       ],
       guidance: [
-        `The disk of ${instance.name} is more than 80 % full.`,
-        `It grows by itself up to ${settings.diskLimitGib} GiB; then Postgres stops writing.`,
+        `The disk of ${instance.name} grows by itself up to ${settings.diskLimitGib} GiB; then Postgres stops writing.`,
         "Drop what is not needed, or raise `database.diskLimitGib` in the environment and deploy.",
       ].join(" "),
     });
   }
 }
+
+const bytesPerGib = 2 ** 30;
