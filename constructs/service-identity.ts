@@ -87,7 +87,7 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
    */
   grantOnProject(role: string, condition?: GrantCondition): void {
     refuse(this, [
-      /^roles\/(owner|editor)$|[Aa]dmin$|\.(serviceAccountUser|serviceAccountTokenCreator)$/.test(role) &&
+      isTooBroad(role) &&
         `role: ${role} on the whole project is more than a workload needs; grant it on the resource, or a lesser role`,
     ]);
     new ProjectIamMember(this, grantId(role), {
@@ -103,6 +103,13 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
 export interface GrantCondition {
   readonly title: string;
   readonly expression: string;
+}
+
+/** Whether a role gives away a project it is granted on: all of it, all of a service, or who acts in it. */
+export function isTooBroad(role: string): boolean {
+  return /admin|owner$|^roles\/editor$|\.(serviceAccount\w*(User|TokenCreator)|workloadIdentityUser)$/i.test(
+    role,
+  );
 }
 
 /** `roles/bigquery.jobUser` -> `bigquery-job-user`, the stable id of a grant beside others. */

@@ -1,13 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { BigqueryDatasetAccessA as BigqueryDatasetAccess } from "@cdktf/provider-google/lib/bigquery-dataset-access";
+import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountKey } from "@cdktf/provider-google/lib/service-account-key";
+import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import { StorageBucketIamPolicy } from "@cdktf/provider-google/lib/storage-bucket-iam-policy";
+import { StorageHmacKey } from "@cdktf/provider-google/lib/storage-hmac-key";
+import { TerraformHclModule } from "cdktf";
 import { loadCatalog } from "../../catalog";
 import type { DatasetSpec } from "../../catalog/spec";
+import { ExternalTable } from "../../constructs/external-table";
 import { StorageBucket } from "../../constructs/storage-bucket";
+import { WarehouseDataset } from "../../constructs/warehouse-dataset";
 import { GuardrailError } from "../../stacks/guardrails";
 import { type Draft, synthError } from "../support/platform";
 
@@ -31,6 +38,25 @@ const broken: Readonly<Record<string, Break>> = {
     give it the environment's region: BigQuery refuses to load from a bucket anywhere else`,
     ],
   },
+  "a dataset that does not say where it is": {
+    change: (draft) => {
+      draft.set("warehouse", "core", "location", undefined);
+    },
+    said: [
+      `prod-warehouse/core is in the US, which is the default, the environment in europe-west6
+    give it the environment's region: BigQuery refuses to load from a bucket anywhere else`,
+    ],
+  },
+  "a key from elsewhere": {
+    change: (draft) => {
+      const key = "projects/p/locations/us/keyRings/r/cryptoKeys/k";
+      draft.set("foundation", "images", "kms_key_name", key);
+    },
+    said: [
+      `prod-foundation/images takes a key from us, the environment is in europe-west6
+    give it a key of the environment's region: services refuse others`,
+    ],
+  },
   "a transfer into somebody else's bucket": {
     change: (draft) => {
       draft.set("transfer", "green_tripdata", "transfer_spec.gcs_data_sink.bucket_name", "another-bucket");
@@ -52,6 +78,56 @@ const broken: Readonly<Record<string, Break>> = {
     said: [
       `prod-lake/open grants roles/storage.objectViewer to allUsers
     grant it to an account or a group; anyone on the internet is one of these`,
+    ],
+  },
+  "a dataset anyone with an account may read": {
+    change: (draft) => {
+      const access = { datasetId: "prod_core", role: "READER", specialGroup: "allAuthenticatedUsers" };
+      new BigqueryDatasetAccess(draft.stack("warehouse"), "open", access);
+      draft.set("warehouse", "staging", "access", [{ role: "READER", iam_member: "allUsers" }]);
+    },
+    said: [
+      `prod-warehouse/open grants READER to allAuthenticatedUsers
+    grant it to an account or a group; anyone on the internet is one of these`,
+      `prod-warehouse/staging grants READER to allUsers
+    grant it to an account or a group; anyone on the internet is one of these`,
+      `prod-warehouse/staging has access blocks, which take away every grant they do not name
+    use the member form, or the grant methods of the construct`,
+    ],
+  },
+  "a queue anyone may write to": {
+    change: (draft) => {
+      const statement = {
+        Effect: "Allow",
+        Principal: { AWS: "*" },
+        Action: "sqs:SendMessage",
+        Resource: "*",
+      };
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      draft.set("transfer", "events-replace-me-source/prod-green-tripdata-policy", "policy", policy);
+    },
+    said: [
+      `prod-transfer/events-replace-me-source/prod-green-tripdata-policy lets everyone in by its policy
+    name the service or the account as its Principal`,
+    ],
+  },
+  "a firewall that is none": {
+    change: (draft) => {
+      draft.set("network", "platform/deny-ingress", "deny", undefined);
+      draft.set("network", "platform/deny-ingress", "allow", [{ protocol: "all" }]);
+    },
+    said: [
+      `prod-network/platform/deny-ingress lets the internet in
+    allow the addresses, tags or accounts that need it`,
+    ],
+  },
+  "anyone's jobs on GitHub": {
+    change: (draft) => {
+      draft.set("foundation", "ci/github", "attribute_condition", undefined);
+    },
+    said: [
+      `prod-foundation/ci/github lets in whatever its issuer signs
+    set attribute_condition to the repository and its owner by number, as CiIdentity does`,
     ],
   },
   "a bucket that could be opened": {
@@ -87,12 +163,38 @@ const broken: Readonly<Record<string, Break>> = {
   },
   "an admin of the project": {
     change: (draft) => {
-      const grant = { project, role: "roles/storage.admin", member: "group:team@example.com" };
-      new ProjectIamMember(draft.stack("ingestion"), "admin", grant);
+      const member = "group:team@example.com";
+      new ProjectIamMember(draft.stack("ingestion"), "admin", {
+        project,
+        role: "roles/storage.admin",
+        member,
+      });
+      const machines = { project, role: "roles/compute.instanceAdmin.v1", member };
+      new ProjectIamMember(draft.stack("ingestion"), "machines", machines);
     },
     said: [
+      `prod-ingestion/machines grants roles/compute.instanceAdmin.v1 on the whole project
+    grant it on the resource, or a role that does less`,
       `prod-ingestion/admin grants roles/storage.admin on the whole project
     grant it on the resource, or a role that does less`,
+    ],
+  },
+  "a custom role that is every account": {
+    change: (draft) => {
+      draft.set("foundation", "ci/deploy-role", "permissions", ["iam.serviceAccounts.getAccessToken"]);
+    },
+    said: [
+      `prod-foundation/ci/deploy-role holds iam.serviceAccounts.getAccessToken, with which one acts as any account of the project
+    grant roles/iam.serviceAccountUser on the accounts it is for (grantActAs)`,
+    ],
+  },
+  "a custom role that gives every role": {
+    change: (draft) => {
+      draft.set("foundation", "ci/deploy-grants-member", "condition", undefined);
+    },
+    said: [
+      `prod-foundation/ci/deploy-grants-member grants projects/${project}/roles/prod_deploy_grants without a condition, and with it every other role
+    name the roles that may be given in a condition, as CiIdentity does`,
     ],
   },
   "a policy that takes grants away": {
@@ -108,8 +210,11 @@ const broken: Readonly<Record<string, Break>> = {
   "a key": {
     change: (draft) => {
       new ServiceAccountKey(draft.stack("ingestion"), "key", { serviceAccountId: "prod-ingest" });
+      new StorageHmacKey(draft.stack("lake"), "hmac", { serviceAccountEmail: "prod-ingest@example.com" });
     },
     said: [
+      `prod-lake/hmac makes a key (google_storage_hmac_key)
+    let it act by identity: a service account, or a role taken on`,
       `prod-ingestion/key makes a key (google_service_account_key)
     let it act by identity: a service account, or a role taken on`,
     ],
@@ -118,10 +223,24 @@ const broken: Readonly<Record<string, Break>> = {
     change: (draft) => {
       const key = { access_key_id: "id", secret_access_key: "hunter2" };
       draft.set("transfer", "yellow_tripdata", "transfer_spec.aws_s3_data_source.aws_access_key", key);
+      const reader = { name: "reader", instance: "prod-postgres-1", password: "hunter2" };
+      new SqlUser(draft.stack("database"), "reader", reader);
     },
     said: [
+      `prod-database/reader sets password, which Terraform's state keeps in clear
+    let it log in by identity, or use the write-only setting`,
       `prod-transfer/yellow_tripdata sets transfer_spec.aws_s3_data_source.aws_access_key, which Terraform's state keeps in clear
     let it log in by identity, or use the write-only setting`,
+    ],
+  },
+  "a provider that logs in by a key": {
+    change: (draft) => {
+      const google = draft.stack("network").node.findChild("google");
+      if (google instanceof GoogleProvider) google.credentials = "{}";
+    },
+    said: [
+      `prod-network/google sets credentials, which is then in the synthesized JSON
+    leave it out: whoever runs Terraform is logged in, and CI has an identity`,
     ],
   },
   "data that a plan could delete": {
@@ -129,9 +248,20 @@ const broken: Readonly<Record<string, Break>> = {
       draft.set("lake", "lake", "force_destroy", true);
       draft.set("warehouse", "raw", "delete_contents_on_destroy", true);
       draft.set("warehouse", "taxi_zones", "deletion_protection", false);
-      draft.set("database", "postgres", "settings.backup_configuration.enabled", false);
+      const backups = "settings.backup_configuration";
+      draft.set("database", "postgres", `${backups}.enabled`, false);
+      draft.set("database", "postgres", `${backups}.backup_retention_settings.retained_backups`, 3);
+      draft.set("database", "postgres/warehouse", "deletion_policy", undefined);
+      draft.set("foundation", "state", "versioning.enabled", false);
+      draft.set("foundation", "state", "soft_delete_policy.retention_duration_seconds", 0);
     },
     said: [
+      `prod-database/postgres has settings.backup_configuration.backup_retention_settings.retained_backups 3, but prod protects its data
+    set it to 7 or more`,
+      `prod-database/postgres/warehouse has deletion_policy unset, but prod protects its data
+    set it to "ABANDON"`,
+      `prod-foundation/state has soft_delete_policy.retention_duration_seconds 0, but prod protects its data
+    set it to 604800 or more`,
       `prod-lake/lake has force_destroy true, but prod protects its data
     set it to false`,
       `prod-warehouse/raw has delete_contents_on_destroy true, but prod protects its data
@@ -151,10 +281,55 @@ const broken: Readonly<Record<string, Break>> = {
     give it the labels of the stack (PlatformStack.labels)`,
     ],
   },
+  "the label of another environment": {
+    change: (draft) => {
+      draft.set("lake", "lake", "labels.environment", "dev");
+    },
+    said: [
+      `prod-lake/lake has the label environment "dev", in prod
+    give it the labels of the stack (PlatformStack.labels)`,
+    ],
+  },
+  "a rule that deletes what a table of its own stack reads": {
+    change: (draft) => {
+      const stack = draft.stack("lake");
+      const location = "europe-west6";
+      const own = new StorageBucket(stack, "own", { name: "my-own", location, expireDays: { "days/": 1 } });
+      new ExternalTable(stack, "days", {
+        dataset: WarehouseDataset.fromName(stack, "raw", "prod_raw"),
+        name: "days",
+        columns: [{ name: "day", type: "DATE" }],
+        bucket: own.name,
+        prefix: "days/",
+      });
+    },
+    said: [
+      `prod-lake/own deletes days/ by age, and prod-lake/days reads gs://my-own/days/*
+    let the rule match other prefixes, or old versions only`,
+    ],
+  },
+  "a transfer that deletes what a table reads": {
+    change: (draft) => {
+      const spec = "transfer_spec";
+      draft.set(
+        "transfer",
+        "yellow_tripdata",
+        `${spec}.transfer_options.delete_objects_unique_in_sink`,
+        true,
+      );
+      draft.set("transfer", "yellow_tripdata", `${spec}.gcs_data_sink.path`, "raw/green_tripdata/");
+    },
+    said: [
+      `prod-transfer/yellow_tripdata deletes raw/green_tripdata/ that its source does not have, and prod-warehouse/green_tripdata_lake reads gs://${project}-prod-lake/raw/green_tripdata/*
+    leave delete_objects_unique_in_sink out, or let it copy to landing/`,
+    ],
+  },
   "a rule that deletes what a table reads": {
     change: (draft) => {
       const rule = { action: { type: "Delete" }, condition: { age: 30, matches_prefix: ["raw/taxi_"] } };
-      draft.set("lake", "lake", "lifecycle_rule", [rule]);
+      // Of these two the second touches no living object.
+      const old = { action: { type: "Delete" }, condition: { num_newer_versions: 3, with_state: "ANY" } };
+      draft.set("lake", "lake", "lifecycle_rule", [rule, old]);
     },
     said: [
       `prod-lake/lake deletes raw/taxi_ by age, and prod-warehouse/taxi_zones_lake reads gs://${project}-prod-lake/raw/taxi_zones/*
@@ -174,8 +349,11 @@ const broken: Readonly<Record<string, Break>> = {
   "a name no service takes": {
     change: (draft) => {
       draft.set("ingestion", "ingest", "account_id", "Ingest");
+      draft.set("network", "platform/subnet", "name", "my_subnet");
     },
     said: [
+      `prod-network/platform/subnet is named "my_subnet"
+    a google_compute_subnetwork is named by 1 to 63 lower-case letters, digits and dashes, a letter first`,
       `prod-ingestion/ingest is named "Ingest"
     a google_service_account is named by 6 to 30 lower-case letters, digits and dashes, a letter first`,
     ],
@@ -190,16 +368,36 @@ const broken: Readonly<Record<string, Break>> = {
     give it an id that differs by a letter or digit`,
     ],
   },
+  "a module": {
+    change: (draft) => {
+      new TerraformHclModule(draft.stack("lake"), "theirs", {
+        source: "terraform-google-modules/log-export/google",
+      });
+    },
+    said: [
+      `prod-lake/theirs is a module: what it makes is not in the synthesized stack, and no rule sees it
+    make it of constructs or resources`,
+    ],
+  },
+  "a resource written into the JSON by an override": {
+    change: (draft) => {
+      draft
+        .stack("lake")
+        .addOverride("resource.google_storage_hmac_key.mine", { service_account_email: "me" });
+    },
+    said: [
+      `prod-lake/google_storage_hmac_key.mine makes a key (google_storage_hmac_key)
+    let it act by identity: a service account, or a role taken on`,
+    ],
+  },
 };
 
 describe("all rules broken at once, in all stacks", () => {
   const error = synthError({}, (draft) => {
     for (const { change } of Object.values(broken)) change(draft);
   });
-  const said =
-    error instanceof GuardrailError
-      ? error.findings.map(({ path, found, fix }) => `${path} ${found}\n    ${fix}`)
-      : [];
+  if (!(error instanceof GuardrailError)) throw error ?? new Error("nothing was found");
+  const said = error.findings.map(({ path, found, fix }) => `${path} ${found}\n    ${fix}`);
 
   test.each(Object.entries(broken))("%s is found, with the construct's path and the fix", (_, expected) => {
     expect(said).toEqual(expect.arrayContaining([...expected.said]));
@@ -210,7 +408,7 @@ describe("all rules broken at once, in all stacks", () => {
   });
 
   test("the message lists them", () => {
-    expect(error?.message).toBe(
+    expect(error.message).toBe(
       `prod: ${said.length} findings\n${said.map((one) => `  - ${one}`).join("\n")}`,
     );
   });

@@ -12,7 +12,7 @@ const own: Readonly<Record<string, string>> = {
 };
 
 /** Everything that can carry labels says which environment it is of and what made it. */
-export function labelled({ stacks, resources }: Platform): Finding[] {
+export function labelled({ environment, stacks, resources }: Platform): Finding[] {
   const providers = stacks.flatMap(({ name, providers: { google = [], aws = [] } }) => [
     ...google.map((settings) => ({ path: `${name}/google`, labels: at(settings, "default_labels") })),
     ...aws.map((settings) => ({
@@ -24,18 +24,23 @@ export function labelled({ stacks, resources }: Platform): Finding[] {
     const attribute = own[type];
     return attribute === undefined ? [] : [{ path, labels: at(values, attribute) }];
   });
-  return [...providers, ...single].flatMap(({ path, labels }) => {
-    const missing = required.filter((name) => at(asValues(labels), name) === undefined);
-    return missing.length === 0
+  const fix = "give it the labels of the stack (PlatformStack.labels)";
+  const all = [
+    ...providers,
+    ...single,
+    ...resources.map(({ path, values }) => ({ path, labels: values.labels })),
+  ];
+  const wrong = all.flatMap(({ path, labels }) => {
+    const said = at(asValues(labels), "environment");
+    return said === undefined || said === environment.name
       ? []
-      : [
-          {
-            path,
-            found: `has no label ${missing.join(", ")}`,
-            fix: "give it the labels of the stack (PlatformStack.labels)",
-          },
-        ];
+      : [{ path, found: `has the label environment ${JSON.stringify(said)}, in ${environment.name}`, fix }];
   });
+  const missing = [...providers, ...single].flatMap(({ path, labels }) => {
+    const without = required.filter((name) => at(asValues(labels), name) === undefined);
+    return without.length === 0 ? [] : [{ path, found: `has no label ${without.join(", ")}`, fix }];
+  });
+  return [...missing, ...wrong];
 }
 
 function asValues(labels: unknown): Values {

@@ -1,34 +1,60 @@
 import type { Finding, Platform, Resource, Values } from "./platform";
-import { textAt, textsAt } from "./values";
+import { everyText, textAt, textsAt } from "./values";
 
-/** Where each type says where it is. */
-const attributes: Readonly<Record<string, string>> = {
-  google_artifact_registry_repository: "location",
-  google_bigquery_dataset: "location",
-  google_cloud_run_v2_job: "location",
-  google_cloud_scheduler_job: "region",
-  google_compute_subnetwork: "region",
-  google_sql_database_instance: "region",
-  google_storage_bucket: "location",
-  google_workflows_workflow: "region",
-};
+/** What a resource says where it is by. */
+const attributes = ["location", "region", "zone"];
+
+/** Types that are in the US when they do not say where they are. */
+const american = [
+  "google_bigquery_connection",
+  "google_bigquery_data_transfer_config",
+  "google_bigquery_dataset",
+  "google_bigquery_job",
+];
 
 /** Everything is in the environment's region: BigQuery refuses to load from a bucket anywhere else. */
 export function oneLocation({ environment, resources }: Platform): Finding[] {
-  const elsewhere = resources.flatMap(({ type, path, values }) => {
-    const attribute = attributes[type];
-    const location = attribute === undefined ? undefined : textAt(values, attribute);
-    return location === undefined || location.toLowerCase() === environment.region
-      ? []
-      : [
-          {
-            path,
-            found: `is in ${location}, the environment in ${environment.region}`,
-            fix: "give it the environment's region: BigQuery refuses to load from a bucket anywhere else",
-          },
-        ];
+  const { region } = environment;
+  const elsewhere = resources
+    .filter(({ type }) => type.startsWith("google_"))
+    .flatMap((resource) =>
+      locationsOf(resource)
+        .filter((location) => !isIn(region, location.toLowerCase()))
+        .map((location) => ({
+          path: resource.path,
+          found: `is in ${location}, the environment in ${region}`,
+          fix: "give it the environment's region: BigQuery refuses to load from a bucket anywhere else",
+        })),
+    );
+  return [...elsewhere, ...foreignKeys(region, resources), ...foreignBuckets(resources)];
+}
+
+function locationsOf({ type, values }: Resource): string[] {
+  const said = attributes.flatMap((attribute) => textAt(values, attribute) ?? []);
+  return said.length === 0 && american.includes(type) ? ["the US, which is the default"] : said;
+}
+
+/** What Terraform fills in later is not judged. */
+function isIn(region: string, location: string): boolean {
+  return (
+    [region, "global"].includes(location) || location.startsWith(`${region}-`) || location.includes("${")
+  );
+}
+
+/** Services refuse keys of Cloud KMS from elsewhere. */
+function foreignKeys(region: string, resources: readonly Resource[]): Finding[] {
+  return resources.flatMap(({ path, values }) => {
+    const locations = everyText(values).flatMap(
+      ({ text }) => /^projects\/[^/]+\/locations\/([^/]+)\/keyRings\//.exec(text)?.[1] ?? [],
+    );
+    return [...new Set(locations)]
+      .filter((location) => location.toLowerCase() !== region)
+      .map((location) => ({
+        path,
+        found: `takes a key from ${location}, the environment is in ${region}`,
+        fix: "give it a key of the environment's region: services refuse others",
+      }));
   });
-  return [...elsewhere, ...foreignBuckets(resources)];
 }
 
 /** Transfers and external tables use buckets of the platform, whose location is known. */

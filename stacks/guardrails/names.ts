@@ -10,7 +10,18 @@ interface NameRule {
 }
 
 const dashed = "lower-case letters, digits and dashes, a letter first";
+const label = { attribute: "name", form: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/, words: `1 to 63 ${dashed}` };
 const rules: Readonly<Record<string, NameRule>> = {
+  aws_iam_role: {
+    attribute: "name",
+    form: /^[\w+=,.@-]{1,64}$/,
+    words: "at most 64 letters, digits and +=,.@_-",
+  },
+  aws_sqs_queue: {
+    attribute: "name",
+    form: /^[\w-]{1,80}$/,
+    words: "at most 80 letters, digits, dashes and underscores",
+  },
   google_artifact_registry_repository: {
     attribute: "repository_id",
     form: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
@@ -37,10 +48,19 @@ const rules: Readonly<Record<string, NameRule>> = {
     form: /^[A-Za-z0-9_-]{1,500}$/,
     words: "at most 500 letters, digits, dashes and underscores",
   },
-  google_compute_network: {
-    attribute: "name",
-    form: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-    words: `1 to 63 ${dashed}`,
+  google_compute_firewall: label,
+  google_compute_global_address: label,
+  google_compute_network: label,
+  google_compute_subnetwork: label,
+  google_iam_workload_identity_pool: {
+    attribute: "workload_identity_pool_id",
+    form: /^(?!gcp-)[a-z0-9-]{4,32}$/,
+    words: "4 to 32 lower-case letters, digits and dashes, not beginning with gcp-",
+  },
+  google_project_iam_custom_role: {
+    attribute: "role_id",
+    form: /^[A-Za-z0-9_.]{3,64}$/,
+    words: "3 to 64 letters, digits, dots and underscores",
   },
   google_service_account: {
     attribute: "account_id",

@@ -6,40 +6,58 @@ export function protectedData({ environment, resources }: Platform): Finding[] {
   if (!environment.protectData) return [];
   return resources.flatMap((resource) =>
     demands(resource)
-      .filter(({ setting, value }) => at(resource.values, setting) !== value)
-      .map(({ setting, value }) => {
-        const found: unknown = at(resource.values, setting);
-        return {
-          path: resource.path,
-          found: `has ${setting} ${found === undefined ? "unset" : JSON.stringify(found)}, but ${environment.name} protects its data`,
-          fix: `set it to ${JSON.stringify(value)}`,
-        };
-      }),
+      .map((demand) => ({ ...demand, value: at(resource.values, demand.setting) }))
+      .filter(({ value, holds }) => !holds(value))
+      .map(({ setting, value, wanted }) => ({
+        path: resource.path,
+        found: `has ${setting} ${value === undefined ? "unset" : JSON.stringify(value)}, but ${environment.name} protects its data`,
+        fix: `set it to ${wanted}`,
+      })),
   );
 }
 
 interface Demand {
   readonly setting: string;
-  readonly value: boolean | string;
+  readonly holds: (value: unknown) => boolean;
+  readonly wanted: string;
+}
+
+function exactly(setting: string, wanted: boolean | string): Demand {
+  return { setting, wanted: JSON.stringify(wanted), holds: (value) => value === wanted };
+}
+
+function atLeast(setting: string, least: number): Demand {
+  return {
+    setting,
+    wanted: `${least} or more`,
+    holds: (value) => typeof value === "number" && value >= least,
+  };
 }
 
 function demands({ type, values }: Resource): readonly Demand[] {
   switch (type) {
-    case "google_storage_bucket":
-      return [{ setting: "force_destroy", value: false }];
+    case "google_storage_bucket": {
+      const kept = at(values, "versioning.enabled") === true || at(values, "retention_policy") !== undefined;
+      const softDelete = atLeast("soft_delete_policy.retention_duration_seconds", 604_800);
+      return [exactly("force_destroy", false), ...(kept ? [] : [softDelete])];
+    }
     case "google_bigquery_dataset":
-      return [{ setting: "delete_contents_on_destroy", value: false }];
+      return [exactly("delete_contents_on_destroy", false)];
     case "google_bigquery_table": {
-      const holdsData = values["external_data_configuration"] === undefined && values["view"] === undefined;
-      return holdsData ? [{ setting: "deletion_protection", value: true }] : [];
+      const computed = ["external_data_configuration", "view", "materialized_view"];
+      const holdsData = computed.every((kind) => values[kind] === undefined);
+      return holdsData ? [exactly("deletion_protection", true)] : [];
     }
     case "google_sql_database_instance":
       return [
-        { setting: "deletion_protection", value: true },
-        { setting: "settings.deletion_protection_enabled", value: true },
-        { setting: "settings.backup_configuration.enabled", value: true },
-        { setting: "settings.backup_configuration.point_in_time_recovery_enabled", value: true },
+        exactly("deletion_protection", true),
+        exactly("settings.deletion_protection_enabled", true),
+        exactly("settings.backup_configuration.enabled", true),
+        exactly("settings.backup_configuration.point_in_time_recovery_enabled", true),
+        atLeast("settings.backup_configuration.backup_retention_settings.retained_backups", 7),
       ];
+    case "google_sql_database":
+      return [exactly("deletion_policy", "ABANDON")];
     default:
       return [];
   }

@@ -1,23 +1,38 @@
 import type { Finding, Platform, Resource } from "./platform";
-import { at, blocksAt, textAt, textsAt } from "./values";
+import { at, blocksAt, everyText, textAt, textsAt } from "./values";
 
 /** Nothing can be read or reached by just anyone. */
 export function noPublicAccess({ resources }: Platform): Finding[] {
   return resources.flatMap((resource) => [
     ...openGrants(resource),
+    ...openPolicies(resource),
     ...openBuckets(resource),
     ...openDatabases(resource),
+    ...openFirewalls(resource),
+    ...openIdentities(resource),
   ]);
 }
 
+/** Wherever they are named: in IAM members, in a dataset's access, in the lists of objects and buckets. */
 function openGrants({ path, values }: Resource): Finding[] {
-  const members = [...textsAt(values, "member"), ...textsAt(values, "members")];
-  return members
-    .filter((member) => ["allUsers", "allAuthenticatedUsers"].includes(member))
-    .map((member) => ({
+  return everyText(values)
+    .filter(({ text }) => /^(\w+:)?all(Authenticated)?Users$/.test(text))
+    .map(({ text, within }) => ({
       path,
-      found: `grants ${textAt(values, "role") ?? "a role"} to ${member}`,
+      found: `grants ${textAt(within, "role") ?? textAt(values, "role") ?? "a role"} to ${text}`,
       fix: "grant it to an account or a group; anyone on the internet is one of these",
+    }));
+}
+
+/** AWS writes its policies as JSON in a text. */
+function openPolicies({ type, path, values }: Resource): Finding[] {
+  if (!type.startsWith("aws_")) return [];
+  return ["policy", "assume_role_policy"]
+    .filter((attribute) => /"Principal":\s*("\*"|\{"AWS":\s*\[?"\*")/.test(textAt(values, attribute) ?? ""))
+    .map((attribute) => ({
+      path,
+      found: `lets everyone in by its ${attribute}`,
+      fix: "name the service or the account as its Principal",
     }));
 }
 
@@ -58,4 +73,34 @@ function openDatabases({ type, path, values }: Resource): Finding[] {
           fix: "set ipv4_enabled to false and give it a private network, as PostgresInstance does",
         },
       ];
+}
+
+function openFirewalls({ type, path, values }: Resource): Finding[] {
+  if (type !== "google_compute_firewall" || blocksAt(values, "allow").length === 0) return [];
+  const sources = textsAt(values, "source_ranges");
+  const named = [...textsAt(values, "source_tags"), ...textsAt(values, "source_service_accounts")];
+  const open = sources.some((range) => /\/0$/.test(range)) || (sources.length === 0 && named.length === 0);
+  return textAt(values, "direction") === "EGRESS" || !open
+    ? []
+    : [
+        {
+          path,
+          found: "lets the internet in",
+          fix: "allow the addresses, tags or accounts that need it",
+        },
+      ];
+}
+
+/** GitHub and its like sign for everyone who has an account there. */
+function openIdentities({ type, path, values }: Resource): Finding[] {
+  return type === "google_iam_workload_identity_pool_provider" &&
+    at(values, "attribute_condition") === undefined
+    ? [
+        {
+          path,
+          found: "lets in whatever its issuer signs",
+          fix: "set attribute_condition to the repository and its owner by number, as CiIdentity does",
+        },
+      ]
+    : [];
 }

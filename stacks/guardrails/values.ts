@@ -20,6 +20,23 @@ export function blocksAt(values: Values, path: string): Values[] {
   return found.flatMap((block) => (typeof block === "object" && block !== null ? [{ ...block }] : []));
 }
 
+/** Every text anywhere inside, each with the record it is in. */
+export function everyText(within: Values): { readonly text: string; readonly within: Values }[] {
+  return Object.entries(within)
+    .filter(([key]) => key !== "//")
+    .flatMap(([, value]) =>
+      [value]
+        .flat()
+        .flatMap((one: unknown) =>
+          typeof one === "string"
+            ? [{ text: one, within }]
+            : typeof one === "object" && one !== null
+              ? everyText({ ...one })
+              : [],
+        ),
+    );
+}
+
 /** The texts of a list. */
 export function textsAt(values: Values, path: string): string[] {
   const found: unknown[] = [at(values, path) ?? []].flat();
