@@ -3,13 +3,15 @@ import {
   type MonitoringAlertPolicyConditions,
 } from "@cdktf/provider-google/lib/monitoring-alert-policy";
 import { Construct } from "constructs";
-import type { NotificationChannel } from "./notification-channel";
+import type { INotificationChannel } from "./notification-channel";
 
 export interface AlertProps {
+  /** Shown in the console and in the message. */
   readonly name: string;
   /** Any of them raises the alert. */
   readonly conditions: readonly AlertCondition[];
-  readonly channel: NotificationChannel;
+  /** Where the message goes. */
+  readonly channel: INotificationChannel;
   /** What it means and what to do, in Markdown; it is in the message. */
   readonly guidance: string;
   /** `CRITICAL`: something is broken now. `WARNING`: it will be. @default CRITICAL */

@@ -11,6 +11,7 @@ export interface ArtifactRepositoryProps {
   readonly name: string;
   /** A region, that of the jobs, or a multi-region (`europe`). */
   readonly location: string;
+  /** What it is for; shown in the console. */
   readonly description: string;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
@@ -28,6 +29,7 @@ export interface ArtifactRepositoryProps {
 
 /** A repository of container images, whoever made it. */
 export interface IArtifactRepository {
+  /** Its id: what follows the project in the address of an image. */
   readonly name: string;
   /** Lets the identity pull images. */
   grantPull(identity: Identity): void;

@@ -19,6 +19,7 @@ export interface AwsTransferRoleProps {
 
 /** A bucket on S3, or some folders of it. */
 export interface S3Source {
+  /** Name of the bucket. */
   readonly bucket: string;
   /** Folders: `exports/trips/`. @default - all of the bucket */
   readonly prefix?: string;

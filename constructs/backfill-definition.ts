@@ -2,7 +2,9 @@ import { apiCall, goIf, lookUntil, type WorkflowSource } from "./workflow-source
 
 /** Where the pipelines of the data sets are. */
 export interface Backfill {
+  /** Id of the project they are in. */
   readonly project: string;
+  /** Region they are in. */
   readonly location: string;
   /** Name of a data set's pipeline without the data set: `dev-ingest-`. Underscores of its id become dashes. */
   readonly pipelinePrefix: string;

@@ -2,9 +2,10 @@ import { BillingBudget } from "@cdktf/provider-google/lib/billing-budget";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
-import type { NotificationChannel } from "./notification-channel";
+import type { INotificationChannel } from "./notification-channel";
 
 export interface BudgetProps {
+  /** Shown in the console and in the message. */
   readonly name: string;
   /** `0X0X0X-0X0X0X-0X0X0X` */
   readonly billingAccount: string;
@@ -14,7 +15,8 @@ export interface BudgetProps {
   readonly amount: number;
   /** The billing account's own: `USD`. */
   readonly currency: string;
-  readonly channel: NotificationChannel;
+  /** Where the message goes, besides those who pay the bill. */
+  readonly channel: INotificationChannel;
   /** Shares of the amount at which someone is told. @default - 0.5, 0.9 and 1 */
   readonly thresholds?: readonly number[];
   /** What must be there first, such as the enabled API. @default - nothing */

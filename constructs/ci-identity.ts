@@ -10,18 +10,21 @@ import { malformed, refuse } from "./errors";
 import { ServiceIdentity } from "./service-identity";
 
 export interface CiIdentityProps {
-  /** Id and number of the project. */
+  /** Id of the project. */
   readonly project: string;
+  /** Number of the project. */
   readonly projectNumber: string;
   /** Id of the pool of identities, 4 to 32 lower-case letters, digits and dashes. */
   readonly poolName: string;
-  /** Names of the two accounts. */
+  /** Name of the account that may only look. */
   readonly planAccount: string;
+  /** Name of the account that may change things. */
   readonly deployAccount: string;
   /** Id of the custom role of the deploy account: letters, digits and underscores. */
   readonly deployRole: string;
-  /** The GitHub repository, by the numbers GitHub never gives to another. */
+  /** Number of the GitHub repository, which GitHub never gives to another. */
   readonly repositoryId: string;
+  /** Number of the repository's owner. */
   readonly ownerId: string;
   /** The branch whose jobs may deploy. */
   readonly branch: string;

@@ -1,12 +1,15 @@
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
 import { literal } from "./literal";
 import { schemaJson, type TableColumn, tableFaults } from "./table-schema";
 import type { IWarehouseDataset } from "./warehouse-dataset";
+import { WarehouseTable } from "./warehouse-table";
 
 export interface ExternalTableProps {
+  /** The dataset it is in. */
   readonly dataset: IWarehouseDataset;
+  /** Letters, digits and underscores. */
   readonly name: string;
   /** The columns inside the files; those of the folders are given by `hiveKeys`. */
   readonly columns: readonly TableColumn[];
@@ -26,13 +29,16 @@ export interface ExternalTableProps {
 
 /** A folder that a query sees as a column. */
 export interface HiveKey {
+  /** The key, which is the name of the column. */
   readonly name: string;
+  /** How its values are read: `month=01` as an INTEGER is 1. */
   readonly type: "INTEGER" | "STRING" | "DATE";
 }
 
 /** A BigQuery table over the Parquet files of a bucket. It holds no data, so deleting it loses none. */
-export class ExternalTable extends Construct {
-  readonly name: string;
+export class ExternalTable extends WarehouseTable {
+  override readonly name: string;
+  override readonly datasetName: string;
 
   constructor(scope: Construct, id: string, props: ExternalTableProps) {
     super(scope, id);
@@ -67,5 +73,6 @@ export class ExternalTable extends Construct {
       deletionProtection: false,
     });
     this.name = table.tableId;
+    this.datasetName = table.datasetId;
   }
 }

@@ -6,9 +6,11 @@ import { goIf, setIf, type WorkflowSource } from "./workflow-source";
 export interface Freshness {
   /** Id of the data set, for the record. */
   readonly dataset: string;
+  /** Name of the lake's bucket. */
   readonly bucket: string;
   /** Path of the object that says a period is complete, with `{year}`, `{month}`, `{day}` for the period's parts. */
   readonly marker: string;
+  /** Which periods there are, and which one is due. */
   readonly periods: Exclude<PipelinePeriods, { readonly grain: "once" }>;
   /** Seconds after a period's start at which the one that is then due must be complete. */
   readonly latenessSeconds: number;

@@ -5,6 +5,8 @@ import {
 import { CloudRunV2JobIamMember } from "@cdktf/provider-google/lib/cloud-run-v2-job-iam-member";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
+import type { ScheduleTarget } from "./job-schedule";
+import type { SecretVersion } from "./secret";
 import { grantId, type Identity, type ServiceAccountIdentity } from "./service-identity";
 
 export interface IngestionJobProps {
@@ -20,7 +22,7 @@ export interface IngestionJobProps {
   readonly args?: readonly string[];
   /** @default - none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Environment variables that a secret fills, by variable. @default - none */
+  /** Environment variables that a secret fills, by variable; see `Secret.grantRead`. @default - none */
   readonly secrets?: Readonly<Record<string, SecretVersion>>;
   /** Connection names (`project:region:instance`) that appear as sockets under /cloudsql. @default - none */
   readonly cloudSqlInstances?: readonly string[];
@@ -44,16 +46,11 @@ export interface IngestionJobProps {
   readonly deletionProtection?: boolean;
 }
 
-/** A value kept in Secret Manager. */
-export interface SecretVersion {
-  readonly secret: string;
-  /** A number. `latest` is refused: a restart must not change what the job does. */
-  readonly version: string;
-}
-
 /** A Cloud Run job, whoever made it. */
 export interface IIngestionJob {
+  /** Name of the job. */
   readonly name: string;
+  /** Region it runs in. */
   readonly location: string;
   /** Lets the identity start the job as it is. */
   grantRun(identity: Identity): void;
@@ -93,6 +90,7 @@ export class IngestionJob extends JobBase {
 
   override readonly name: string;
   override readonly location: string;
+  private readonly project: string;
 
   constructor(scope: Construct, id: string, props: IngestionJobProps) {
     super(scope, id);
@@ -134,10 +132,23 @@ export class IngestionJob extends JobBase {
       },
       // Written by whoever touched the job last, gcloud or the console.
       lifecycle: { ignoreChanges: ["client", "client_version"] },
-      dependsOn: props.identity.ready && [...props.identity.ready],
+      dependsOn: waitsFor(props),
     });
     this.name = job.name;
     this.location = job.location;
+    this.project = job.project;
+  }
+
+  /**
+   * What a schedule calls to start the job. Its caller needs `grantRun`, or `grantRunWithArguments` when there are
+   * arguments.
+   */
+  startTarget(args: readonly string[] = []): ScheduleTarget {
+    const name = `projects/${this.project}/locations/${this.location}/jobs/${this.name}`;
+    return {
+      uri: `https://run.googleapis.com/v2/${name}:run`,
+      body: args.length === 0 ? undefined : JSON.stringify({ overrides: { containerOverrides: [{ args }] } }),
+    };
   }
 }
 
@@ -152,12 +163,18 @@ class ImportedJob extends JobBase {
   }
 }
 
+/** The right to act as the job's account, and to read its secrets. */
+function waitsFor({ identity, secrets = {} }: IngestionJobProps) {
+  const all = [...(identity.ready ?? []), ...Object.values(secrets).flatMap(({ ready = [] }) => ready)];
+  return all.length === 0 ? undefined : all;
+}
+
 function variables({ environment = {}, secrets = {} }: IngestionJobProps) {
   const plain = Object.entries(environment).map(([name, value]) => ({ name, value }));
-  const secret: CloudRunV2JobTemplateTemplateContainersEnv[] = Object.entries(secrets).map(
-    ([name, secretKeyRef]) => ({ name, valueSource: { secretKeyRef } }),
+  const hidden: CloudRunV2JobTemplateTemplateContainersEnv[] = Object.entries(secrets).map(
+    ([name, { secret, version }]) => ({ name, valueSource: { secretKeyRef: { secret, version } } }),
   );
-  return [...plain, ...secret];
+  return [...plain, ...hidden];
 }
 
 function faultsOf(props: IngestionJobProps): (string | false)[] {
@@ -178,6 +195,9 @@ function faultsOf(props: IngestionJobProps): (string | false)[] {
     ![1, 2, 4, 8].includes(cpu) && `cpu: ${cpu} must be 1, 2, 4 or 8`,
     (memory > 4 * cpu || memory > 32) &&
       `memoryGib: ${memory} is more than ${4 * cpu} GiB, the most ${cpu} CPU take`,
+    cpu > 2 &&
+      memory < cpu / 2 &&
+      `memoryGib: ${memory} is less than ${cpu / 2} GiB, the least ${cpu} CPU take`,
     ...Object.entries(props.secrets ?? {}).map(([name, { version }]) =>
       malformed(`secrets.${name}.version`, version, /^\d+$/, "a number, not an alias"),
     ),

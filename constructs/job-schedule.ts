@@ -20,7 +20,7 @@ export interface JobScheduleProps {
   readonly identity: ServiceAccountIdentity;
   /** @default - none */
   readonly description?: string;
-  /** How often a call that was refused is made again. @default 3 */
+  /** How often a call that was refused is made again, 0 to 5. @default 3 */
   readonly retries?: number;
   /** Whether nothing is called until someone resumes it. @default false */
   readonly paused?: boolean;
@@ -28,6 +28,7 @@ export interface JobScheduleProps {
 
 /** A method of a Google API, called with POST. */
 export interface ScheduleTarget {
+  /** Its full address. */
   readonly uri: string;
   /** Sent as JSON. @default - no body */
   readonly body?: string;
@@ -37,6 +38,7 @@ export interface ScheduleTarget {
 export class JobSchedule extends Construct {
   constructor(scope: Construct, id: string, props: JobScheduleProps) {
     super(scope, id);
+    const { retries = 3 } = props;
     refuse(this, [
       malformed("name", props.name, /^[\w-]{1,500}$/, "letters, digits, dashes and underscores, at most 500"),
       malformed(
@@ -45,6 +47,7 @@ export class JobSchedule extends Construct {
         /^\S+( +\S+){4}$/,
         "five fields: minute hour day-of-month month day-of-week",
       ),
+      ![0, 1, 2, 3, 4, 5].includes(retries) && `retries: ${retries} must be from 0 to 5`,
     ]);
     new CloudSchedulerJob(this, "Resource", {
       name: props.name,
@@ -56,7 +59,7 @@ export class JobSchedule extends Construct {
       attemptDeadline: "180s",
       // Written out as the API answers: what is left to its defaults may show as a difference.
       retryConfig: {
-        retryCount: props.retries ?? 3,
+        retryCount: retries,
         maxRetryDuration: "0s",
         minBackoffDuration: "30s",
         maxBackoffDuration: "3600s",

@@ -1,20 +1,24 @@
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { refuse } from "./errors";
 import { literal } from "./literal";
 import { schemaJson, type TableColumn, tableFaults } from "./table-schema";
 import type { IWarehouseDataset } from "./warehouse-dataset";
+import { WarehouseTable } from "./warehouse-table";
 
 export interface NativeTableProps {
+  /** The dataset it is in. */
   readonly dataset: IWarehouseDataset;
+  /** Letters, digits and underscores. */
   readonly name: string;
+  /** At least one. A change that BigQuery cannot make in place replaces the table by an empty one. */
   readonly columns: readonly TableColumn[];
   /** @default - none */
   readonly description?: string;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** How the table is cut by a DATE, DATETIME or TIMESTAMP column. @default - not partitioned */
-  readonly partition?: { readonly column: string; readonly granularity: "day" | "month" | "year" };
+  /** How the table is cut. @default - not partitioned */
+  readonly partition?: TablePartition;
   /** At most four columns, most selective first. @default - not clustered */
   readonly cluster?: readonly string[];
   /** Whether a query must name the partitions it reads. @default false */
@@ -23,9 +27,20 @@ export interface NativeTableProps {
   readonly deletionProtection?: boolean;
 }
 
+/** How a table is cut by time. */
+export interface TablePartition {
+  /** A DATE, DATETIME or TIMESTAMP column. */
+  readonly column: string;
+  /** How much is in a partition. */
+  readonly granularity: "day" | "month" | "year";
+  /** Days after a partition's own time at which it is deleted. @default - never */
+  readonly expiryDays?: number;
+}
+
 /** A BigQuery table that holds its data itself. */
-export class NativeTable extends Construct {
-  readonly name: string;
+export class NativeTable extends WarehouseTable {
+  override readonly name: string;
+  override readonly datasetName: string;
 
   constructor(scope: Construct, id: string, props: NativeTableProps) {
     super(scope, id);
@@ -40,16 +55,19 @@ export class NativeTable extends Construct {
       timePartitioning: partition && {
         type: partition.granularity.toUpperCase(),
         field: partition.column,
+        expirationMs: partition.expiryDays && partition.expiryDays * millisecondsPerDay,
       },
       clustering: cluster.length > 0 ? [...cluster] : undefined,
       requirePartitionFilter: partition && (props.requirePartitionFilter ?? false),
       deletionProtection: props.deletionProtection ?? true,
     });
     this.name = table.tableId;
+    this.datasetName = table.datasetId;
   }
 }
 
 const maxClusterColumns = 4;
+const millisecondsPerDay = 86_400_000;
 
 function layoutFaults({ columns, partition, cluster = [] }: NativeTableProps): (string | false)[] {
   const typeOf = new Map(columns.map((column) => [column.name, column.type]));

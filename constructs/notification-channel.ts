@@ -4,6 +4,7 @@ import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
 
 export interface NotificationChannelProps {
+  /** Shown in the console. */
   readonly name: string;
   /** Who is written to. */
   readonly email: string;
@@ -13,9 +14,22 @@ export interface NotificationChannelProps {
   readonly dependsOn?: readonly ITerraformDependable[];
 }
 
-/** Where alerts go: an e-mail address. */
-export class NotificationChannel extends Construct {
+/** Somewhere alerts go to, whoever made it. */
+export interface INotificationChannel {
   /** `projects/<project>/notificationChannels/<number>` */
+  readonly resourceName: string;
+}
+
+/** Where alerts go: an e-mail address. */
+export class NotificationChannel extends Construct implements INotificationChannel {
+  /**
+   * A channel that exists already, of whatever kind: chat and pagers are made by hand, since they hold a token.
+   * `gcloud beta monitoring channels list` has its name, `projects/<project>/notificationChannels/<number>`.
+   */
+  static fromName(resourceName: string): INotificationChannel {
+    return { resourceName };
+  }
+
   readonly resourceName: string;
 
   constructor(scope: Construct, id: string, props: NotificationChannelProps) {

@@ -15,6 +15,7 @@ export interface Pipeline {
   readonly dataset: string;
   /** The Cloud Run job that ingests one period; it takes `run --period <period>` and ends with an exit code. */
   readonly job: { readonly project: string; readonly location: string; readonly name: string };
+  /** Which periods there are, and which one is due. */
   readonly periods: PipelinePeriods;
   /** Periods that are ingested at the same moment, 1 to 20. */
   readonly parallelPeriods: number;

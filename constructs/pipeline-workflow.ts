@@ -9,7 +9,9 @@ import { sourceContents, type WorkflowSource } from "./workflow-source";
 export interface PipelineWorkflowProps {
   /** At most 64 letters, digits, dashes and underscores, a letter first. */
   readonly name: string;
+  /** Region it runs in. */
   readonly location: string;
+  /** What it does; shown in the console. */
   readonly description: string;
   /** The program, as `pipelineDefinition` and its neighbours make it. */
   readonly source: WorkflowSource;

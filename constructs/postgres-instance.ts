@@ -5,11 +5,12 @@ import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Fn } from "cdktf";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
-import { grantId, type ServiceAccountIdentity } from "./service-identity";
+import { type AddressedIdentity, grantId } from "./service-identity";
 
 export interface PostgresInstanceProps {
   /** A deleted instance blocks its name for a week: end it in something one can change. */
   readonly name: string;
+  /** Region it is in. */
   readonly region: string;
   /** Full name of the network that reaches it; private services access must be set up there. */
   readonly network: string;
@@ -29,6 +30,8 @@ export interface PostgresInstanceProps {
   readonly backups?: number;
   /** Days over which any moment can be restored, 1 to 7; 0 for none. @default 7 */
   readonly pointInTimeDays?: number;
+  /** Full name of a Cloud KMS key, which cannot be changed later. @default - Google's keys */
+  readonly kmsKey?: string;
   /** More database flags, or other values for those that are set. @default - none */
   readonly flags?: Readonly<Record<string, string>>;
   /** @default - none */
@@ -39,11 +42,13 @@ export interface PostgresInstanceProps {
 
 /** A Cloud SQL instance, whoever made it. */
 export interface IPostgresInstance {
+  /** Name of the instance. */
   readonly name: string;
   /**
-   * Lets the service account log in without a password. What it may do there is said by GRANT, inside Postgres.
+   * Lets a service account, a person, or each member of a group log in without a password. What they may do there is
+   * said by GRANT, inside Postgres.
    */
-  grantConnect(identity: ServiceAccountIdentity): void;
+  grantConnect(identity: AddressedIdentity): void;
 }
 
 abstract class InstanceBase extends Construct implements IPostgresInstance {
@@ -51,12 +56,10 @@ abstract class InstanceBase extends Construct implements IPostgresInstance {
   /** Id of the project, for grants. */
   protected abstract readonly project: string;
 
-  grantConnect(identity: ServiceAccountIdentity): void {
+  grantConnect(identity: AddressedIdentity): void {
     new SqlUser(this, `user-${identity.node.id}`, {
       instance: this.name,
-      // Postgres names are short: Google cuts this end off.
-      name: Fn.trimsuffix(identity.email, ".gserviceaccount.com"),
-      type: "CLOUD_IAM_SERVICE_ACCOUNT",
+      ...login(identity),
       // A user that owns tables cannot be dropped, and goes with the instance.
       deletionPolicy: "ABANDON",
     });
@@ -95,6 +98,7 @@ export class PostgresInstance extends InstanceBase {
       name: props.name,
       region: props.region,
       databaseVersion: props.version ?? "POSTGRES_18",
+      encryptionKeyName: props.kmsKey,
       deletionProtection: protect,
       settings: {
         tier: props.tier ?? "db-custom-1-3840",
@@ -155,6 +159,14 @@ class ImportedInstance extends InstanceBase {
   ) {
     super(scope, id);
   }
+}
+
+/** Name and kind of the database user that someone is. */
+function login({ email, member }: AddressedIdentity): { readonly name: string; readonly type: string } {
+  if (member.startsWith("group:")) return { name: email.toLowerCase(), type: "CLOUD_IAM_GROUP" };
+  if (member.startsWith("user:")) return { name: email.toLowerCase(), type: "CLOUD_IAM_USER" };
+  // Postgres names are short: Google cuts this end off.
+  return { name: Fn.trimsuffix(email, ".gserviceaccount.com"), type: "CLOUD_IAM_SERVICE_ACCOUNT" };
 }
 
 /** Who did what is logged, as the CIS benchmark asks; IAM decides who gets in. */

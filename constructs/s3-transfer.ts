@@ -8,7 +8,9 @@ import { literal } from "./literal";
 export interface S3TransferProps {
   /** At most 100 letters, digits, dashes and underscores. */
   readonly name: string;
+  /** What it copies; shown in the console. */
   readonly description: string;
+  /** What is copied. */
   readonly source: S3Source;
   /** ARN of the AWS role the service takes on; there is deliberately no way to give an access key. */
   readonly roleArn: string;
@@ -33,10 +35,11 @@ export interface S3TransferProps {
 
 /** Copies by the clock. */
 export interface ScheduledStart {
+  /** Tells it from an `ArrivalStart`. */
   readonly kind: "schedule";
   /** `YYYY-MM-DD`, fixed: a date computed at synth would be another one tomorrow. */
   readonly firstDay: string;
-  /** Hour of the day, in UTC. */
+  /** Hour of the day, in UTC, 0 to 23. */
   readonly hour: number;
   /** Hours between copies, at least 1. */
   readonly everyHours: number;
@@ -44,6 +47,7 @@ export interface ScheduledStart {
 
 /** Copies each object as S3 tells of it. */
 export interface ArrivalStart {
+  /** Tells it from a `ScheduledStart`. */
   readonly kind: "arrival";
   /** ARN of the SQS queue S3 tells. */
   readonly queueArn: string;
@@ -115,9 +119,21 @@ function faultsOf({ name, source, sinkPrefix, start }: S3TransferProps): (string
     source.prefix !== undefined && malformed("source.prefix", source.prefix, ...folders),
     malformed("sinkPrefix", sinkPrefix, ...folders),
     start?.kind === "schedule" &&
-      malformed("start.firstDay", start.firstDay, /^\d{4}-\d{2}-\d{2}$/, "YYYY-MM-DD"),
+      !isDay(start.firstDay) &&
+      `start.firstDay: "${start.firstDay}" must be a day, YYYY-MM-DD`,
+    start?.kind === "schedule" &&
+      !(Number.isInteger(start.hour) && start.hour >= 0 && start.hour <= 23) &&
+      `start.hour: ${start.hour} must be a whole number from 0 to 23`,
     start?.kind === "schedule" &&
       (!Number.isInteger(start.everyHours) || start.everyHours < 1) &&
       `start.everyHours: ${start.everyHours} must be a whole number, at least 1`,
   ];
+}
+
+/** 2024-02-30 has the form of a day and is none. */
+function isDay(text: string): boolean {
+  const day = new Date(`${text}T00:00Z`);
+  return (
+    /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text)
+  );
 }

@@ -11,9 +11,14 @@ export interface Identity extends IConstruct {
   readonly member: string;
 }
 
-/** An identity that is a service account, which jobs can run as. */
-export interface ServiceAccountIdentity extends Identity {
+/** An identity with an address: a service account, a group, a person. */
+export interface AddressedIdentity extends Identity {
+  /** Its e-mail address. */
   readonly email: string;
+}
+
+/** An identity that is a service account, which jobs can run as. */
+export interface ServiceAccountIdentity extends AddressedIdentity {
   /** For `dependsOn` of what runs as it: whoever deploys that is allowed to, from then on. @default - nothing */
   readonly ready?: readonly ITerraformDependable[];
 }
@@ -101,7 +106,9 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
 
 /** A condition in Common Expression Language under which a grant holds. */
 export interface GrantCondition {
+  /** What it is about, in a few words. */
   readonly title: string;
+  /** What must hold: `resource.name == "..."`. */
   readonly expression: string;
 }
 
@@ -123,12 +130,30 @@ export function grantId(role: string, identity?: Identity): string {
 }
 
 /** A group of people, or of Google's own machinery, that grants can name. Nothing is created. */
-export class GoogleGroup extends Construct implements Identity {
+export class GoogleGroup extends Construct implements AddressedIdentity {
   readonly member: string;
 
-  constructor(scope: Construct, id: string, email: string) {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly email: string,
+  ) {
     super(scope, id);
     this.member = `group:${email}`;
+  }
+}
+
+/** A person, whom grants can name; prefer a group, which outlives people's jobs. Nothing is created. */
+export class GoogleUser extends Construct implements AddressedIdentity {
+  readonly member: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly email: string,
+  ) {
+    super(scope, id);
+    this.member = `user:${email}`;
   }
 }
 

@@ -47,9 +47,13 @@ export interface StorageBucketProps {
 
 /** A bucket, whoever made it. */
 export interface IStorageBucket {
+  /** Name of the bucket. */
   readonly name: string;
-  /** Lets the identity list and read objects: all, or those whose path begins with `prefix`. */
-  grantRead(identity: Identity, prefix?: string): void;
+  /**
+   * Lets the identity list and read objects. With prefixes it reads those whose path begins with one of them, and
+   * lists none: Cloud Storage cannot limit a list.
+   */
+  grantRead(identity: Identity, ...prefixes: readonly string[]): void;
   /** Lets the identity list, read, write, replace and delete objects. */
   grantWrite(identity: Identity): void;
   /** Lets the agent of Storage Transfer Service write copies here and compare them with their sources. */
@@ -61,8 +65,8 @@ export interface IStorageBucket {
 abstract class BucketBase extends Construct implements IStorageBucket {
   abstract readonly name: string;
 
-  grantRead(identity: Identity, prefix?: string): void {
-    const condition = prefix === undefined ? undefined : objectsUnder(this.name, prefix);
+  grantRead(identity: Identity, ...prefixes: readonly string[]): void {
+    const condition = prefixes.length === 0 ? undefined : objectsUnder(this.name, prefixes);
     this.grant(identity, "roles/storage.objectViewer", condition);
   }
 
@@ -144,10 +148,12 @@ class ImportedBucket extends BucketBase {
 
 const secondsPerDay = 86_400;
 
-function objectsUnder(bucket: string, prefix: string): GrantCondition {
+function objectsUnder(bucket: string, prefixes: readonly string[]): GrantCondition {
   return {
     title: "this-prefix-only",
-    expression: `resource.name.startsWith("projects/_/buckets/${bucket}/objects/${prefix}")`,
+    expression: prefixes
+      .map((prefix) => `resource.name.startsWith("projects/_/buckets/${bucket}/objects/${prefix}")`)
+      .join(" || "),
   };
 }
 

@@ -1,11 +1,14 @@
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
 import { literal } from "./literal";
 import type { IWarehouseDataset } from "./warehouse-dataset";
+import { WarehouseTable } from "./warehouse-table";
 
 export interface ViewProps {
+  /** The dataset it is in. */
   readonly dataset: IWarehouseDataset;
+  /** Letters, digits and underscores. */
   readonly name: string;
   /** Standard SQL; tables by their full names, `project.dataset.table`. */
   readonly query: string;
@@ -15,9 +18,13 @@ export interface ViewProps {
   readonly labels?: Readonly<Record<string, string>>;
 }
 
-/** A BigQuery view: a query with a name. */
-export class View extends Construct {
-  readonly name: string;
+/**
+ * A BigQuery view: a query with a name. Who reads it must be able to read what it is made of: views that are
+ * authorised on a dataset do not get along with grants on that dataset, which the provider makes by rewriting them.
+ */
+export class View extends WarehouseTable {
+  override readonly name: string;
+  override readonly datasetName: string;
 
   constructor(scope: Construct, id: string, props: ViewProps) {
     super(scope, id);
@@ -40,5 +47,6 @@ export class View extends Construct {
       deletionProtection: false,
     });
     this.name = view.tableId;
+    this.datasetName = view.datasetId;
   }
 }

@@ -10,6 +10,7 @@ export interface WarehouseDatasetProps {
   readonly name: string;
   /** A region (`europe-west6`) or multi-region (`EU`): that of the buckets it reads. */
   readonly location: string;
+  /** What is in it; shown in the console. */
   readonly description: string;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
@@ -25,6 +26,7 @@ export interface WarehouseDatasetProps {
 
 /** A BigQuery dataset, whoever made it. */
 export interface IWarehouseDataset {
+  /** Name of the dataset. */
   readonly name: string;
   /** Lets the identity read tables and views. Queries also need `roles/bigquery.jobUser` on the project. */
   grantRead(identity: Identity): void;

@@ -4,7 +4,9 @@ import { literal } from "./literal";
 export type WorkflowSource = Readonly<Record<string, Subworkflow>>;
 
 export interface Subworkflow {
+  /** Names of its arguments. @default - it takes none */
   readonly params?: readonly string[];
+  /** What it does, in order. */
   readonly steps: readonly Step[];
 }
 

@@ -162,6 +162,41 @@ describe("tables", () => {
     ]);
   });
 
+  test("columns can be lists and records, and partitions have an end", () => {
+    const nested = [
+      { name: "day", type: "DATE" },
+      {
+        name: "stops",
+        type: "RECORD",
+        mode: "REPEATED",
+        fields: [{ name: "at", type: "TIMESTAMP", mode: "REQUIRED" }],
+      },
+    ] as const;
+    const partition = { column: "day", granularity: "day", expiryDays: 30 } as const;
+    const json = stackOf(
+      (stack) => new NativeTable(stack, "t", { dataset: raw(stack), name: "t", columns: nested, partition }),
+    );
+    const stops = { name: "stops", type: "RECORD", mode: "REPEATED" };
+    expect(resources(json, "google_bigquery_table")).toMatchObject([
+      {
+        schema: JSON.stringify([
+          { name: "day", type: "DATE", mode: "NULLABLE" },
+          { ...stops, fields: [{ name: "at", type: "TIMESTAMP", mode: "REQUIRED" }] },
+        ]),
+        time_partitioning: { type: "DAY", expiration_ms: 2_592_000_000 },
+      },
+    ]);
+    const faulty = [
+      { name: "stops", type: "RECORD" },
+      { name: "id", type: "JSON", fields: [{ name: "a", type: "JSON" }] },
+    ] as const;
+    expect(() =>
+      stackOf((stack) => new NativeTable(stack, "t", { dataset: raw(stack), name: "t", columns: faulty })),
+    ).toThrow(`NativeTable at test/t:
+  - columns.stops.fields: must not be empty
+  - columns.id.fields: only a RECORD has columns inside, not JSON`);
+  });
+
   test("a partition and clusters must be columns of the table", () => {
     const props = {
       name: "t",
@@ -367,7 +402,7 @@ describe("S3 to the lake", () => {
   });
 
   test("a schedule begins on a fixed day, and repeats in whole hours", () => {
-    const transfer = (everyHours: number, sinkPrefix: string) =>
+    const transfer = (everyHours: number, sinkPrefix: string, firstDay = "2024-02-01", hour = 4) =>
       stackOf(
         (stack) =>
           new S3Transfer(stack, "copy", {
@@ -377,7 +412,7 @@ describe("S3 to the lake", () => {
             roleArn: "arn:aws:iam::111122223333:role/transfer",
             sinkBucket: "my-lake",
             sinkPrefix,
-            start: { kind: "schedule", firstDay: "2024-02-01", hour: 4, everyHours },
+            start: { kind: "schedule", firstDay, hour, everyHours },
           }),
       );
     expect(resources(transfer(24, "landing/"), "google_storage_transfer_job")).toMatchObject([
@@ -386,6 +421,11 @@ describe("S3 to the lake", () => {
         schedule: { schedule_start_date: { year: 2024, month: 2, day: 1 }, repeat_interval: "86400s" },
       },
     ]);
+    expect(() => transfer(24, "landing/", "2024-02-30", 24)).toThrow(
+      `S3Transfer at test/copy:
+  - start.firstDay: "2024-02-30" must be a day, YYYY-MM-DD
+  - start.hour: 24 must be a whole number from 0 to 23`,
+    );
     expect(() => transfer(0.5, "/landing/")).toThrow(
       `S3Transfer at test/copy:
   - sinkPrefix: "/landing/" must be folders that end in /, without a / before them
