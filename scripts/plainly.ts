@@ -3,6 +3,8 @@
  * trace, which points into a bundle, only with `DEBUG` set.
  */
 export function plainly(command: () => void): void {
+  // cdktf takes a stack trace for every token it makes: a third of a synthesis, for nobody to see.
+  if (!process.env.DEBUG) Error.prepareStackTrace = () => "";
   try {
     command();
   } catch (error) {
@@ -11,5 +13,7 @@ export function plainly(command: () => void): void {
       `${known && !process.env.DEBUG ? error.message : known ? error.stack : String(error)}\n`,
     );
     process.exitCode = 1;
+  } finally {
+    Reflect.deleteProperty(Error, "prepareStackTrace");
   }
 }

@@ -6,9 +6,10 @@ import { App } from "cdktf";
 import { type DatasetSpec, defineDataset } from "../../catalog/spec";
 import { loadEnvironment } from "../../config";
 import { addPlatform } from "../../stacks";
+import { plainly } from "../plainly";
 
 const outdir = mkdtempSync(join(tmpdir(), "synth-many-"));
-try {
+plainly(() => {
   const app = new App({ outdir });
   const specs = Array.from({ length: Number(process.argv[2]) }, (_, index) => generated(index));
   addPlatform(app, {
@@ -16,9 +17,8 @@ try {
     catalog: new Map(specs.map((spec) => [spec.id, spec])),
   });
   app.synth();
-} finally {
-  rmSync(outdir, { recursive: true });
-}
+});
+rmSync(outdir, { recursive: true });
 
 /** A data set of 20 columns, the size of a month of trips. */
 function generated(index: number): DatasetSpec {
