@@ -16,7 +16,12 @@ export interface Environment {
    * Where it is false, `cdktf destroy` leaves nothing behind.
    */
   readonly protectData: boolean;
-  /** Full name of the Cloud KMS key that encrypts lake and warehouse. @default - Google's keys */
+  /**
+   * Full name of the Cloud KMS key that encrypts lake, warehouse and images. It is in the environment's region, and
+   * its owner lets the project's agents of Cloud Storage, BigQuery and Artifact Registry use it. To be set before the
+   * first deployment: the repository of images is replaced when its key changes, with all that is in it.
+   * @default - Google's keys
+   */
   readonly kmsKey?: string;
   readonly network: NetworkSettings;
   readonly ingestion: IngestionSettings;

@@ -1,6 +1,6 @@
 import type { PipelinePeriods } from "./pipeline-definition";
 import { periodExpressions } from "./period-expressions";
-import { goIf, setIf, type WorkflowSource } from "./workflow-source";
+import { apiCall, goIf, setIf, type WorkflowSource } from "./workflow-source";
 
 /** What must be in the lake by when. */
 export interface Freshness {
@@ -16,7 +16,7 @@ export interface Freshness {
   readonly latenessSeconds: number;
 }
 
-/** A Google Workflows program that fails when the period that is due is not in the lake. */
+/** A Google Workflows program that fails when the period that is due is not in the lake, or cannot be looked for. */
 export function freshnessDefinition({
   dataset,
   bucket,
@@ -41,15 +41,11 @@ export function freshnessDefinition({
         { name: { assign: [{ period: `\${${nameOf("number")}}` }, { path: `\${${path(marker)}}` }] } },
         {
           look: {
-            try: {
-              call: "http.get",
-              args: {
-                url: `\${"https://storage.googleapis.com/storage/v1/b/${bucket}/o/" + text.url_encode(path)}`,
-                auth: { type: "OAuth2" },
-              },
-              result: "found",
-            },
-            retry: "${http.default_retry}",
+            ...apiCall(
+              "get",
+              `\${"https://storage.googleapis.com/storage/v1/b/${bucket}/o/" + text.url_encode(path)}`,
+              "found",
+            ),
             except: {
               as: "error",
               steps: [
@@ -57,6 +53,16 @@ export function freshnessDefinition({
                   record: {
                     call: "sys.log",
                     args: { severity: "ERROR", json: { dataset, period: "${period}", error: "${error}" } },
+                  },
+                },
+                {
+                  not_seen: {
+                    switch: [
+                      {
+                        condition: '${not(default(map.get(error, "code"), 0) == 404)}',
+                        steps: [{ unknown: { raise: "${error}" } }],
+                      },
+                    ],
                   },
                 },
                 {

@@ -1,20 +1,14 @@
+import { ingestSubworkflow, type JobReference } from "./ingest-subworkflow";
 import { periodExpressions } from "./period-expressions";
-import {
-  apiCall,
-  goIf,
-  lookUntil,
-  setIf,
-  type Step,
-  type Subworkflow,
-  type WorkflowSource,
-} from "./workflow-source";
+import { transferSubworkflow } from "./transfer-subworkflow";
+import { goIf, setIf, type Step, type WorkflowSource } from "./workflow-source";
 
 /** What the pipeline of one data set does. */
 export interface Pipeline {
   /** Id of the data set, for the record. */
   readonly dataset: string;
   /** The Cloud Run job that ingests one period; it takes `run --period <period>` and ends with an exit code. */
-  readonly job: { readonly project: string; readonly location: string; readonly name: string };
+  readonly job: JobReference;
   /** Which periods there are, and which one is due. */
   readonly periods: PipelinePeriods;
   /** Periods that are ingested at the same moment, 1 to 20. */
@@ -86,8 +80,8 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
         { finish: { return: { dataset, periods: "${periods}", outcomes: "${outcomes}" } } },
       ],
     },
-    ingest: ingest(job),
-    ...(transferJob !== undefined && { transfer: transfer(transferJob, job.project) }),
+    ingest: ingestSubworkflow(job),
+    ...(transferJob !== undefined && { transfer: transferSubworkflow(transferJob, job.project) }),
   };
 }
 
@@ -182,115 +176,5 @@ function periodSteps(periods: PipelinePeriods): Step[] {
   ];
 }
 
-const maxAttempts = 3;
-
 /** An execution has 100,000 steps and 512 KB for its variables; a period of an hour takes 250 steps. */
 const maxPeriods = 400;
-
-/** The job's exit codes, as its documentation has them. */
-const meaning = {
-  "1": "permanent failure",
-  "2": "retryable failure",
-  "3": "integrity failure",
-  "4": "schema drift",
-};
-
-/** Ingests one period: starts an execution of the job, waits for its end, and judges its exit code. */
-function ingest({ project, location, name }: Pipeline["job"]): Subworkflow {
-  const api = "https://run.googleapis.com/v2/";
-  return {
-    params: ["period"],
-    steps: [
-      { begin: { assign: [{ attempt: 1 }, { rest: 60 }, { meaning }] } },
-      {
-        start: apiCall(
-          "post",
-          `${api}projects/${project}/locations/${location}/jobs/${name}:run`,
-          "started",
-          {
-            overrides: { containerOverrides: [{ args: ["run", "--period", "${period}"] }] },
-          },
-        ),
-      },
-      { started_as: { assign: [{ execution: "${started.body.metadata.name}" }] } },
-      ...lookUntil('"completionTime" in seen.body', `\${"${api}" + execution}`, { first: 15, longest: 60 }),
-      { succeeded: goIf('default(map.get(seen.body, "succeededCount"), 0) > 0', "succeed") },
-      { look_why: apiCall("get", `\${"${api}" + execution + "/tasks"}`, "listed") },
-      { none_yet: { assign: [{ exit_code: 0 }] } },
-      setIf("tasks", '"tasks" in listed.body', "exit_code", exitCode),
-      { again: goIf(`exit_code == 2 and attempt < ${maxAttempts}`, "recover") },
-      {
-        fail: {
-          raise: {
-            message:
-              '${"period " + period + ": " + default(map.get(meaning, string(exit_code)), "the job was stopped")}',
-            period: "${period}",
-            exitCode: "${exit_code}",
-            execution: "${execution}",
-          },
-        },
-      },
-      { recover: { call: "sys.sleep", args: { seconds: "${rest}" } } },
-      { next_attempt: { assign: [{ attempt: "${attempt + 1}" }, { rest: "${rest * 4}" }], next: "start" } },
-      { succeed: { return: { period: "${period}", execution: "${execution}", attempts: "${attempt}" } } },
-    ],
-  };
-}
-
-/** The API leaves out what is 0, and the whole result of a task that never began. */
-const exitCode = 'default(map.get(listed.body.tasks[0], ["lastAttemptResult", "exitCode"]), 0)';
-
-const maxStarts = 3;
-
-/**
- * Runs the transfer job and waits for its end. Where it is running already - it does so once at a time - that run is
- * waited for, and then another is started: the first may have looked at the source too early.
- */
-function transfer(job: string, project: string): Subworkflow {
-  const api = "https://storagetransfer.googleapis.com/v1/";
-  const path = `${api}transferJobs/${job}`;
-  return {
-    steps: [
-      { begin: { assign: [{ starts: 0 }] } },
-      { try_to_start: { assign: [{ starts: "${starts + 1}" }, { started: null }, { refusal: null }] } },
-      {
-        start: {
-          ...apiCall("post", `${path}:run`, "started", { projectId: project }),
-          except: { as: "failure", steps: [{ refused: { assign: [{ refusal: "${failure}" }] } }] },
-        },
-      },
-      { heard: goIf("refusal == null", "ours") },
-      {
-        running_already: goIf(
-          `map.get(refusal, "code") in [400, 409] and starts < ${maxStarts}`,
-          "look_for_other",
-        ),
-      },
-      { not_started: { raise: "${refusal}" } },
-      { look_for_other: apiCall("get", `${path}?projectId=${project}`, "found") },
-      { there_is_one: goIf('"latestOperationName" in found.body', "other") },
-      { there_is_none: { raise: "${refusal}" } },
-      { other: { assign: [{ operation: "${found.body.latestOperationName}" }], next: "look_soon" } },
-      { ours: { assign: [{ operation: "${started.body.name}" }] } },
-      ...lookUntil('default(map.get(seen.body, "done"), false)', `\${"${api}" + operation}`, {
-        first: 15,
-        longest: 120,
-      }),
-      { was_other: goIf("refusal != null", "try_to_start") },
-      { succeeded: goIf(`not("error" in seen.body) and ${status} == "SUCCESS"`, "succeed") },
-      {
-        fail: {
-          raise: {
-            message: `transfer ${job} failed`,
-            operation: "${operation}",
-            status: `\${${status}}`,
-            error: '${map.get(seen.body, "error")}',
-          },
-        },
-      },
-      { succeed: { return: "${operation}" } },
-    ],
-  };
-}
-
-const status = 'default(map.get(seen.body, ["metadata", "status"]), "SUCCESS")';

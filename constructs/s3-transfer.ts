@@ -107,7 +107,13 @@ function schedule({ firstDay, hour, everyHours }: ScheduledStart) {
   };
 }
 
-function faultsOf({ name, source, sinkPrefix, start }: S3TransferProps): (string | false)[] {
+function faultsOf({
+  name,
+  source,
+  sinkPrefix,
+  start,
+  notificationTopic,
+}: S3TransferProps): (string | false)[] {
   const folders = [/^([^/]+\/)+$/, "folders that end in /, without a / before them"] as const;
   return [
     malformed(
@@ -118,6 +124,13 @@ function faultsOf({ name, source, sinkPrefix, start }: S3TransferProps): (string
     ),
     source.prefix !== undefined && malformed("source.prefix", source.prefix, ...folders),
     malformed("sinkPrefix", sinkPrefix, ...folders),
+    notificationTopic !== undefined &&
+      malformed(
+        "notificationTopic",
+        notificationTopic,
+        /^projects\/[^/]+\/topics\/[^/]+$/,
+        "projects/<project>/topics/<topic>",
+      ),
     start?.kind === "schedule" &&
       !isDay(start.firstDay) &&
       `start.firstDay: "${start.firstDay}" must be a day, YYYY-MM-DD`,

@@ -322,6 +322,18 @@ describe("the freshness check", () => {
     );
   });
 
+  test("says so when it could not look, rather than that something is missing", () => {
+    const forbidden: World = {
+      now: Date.parse("2026-11-20T00:00:00Z") / 1000,
+      logs: [],
+      http: () => {
+        throw new Raised({ code: 403, message: "forbidden" });
+      },
+    };
+    expect(raised(() => run(fresh, null, forbidden))).toEqual({ code: 403, message: "forbidden" });
+    expect(forbidden.logs).toMatchObject([{ severity: "ERROR", json: { period: "2026-08" } }]);
+  });
+
   test("asks for nothing before the first period is due", () => {
     expect(run(fresh, null, lake([], "2019-03-20T00:00:00Z"))).toBe("nothing is due yet");
   });

@@ -38,6 +38,15 @@ test("the switches decide which stacks there are", () => {
   ]);
 });
 
+test.each(environments.map(({ name }) => name))(
+  "%s: stacks name each other's things and reference none",
+  (name) => {
+    for (const [, json] of synthesized({ environment: loadEnvironment(name), catalog })) {
+      expect(Object.keys(json).sort()).toEqual(["//", "provider", "resource", "terraform"]);
+    }
+  },
+);
+
 test("a key of one's own encrypts lake, warehouse and images", () => {
   const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
   const encrypted = [...synthesized({ environment: { ...prod, kmsKey }, catalog })]
