@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { addressRange, overlapping } from "./address-range";
 import type { Environment } from "./environment";
 
 /** An environment is unknown, or its values are wrong; the message lists every fault with its field. */
@@ -44,9 +45,11 @@ const labelText = text(/^[a-z0-9_-]{0,63}$/, "at most 63 lower-case letters, dig
 const labelKey = text(/^[a-z][a-z0-9_]{0,62}$/, "at most 63 lower-case letters, digits and _, letter first");
 
 /** Private addresses only: 10/8, 172.16/12, 192.168/16. */
-const range = text(
-  /^(10\.\d{1,3}|172\.(1[6-9]|2\d|3[01])|192\.168)\.\d{1,3}\.\d{1,3}\/(1[6-9]|2\d)$/,
-  "a range of private addresses from /16 to /29, such as 10.10.0.0/24",
+const privateRange = /^(10\.\d+|172\.(1[6-9]|2\d|3[01])|192\.168)\.\d+\.\d+\/(1[6-9]|2\d)$/;
+const range = z.string().check(
+  z.refine((value) => privateRange.test(value) && addressRange(value) !== undefined, {
+    error: "must be a range of private addresses from /16 to /29 by its first, such as 10.10.0.0/24",
+  }),
 );
 
 const shape = z.strictObject({
@@ -64,7 +67,12 @@ const shape = z.strictObject({
       "projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>",
     ),
   ),
-  network: z.strictObject({ subnetRange: range, servicesRange: range }),
+  network: z.strictObject({ subnetRange: range, servicesRange: range }).check(
+    z.refine(({ subnetRange, servicesRange }) => !overlapping(subnetRange, servicesRange), {
+      path: ["servicesRange"],
+      error: "must have no address in common with subnetRange",
+    }),
+  ),
   ingestion: z.strictObject({
     image: text(
       /^[a-z0-9./_-]+@sha256:[0-9a-f]{64}$/,

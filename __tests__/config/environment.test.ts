@@ -39,3 +39,19 @@ test("all faults come in one message, each with its field and what was found", (
     ),
   );
 });
+
+test.each([
+  ["10.10.0.0/24", "10.10.0.0/20", "must have no address in common with subnetRange"],
+  ["10.10.0.0/24", "10.20.0.1/20", "must be a range of private addresses from /16 to /29 by its first"],
+  ["10.10.0.0/24", "10.300.0.0/20", "must be a range of private addresses from /16 to /29 by its first"],
+  ["10.10.0.0/24", "8.8.8.0/24", "must be a range of private addresses from /16 to /29 by its first"],
+])("addresses %s and %s: the second %s", (subnetRange, servicesRange, fault) => {
+  expect(() => validated("dev", [{ ...dev, network: { subnetRange, servicesRange } }])).toThrow(
+    `config/dev.ts: 1 fault\n  - network.servicesRange: "${servicesRange}" ${fault}`,
+  );
+});
+
+test("ranges beside each other have no address in common", () => {
+  const network = { subnetRange: "10.10.0.0/24", servicesRange: "10.10.1.0/24" };
+  expect(validated("dev", [{ ...dev, network }]).network).toEqual(network);
+});
