@@ -179,6 +179,17 @@ const broken: Readonly<Record<string, Break>> = {
     grant it on the resource, or a role that does less`,
     ],
   },
+  "everything on S3": {
+    change: (draft) => {
+      const statement = { Effect: "Allow", Action: ["s3:*"], Resource: "*" };
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      draft.set("transfer", "role/read", "policy", policy);
+    },
+    said: [
+      `prod-transfer/role/read allows s3:*
+    name the actions that are needed, as AwsTransferRole does`,
+    ],
+  },
   "a custom role that is every account": {
     change: (draft) => {
       draft.set("foundation", "ci/deploy-role", "permissions", ["iam.serviceAccounts.getAccessToken"]);

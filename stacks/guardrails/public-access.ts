@@ -1,3 +1,4 @@
+import { allowances } from "./aws-policies";
 import type { Finding, Platform, Resource } from "./platform";
 import { at, blocksAt, everyText, textAt, textsAt } from "./values";
 
@@ -24,13 +25,11 @@ function openGrants({ path, values }: Resource): Finding[] {
     }));
 }
 
-/** AWS writes its policies as JSON in a text. */
-function openPolicies({ type, path, values }: Resource): Finding[] {
-  if (!type.startsWith("aws_")) return [];
-  return ["policy", "assume_role_policy"]
-    .filter((attribute) => /"Principal":\s*("\*"|\{"AWS":\s*\[?"\*")/.test(textAt(values, attribute) ?? ""))
-    .map((attribute) => ({
-      path,
+function openPolicies(resource: Resource): Finding[] {
+  return allowances(resource)
+    .filter(({ principals }) => principals.includes("*"))
+    .map(({ attribute }) => ({
+      path: resource.path,
       found: `lets everyone in by its ${attribute}`,
       fix: "name the service or the account as its Principal",
     }));

@@ -1,4 +1,5 @@
 import { isTooBroad } from "../../constructs/service-identity";
+import { allowances } from "./aws-policies";
 import type { Finding, Platform, Resource } from "./platform";
 import { at, blocksAt, textAt, textsAt } from "./values";
 
@@ -7,6 +8,7 @@ export function smallRoles({ resources }: Platform): Finding[] {
   return resources.flatMap((resource) => [
     ...exclusive(resource),
     ...broad(resource),
+    ...broadOnAws(resource),
     ...impersonating(resource),
     ...grantingAll(resource, resources),
   ]);
@@ -33,6 +35,18 @@ function broad({ type, path, values }: Resource): Finding[] {
   if (level === undefined || !isTooBroad(role)) return [];
   const fix = "grant it on the resource, or a role that does less";
   return [{ path, found: `grants ${role} on the whole ${level}`, fix }];
+}
+
+/** Everything of a service, or everything. */
+function broadOnAws(resource: Resource): Finding[] {
+  const fix = "name the actions that are needed, as AwsTransferRole does";
+  const attached = /\/\w*(Administrator|PowerUser|Full)Access$/.exec(
+    textAt(resource.values, "policy_arn") ?? "",
+  );
+  return [
+    ...allowances(resource).flatMap(({ actions }) => actions.filter((action) => /^(\w+:)?\*$/.test(action))),
+    ...(attached ? [attached[0].slice(1)] : []),
+  ].map((allowed) => ({ path: resource.path, found: `allows ${allowed}`, fix }));
 }
 
 const customRoles = ["google_project_iam_custom_role", "google_organization_iam_custom_role"];
