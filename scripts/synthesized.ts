@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import * as z from "zod/mini";
 import { addPlatform, type PlatformProps } from "../stacks";
+import { resourcesOf } from "../stacks/guardrails/platform";
+import { tablesOf } from "../stacks/guardrails/schema-evolution";
+import type { TableShape } from "../stacks/schema-lock";
 
 /** Terraform's JSON of one stack, as far as this project reads it. */
 const stackJson = z.looseObject({
@@ -40,4 +43,15 @@ export function synthesized(props: PlatformProps): Map<string, StackJson> {
   } finally {
     rmSync(outdir, { recursive: true });
   }
+}
+
+/** The shapes of an environment's tables, by the ids they have in stacks/schemas.lock.json, in order. */
+export function shapesIn(
+  environment: string,
+  stacks: ReadonlyMap<string, StackJson>,
+): [string, TableShape][] {
+  return [...stacks]
+    .flatMap(([name, { resource }]) => tablesOf(environment, resourcesOf(name, resource)))
+    .map(({ id, shape }): [string, TableShape] => [id, shape])
+    .sort(([one], [other]) => (one < other ? -1 : 1));
 }

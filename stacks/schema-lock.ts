@@ -1,4 +1,4 @@
-/** What a table is that holds a data set, as far as BigQuery cannot change it in place. */
+/** What a table is, as far as BigQuery cannot change it in place. */
 export interface TableShape {
   /** `_period by month`, or none. */
   readonly partition: string;
@@ -6,5 +6,5 @@ export interface TableShape {
   readonly columns: Readonly<Record<string, string>>;
 }
 
-/** The shapes that are deployed, by data set: stacks/schemas.lock.json. */
+/** The shapes that are deployed, by data set or dataset and table: stacks/schemas.lock.json. */
 export type SchemaLock = Readonly<Record<string, TableShape>>;

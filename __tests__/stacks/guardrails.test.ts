@@ -13,6 +13,7 @@ import { TerraformHclModule } from "cdktf";
 import { loadCatalog } from "../../catalog";
 import type { DatasetSpec } from "../../catalog/spec";
 import { ExternalTable } from "../../constructs/external-table";
+import { NativeTable } from "../../constructs/native-table";
 import { StorageBucket } from "../../constructs/storage-bucket";
 import { WarehouseDataset } from "../../constructs/warehouse-dataset";
 import { GuardrailError } from "../../stacks/guardrails";
@@ -468,6 +469,28 @@ describe("schema evolution", () => {
       description: "Other words.",
     }));
     expect(changed({ columns: [...columns, column("Since", "NULLABLE")] })).toBeUndefined();
+  });
+
+  test("tables that are no data sets have a record as well, down to the columns inside of columns", () => {
+    const add = (type: "TIMESTAMP" | "DATETIME") => (draft: Draft) => {
+      const dataset = WarehouseDataset.fromName(draft.stack("warehouse"), "core_again", "prod_core");
+      const stops = {
+        name: "stops",
+        type: "RECORD",
+        mode: "REPEATED",
+        fields: [{ name: "at", type, mode: "REQUIRED" }],
+      } as const;
+      new NativeTable(draft.stack("warehouse"), "days", { dataset, name: "days", columns: [stops] });
+    };
+    const columns = { stops: "RECORD REPEATED", "stops.at": "TIMESTAMP REQUIRED" };
+    const schemas = { "core.days": { partition: "none", columns } };
+    expect(synthError({ schemas }, add("TIMESTAMP"))).toBeUndefined();
+    // A record that is new may hold columns that must be filled.
+    const before = { "core.days": { partition: "none", columns: {} } };
+    expect(synthError({ schemas: before }, add("TIMESTAMP"))).toBeUndefined();
+    expect(synthError({ schemas }, add("DATETIME"))?.message).toContain(
+      "prod-warehouse/days the column stops.at changes from TIMESTAMP REQUIRED to DATETIME REQUIRED: BigQuery would answer",
+    );
   });
 
   test("the record decides: without an entry a table may be replaced", () => {

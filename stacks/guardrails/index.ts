@@ -1,7 +1,6 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "cdktf";
-import type { DatasetSpec } from "../../catalog/spec";
 import type { Environment } from "../../config";
 import type { PlatformStack } from "../platform-stack";
 import { noKeys } from "./keys";
@@ -49,16 +48,12 @@ export class GuardrailError extends Error {
 export function guard(
   app: App,
   stacks: readonly PlatformStack[],
-  props: {
-    readonly environment: Environment;
-    readonly catalog: ReadonlyMap<string, DatasetSpec>;
-    readonly schemas: SchemaLock;
-  },
+  props: { readonly environment: Environment; readonly schemas: SchemaLock },
 ): void {
   app.node.addValidation({
     validate: () => {
       const platform = readPlatform(props.environment, stacks);
-      const all = [...rules, schemaEvolution(props.schemas, props.catalog)];
+      const all = [...rules, schemaEvolution(props.schemas)];
       const findings = all.flatMap((rule) => rule(platform));
       if (findings.length === 0) return [];
       // One of an earlier synthesis would say that this one succeeded.

@@ -65,13 +65,7 @@ function readStack(stack: PlatformStack): StackView {
   const name = stack.node.id;
   return {
     name,
-    resources: Object.entries(resource).flatMap(([type, byId]) =>
-      Object.entries(byId).map(([id, found]) => ({
-        type,
-        path: pathOf(found) ?? `${name}/${type}.${id}`,
-        values: values.parse(filledIn(found, resource)),
-      })),
-    ),
+    resources: resourcesOf(name, resource),
     modules: Object.entries(module).map(([id, found]) => pathOf(found) ?? `${name}/${id}`),
     constructs: stack.node
       .findAll()
@@ -79,6 +73,17 @@ function readStack(stack: PlatformStack): StackView {
       .map((construct) => shown(construct.node.path)),
     providers: provider,
   };
+}
+
+/** The resources in a stack's JSON. */
+export function resourcesOf(stack: string, resource: z.infer<typeof resourceJson>): Resource[] {
+  return Object.entries(resource).flatMap(([type, byId]) =>
+    Object.entries(byId).map(([id, found]) => ({
+      type,
+      path: pathOf(found) ?? `${stack}/${type}.${id}`,
+      values: values.parse(filledIn(found, resource)),
+    })),
+  );
 }
 
 /** Path of the construct; there is none behind what an override of the stack wrote. */
