@@ -3,6 +3,7 @@ import {
   type MonitoringAlertPolicyConditions,
 } from "@cdktf/provider-google/lib/monitoring-alert-policy";
 import { Construct } from "constructs";
+import { refuse } from "./errors";
 import type { INotificationChannel } from "./notification-channel";
 
 export interface AlertProps {
@@ -41,7 +42,7 @@ export type AlertCondition =
       readonly kind: "silent";
       readonly name: string;
       readonly filter: string;
-      /** Seconds without a value; at most 23.5 hours. */
+      /** Seconds without a value, in whole minutes; 2 minutes to 23.5 hours. */
       readonly seconds: number;
       /** Labels whose values are told apart. @default - each time series alone */
       readonly groupBy?: readonly string[];
@@ -51,6 +52,10 @@ export type AlertCondition =
 export class Alert extends Construct {
   constructor(scope: Construct, id: string, props: AlertProps) {
     super(scope, id);
+    refuse(this, [
+      props.conditions.length === 0 && "conditions: must not be empty",
+      ...props.conditions.map(({ name, ...of }) => of.kind === "silent" && silenceFault(name, of.seconds)),
+    ]);
     new MonitoringAlertPolicy(this, "Resource", {
       displayName: props.name,
       combiner: "OR",
@@ -63,6 +68,13 @@ export class Alert extends Construct {
       userLabels: props.labels,
     });
   }
+}
+
+function silenceFault(name: string, seconds: number): string | false {
+  return (
+    (seconds < 120 || seconds > 84_600 || seconds % 60 !== 0) &&
+    `conditions: "${name}" after ${seconds} seconds must be in whole minutes from 120 to 84600`
+  );
 }
 
 function condition(of: AlertCondition): MonitoringAlertPolicyConditions {

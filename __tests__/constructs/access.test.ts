@@ -141,3 +141,14 @@ test("alerts go to a channel that exists already as well", () => {
     { notification_channels: [resourceName] },
   ]);
 });
+
+test("an alert waits no longer for silence than Monitoring can", () => {
+  const channel = NotificationChannel.fromName("projects/p/notificationChannels/1");
+  const silent = { kind: "silent", name: "nothing for a day", filter: "f", seconds: 86_400 } as const;
+  expect(() =>
+    stackOf(
+      (stack) => new Alert(stack, "alert", { name: "n", guidance: "g", channel, conditions: [silent] }),
+    ),
+  ).toThrow(`Alert at test/alert:
+  - conditions: "nothing for a day" after 86400 seconds must be in whole minutes from 120 to 84600`);
+});
