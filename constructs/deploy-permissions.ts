@@ -4,6 +4,8 @@
  */
 export const deployPermissions: readonly string[] = [
   ...on("storage.buckets", "create", "delete", "get", "getIamPolicy", "list", "setIamPolicy", "update"),
+  // Before it empties a bucket the provider lists its caches, and gives up where it may not.
+  ...on("storage.anywhereCaches", "list"),
   ...on("storage.objects", "delete", "list"),
   ...on("bigquery.datasets", "create", "delete", "get", "getIamPolicy", "setIamPolicy", "update"),
   ...on("bigquery.tables", "create", "delete", "get", "list", "update"),
