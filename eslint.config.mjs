@@ -18,7 +18,7 @@ const cdktf = {
   message: "Only infrastructure rooms (constructs, stacks, main) know cdktf.",
 };
 
-/** What each room must not import; the picture is in docs/architecture.md. */
+/** What each room must not import; the README lists the rooms. */
 const arrows = {
   catalog: [cdktf, ...["config", "constructs", "stacks", "job", "tour", "preview"].map(room)],
   config: [cdktf, ...["catalog", "constructs", "stacks", "job", "tour", "preview"].map(room)],

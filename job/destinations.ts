@@ -7,12 +7,13 @@ import { serverAt, type Server } from "./database/connection";
 import { startEmbeddedPostgres } from "./database/embedded";
 import { PostgresDatabase } from "./database/postgres";
 import type { Home } from "./home";
-import type { Destinations } from "./ingest-period";
 import { BucketLake } from "./lake/bucket-lake";
 import { FolderLake } from "./lake/folder-lake";
+import type { Lake } from "./lake/lake";
 import type { Engine } from "./parquet/engine";
 import { BigqueryWarehouse } from "./warehouse/bigquery-warehouse";
 import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
+import type { Warehouse } from "./warehouse/warehouse";
 
 /** Where a run is to put what it ingests. */
 export interface DestinationRequest {
@@ -30,6 +31,14 @@ export type DatabaseRequest =
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "cloud-sql"; readonly settings: CloudSqlSettings }
   | { readonly kind: "none" };
+
+/** Where a period goes. */
+export interface Destinations {
+  readonly lake: Lake;
+  readonly warehouse: Warehouse;
+  /** Undefined when the run leaves the database out. */
+  readonly database: PostgresDatabase | undefined;
+}
 
 /**
  * Reaches all destinations, before anything is written: one that refuses must not stop a run halfway.

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { parquetPath, rejectsPath, specDigest, specVersion } from "../catalog/spec";
-import type { PostgresDatabase } from "./database/postgres";
+import type { Destinations } from "./destinations";
 import { Failure } from "./failure";
 import type { Lake } from "./lake/lake";
 import { readManifest, removeSuccess, writeManifest } from "./lake/manifest";
@@ -22,15 +22,6 @@ import { extract, scratchFile, type Extracted } from "./steps/extract";
 import { Steps } from "./steps/timing";
 import { verify, type Holding } from "./steps/verify";
 import { parquetHolding } from "./warehouse/duckdb-warehouse";
-import type { Warehouse } from "./warehouse/warehouse";
-
-/** Where a period goes. */
-export interface Destinations {
-  readonly lake: Lake;
-  readonly warehouse: Warehouse;
-  /** Undefined when the run leaves the database out. */
-  readonly database: PostgresDatabase | undefined;
-}
 
 /** The period's files in the lake, and what they were made from. */
 interface Published {

@@ -1,5 +1,5 @@
 import type { CopyTarget } from "./database/copy";
-import type { Destinations } from "./ingest-period";
+import type { Destinations } from "./destinations";
 import { literal } from "./parquet/sql";
 import type { FileRecord } from "./records";
 import type { PeriodContext } from "./steps/context";

@@ -1,28 +1,10 @@
 import type { Client } from "pg";
-import {
-  tableColumns,
-  type ColumnType,
-  type DatasetSpec,
-  type Period,
-  periodColumn,
-} from "../../catalog/spec";
-import { Failure } from "../failure";
+import { tableColumns, type DatasetSpec, type Period, periodColumn } from "../../catalog/spec";
 import { identifier, literal } from "../parquet/sql";
 import { holdingOf, holdingQuery, type Dialect, type Holding } from "../steps/verify";
 import { connected, explained, type Server } from "./connection";
 import { copyRows, type CopyTarget } from "./copy";
-
-/** The Postgres type of each column type. */
-const postgresTypes: Readonly<Record<ColumnType, string>> = {
-  STRING: "text",
-  INTEGER: "bigint",
-  FLOAT: "double precision",
-  NUMERIC: "numeric(38,9)",
-  BOOLEAN: "boolean",
-  DATE: "date",
-  DATETIME: "timestamp without time zone",
-  TIMESTAMP: "timestamp with time zone",
-};
+import { checkRights, parentTable, prepareTable } from "./schema";
 
 const dialect: Dialect = {
   quoted: (column) => identifier(column.toLowerCase()),
@@ -49,7 +31,7 @@ export class PostgresDatabase {
   static async connect(server: Server): Promise<PostgresDatabase> {
     const database = new PostgresDatabase(server, await connected(server));
     try {
-      await database.checkRights();
+      await database.explaining(() => checkRights(database.client, server));
       return database;
     } catch (error) {
       await database.close();
@@ -108,7 +90,7 @@ export class PostgresDatabase {
     return this.explaining(async () => {
       await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
       try {
-        await this.transaction(() => this.prepare(spec));
+        await this.transaction(() => prepareTable(this.client, spec));
         await this.replaceFrom(source, spec, period, key);
         return await this.count(spec, period);
       } finally {
@@ -135,64 +117,6 @@ export class PostgresDatabase {
       // On a full disk the half that arrived would keep it full.
       await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);
       throw error;
-    }
-  }
-
-  private async checkRights(): Promise<void> {
-    const { rows } = await this.explaining(() =>
-      this.client.query<{ allowed: boolean; name: string; user: string }>(
-        `SELECT has_database_privilege(current_database(), 'CREATE') AS allowed,
-           quote_ident(current_database()) AS name, quote_ident(current_user) AS user`,
-      ),
-    );
-    const [found] = rows;
-    if (found?.allowed !== false) return;
-    throw new Failure(
-      "permanent",
-      `the database ${this.server.shown} does not let this user make schemas; ` +
-        `its owner can: GRANT CREATE ON DATABASE ${found.name} TO ${found.user}`,
-    );
-  }
-
-  /** Creates what is missing; a table from an older specification gets the new columns. */
-  private async prepare(spec: DatasetSpec): Promise<void> {
-    // CREATE ... IF NOT EXISTS is not atomic: two first runs at the same moment would trip over each other.
-    await this.client.query("SELECT pg_advisory_xact_lock(hashtextextended('tributary/schema', 0))");
-    for (const schema of ["tributary", "raw", "raw_partitions"]) {
-      await this.client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
-    }
-    await this.client.query(
-      `CREATE TABLE IF NOT EXISTS tributary.ledger (
-         dataset text, period text, key text NOT NULL, rows bigint NOT NULL,
-         loaded_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (dataset, period))`,
-    );
-    const columns = tableColumns(spec).map(({ name, type, mode }) => ({
-      name: name.toLowerCase(),
-      type: postgresTypes[type],
-      required: mode === "REQUIRED" ? " NOT NULL" : "",
-    }));
-    const definitions = columns.map(({ name, type, required }) => `${identifier(name)} ${type}${required}`);
-    const partitioned = spec.grain === "once" ? "" : ` PARTITION BY LIST (${periodColumn.name})`;
-    await this.client.query(
-      `CREATE TABLE IF NOT EXISTS ${parentTable(spec)} (${definitions.join(", ")})${partitioned}`,
-    );
-    const { rows } = await this.client.query<{ name: string; type: string }>(
-      `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
-       WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
-      [parentTable(spec)],
-    );
-    const found = new Map(rows.map((row) => [row.name, row.type]));
-    for (const { name, type } of columns) {
-      const has = found.get(name);
-      if (has === undefined) {
-        await this.client.query(`ALTER TABLE ${parentTable(spec)} ADD COLUMN ${identifier(name)} ${type}`);
-      } else if (has !== type) {
-        throw new Failure(
-          "drift",
-          `database table raw.${spec.id}: column ${name} is ${has}, the specification says ${type}; ` +
-            "drop the table and ingest its periods again, or name the new column differently",
-        );
-      }
     }
   }
 
@@ -261,10 +185,6 @@ export class PostgresDatabase {
     );
     return rows[0]?.found === true;
   }
-}
-
-function parentTable(spec: DatasetSpec): string {
-  return `raw.${identifier(spec.id)}`;
 }
 
 function inPeriod(period: Period): string {
