@@ -17,7 +17,7 @@ export function bundled(entry: string, outfile: string, folder = "."): string[] 
     platform: "node",
     format: "cjs",
     target: "node20",
-    keepNames: true,
+    keepNames: entry.startsWith("job/"),
     external: ["@duckdb/node-bindings*", "pg-native", "esbuild"],
     logLevel: "warning",
   });
