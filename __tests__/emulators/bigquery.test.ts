@@ -1,12 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { runProgram } from "../../scripts/program";
-import { cleanUp, describeUnless, duckdb, newFolder, project } from "../job/integration/support";
+import { cleanUp, duckdb, newFolder, project } from "../job/integration/support";
 import { BigQueryApi } from "../support/cloud/bigquery-api";
 import { type BigQueryFront, startBigQueryFront } from "../support/cloud/bigquery-front";
 import { projectId, storageClient } from "../support/cloud/clients";
 import { type Emulators, missingEmulators, startEmulators } from "../support/cloud/emulators";
 import type { Asked } from "../support/cloud/front";
+import { describeUnless } from "../support/unless";
 
 const location = "europe-west1";
 const trips = { projectId, datasetId: "raw", tableId: "trips" };

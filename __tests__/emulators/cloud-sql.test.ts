@@ -3,8 +3,9 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { connect } from "node:tls";
 import { startEmbeddedPostgres, type EmbeddedPostgres } from "../../job/database/embedded";
-import { cleanUp, describeUnless, newFolder, onCleanUp, postgres, project } from "../job/integration/support";
+import { cleanUp, newFolder, onCleanUp, postgres, project } from "../job/integration/support";
 import { type CloudSql, missingCloudSql, startCloudSql } from "../support/cloud/cloud-sql";
+import { describeUnless } from "../support/unless";
 
 const name = "demo:europe-west1:main";
 const user = "ingest@demo.iam";

@@ -1,8 +1,8 @@
-import { describeUnless } from "../job/integration/support";
 import { storageClient } from "../support/cloud/clients";
 import { type Emulators, missingEmulators, startEmulators } from "../support/cloud/emulators";
 import type { Asked, Front } from "../support/cloud/front";
 import { startStorageFront } from "../support/cloud/storage-front";
+import { describeUnless } from "../support/unless";
 
 describeUnless(missingEmulators())("Cloud Storage, emulated", () => {
   let emulators: Emulators;

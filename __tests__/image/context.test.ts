@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { defineDataset, specToJson } from "../../catalog/spec";
+import { testUnless } from "../support/unless";
 import { writeContext } from "../../scripts/image/context";
 
 const spec = defineDataset({
@@ -24,10 +25,12 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** The image's engine is for this system alone. */
-const onLinux = process.platform === "linux" && process.arch === "x64" ? test : test.skip;
+const reason =
+  process.platform === "linux" && process.arch === "x64"
+    ? undefined
+    : "the image's engine is for Linux on x64 alone";
 
-onLinux("what the image is made of ingests on its own, away from the project", async () => {
+testUnless(reason)("what the image is made of ingests on its own, away from the project", async () => {
   expect(await writeContext(join(folder, "context"))).toBeUndefined();
   writeFileSync(join(folder, "zones.csv"), "id,zone\n1,Astoria\n2,Bronxdale\n3,Chelsea\n");
   const { status, stdout, stderr } = spawnSync(

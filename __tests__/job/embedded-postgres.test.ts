@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Client } from "pg";
+import { testUnless } from "../support/unless";
 import {
   EmbeddedPostgresError,
   startEmbeddedPostgres,
@@ -294,11 +295,6 @@ async function leaveRunningAndKill(folder: string) {
   await kill(owner.process);
   expect(existsSync(file)).toBe(true);
   return { pid, file, text };
-}
-
-function testUnless(reason: string | undefined) {
-  if (reason !== undefined) console.log(`skipped: ${reason}`);
-  return reason === undefined ? test : test.skip;
 }
 
 function reasonAgainstAnotherUser(): string | undefined {

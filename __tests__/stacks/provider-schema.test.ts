@@ -1,12 +1,10 @@
 import { loadCatalog } from "../../catalog";
 import { environments } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
+import { describeUnless } from "../support/unless";
 import { missingSchemas, schemaFaults, schemaOf, stackFaults } from "../support/provider-schema";
 
-if (missingSchemas !== undefined) console.log(missingSchemas);
-const described = missingSchemas === undefined ? describe : describe.skip;
-
-described("synthesized resources against the providers' schemas", () => {
+describeUnless(missingSchemas)("synthesized resources against the providers' schemas", () => {
   test.each(environments.map((environment) => [environment.name, environment] as const))(
     "every resource of %s is one the providers accept",
     (_, environment) => {

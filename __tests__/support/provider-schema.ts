@@ -36,7 +36,7 @@ const path = join(__dirname, "../../../shared/data/provider-schema.json.gz");
 /** Why nothing can be checked, or undefined. */
 export const missingSchemas = existsSync(path)
   ? undefined
-  : "skipped: there is no ../shared/data/provider-schema.json.gz";
+  : "there is no ../shared/data/provider-schema.json.gz";
 
 /** What the providers would say of the resources of a stack; nothing where there are no schemas. */
 export function stackFaults({ resource }: StackJson): string[] {

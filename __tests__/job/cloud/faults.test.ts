@@ -5,9 +5,10 @@ import { loadCatalog } from "../../../catalog";
 import { specToJson } from "../../../catalog/spec";
 import { fetchObject } from "../../../job/source/object";
 import type { Asked, Fault } from "../../support/cloud/front";
-import { cleanUp, describeUnless, newFolder } from "../integration/support";
+import { cleanUp, newFolder } from "../integration/support";
 import { csv, rows } from "../integration/yellow";
 import { type Cloud, missingCloud, startCloud } from "./support";
+import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(180_000);
 

@@ -2,9 +2,10 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { defineDataset, specToJson } from "../../../catalog/spec";
 import { fieldsOf } from "../../../job/warehouse/bigquery-load";
-import { cleanUp, describeUnless, newFolder, sha256, start } from "../integration/support";
+import { cleanUp, newFolder, sha256, start } from "../integration/support";
 import { csv, rows } from "../integration/yellow";
 import { type Cloud, missingCloud, startCloud } from "./support";
+import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(120_000);
 

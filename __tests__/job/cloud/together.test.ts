@@ -2,9 +2,10 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { cleanUp, describeUnless, newFolder, type Outcome } from "../integration/support";
+import { cleanUp, newFolder, type Outcome } from "../integration/support";
 import { csv, rows } from "../integration/yellow";
 import { type Cloud, missingCloud, startCloud } from "./support";
+import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(180_000);
 

@@ -3,18 +3,9 @@ import { mkdirSync, mkdtempSync, rmdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import {
-  cleanUp,
-  contents,
-  describeUnless,
-  filesIn,
-  ingest,
-  leftovers,
-  newFolder,
-  onCleanUp,
-  type Outcome,
-} from "./support";
+import { cleanUp, contents, filesIn, ingest, leftovers, newFolder, onCleanUp, type Outcome } from "./support";
 import { csv, rows } from "./yellow";
+import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(180_000);
 afterEach(cleanUp);

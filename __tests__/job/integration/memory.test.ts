@@ -3,8 +3,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { cleanUp, describeUnless, newFolder, onCleanUp, start, type Outcome } from "./support";
+import { cleanUp, newFolder, onCleanUp, start, type Outcome } from "./support";
 import { header, rows } from "./yellow";
+import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(180_000);
 afterAll(cleanUp);

@@ -4,7 +4,6 @@ import { gunzipSync, gzipSync } from "node:zlib";
 import {
   cleanUp,
   database,
-  describeUnless,
   duckdb,
   filesIn,
   ingest,
@@ -17,6 +16,7 @@ import {
   type Outcome,
 } from "./support";
 import { header } from "./yellow";
+import { describeUnless } from "../../support/unless";
 
 const months = ["2019-01", "2019-02", "2019-03"] as const;
 const reason = existsSync(realData) ? undefined : `the real months are not here (${realData})`;

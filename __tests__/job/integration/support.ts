@@ -271,9 +271,3 @@ export async function serve(listener: RequestListener): Promise<string> {
   if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
   return `http://127.0.0.1:${address.port}`;
 }
-
-/** `describe`, or, where there is a reason against it, a skipped one; the reason is printed. */
-export function describeUnless(reason: string | undefined): jest.Describe {
-  if (reason !== undefined) console.log(`skipped: ${reason}`);
-  return reason === undefined ? describe : describe.skip;
-}

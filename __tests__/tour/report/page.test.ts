@@ -5,17 +5,15 @@ import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { buildPage } from "../../../tour/report/build";
 import { renderReport } from "../../../tour/report/render";
+import { describeUnless } from "../../support/unless";
 import { sampleData } from "./sample-data";
 
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
-const missing = !existsSync(executablePath);
-if (missing) {
-  console.warn(
-    `The report is not looked at: there is no ${executablePath}. Install chromium or set CHROMIUM.`,
-  );
-}
+const missing = existsSync(executablePath)
+  ? undefined
+  : `there is no ${executablePath}: install Chromium, or set CHROMIUM to where it is`;
 
-(missing ? describe.skip : describe)("the report in a browser", () => {
+describeUnless(missing)("the report in a browser", () => {
   let folder: string;
   let address: string;
   let browser: Browser;
