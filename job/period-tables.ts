@@ -47,8 +47,10 @@ export function periodTables(
     step: "database",
     name: `raw.${spec.id}`,
     holds: () => database.holds(spec, period, key),
-    replace: async () =>
-      database.replace(spec, period, key, await rowsOf(context, await local(), parquet.rows)),
+    replace: async () => {
+      const rows = await rowsOf(context, await local(), parquet.rows);
+      return database.replace(spec, period, key, rows, () => lake.confirm(parquet.path));
+    },
     holding: () => database.holding(spec, period),
   };
   return { warehouse: inWarehouse, database: inDatabase };

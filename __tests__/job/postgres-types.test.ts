@@ -95,10 +95,11 @@ test("every value of every type reaches Postgres as it was", async () => {
   await client.connect();
   try {
     const result = await engine.connection.stream(`SELECT * FROM (VALUES ${cast(types.duckdb)})`);
-    const loaded = await database.replace(spec, Period.once, "key", async () => {
+    const next = async () => {
       const chunk = await result.fetchChunk();
       return chunk === null || chunk.rowCount === 0 ? undefined : chunk;
-    });
+    };
+    const loaded = await database.replace(spec, Period.once, "key", next, () => Promise.resolve());
     expect(loaded).toBe(rows.length);
     // Postgres itself compares what was copied with what it reads from the same SQL.
     const names = columnTypes.map((type) => `a_${type.toLowerCase()}`).join(", ");

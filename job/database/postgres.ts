@@ -78,6 +78,7 @@ export class PostgresDatabase {
    * place of the period's partition and writes the ledger. Readers see the old rows or the new ones.
    *
    * @param source the rows, columns as in `tableColumns(spec)`
+   * @param confirm called last: when it throws, all stays as it was. Other runs of the period wait meanwhile
    * @throws Failure drift when the table has a column of another type than the specification
    */
   async replace(
@@ -85,13 +86,14 @@ export class PostgresDatabase {
     period: Period,
     key: string,
     source: CopyTarget["source"],
+    confirm: () => Promise<void>,
   ): Promise<number> {
     const lock = `tributary/${spec.id}/${period.label}`;
     return this.explaining(async () => {
       await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
       try {
         await this.transaction(() => prepareTable(this.client, spec));
-        await this.replaceFrom(source, spec, period, key);
+        await this.replaceFrom(source, spec, period, key, confirm);
         return await this.count(spec, period);
       } finally {
         await this.client
@@ -106,13 +108,17 @@ export class PostgresDatabase {
     spec: DatasetSpec,
     period: Period,
     key: string,
+    confirm: () => Promise<void>,
   ): Promise<void> {
     const staging = await this.createStaging(spec, period);
     try {
       const columns = tableColumns(spec).map(({ name }) => identifier(name.toLowerCase()));
       await copyRows({ connect: () => connected(this.server), table: staging, columns, source, streams });
       await this.client.query(`ANALYZE ${staging}`);
-      await this.transaction(() => this.swap(spec, period, key, staging));
+      await this.transaction(async () => {
+        await this.swap(spec, period, key, staging);
+        await confirm();
+      });
     } catch (error) {
       // On a full disk the half that arrived would keep it full.
       await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);

@@ -96,6 +96,12 @@ export class BucketLake implements Lake {
     this.seen.set(path, 0);
   }
 
+  /** Removes a file, whoever has written it. */
+  async forget(path: string): Promise<void> {
+    this.seen.delete(path);
+    await this.remove(path);
+  }
+
   async local(record: FileRecord, scratch: string): Promise<string> {
     const here = this.here.get(record.path);
     if (here !== undefined && existsSync(here)) return here;

@@ -72,9 +72,13 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
-    const job = await this.load(spec, period, key, file);
-    // A load job reads the object that is there when it runs, not a generation of it.
-    await this.lake.confirm(file.path);
+    let job: string;
+    try {
+      job = await this.load(spec, period, key, file);
+    } finally {
+      // A load job reads the object that is there when it runs, not a generation of it. Also when it has failed.
+      await this.confirmLoaded(spec, period, file);
+    }
     const rows = await this.count(spec, period);
     const entry: z.infer<typeof ledger> = {
       version: 1,
@@ -85,6 +89,17 @@ export class BigqueryWarehouse implements Warehouse {
     };
     await this.lake.write(warehouseLedgerPath(spec.id, period), `${JSON.stringify(entry, null, 2)}\n`);
     return rows;
+  }
+
+  /** @throws Failure retryable when another run's file is in the lake by now */
+  private async confirmLoaded(spec: DatasetSpec, period: Period, file: PeriodFile): Promise<void> {
+    try {
+      await this.lake.confirm(file.path);
+    } catch (error) {
+      // This load may have come after the other run's, whose record would then be wrong.
+      await this.lake.forget(warehouseLedgerPath(spec.id, period));
+      throw error;
+    }
   }
 
   async holding(spec: DatasetSpec, period: Period): Promise<Holding> {

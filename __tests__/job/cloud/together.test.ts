@@ -30,6 +30,10 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   });
 
   type Version = keyof typeof count;
+  /** Load jobs that BigQuery was asked for. */
+  const loads = () =>
+    cloud.fronts.bigquery.asked.filter(({ method, body }) => method === "POST" && body.includes('"load"'))
+      .length;
   const args = (version: Version) => [
     "--period",
     "2019-01",
@@ -118,9 +122,6 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   });
 
   test("a run that was killed while BigQuery loads finds that job again", async () => {
-    const loads = () =>
-      cloud.fronts.bigquery.asked.filter(({ method, body }) => method === "POST" && body.includes('"load"'))
-        .length;
     await run("a");
     const before = loads();
     const running = cloud.start("yellow_tripdata", args("b"));
@@ -130,5 +131,44 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     expect(await running.ended).toMatchObject({ code: 143 });
     expect(await run("b")).toMatchObject({ code: 0, stderr: "" });
     await expectAll("b");
+  });
+
+  test.each([
+    ["what can be loaded too", (file: Buffer) => file],
+    ["no Parquet", () => "another run's"],
+  ])("a file that is replaced by %s while BigQuery loads it: exit code 2, no record", async (_, other) => {
+    await run("a");
+    const raw = cloud.storage
+      .bucket(cloud.bucket)
+      .file("raw/yellow_tripdata/year=2019/month=01/yellow_tripdata_2019-01.parquet");
+    const [file] = await raw.download();
+    const before = loads();
+    const running = cloud.start("yellow_tripdata", args("b"));
+    while (loads() === before) await sleep(2);
+    await raw.save(other(file));
+    const sentAway = await running.ended;
+    expect(sentAway).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
+    expect(sentAway.stderr).toContain(
+      `${raw.name} was changed by another run meanwhile; run again when it has finished`,
+    );
+    expect(await cloud.lake("manifests/")).not.toContain(
+      "manifests/yellow_tripdata/year=2019/month=01/warehouse.json",
+    );
+    await settled([], "b");
+  });
+
+  test("rows that another run takes away before the end are loaded once more", async () => {
+    writeFileSync(join(folder, "c-2019-02.csv"), csv(rows("2019-02", 100_000)));
+    const from = ["--period", "2019-02", "--source", join(folder, "c-{period}.csv")];
+    const running = cloud.start("yellow_tripdata", from);
+    await running.said(/"step":"warehouse"/);
+    await cloud.warehouse(
+      "DELETE FROM {yellow_tripdata} WHERE _period = DATE '2019-02-01' AND passenger_count = 1",
+    );
+    const ended = await running.ended;
+    expect(ended).toMatchObject({ code: 0, stderr: "" });
+    expect(ended.stdout).toContain("another run may have been in between: loading once more");
+    const left = "SELECT count(*) AS n FROM {yellow_tripdata} WHERE _period = DATE '2019-02-01'";
+    expect(await cloud.warehouse(left)).toEqual([{ n: 100_000 }]);
   });
 });
