@@ -1,8 +1,8 @@
 import { apiCall, goIf, lookUntil, type Subworkflow } from "./workflow-source";
 
 /**
- * Part of a pipeline: runs the transfer job and waits for its end. Where it is running already - it does so once at a time - that run is
- * waited for, and then another is started: the first may have looked at the source too early.
+ * Part of a pipeline: runs the transfer job and waits for its end. A job runs once at a time: where it is running
+ * already, that run is waited for, and then another is started, since the first may have looked at the source too early.
  */
 export function transferSubworkflow(job: string, project: string): Subworkflow {
   const api = "https://storagetransfer.googleapis.com/v1/";
