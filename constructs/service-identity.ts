@@ -129,43 +129,37 @@ export function grantId(role: string, identity?: Identity): string {
   return identity === undefined ? words : `${words}-${identity.node.id}`;
 }
 
-/** A group of people, or of Google's own machinery, that grants can name. Nothing is created. */
-export class GoogleGroup extends Construct implements AddressedIdentity {
+/** Somebody who is there already, by his address. */
+abstract class Addressed extends Construct implements AddressedIdentity {
   readonly member: string;
 
   constructor(
     scope: Construct,
     id: string,
+    kind: "group" | "user" | "serviceAccount",
     readonly email: string,
   ) {
     super(scope, id);
-    this.member = `group:${email}`;
+    this.member = `${kind}:${email}`;
+  }
+}
+
+/** A group of people, or of Google's own machinery, that grants can name. Nothing is created. */
+export class GoogleGroup extends Addressed {
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id, "group", email);
   }
 }
 
 /** A person, whom grants can name; prefer a group, which outlives people's jobs. Nothing is created. */
-export class GoogleUser extends Construct implements AddressedIdentity {
-  readonly member: string;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly email: string,
-  ) {
-    super(scope, id);
-    this.member = `user:${email}`;
+export class GoogleUser extends Addressed {
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id, "user", email);
   }
 }
 
-class ImportedIdentity extends Construct implements ServiceAccountIdentity {
-  readonly member: string;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    readonly email: string,
-  ) {
-    super(scope, id);
-    this.member = `serviceAccount:${email}`;
+class ImportedIdentity extends Addressed implements ServiceAccountIdentity {
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id, "serviceAccount", email);
   }
 }

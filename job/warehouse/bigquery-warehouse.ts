@@ -110,14 +110,15 @@ export class BigqueryWarehouse implements Warehouse {
 
   /** Where a period is a partition, or the whole table, one load job replaces it. Else it is replaced in between. */
   private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<string> {
+    const id = this.jobId(spec, period, key, file);
     const partition = partitionOf(spec, period);
-    if (partition !== undefined) return this.loadTable(spec, period, key, file, partition);
+    if (partition !== undefined) return this.loadTable(id, spec, period, file, partition);
     // Named after its content: another run's rows never get into it.
-    const staging = `${this.jobId(spec, period, key, file)}_staging`;
+    const staging = `${id}_staging`;
     await this.makeStaging(spec, staging);
-    const loaded = await this.loadTable(spec, period, key, file, staging);
+    const loaded = await this.loadTable(id, spec, period, file, staging);
     await runJob(this.client, {
-      id: `${this.jobId(spec, period, key, file)}_replace`,
+      id: `${id}_replace`,
       location: this.place.location,
       configuration: {
         labels: labelsOf(spec, period),
@@ -132,15 +133,15 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   private loadTable(
+    id: string,
     spec: DatasetSpec,
     period: Period,
-    key: string,
     file: PeriodFile,
     table: string,
   ): Promise<string> {
     const { project, dataset, location } = this.place;
     return runJob(this.client, {
-      id: this.jobId(spec, period, key, file),
+      id,
       location,
       configuration: {
         labels: labelsOf(spec, period),

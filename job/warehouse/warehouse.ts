@@ -13,7 +13,6 @@ export interface Warehouse {
   /**
    * Replaces the period's rows with those of a Parquet file of the lake, and records the key.
    *
-   * @param local where programs of this machine find the file
    * @returns how many rows the period has now
    */
   replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number>;

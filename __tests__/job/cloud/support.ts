@@ -1,9 +1,8 @@
 /** The cloud for tests of the ingest job: what the stacks make of lake, warehouse and database, behind emulators. */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { BigQuery } from "@google-cloud/bigquery";
-import { Storage } from "@google-cloud/storage";
-import { OAuth2Client } from "google-auth-library";
+import type { BigQuery } from "@google-cloud/bigquery";
+import type { Storage } from "@google-cloud/storage";
 import * as z from "zod";
 import { loadCatalog } from "../../../catalog";
 import { specFromJson } from "../../../catalog/spec";
@@ -12,6 +11,7 @@ import { startEmbeddedPostgres } from "../../../job/database/embedded";
 import { bundled } from "../../../scripts/bundled";
 import { type StackJson, synthesized } from "../../../scripts/synthesized";
 import { type BigQueryFront, startBigQueryFront } from "../../support/cloud/bigquery-front";
+import { bigQueryClient, storageClient } from "../../support/cloud/clients";
 import { type CloudSql, missingCloudSql, startCloudSql } from "../../support/cloud/cloud-sql";
 import { missingEmulators, startEmulators } from "../../support/cloud/emulators";
 import type { Front } from "../../support/cloud/front";
@@ -71,15 +71,9 @@ export async function startCloud(environmentName: "dev" | "prod"): Promise<Cloud
 
   const emulators = await startEmulators();
   onCleanUp(() => emulators.stop());
-  const storage = new Storage({ projectId: environment.project.id, apiEndpoint: emulators.storage });
+  const storage = storageClient(emulators.storage, environment.project.id);
   await storage.createBucket(bucket);
-  const authClient = new OAuth2Client();
-  authClient.setCredentials({ access_token: "none", expiry_date: Date.now() + 3_600_000 });
-  const bigquery = new BigQuery({
-    projectId: environment.project.id,
-    apiEndpoint: emulators.bigQuery,
-    authClient,
-  });
+  const bigquery = bigQueryClient(emulators.bigQuery, environment.project.id);
   await makeTables(bigquery, stack("warehouse"), dataset, settings.WAREHOUSE_LOCATION);
 
   const server = await startEmbeddedPostgres(join(newFolder(), "postgres"));
