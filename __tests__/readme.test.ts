@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import * as z from "zod";
-import { defineDataset } from "../catalog/spec";
+import { defineDataset } from "../dataset";
 import orders from "../docs/examples/orders";
 
 const root = join(__dirname, "..");
@@ -9,7 +9,7 @@ const text = (file: string) => readFileSync(join(root, file), "utf8");
 const readme = text("README.md");
 
 test("the README's data set is the example that is checked here", () => {
-  const example = text("docs/examples/orders.ts").replace("../../catalog/spec", "./spec");
+  const example = text("docs/examples/orders.ts").replace("../../dataset", "../dataset");
   expect(readme).toContain(example);
   expect(orders.id).toBe("orders");
 });

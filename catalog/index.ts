@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { DatasetSpec } from "./spec";
+import type { DatasetSpec } from "../dataset";
 
 /**
  * The catalog: every data set the project knows. A data set is one file in this folder whose default export is

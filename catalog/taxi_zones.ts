@@ -1,4 +1,4 @@
-import { defineDataset } from "./spec";
+import { defineDataset } from "../dataset";
 
 /** Source: the TLC's zone table, which changes every few years: ingested once, by hand. */
 export default defineDataset({

@@ -1,4 +1,4 @@
-import { defineDataset } from "./spec";
+import { defineDataset } from "../dataset";
 
 /** Source: the TLC's trip record files, published about two months after a month has ended. */
 export default defineDataset({

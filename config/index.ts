@@ -2,7 +2,7 @@
 import { dev } from "./dev";
 import type { Environment } from "./environment";
 import { prod } from "./prod";
-import { validated } from "./validate";
+import { environmentNamed } from "./validate";
 
 export type * from "./environment";
 export { EnvironmentError } from "./validate";
@@ -17,5 +17,5 @@ export const environments: readonly Environment[] = [dev, prod];
  * @throws EnvironmentError when there is none of that name, or listing all that is wrong with its values
  */
 export function loadEnvironment(name = "dev"): Environment {
-  return validated(name, environments);
+  return environmentNamed(name, environments);
 }

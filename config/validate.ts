@@ -12,7 +12,7 @@ export class EnvironmentError extends Error {
  *
  * @throws EnvironmentError naming the environments there are, or every fault of the one asked for
  */
-export function validated(name: string, environments: readonly Environment[]): Environment {
+export function environmentNamed(name: string, environments: readonly Environment[]): Environment {
   const environment = environments.find((candidate) => candidate.name === name);
   if (environment === undefined) {
     const known = environments.map((candidate) => candidate.name).join(", ");

@@ -3,7 +3,7 @@ import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
-import { literal } from "./literal";
+import { escapeTemplates } from "./escape-templates";
 import { grantId, type Identity } from "./service-identity";
 
 export interface ArtifactRepositoryProps {
@@ -82,7 +82,7 @@ export class ArtifactRepository extends RepositoryBase {
     const repository = new ArtifactRegistryRepository(this, "Resource", {
       repositoryId: props.name,
       location: props.location,
-      description: literal(props.description),
+      description: escapeTemplates(props.description),
       format: "DOCKER",
       mode: "STANDARD_REPOSITORY",
       labels: props.labels,

@@ -5,7 +5,6 @@ import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member"
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
 import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
-import { deployPermissions } from "./deploy-permissions";
 import { malformed, refuse } from "./errors";
 import { ServiceIdentity } from "./service-identity";
 
@@ -28,6 +27,8 @@ export interface CiIdentityProps {
   readonly ownerId: string;
   /** The branch whose jobs may deploy. */
   readonly branch: string;
+  /** Permissions of that role: what it takes to create, change and remove what is deployed. */
+  readonly deployPermissions: readonly string[];
   /**
    * Roles the deploy account may give and take on the project. Whatever else it is tricked into, it cannot make
    * anyone an owner.
@@ -122,12 +123,13 @@ export class CiIdentity extends Construct {
     });
   }
 
-  private allowDeploying({ project, deployRole, grantableRoles, dependsOn }: CiIdentityProps): void {
+  private allowDeploying(props: CiIdentityProps): void {
+    const { project, deployRole, grantableRoles, dependsOn } = props;
     const role = new ProjectIamCustomRole(this, "deploy-role", {
       roleId: deployRole,
       title: "Deploy the data platform",
       description: "Makes, changes and removes what the stacks hold.",
-      permissions: [...deployPermissions],
+      permissions: [...props.deployPermissions],
       stage: "GA",
       dependsOn: dependsOn && [...dependsOn],
     });

@@ -1,7 +1,7 @@
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
 import type { Construct } from "constructs";
 import { refuse } from "./errors";
-import { literal } from "./literal";
+import { escapeTemplates } from "./escape-templates";
 import { schemaJson, type TableColumn, tableFaults } from "./table-schema";
 import type { IWarehouseDataset } from "./warehouse-dataset";
 import { WarehouseTable } from "./warehouse-table";
@@ -49,7 +49,7 @@ export class NativeTable extends WarehouseTable {
     const table = new BigqueryTable(this, "Resource", {
       datasetId: props.dataset.name,
       tableId: props.name,
-      description: props.description && literal(props.description),
+      description: props.description && escapeTemplates(props.description),
       labels: props.labels,
       schema: schemaJson(props.columns),
       timePartitioning: partition && {

@@ -3,7 +3,7 @@ import type { ITerraformDependable } from "cdktf";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
 import type { S3Source } from "./aws-transfer-role";
-import { literal } from "./literal";
+import { escapeTemplates } from "./escape-templates";
 
 export interface S3TransferProps {
   /** At most 100 letters, digits, dashes and underscores. */
@@ -61,7 +61,7 @@ export class S3Transfer extends Construct {
     refuse(this, faultsOf(props));
     new StorageTransferJob(this, "Resource", {
       name: `transferJobs/${props.name}`,
-      description: literal(props.description),
+      description: escapeTemplates(props.description),
       status: "ENABLED",
       transferSpec: {
         awsS3DataSource: {

@@ -37,7 +37,7 @@ export interface ISecret {
   /** Lets the identity read its values. */
   grantRead(identity: Identity): void;
   /**
-   * One of its values, by number, for those who take one: `IngestionJobProps.secrets`. To be called after
+   * One of its values, by number, for those who take one: `CloudRunJobProps.secrets`. To be called after
    * `grantRead`, for which they wait.
    */
   version(number: number): SecretVersion;

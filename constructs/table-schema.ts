@@ -1,5 +1,5 @@
 import { malformed } from "./errors";
-import { literal } from "./literal";
+import { escapeTemplates } from "./escape-templates";
 
 /** One column of a warehouse table. */
 export interface TableColumn {
@@ -33,7 +33,7 @@ type ColumnType =
 
 /** The columns as BigQuery's schema. */
 export function schemaJson(columns: readonly TableColumn[]): string {
-  return literal(JSON.stringify(columns.map(field)));
+  return escapeTemplates(JSON.stringify(columns.map(field)));
 }
 
 function field({ name, type, mode = "NULLABLE", description, fields }: TableColumn): object {

@@ -1,7 +1,7 @@
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
 import type { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
-import { literal } from "./literal";
+import { escapeTemplates } from "./escape-templates";
 import type { IWarehouseDataset } from "./warehouse-dataset";
 import { WarehouseTable } from "./warehouse-table";
 
@@ -40,9 +40,9 @@ export class View extends WarehouseTable {
     const view = new BigqueryTable(this, "Resource", {
       datasetId: props.dataset.name,
       tableId: props.name,
-      description: props.description && literal(props.description),
+      description: props.description && escapeTemplates(props.description),
       labels: props.labels,
-      view: { query: literal(props.query), useLegacySql: false },
+      view: { query: escapeTemplates(props.query), useLegacySql: false },
       // It holds no data.
       deletionProtection: false,
     });

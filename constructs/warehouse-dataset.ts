@@ -2,7 +2,7 @@ import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { BigqueryDatasetIamMember } from "@cdktf/provider-google/lib/bigquery-dataset-iam-member";
 import { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
-import { literal } from "./literal";
+import { escapeTemplates } from "./escape-templates";
 import { grantId, type Identity } from "./service-identity";
 
 export interface WarehouseDatasetProps {
@@ -81,7 +81,7 @@ export class WarehouseDataset extends DatasetBase {
     const dataset = new BigqueryDataset(this, "Resource", {
       datasetId: props.name,
       location: props.location,
-      description: literal(props.description),
+      description: escapeTemplates(props.description),
       labels: props.labels,
       maxTimeTravelHours: String(hours),
       defaultTableExpirationMs: props.tableExpiryDays && props.tableExpiryDays * millisecondsPerDay,

@@ -1,6 +1,6 @@
 import { Command, CommanderError, Option } from "commander";
 import { loadCatalog } from "../catalog";
-import { specFromJson, type DatasetSpec } from "../catalog/spec";
+import { specFromJson, type DatasetSpec } from "../dataset";
 import { Cleanups } from "./cleanups";
 import { CloudClients } from "./cloud/clients";
 import { cloudEndpoints, cloudSettings, type CloudSettings } from "./cloud/settings";
@@ -16,9 +16,9 @@ import { jsonLines } from "./report/json-lines";
 import type { Reporter } from "./report/reporter";
 import { runTable, statusTable } from "./report/tables";
 import { terminal } from "./report/terminal";
-import { periodsOf } from "./request";
+import { requestedPeriods } from "./request";
 import { failed, newRunId, run, type RunRequest, type RunResult } from "./run";
-import { statusOf } from "./status";
+import { periodStatuses } from "./status";
 
 interface RunOptions {
   readonly dataset?: string;
@@ -154,7 +154,7 @@ function requestOf(options: RunOptions): RunRequest {
   const spec = specOf(options.dataset);
   return {
     spec,
-    periods: periodsOf(spec, options, new Date()),
+    periods: requestedPeriods(spec, options, new Date()),
     ...(options.source !== undefined && { source: options.source }),
     home: new Home(options.home),
     ...(cloud !== undefined && { cloud }),
@@ -179,7 +179,7 @@ function print(summary: RunSummary, json: boolean): void {
 async function statusCommand(options: StatusOptions): Promise<void> {
   const specs = options.dataset === undefined ? [...loadCatalog().values()] : [specOf(options.dataset)];
   const lake = await lakeOf(options);
-  const found = await statusOf(lake, specs);
+  const found = await periodStatuses(lake, specs);
   process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);
 }
 

@@ -1,19 +1,18 @@
-import type { DatasetSpec } from "../catalog/spec";
+import type { DatasetSpec } from "../dataset";
 import type { Cleanups } from "./cleanups";
 import type { CloudClients } from "./cloud/clients";
 import type { CloudSettings, CloudSqlSettings } from "./cloud/settings";
 import { cloudSqlServer } from "./database/cloud-sql";
 import { serverAt, type Server } from "./database/connection";
-import { startEmbeddedPostgres } from "./database/embedded";
+import { startEmbeddedPostgres } from "../embedded-postgres";
 import { PostgresDatabase } from "./database/postgres";
 import type { Home } from "./home";
 import { BucketLake } from "./lake/bucket-lake";
 import { FolderLake } from "./lake/folder-lake";
-import type { Lake } from "./lake/lake";
-import type { Engine } from "./parquet/engine";
+import type { Engine } from "./engine/engine";
+import type { Destinations } from "./steps/context";
 import { BigqueryWarehouse } from "./warehouse/bigquery-warehouse";
 import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
-import type { Warehouse } from "./warehouse/warehouse";
 
 /** Where a run is to put what it ingests. */
 export interface DestinationRequest {
@@ -31,14 +30,6 @@ export type DatabaseRequest =
   | { readonly kind: "url"; readonly url: string }
   | { readonly kind: "cloud-sql"; readonly settings: CloudSqlSettings }
   | { readonly kind: "none" };
-
-/** Where a period goes. */
-export interface Destinations {
-  readonly lake: Lake;
-  readonly warehouse: Warehouse;
-  /** Undefined when the run leaves the database out. */
-  readonly database: PostgresDatabase | undefined;
-}
 
 /**
  * Reaches all destinations, before anything is written: one that refuses must not stop a run halfway.

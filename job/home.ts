@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { Period } from "../catalog/spec";
+import type { Period } from "../dataset";
 
 /** What is where in the folder that holds a laptop's lake, warehouse and database. */
 export class Home {

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { startEmbeddedPostgres } from "./database/embedded";
+import { startEmbeddedPostgres } from "../embedded-postgres";
 import type { Home } from "./home";
 
 /** Starts the home's Postgres for other programs to query, and stops it when this one is interrupted. */

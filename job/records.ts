@@ -1,4 +1,4 @@
-import type { Period } from "../catalog/spec";
+import type { Period } from "../dataset";
 
 /** What one step hands to the next, and what a finished run leaves behind. */
 

@@ -1,4 +1,4 @@
-import { Period, type DatasetSpec } from "../catalog/spec";
+import { Period, type DatasetSpec } from "../dataset";
 import { Failure, messageOf } from "./failure";
 
 /** Which periods the user asked for. */
@@ -14,7 +14,7 @@ export interface Asked {
  * @param today for the check that a period has begun
  * @throws Failure permanent when nothing is asked for, a period is malformed, or none of the data set's
  */
-export function periodsOf(spec: DatasetSpec, asked: Asked, today: Date): Period[] {
+export function requestedPeriods(spec: DatasetSpec, asked: Asked, today: Date): Period[] {
   const single = asked.period ?? [];
   if (single.length > 0 && (asked.from !== undefined || asked.to !== undefined)) {
     throw usage(spec, "use either --period or --from and --to");

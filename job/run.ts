@@ -1,15 +1,15 @@
 import { randomBytes } from "node:crypto";
-import { sourceUrl, type DatasetSpec, type Period } from "../catalog/spec";
+import { sourceUrl, type DatasetSpec, type Period } from "../dataset";
 import type { Cleanups } from "./cleanups";
 import { CloudClients, type Endpoints } from "./cloud/clients";
 import { asFailure, messageOf, type Failure } from "./failure";
-import { type DestinationRequest, type Destinations, openDestinations } from "./destinations";
+import { type DestinationRequest, openDestinations } from "./destinations";
 import { ingestPeriod } from "./ingest-period";
-import { openEngine, type Engine } from "./parquet/engine";
+import { openEngine, type Engine } from "./engine/engine";
 import type { PeriodSummary, RunSummary } from "./records";
 import type { Reporter } from "./report/reporter";
 import { fileName, formatOf, locate } from "./source/location";
-import type { PeriodContext } from "./steps/context";
+import type { Destinations, PeriodContext } from "./steps/context";
 
 /** What one command is to do. */
 export interface RunRequest extends DestinationRequest {

@@ -1,4 +1,4 @@
-import { datasetPrefix, hiveKeys, Period, type DatasetSpec } from "../catalog/spec";
+import { datasetPrefix, hiveKeys, Period, type DatasetSpec } from "../dataset";
 import type { Lake } from "./lake/lake";
 import { readManifest } from "./lake/manifest";
 import type { Manifest } from "./records";
@@ -13,7 +13,7 @@ export interface PeriodStatus {
 }
 
 /** All periods of the data sets that have ever reached the lake, in order. */
-export async function statusOf(lake: Lake, specs: Iterable<DatasetSpec>): Promise<PeriodStatus[]> {
+export async function periodStatuses(lake: Lake, specs: Iterable<DatasetSpec>): Promise<PeriodStatus[]> {
   const found: PeriodStatus[] = [];
   for (const spec of specs) {
     for (const period of await periodsIn(lake, spec)) {

@@ -7,6 +7,7 @@ import { EnabledApis } from "../constructs/enabled-apis";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { GoogleGroup } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
+import { deployPermissions } from "./deploy-permissions";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** What all else stands on: state, APIs, images, who may deploy from GitHub, and what a month may cost. */
@@ -79,6 +80,7 @@ export class FoundationStack extends PlatformStack {
       planAccount: this.names.serviceAccount("ci-plan"),
       deployAccount: this.names.serviceAccount("ci-deploy"),
       deployRole: this.names.role("deploy"),
+      deployPermissions,
       grantableRoles,
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });

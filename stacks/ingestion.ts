@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
-import { datasetPrefix, type DatasetSpec, specToJson } from "../catalog/spec";
+import { datasetPrefix, type DatasetSpec, specToJson } from "../dataset";
 import type { Environment } from "../config";
-import { IngestionJob } from "../constructs/ingestion-job";
-import { literal } from "../constructs/literal";
+import { CloudRunJob } from "../constructs/cloud-run-job";
+import { escapeTemplates } from "../constructs/escape-templates";
 import { PostgresInstance } from "../constructs/postgres-instance";
 import type { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
@@ -36,7 +36,7 @@ export class IngestionStack extends PlatformStack {
 
   private addJob(spec: DatasetSpec, environment: Environment, identity: ServiceIdentity): void {
     const { region, ingestion, database } = environment;
-    new IngestionJob(this, spec.id, {
+    new CloudRunJob(this, spec.id, {
       name: this.names.job(`ingest-${spec.id}`),
       location: region,
       image: ingestion.image,
@@ -61,7 +61,7 @@ export class IngestionStack extends PlatformStack {
     const source = transfer?.sources[spec.id];
     const lake = this.names.bucket("lake");
     return {
-      DATASET_SPEC: literal(specToJson(spec)),
+      DATASET_SPEC: escapeTemplates(specToJson(spec)),
       LAKE_BUCKET: lake,
       WAREHOUSE_PROJECT: project.id,
       WAREHOUSE_DATASET: this.names.dataset("raw"),

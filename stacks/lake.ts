@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { lakePrefixes, type LakePrefix } from "../catalog/spec";
+import { lakePrefixes, type LakePrefix } from "../dataset";
 import type { Environment } from "../config";
 import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";

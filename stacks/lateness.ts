@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import type { DatasetSpec } from "../catalog/spec";
+import type { DatasetSpec } from "../dataset";
 
 /** How long after its schedule has fired a period may take to be complete, in seconds. */
 const graceSeconds = 86_400;

@@ -1,14 +1,14 @@
 import type { Construct } from "constructs";
-import { type DatasetSpec, successTemplate } from "../catalog/spec";
+import { type DatasetSpec, successTemplate } from "../dataset";
 import type { Environment } from "../config";
 import { Alert } from "../constructs/alert";
-import { backfillDefinition } from "../constructs/backfill-definition";
-import { freshnessDefinition } from "../constructs/freshness-definition";
-import { IngestionJob } from "../constructs/ingestion-job";
-import { JobSchedule } from "../constructs/job-schedule";
+import { backfillDefinition } from "../workflows/backfill";
+import { freshnessDefinition } from "../workflows/freshness";
+import { CloudRunJob } from "../constructs/cloud-run-job";
+import { HttpSchedule } from "../constructs/http-schedule";
 import { NotificationChannel } from "../constructs/notification-channel";
-import { pipelineDefinition, type PipelinePeriods } from "../constructs/pipeline-definition";
-import { PipelineWorkflow } from "../constructs/pipeline-workflow";
+import { pipelineDefinition, type PipelinePeriods } from "../workflows/pipeline";
+import { Workflow } from "../constructs/workflow";
 import type { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import type { WorkflowSource } from "../constructs/workflow-source";
@@ -63,7 +63,7 @@ export class OrchestrationStack extends PlatformStack {
 
   private addPipeline(spec: DatasetSpec): void {
     const { environment } = this;
-    const job = IngestionJob.fromName(this, spec.id, this.names.job(`ingest-${spec.id}`), environment.region);
+    const job = CloudRunJob.fromName(this, spec.id, this.names.job(`ingest-${spec.id}`), environment.region);
     job.grantRunWithArguments(this.workflow);
     const source = environment.transfer?.sources[spec.id];
     const workflow = this.addWorkflow(`${spec.id}_pipeline`, `Ingests ${spec.id}.`, {
@@ -71,13 +71,13 @@ export class OrchestrationStack extends PlatformStack {
       source: pipelineDefinition({
         dataset: spec.id,
         job: { project: environment.project.id, location: job.location, name: job.name },
-        periods: periodsOf(spec),
+        periods: pipelinePeriods(spec),
         parallelPeriods: environment.ingestion.parallelPeriods,
         transferJob: source?.start === "workflow" ? this.names.transferJob(spec.id) : undefined,
       }),
     });
     if (spec.schedule === undefined) return;
-    new JobSchedule(this, `${spec.id}_schedule`, {
+    new HttpSchedule(this, `${spec.id}_schedule`, {
       name: this.names.schedule(`ingest-${spec.id}`),
       location: environment.region,
       cron: spec.schedule.cron,
@@ -89,7 +89,7 @@ export class OrchestrationStack extends PlatformStack {
   }
 
   private addFreshnessCheck(spec: DatasetSpec): void {
-    const periods = periodsOf(spec);
+    const periods = pipelinePeriods(spec);
     if (spec.schedule === undefined || periods.grain === "once") return;
     const workflow = this.addWorkflow(`${spec.id}_freshness`, `Fails when ${spec.id} is overdue.`, {
       name: `fresh-${spec.id}`,
@@ -101,7 +101,7 @@ export class OrchestrationStack extends PlatformStack {
         latenessSeconds: latenessSeconds(spec.id, periods.grain, spec.schedule),
       }),
     });
-    new JobSchedule(this, `${spec.id}_freshness_schedule`, {
+    new HttpSchedule(this, `${spec.id}_freshness_schedule`, {
       name: this.names.schedule(`fresh-${spec.id}`),
       location: this.environment.region,
       cron: "30 */6 * * *",
@@ -115,8 +115,8 @@ export class OrchestrationStack extends PlatformStack {
     id: string,
     description: string,
     { name, source }: { readonly name: string; readonly source: WorkflowSource },
-  ): PipelineWorkflow {
-    return new PipelineWorkflow(this, id, {
+  ): Workflow {
+    return new Workflow(this, id, {
       name: this.names.workflow(name),
       location: this.environment.region,
       description,
@@ -178,7 +178,7 @@ export class OrchestrationStack extends PlatformStack {
   }
 }
 
-function periodsOf(spec: DatasetSpec): PipelinePeriods {
+function pipelinePeriods(spec: DatasetSpec): PipelinePeriods {
   const { grain, firstPeriod, lastPeriod, schedule } = spec;
   if (grain === "once" || firstPeriod === undefined) return { grain: "once" };
   return {

@@ -1,7 +1,7 @@
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { GcsBackend, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
-import type { DatasetSpec } from "../catalog/spec";
+import type { DatasetSpec } from "../dataset";
 import type { Environment } from "../config";
 import { type Identity, ServiceIdentity } from "../constructs/service-identity";
 import type { SchemaLock } from "./schema-lock";

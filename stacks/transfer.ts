@@ -1,6 +1,6 @@
 import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import type { Construct } from "constructs";
-import { datasetPrefix } from "../catalog/spec";
+import { datasetPrefix } from "../dataset";
 import type { TransferSettings, TransferSource } from "../config";
 import { AwsTransferRole } from "../constructs/aws-transfer-role";
 import { queueArn, S3EventQueues } from "../constructs/s3-event-queues";

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { datasetPrefix, type DatasetSpec, hiveKeys, tableColumns } from "../catalog/spec";
+import { datasetPrefix, type DatasetSpec, hiveKeys, tableColumns } from "../dataset";
 import { ExternalTable } from "../constructs/external-table";
 import { NativeTable } from "../constructs/native-table";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";

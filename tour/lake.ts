@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { manifestPath, type Period } from "../catalog/spec";
+import { manifestPath, type Period } from "../dataset";
 import { FolderLake } from "../job/lake/folder-lake";
 import { readManifest } from "../job/lake/manifest";
 import type { Manifest, Reject } from "../job/records";

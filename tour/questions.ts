@@ -1,7 +1,7 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 import * as z from "zod/mini";
-import { queryRows } from "../job/parquet/rows";
-import { withWarehouse } from "./warehouse";
+import { queryRows } from "../job/engine/rows";
+import { withWarehouse } from "../job/warehouse/open-warehouse";
 
 /** What the warehouse answers; money in dollars. Trips dated outside their month's file count only by month. */
 export interface Answers {

@@ -1,6 +1,6 @@
 import { environments, EnvironmentError, loadEnvironment } from "../../config";
 import { dev } from "../../config/dev";
-import { validated } from "../../config/validate";
+import { environmentNamed } from "../../config/validate";
 
 test.each(environments.map(({ name }) => name))("%s is valid", (name) => {
   expect(loadEnvironment(name).name).toBe(name);
@@ -24,7 +24,7 @@ test("all faults come in one message, each with its field and what was found", (
     labels: { "cost-center": "4711" },
     ingestion: { ...dev.ingestion, image: "ingest:latest", cpu: 3, landingDays: 0 },
   };
-  expect(() => validated("dev", [wrong])).toThrow(
+  expect(() => environmentNamed("dev", [wrong])).toThrow(
     new EnvironmentError(
       [
         "config/dev.ts: 7 faults",
@@ -46,12 +46,12 @@ test.each([
   ["10.10.0.0/24", "10.300.0.0/20", "must be a range of private addresses from /16 to /29 by its first"],
   ["10.10.0.0/24", "8.8.8.0/24", "must be a range of private addresses from /16 to /29 by its first"],
 ])("addresses %s and %s: the second %s", (subnetRange, servicesRange, fault) => {
-  expect(() => validated("dev", [{ ...dev, network: { subnetRange, servicesRange } }])).toThrow(
+  expect(() => environmentNamed("dev", [{ ...dev, network: { subnetRange, servicesRange } }])).toThrow(
     `config/dev.ts: 1 fault\n  - network.servicesRange: "${servicesRange}" ${fault}`,
   );
 });
 
 test("ranges beside each other have no address in common", () => {
   const network = { subnetRange: "10.10.0.0/24", servicesRange: "10.10.1.0/24" };
-  expect(validated("dev", [{ ...dev, network }]).network).toEqual(network);
+  expect(environmentNamed("dev", [{ ...dev, network }]).network).toEqual(network);
 });

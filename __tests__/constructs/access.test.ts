@@ -1,8 +1,8 @@
 import type { TerraformStack } from "cdktf";
 import { Alert } from "../../constructs/alert";
 import { ExternalTable } from "../../constructs/external-table";
-import { IngestionJob } from "../../constructs/ingestion-job";
-import { JobSchedule } from "../../constructs/job-schedule";
+import { CloudRunJob } from "../../constructs/cloud-run-job";
+import { HttpSchedule } from "../../constructs/http-schedule";
 import { NativeTable } from "../../constructs/native-table";
 import { NotificationChannel } from "../../constructs/notification-channel";
 import { PostgresInstance } from "../../constructs/postgres-instance";
@@ -67,7 +67,7 @@ describe("secrets", () => {
       token.grantRead(identity);
       const image = `europe-docker.pkg.dev/p/images/ingest@sha256:${"0".repeat(64)}`;
       const secrets = { TOKEN: token.version(3) };
-      new IngestionJob(stack, "job", { name: "ingest", location, image, identity, secrets });
+      new CloudRunJob(stack, "job", { name: "ingest", location, image, identity, secrets });
     });
     const secret = "${google_secret_manager_secret.token_EC62706D.secret_id}";
     expect(resources(json, "google_secret_manager_secret")).toEqual([
@@ -113,10 +113,10 @@ test("a schedule starts a job, with other arguments where there are some", () =>
   const json = stackOf((stack) => {
     const identity = account(stack);
     const image = `europe-docker.pkg.dev/p/images/ingest@sha256:${"0".repeat(64)}`;
-    const job = new IngestionJob(stack, "job", { name: "ingest", location, image, identity });
+    const job = new CloudRunJob(stack, "job", { name: "ingest", location, image, identity });
     const clock = { name: "clock", location, cron: "0 6 2 * *", identity };
-    new JobSchedule(stack, "bare", { ...clock, target: job.startTarget() });
-    new JobSchedule(stack, "full", { ...clock, target: job.startTarget(["run", "--period", "once"]) });
+    new HttpSchedule(stack, "bare", { ...clock, target: job.startTarget() });
+    new HttpSchedule(stack, "full", { ...clock, target: job.startTarget(["run", "--period", "once"]) });
   });
   const [bare, full] = resources(json, "google_cloud_scheduler_job").map((found) => JSON.stringify(found));
   expect(bare).toMatch(/"uri":"https:\/\/run\.googleapis\.com\/v2\/projects\/[^"]+\/jobs\/[^"]+:run"/);

@@ -3,10 +3,10 @@ import { ArtifactRepository } from "../../constructs/artifact-repository";
 import { AwsTransferRole } from "../../constructs/aws-transfer-role";
 import { ConstructError } from "../../constructs/errors";
 import { ExternalTable } from "../../constructs/external-table";
-import { IngestionJob, type IngestionJobProps } from "../../constructs/ingestion-job";
-import { JobSchedule } from "../../constructs/job-schedule";
+import { CloudRunJob, type CloudRunJobProps } from "../../constructs/cloud-run-job";
+import { HttpSchedule } from "../../constructs/http-schedule";
 import { NativeTable } from "../../constructs/native-table";
-import { PipelineWorkflow } from "../../constructs/pipeline-workflow";
+import { Workflow } from "../../constructs/workflow";
 import { PostgresInstance } from "../../constructs/postgres-instance";
 import { S3Transfer } from "../../constructs/s3-transfer";
 import { GoogleGroup, ServiceIdentity } from "../../constructs/service-identity";
@@ -212,11 +212,11 @@ describe("tables", () => {
   });
 });
 
-describe("IngestionJob", () => {
-  const job = (props: Partial<IngestionJobProps>) =>
+describe("CloudRunJob", () => {
+  const job = (props: Partial<CloudRunJobProps>) =>
     stackOf(
       (stack) =>
-        new IngestionJob(stack, "job", {
+        new CloudRunJob(stack, "job", {
           name: "ingest",
           location,
           image,
@@ -283,7 +283,7 @@ describe("IngestionJob", () => {
         secrets: { TOKEN: { secret: "token", version: "latest" } },
       }),
     ).toThrow(
-      `IngestionJob at test/job:
+      `CloudRunJob at test/job:
   - image: "ingest:latest" must be given by digest, ending in @sha256:<64 hex digits>: a tag can be moved after the review
   - memoryGib: 8 is more than 4 GiB, the most 1 CPU take
   - secrets.TOKEN.version: "latest" must be a number, not an alias`,
@@ -292,7 +292,7 @@ describe("IngestionJob", () => {
 
   test("starting it with other arguments is a grant of its own", () => {
     const json = stackOf((stack) => {
-      IngestionJob.fromName(stack, "job", "ingest", location).grantRunWithArguments(account(stack));
+      CloudRunJob.fromName(stack, "job", "ingest", location).grantRunWithArguments(account(stack));
     });
     expect(resources(json, "google_cloud_run_v2_job_iam_member")).toMatchObject([
       { name: "ingest", role: "roles/run.jobsExecutorWithOverrides" },
@@ -437,7 +437,7 @@ describe("S3 to the lake", () => {
 test("a workflow's expressions are Workflows' own, not Terraform's; a schedule starts it with an argument", () => {
   const json = stackOf((stack) => {
     const identity = account(stack);
-    const workflow = new PipelineWorkflow(stack, "flow", {
+    const workflow = new Workflow(stack, "flow", {
       name: "flow",
       location,
       description: "d",
@@ -445,7 +445,7 @@ test("a workflow's expressions are Workflows' own, not Terraform's; a schedule s
       source: { main: { steps: [{ end_it: { return: "${sys.now()}" } }] } },
     });
     const target = workflow.startTarget({ from: "2019-01" });
-    new JobSchedule(stack, "clock", { name: "clock", location, cron: "0 6 2 * *", target, identity });
+    new HttpSchedule(stack, "clock", { name: "clock", location, cron: "0 6 2 * *", target, identity });
   });
   expect(resources(json, "google_workflows_workflow")).toMatchObject([
     {

@@ -1,5 +1,5 @@
-import { defineDataset } from "../../catalog/spec";
-import { periodsOf } from "../../job/request";
+import { defineDataset } from "../../dataset";
+import { requestedPeriods } from "../../job/request";
 import { formatOf, locate, shownAddress } from "../../job/source/location";
 
 const spec = defineDataset({
@@ -13,8 +13,8 @@ const spec = defineDataset({
 });
 const today = new Date("2020-06-15T12:00:00Z");
 
-function labels(asked: Parameters<typeof periodsOf>[1]): string[] {
-  return periodsOf(spec, asked, today).map(({ label }) => label);
+function labels(asked: Parameters<typeof requestedPeriods>[1]): string[] {
+  return requestedPeriods(spec, asked, today).map(({ label }) => label);
 }
 
 test("periods come in order, each once", () => {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { loadCatalog } from "../../catalog";
-import { defineDataset } from "../../catalog/spec";
+import { defineDataset } from "../../dataset";
 import { environments, loadEnvironment } from "../../config";
 import { unfolded, withoutNotes } from "../../scripts/golden-render";
 import lock from "../../stacks/schemas.lock.json";

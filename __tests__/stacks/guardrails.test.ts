@@ -11,7 +11,7 @@ import { StorageBucketIamPolicy } from "@cdktf/provider-google/lib/storage-bucke
 import { StorageHmacKey } from "@cdktf/provider-google/lib/storage-hmac-key";
 import { TerraformHclModule } from "cdktf";
 import { loadCatalog } from "../../catalog";
-import type { DatasetSpec } from "../../catalog/spec";
+import type { DatasetSpec } from "../../dataset";
 import { ExternalTable } from "../../constructs/external-table";
 import { NativeTable } from "../../constructs/native-table";
 import { StorageBucket } from "../../constructs/storage-bucket";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { loadCatalog } from "../../catalog";
-import { Period, successPath, successTemplate } from "../../catalog/spec";
+import { Period, successPath, successTemplate } from "../../dataset";
 import { type Environment, environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";

@@ -1,4 +1,5 @@
-import type { Subworkflow, WorkflowSource, WorkflowValue as Value } from "../../constructs/workflow-source";
+import type { Subworkflow, WorkflowSource } from "../../constructs/workflow-source";
+import type { WorkflowValue as Value } from "../../constructs/workflow-source";
 import { type Expression, parse } from "./workflow-expression";
 import { asText, type Functions, functions, isList, isMap } from "./workflow-functions";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { Period, tableColumns } from "../../catalog/spec";
+import { Period, tableColumns } from "../../dataset";
 import yellow from "../../catalog/yellow_tripdata";
 import { header, monthFile, samplePeriods } from "../../tour/sample/month";
 import { seededRandom, weightedIndex } from "../../tour/sample/random";

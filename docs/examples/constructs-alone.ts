@@ -1,7 +1,7 @@
 /** The constructs in somebody else's stack: a lake, a dataset, and a job that fills both. */
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { App, GcsBackend, TerraformStack } from "cdktf";
-import { IngestionJob } from "../../constructs/ingestion-job";
+import { CloudRunJob } from "../../constructs/cloud-run-job";
 import { ServiceIdentity } from "../../constructs/service-identity";
 import { StorageBucket } from "../../constructs/storage-bucket";
 import { WarehouseDataset } from "../../constructs/warehouse-dataset";
@@ -23,6 +23,6 @@ const ingest = new ServiceIdentity(stack, "ingest", {
 lake.grantWrite(ingest);
 raw.grantWrite(ingest);
 ingest.grantOnProject("roles/bigquery.jobUser");
-new IngestionJob(stack, "job", { name: "my-ingest", location, image, identity: ingest });
+new CloudRunJob(stack, "job", { name: "my-ingest", location, image, identity: ingest });
 
 app.synth();

@@ -1,4 +1,4 @@
-import { defineDataset } from "../../catalog/spec";
+import { defineDataset } from "../../dataset";
 
 export default defineDataset({
   id: "orders",

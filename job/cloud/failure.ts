@@ -9,7 +9,7 @@ import { asFailure, codeOf, Failure, messageOf } from "../failure";
 export function cloudFailure(error: unknown, what: string): Failure {
   if (error instanceof Failure) return error;
   if (ofThisMachine.includes(codeOf(error) ?? "")) return asFailure(error);
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   const message = `${what}: ${reasonOf(error)}`;
   const because = { cause: error };
   if (status === 401 || status === 403) {
@@ -33,7 +33,7 @@ const numbered = z.looseObject({
 const httpStatus = z.coerce.number().check(z.gte(100), z.lt(600));
 
 /** The HTTP status that an API answered with; its clients keep it in different places. */
-export function statusOf(error: unknown): number | undefined {
+export function httpStatusOf(error: unknown): number | undefined {
   const parsed = numbered.safeParse(error);
   if (!parsed.success) return undefined;
   const { code, status, response } = parsed.data;

@@ -1,13 +1,13 @@
 import type { Client } from "pg";
-import { tableColumns, type DatasetSpec, type Period, periodColumn } from "../../catalog/spec";
-import { identifier, literal } from "../parquet/sql";
-import { holdingOf, holdingQuery, type Dialect, type Holding } from "../steps/verify";
+import { tableColumns, type DatasetSpec, type Period, periodColumn } from "../../dataset";
+import { quoteIdentifier, quoteLiteral } from "../engine/sql";
+import { holdingOf, holdingQuery, type SqlSyntax, type Holding } from "../holding";
 import { connected, explained, type Server } from "./connection";
 import { copyRows, type CopyTarget } from "./copy";
 import { checkRights, parentTable, prepareTable } from "./schema";
 
-const dialect: Dialect = {
-  quoted: (column) => identifier(column.toLowerCase()),
+const syntax: SqlSyntax = {
+  quoted: (column) => quoteIdentifier(column.toLowerCase()),
   double: "double precision",
 };
 
@@ -68,7 +68,7 @@ export class PostgresDatabase {
 
   /** What the table holds of the period, column by column. */
   async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const text = `SELECT ${holdingQuery(spec, dialect)} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
+    const text = `SELECT ${holdingQuery(spec, syntax)} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
     const { rows } = await this.explaining(() => this.client.query<unknown[]>({ text, rowMode: "array" }));
     return holdingOf("the database", spec, rows[0] ?? []);
   }
@@ -112,7 +112,7 @@ export class PostgresDatabase {
   ): Promise<void> {
     const staging = await this.createStaging(spec, period);
     try {
-      const columns = tableColumns(spec).map(({ name }) => identifier(name.toLowerCase()));
+      const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
       await copyRows({ connect: () => connected(this.server), table: staging, columns, source, streams });
       await this.client.query(`ANALYZE ${staging}`);
       await this.transaction(async () => {
@@ -134,7 +134,7 @@ export class PostgresDatabase {
     const constraint =
       period.grain === "once"
         ? ""
-        : `, CONSTRAINT one_period CHECK (${periodColumn.name} = ${literal(period.startDate)})`;
+        : `, CONSTRAINT one_period CHECK (${periodColumn.name} = ${quoteLiteral(period.startDate)})`;
     await this.client.query(`CREATE TABLE ${staging} (LIKE ${parentTable(spec)}${constraint})`);
     return staging;
   }
@@ -152,7 +152,7 @@ export class PostgresDatabase {
       await client.query(`DROP TABLE IF EXISTS ${partition}`);
       await client.query(`ALTER TABLE ${staging} RENAME TO ${partition.split(".")[1] ?? ""}`);
       await client.query(
-        `ALTER TABLE ${parentTable(spec)} ATTACH PARTITION ${partition} FOR VALUES IN (${literal(period.startDate)})`,
+        `ALTER TABLE ${parentTable(spec)} ATTACH PARTITION ${partition} FOR VALUES IN (${quoteLiteral(period.startDate)})`,
       );
       await client.query(`ALTER TABLE ${partition} DROP CONSTRAINT one_period`);
     }
@@ -194,10 +194,10 @@ export class PostgresDatabase {
 }
 
 function inPeriod(period: Period): string {
-  return period.grain === "once" ? "true" : `${periodColumn.name} = ${literal(period.startDate)}`;
+  return period.grain === "once" ? "true" : `${periodColumn.name} = ${quoteLiteral(period.startDate)}`;
 }
 
 function partitionTable(spec: DatasetSpec, period: Period, suffix: string): string {
   const name = period.grain === "once" ? spec.id : `${spec.id}_${period.label.replaceAll("-", "_")}`;
-  return `raw_partitions.${identifier(`${name}${suffix}`)}`;
+  return `raw_partitions.${quoteIdentifier(`${name}${suffix}`)}`;
 }

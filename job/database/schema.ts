@@ -1,7 +1,7 @@
 import type { Client } from "pg";
-import { tableColumns, type ColumnType, type DatasetSpec, periodColumn } from "../../catalog/spec";
+import { tableColumns, type ColumnType, type DatasetSpec, periodColumn } from "../../dataset";
 import { Failure } from "../failure";
-import { identifier } from "../parquet/sql";
+import { quoteIdentifier } from "../engine/sql";
 import type { Server } from "./connection";
 
 /** The Postgres type of each column type. */
@@ -18,7 +18,7 @@ const postgresTypes: Readonly<Record<ColumnType, string>> = {
 
 /** The data set's table, of which each period is a partition. */
 export function parentTable(spec: DatasetSpec): string {
-  return `raw.${identifier(spec.id)}`;
+  return `raw.${quoteIdentifier(spec.id)}`;
 }
 
 /** @throws Failure permanent when the user may not make schemas in the database */
@@ -57,7 +57,9 @@ export async function prepareTable(client: Client, spec: DatasetSpec): Promise<v
     type: postgresTypes[type],
     required: mode === "REQUIRED" ? " NOT NULL" : "",
   }));
-  const definitions = columns.map(({ name, type, required }) => `${identifier(name)} ${type}${required}`);
+  const definitions = columns.map(
+    ({ name, type, required }) => `${quoteIdentifier(name)} ${type}${required}`,
+  );
   const partitioned = spec.grain === "once" ? "" : ` PARTITION BY LIST (${periodColumn.name})`;
   await client.query(
     `CREATE TABLE IF NOT EXISTS ${parentTable(spec)} (${definitions.join(", ")})${partitioned}`,
@@ -71,7 +73,7 @@ export async function prepareTable(client: Client, spec: DatasetSpec): Promise<v
   for (const { name, type } of columns) {
     const has = found.get(name);
     if (has === undefined) {
-      await client.query(`ALTER TABLE ${parentTable(spec)} ADD COLUMN ${identifier(name)} ${type}`);
+      await client.query(`ALTER TABLE ${parentTable(spec)} ADD COLUMN ${quoteIdentifier(name)} ${type}`);
     } else if (has !== type) {
       throw new Failure(
         "drift",

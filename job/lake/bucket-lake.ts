@@ -7,7 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { File, GetFilesOptions, Storage } from "@google-cloud/storage";
 import * as z from "zod/mini";
 import { contentOf } from "../cloud/content";
-import { cloudFailure, statusOf } from "../cloud/failure";
+import { cloudFailure, httpStatusOf } from "../cloud/failure";
 import { Failure } from "../failure";
 import { makeFolder } from "../files";
 import type { FileRecord } from "../records";
@@ -143,10 +143,10 @@ export class BucketLake implements Lake {
           metadata: { md5Hash: md5 },
         } as const;
         const { metadata } = await write(options);
-        this.seen.set(path, described.parse(metadata).generation);
+        this.seen.set(path, objectMetadata.parse(metadata).generation);
       } catch (error) {
         // A write whose answer was lost is tried again by the client, and then refused for its own success.
-        if (statusOf(error) !== 412 || (await this.look(path))?.md5Hash !== md5) throw error;
+        if (httpStatusOf(error) !== 412 || (await this.look(path))?.md5Hash !== md5) throw error;
       }
     });
   }
@@ -157,14 +157,14 @@ export class BucketLake implements Lake {
   }
 
   /** What the store says of an object, remembered; undefined when there is none. */
-  private async look(path: string): Promise<z.infer<typeof described> | undefined> {
+  private async look(path: string): Promise<z.infer<typeof objectMetadata> | undefined> {
     try {
       const [metadata] = await this.object(path).getMetadata();
-      const found = described.parse(metadata);
+      const found = objectMetadata.parse(metadata);
       this.seen.set(path, found.generation);
       return found;
     } catch (error) {
-      if (statusOf(error) !== 404) throw cloudFailure(error, `${this.uri(path)} cannot be read`);
+      if (httpStatusOf(error) !== 404) throw cloudFailure(error, `${this.uri(path)} cannot be read`);
       this.seen.set(path, 0);
       return undefined;
     }
@@ -185,7 +185,7 @@ export class BucketLake implements Lake {
     try {
       return await work();
     } catch (error) {
-      if (statusOf(error) === 404) throw this.changed(path, error);
+      if (httpStatusOf(error) === 404) throw this.changed(path, error);
       throw cloudFailure(error, `${this.uri(path)} cannot be read`);
     }
   }
@@ -194,7 +194,7 @@ export class BucketLake implements Lake {
     try {
       await work();
     } catch (error) {
-      if (statusOf(error) !== 412) throw cloudFailure(error, `${this.uri(path)} cannot be written`);
+      if (httpStatusOf(error) !== 412) throw cloudFailure(error, `${this.uri(path)} cannot be written`);
       throw this.changed(path, error);
     }
   }
@@ -226,7 +226,7 @@ interface WriteOptions {
   readonly metadata: { readonly md5Hash: string };
 }
 
-const described = z.object({
+const objectMetadata = z.object({
   generation: z.coerce.number(),
   size: z.coerce.number(),
   md5Hash: z.optional(z.string()),

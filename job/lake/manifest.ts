@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
-import { manifestPath, successPath, type Period } from "../../catalog/spec";
+import { manifestPath, successPath, type Period } from "../../dataset";
 import { stepNames, type Manifest } from "../records";
 import type { Lake } from "./lake";
 

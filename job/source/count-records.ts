@@ -1,4 +1,4 @@
-import { carriageReturn, newline, nextState, type CsvState, type Dialect } from "./csv-state";
+import { carriageReturn, newline, nextState, type CsvState, type CsvDialect } from "./csv-state";
 
 /** How the lines of a text end; "mixed" when not all alike. */
 export type LineEnds = "lf" | "crlf" | "mixed";
@@ -13,7 +13,7 @@ export class RecordCounter {
   private breaks = 0;
   private readonly ends = { lf: 0, crlf: 0 };
 
-  constructor(private readonly dialect: Dialect) {}
+  constructor(private readonly dialect: CsvDialect) {}
 
   push(chunk: Buffer): void {
     const quoting = this.state === "quoted" || this.state === "quote in quoted";

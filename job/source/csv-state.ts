@@ -1,7 +1,7 @@
 /** Where in a CSV text a byte leaves the reader; line breaks end a record everywhere but in "quoted". */
 export type CsvState = "field start" | "field" | "quoted" | "quote in quoted";
 
-export interface Dialect {
+export interface CsvDialect {
   /** Character codes. */
   readonly delimiter: number;
   readonly quote: number;
@@ -14,7 +14,7 @@ export const carriageReturn = 13;
 export function nextState(
   state: CsvState,
   byte: number | undefined,
-  { delimiter, quote }: Dialect,
+  { delimiter, quote }: CsvDialect,
 ): CsvState {
   switch (state) {
     case "quoted":

@@ -1,7 +1,7 @@
 import { createReadStream, createWriteStream } from "node:fs";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { carriageReturn, newline, nextState, type CsvState, type Dialect } from "./csv-state";
+import { carriageReturn, newline, nextState, type CsvState, type CsvDialect } from "./csv-state";
 import type { Format } from "./location";
 
 /**
@@ -11,7 +11,7 @@ import type { Format } from "./location";
 export async function evenLineEnds(
   file: string,
   { compression }: Format,
-  dialect: Dialect,
+  dialect: CsvDialect,
   target: string,
 ): Promise<void> {
   const source = createReadStream(file, { highWaterMark: 1 << 20 });
@@ -24,7 +24,7 @@ export async function evenLineEnds(
 /** Drops carriage returns right before a line feed, but for those inside quotes. */
 export async function* withoutReturns(
   chunks: AsyncIterable<Buffer>,
-  dialect: Dialect,
+  dialect: CsvDialect,
 ): AsyncGenerator<Buffer> {
   let state: CsvState = "field start";
   let held = false;

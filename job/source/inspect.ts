@@ -7,7 +7,7 @@ import { createGunzip } from "node:zlib";
 import { codeOf, Failure } from "../failure";
 import type { Format } from "./location";
 import { RecordCounter, type LineEnds } from "./count-records";
-import type { Dialect } from "./csv-state";
+import type { CsvDialect } from "./csv-state";
 
 /** What reading a file once from end to end tells. */
 export interface Inspection {
@@ -32,7 +32,7 @@ export async function inspect(
   file: string,
   name: string,
   format: Format,
-  dialect: Dialect,
+  dialect: CsvDialect,
 ): Promise<Inspection> {
   await checkMagic(file, name, format);
   const hash = createHash("sha256");
@@ -70,7 +70,7 @@ class CsvText {
   private headBytes = 0;
   private headDone = false;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: CsvDialect) {
     this.counter = new RecordCounter(dialect);
   }
 

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Source } from "../../catalog/spec";
+import type { Source } from "../../dataset";
 
 /** Where a period's file is. */
 export type Location =

@@ -6,7 +6,7 @@ import type { Storage } from "@google-cloud/storage";
 import pRetry from "p-retry";
 import * as z from "zod/mini";
 import { contentOf } from "../cloud/content";
-import { cloudFailure, statusOf } from "../cloud/failure";
+import { cloudFailure, httpStatusOf } from "../cloud/failure";
 import { Failure } from "../failure";
 import { makeFolder } from "../files";
 import { sidecar, type Validators } from "./download";
@@ -48,7 +48,7 @@ async function attempt(request: ObjectDownload): Promise<Validators | "unchanged
   const { storage, location, format, file, known, patience, onProgress } = request;
   const bucket = storage.bucket(location.bucket);
   const [metadata] = await bucket.file(location.name).getMetadata();
-  const { generation, size, md5Hash } = described.parse(metadata);
+  const { generation, size, md5Hash } = objectMetadata.parse(metadata);
   if (known?.etag === generation) return "unchanged";
   await makeFolder(dirname(file));
   // What a broken download of another address left is overwritten, and must not be taken for its beginning later.
@@ -72,7 +72,7 @@ async function attempt(request: ObjectDownload): Promise<Validators | "unchanged
   return { etag: generation };
 }
 
-const described = z.object({
+const objectMetadata = z.object({
   generation: z.coerce.string(),
   size: z.coerce.number(),
   md5Hash: z.optional(z.string()),
@@ -80,7 +80,7 @@ const described = z.object({
 
 function explained(error: unknown, { location }: ObjectDownload): Error {
   const shown = shownAddress(location);
-  if (statusOf(error) === 404) {
+  if (httpStatusOf(error) === 404) {
     const message = `${shown} is not there: the source has not published it, or has moved`;
     return new Failure("permanent", message, { cause: error });
   }

@@ -1,8 +1,11 @@
-import type { DatasetSpec, Period } from "../../catalog/spec";
+import type { DatasetSpec, Period } from "../../dataset";
 import type { CloudClients } from "../cloud/clients";
-import type { Engine } from "../parquet/engine";
+import type { PostgresDatabase } from "../database/postgres";
+import type { Engine } from "../engine/engine";
+import type { Lake } from "../lake/lake";
 import type { Format, Location } from "../source/location";
 import type { Reporter } from "../report/reporter";
+import type { Warehouse } from "../warehouse/warehouse";
 
 /** What all steps of one period need to know. */
 export interface PeriodContext {
@@ -17,4 +20,12 @@ export interface PeriodContext {
   /** Folder for what is not finished; gone when the period is done. */
   readonly scratch: string;
   readonly reporter: Reporter;
+}
+
+/** Where a period goes. */
+export interface Destinations {
+  readonly lake: Lake;
+  readonly warehouse: Warehouse;
+  /** Undefined when the run leaves the database out. */
+  readonly database: PostgresDatabase | undefined;
 }

@@ -2,36 +2,20 @@ import { copyFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf, Failure } from "../failure";
 import { makeFolder, sha256Of } from "../files";
-import { queryNumber } from "../parquet/rows";
-import { literal } from "../parquet/sql";
+import { queryNumber } from "../engine/rows";
+import { quoteLiteral } from "../engine/sql";
 import type { SourceRecord } from "../records";
+import { bytesText, countText } from "../report/text";
 import { download, sidecar, type Validators } from "../source/download";
 import type { LineEnds } from "../source/count-records";
-import type { Dialect } from "../source/csv-state";
+import type { CsvDialect } from "../source/csv-state";
+import type { CsvContent, Extracted } from "../source/extracted";
 import { evenLineEnds } from "../source/even-line-ends";
 import { fetchObject } from "../source/object";
 import { inspect } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
-
-/** A source file on this machine, whole and counted. */
-export interface Extracted {
-  readonly record: SourceRecord;
-  readonly content: CsvContent | ParquetContent;
-}
-
-export interface CsvContent {
-  readonly kind: "csv";
-  readonly file: string;
-  readonly compression: "none" | "gzip";
-  /** The first line. */
-  readonly header: string;
-}
-
-export interface ParquetContent {
-  readonly kind: "parquet";
-  readonly file: string;
-}
+import type { StepResult } from "./timing";
 
 /**
  * Brings the period's source file here, checks that it is whole, and counts its rows.
@@ -43,16 +27,26 @@ export interface ParquetContent {
 export async function extract(
   context: PeriodContext,
   known: SourceRecord | undefined,
+): Promise<StepResult<Extracted | "unchanged">> {
+  const result = await extracted(context, known);
+  if (result === "unchanged") return { result, changed: false, detail: "the source has not changed" };
+  const { bytes, rows } = result.record;
+  return { result, changed: true, detail: `${bytesText(bytes)}, ${countText(rows, "row")}` };
+}
+
+async function extracted(
+  context: PeriodContext,
+  known: SourceRecord | undefined,
 ): Promise<Extracted | "unchanged"> {
   const file = scratchFile(context);
   const fetched = await fetchTo(file, context, known);
   if (fetched === "unchanged") return "unchanged";
-  const dialect = dialectOf(context);
+  const dialect = csvDialect(context);
   const { bytes, sha256, csv } = await inspect(file, fileName(context.location), context.format, dialect);
   if (sha256 === known?.sha256) return "unchanged";
   const record = { url: shownAddress(context.location), bytes, sha256, ...fetched };
   if (csv === undefined) {
-    const count = `SELECT num_rows FROM parquet_file_metadata(${literal(file)})`;
+    const count = `SELECT num_rows FROM parquet_file_metadata(${quoteLiteral(file)})`;
     const rows = await queryNumber(context.engine.connection, count);
     return { record: { ...record, rows }, content: { kind: "parquet", file } };
   }
@@ -71,11 +65,11 @@ async function csvContent(
   const { compression = "none" } = context.format;
   if (ends !== "mixed") return { kind: "csv", file, compression, header };
   const even = join(context.scratch, "even.csv");
-  await evenLineEnds(file, context.format, dialectOf(context), even);
+  await evenLineEnds(file, context.format, csvDialect(context), even);
   return { kind: "csv", file: even, compression: "none", header };
 }
 
-function dialectOf({ spec: { source } }: PeriodContext): Dialect {
+function csvDialect({ spec: { source } }: PeriodContext): CsvDialect {
   return { delimiter: source.delimiter.charCodeAt(0), quote: source.quote.charCodeAt(0) };
 }
 

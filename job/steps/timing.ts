@@ -1,8 +1,8 @@
 import { type StepName, type StepRecord } from "../records";
 import type { PeriodContext } from "./context";
 
-/** What a step says of itself when it has ended. */
-interface Ended<Result> {
+/** What a step hands to the next one, and what it reports of itself. */
+export interface StepResult<Result> {
   readonly result: Result;
   readonly changed: boolean;
   readonly detail: string;
@@ -15,7 +15,7 @@ export class Steps {
 
   constructor(private readonly context: PeriodContext) {}
 
-  async run<Result>(step: StepName, work: () => Promise<Ended<Result>>): Promise<Result> {
+  async run<Result>(step: StepName, work: () => Promise<StepResult<Result>>): Promise<Result> {
     const startedAt = new Date();
     const started = performance.now();
     const { result, changed, detail } = await work();

@@ -1,23 +1,63 @@
-import { tableColumns, type DatasetSpec } from "../../catalog/spec";
 import { Failure } from "../failure";
+import type { Holding } from "../holding";
+import type { Lake } from "../lake/lake";
+import { countText } from "../report/text";
+import { parquetHolding } from "../warehouse/duckdb-warehouse";
+import type { PeriodContext } from "./context";
+import type { PeriodTables } from "./period-tables";
+import type { Published } from "./publish";
+import type { StepResult } from "./timing";
 
-/** What a place holds of a period: rows, and per column how many values and, for numbers, their sum. */
-export interface Holding {
-  /** `the lake`, `the warehouse`, `the database` */
-  readonly place: string;
-  readonly rows: number;
-  readonly columns: ReadonlyMap<string, { readonly values: number; readonly sum: number | null }>;
+/**
+ * Compares what lake, warehouse and database hold of the period, if any of them has changed. Where another run may
+ * have written to the same tables, they get a second chance: what differs is replaced once more, as long as the lake
+ * still holds what this run has published.
+ *
+ * @throws Failure integrity naming the first place and column that differ
+ */
+export async function verify(
+  context: PeriodContext,
+  lake: Lake,
+  files: Published,
+  tables: PeriodTables,
+  changed: boolean,
+): Promise<StepResult<undefined>> {
+  if (!changed) return { result: undefined, changed, detail: "nothing has changed" };
+  try {
+    await compare(context, lake, files, tables);
+  } catch (error) {
+    if (lake.isExclusive || !(error instanceof Failure) || error.kind !== "integrity") throw error;
+    await lake.confirm(files.parquet.path);
+    context.reporter.warning(`${error.message}; another run may have been in between: loading once more`);
+    for (const table of listed(tables)) await table.replace();
+    await compare(context, lake, files, tables);
+  }
+  const { source, parquet, rejects } = files;
+  const detail = `${countText(source.rows, "source row")} = ${countText(parquet.rows, "row")} + ${countText(rejects?.rows ?? 0, "reject")}`;
+  return { result: undefined, changed, detail };
 }
 
-/** Sums of floating-point numbers differ in the last digits with the order of addition. */
-const tolerance = 1e-9;
+async function compare(
+  { engine, spec, scratch }: PeriodContext,
+  lake: Lake,
+  { source, parquet, rejects }: Published,
+  tables: PeriodTables,
+): Promise<void> {
+  const holdings: Holding[] = [await parquetHolding(engine, spec, await lake.local(parquet, scratch))];
+  for (const table of listed(tables)) holdings.push(await table.holding());
+  compareHoldings({ rows: source.rows, rejected: rejects?.rows ?? 0 }, holdings);
+}
+
+function listed({ warehouse, database }: PeriodTables) {
+  return database === null ? [warehouse] : [warehouse, database];
+}
 
 /**
  * Checks that every source row is in each place, or among the rejects, and that the columns add up alike.
  *
  * @throws Failure integrity naming the first place and column that differ
  */
-export function verify(
+export function compareHoldings(
   source: { readonly rows: number; readonly rejected: number },
   holdings: readonly Holding[],
 ): void {
@@ -47,35 +87,8 @@ export function verify(
   }
 }
 
-/** How a place writes SQL. */
-export interface Dialect {
-  /** A column of the specification, by its name in that place. */
-  readonly quoted: (column: string) => string;
-  /** The type of floating-point numbers. */
-  readonly double: string;
-}
-
-/** The SQL select list that tells a holding: `count(*)`, then count and sum of each column. */
-export function holdingQuery(spec: DatasetSpec, { quoted, double }: Dialect): string {
-  const parts = tableColumns(spec).flatMap(({ name, type }) => [
-    `count(${quoted(name)})`,
-    ["INTEGER", "FLOAT", "NUMERIC"].includes(type) ? `sum(CAST(${quoted(name)} AS ${double}))` : "NULL",
-  ]);
-  // Named, because a client that returns rows by their columns' names would take two without one for the same.
-  return ["count(*)", ...parts].map((part, index) => `${part} AS c${index}`).join(", ");
-}
-
-/** Reads the one row that `holdingQuery` returns. */
-export function holdingOf(place: string, spec: DatasetSpec, row: readonly unknown[]): Holding {
-  const columns = tableColumns(spec).map(({ name }, index) => {
-    const [values, sum] = [row[1 + index * 2], row[2 + index * 2]];
-    return [
-      name,
-      { values: Number(values), sum: sum === null || sum === undefined ? null : Number(sum) },
-    ] as const;
-  });
-  return { place, rows: Number(row[0]), columns: new Map(columns) };
-}
+/** Sums of floating-point numbers differ in the last digits with the order of addition. */
+const tolerance = 1e-9;
 
 function alike(a: number | null, b: number | null): boolean {
   if (a === null || b === null || !Number.isFinite(a) || !Number.isFinite(b)) return Object.is(a, b);

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { BigQuery, Job } from "@google-cloud/bigquery";
 import * as z from "zod/mini";
-import { cloudFailure, statusOf } from "../cloud/failure";
+import { cloudFailure, httpStatusOf } from "../cloud/failure";
 
 /** What a job is to do, as the API's `configuration` has it: a load or a query. */
 type Configuration = NonNullable<Parameters<BigQuery["createJob"]>[0]["configuration"]>;
@@ -32,7 +32,7 @@ export async function runJob(client: BigQuery, request: JobRequest): Promise<str
         const [job] = await client.createJob({ jobId, location, configuration });
         return await ended(job, request);
       } catch (error) {
-        if (statusOf(error) !== 409) throw error;
+        if (httpStatusOf(error) !== 409) throw error;
       }
       const job = client.job(jobId, { location });
       if ((await stateOf(job)).status.state !== "DONE") return await ended(job, request);
@@ -42,7 +42,7 @@ export async function runJob(client: BigQuery, request: JobRequest): Promise<str
   }
 }
 
-const described = z.object({
+const jobMetadata = z.object({
   status: z.object({
     state: z.string(),
     errorResult: z.optional(z.object({ reason: z.string(), message: z.string() })),
@@ -50,9 +50,9 @@ const described = z.object({
   }),
 });
 
-async function stateOf(job: Job): Promise<z.infer<typeof described>> {
+async function stateOf(job: Job): Promise<z.infer<typeof jobMetadata>> {
   const answer: readonly unknown[] = await job.getMetadata();
-  return described.parse(answer[0]);
+  return jobMetadata.parse(answer[0]);
 }
 
 /** Longest wait between two looks, in milliseconds. */

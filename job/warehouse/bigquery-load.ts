@@ -1,11 +1,5 @@
 /** What BigQuery is asked to do with a period: pure functions from the specification to its API's words. */
-import {
-  tableColumns,
-  type ColumnType,
-  type DatasetSpec,
-  type Period,
-  periodColumn,
-} from "../../catalog/spec";
+import { tableColumns, type ColumnType, type DatasetSpec, type Period, periodColumn } from "../../dataset";
 
 /** Where a load job writes. */
 export interface TableReference {

@@ -7,12 +7,12 @@ import {
   type Period,
   periodColumn,
   warehouseLedgerPath,
-} from "../../catalog/spec";
-import { cloudFailure, statusOf } from "../cloud/failure";
+} from "../../dataset";
+import { cloudFailure, httpStatusOf } from "../cloud/failure";
 import type { CloudSettings } from "../cloud/settings";
 import { Failure } from "../failure";
 import type { BucketLake } from "../lake/bucket-lake";
-import { holdingOf, holdingQuery, type Holding } from "../steps/verify";
+import { holdingOf, holdingQuery, type Holding } from "../holding";
 import { runJob } from "./bigquery-jobs";
 import {
   fieldsOf,
@@ -164,7 +164,7 @@ export class BigqueryWarehouse implements Warehouse {
         .dataset(dataset)
         .createTable(name, { schema: { fields: fieldsOf(spec) }, ...formOf(spec), expirationTime });
     } catch (error) {
-      if (statusOf(error) !== 409) throw cloudFailure(error, `${dataset}.${name} cannot be made`);
+      if (httpStatusOf(error) !== 409) throw cloudFailure(error, `${dataset}.${name} cannot be made`);
     }
   }
 
@@ -209,7 +209,7 @@ export class BigqueryWarehouse implements Warehouse {
       const { fields } = tableShape.parse(answer[0]).schema;
       return new Map(fields.map(({ name, type }) => [name, standardType(type)]));
     } catch (error) {
-      if (statusOf(error) === 404) return undefined;
+      if (httpStatusOf(error) === 404) return undefined;
       throw cloudFailure(error, `table ${this.tableName(spec)} cannot be looked at`);
     }
   }

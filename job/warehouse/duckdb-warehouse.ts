@@ -1,11 +1,11 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { tableColumns, type DatasetSpec, type Period, periodColumn } from "../../catalog/spec";
+import { tableColumns, type DatasetSpec, type Period, periodColumn } from "../../dataset";
 import { Failure } from "../failure";
-import { settings, type Engine } from "../parquet/engine";
-import { queryNumber, queryRows } from "../parquet/rows";
-import { identifier, literal } from "../parquet/sql";
-import { duckdbTypes } from "../parquet/types";
-import { holdingOf, holdingQuery, type Holding } from "../steps/verify";
+import { settings, type Engine } from "../engine/engine";
+import { queryNumber, queryRows } from "../engine/rows";
+import { quoteIdentifier, quoteLiteral } from "../engine/sql";
+import { duckdbTypes } from "../engine/types";
+import { holdingOf, holdingQuery, type Holding } from "../holding";
 import type { PeriodFile, Warehouse } from "./warehouse";
 
 /** The warehouse as a DuckDB file: tables `raw.<dataset>`, and a ledger of what each period was loaded from. */
@@ -20,7 +20,7 @@ export class DuckdbWarehouse implements Warehouse {
     if (!(await this.exists("tributary", "ledger"))) return undefined;
     const [entry] = await queryRows(
       this.engine.connection,
-      `SELECT key, rows FROM tributary.ledger WHERE dataset = ${literal(spec.id)} AND period = ${literal(period.label)}`,
+      `SELECT key, rows FROM tributary.ledger WHERE dataset = ${quoteLiteral(spec.id)} AND period = ${quoteLiteral(period.label)}`,
     );
     if (entry?.["key"] !== key) return undefined;
     const rows = await this.count(spec, period);
@@ -73,11 +73,11 @@ export class DuckdbWarehouse implements Warehouse {
       await this.prepare(spec);
       await connection.run(`DELETE FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`);
       await connection.run(
-        `INSERT INTO ${quotedName(spec)} BY NAME SELECT * FROM read_parquet(${literal(parquet)}, hive_partitioning = false)`,
+        `INSERT INTO ${quotedName(spec)} BY NAME SELECT * FROM read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`,
       );
       const rows = await this.count(spec, period);
       await connection.run(
-        `INSERT OR REPLACE INTO tributary.ledger VALUES (${[spec.id, period.label, key].map(literal).join(", ")}, ${rows}, now())`,
+        `INSERT OR REPLACE INTO tributary.ledger VALUES (${[spec.id, period.label, key].map(quoteLiteral).join(", ")}, ${rows}, now())`,
       );
       await connection.run("COMMIT");
       return rows;
@@ -99,20 +99,20 @@ export class DuckdbWarehouse implements Warehouse {
     await connection.run("CREATE SCHEMA IF NOT EXISTS raw");
     const definitions = columns.map(
       ({ name, type, mode }) =>
-        `${identifier(name)} ${duckdbTypes[type]}${mode === "REQUIRED" ? " NOT NULL" : ""}`,
+        `${quoteIdentifier(name)} ${duckdbTypes[type]}${mode === "REQUIRED" ? " NOT NULL" : ""}`,
     );
     await connection.run(`CREATE TABLE IF NOT EXISTS ${quotedName(spec)} (${definitions.join(", ")})`);
-    const described = await queryRows(
+    const existing = await queryRows(
       connection,
-      `SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ${literal(spec.id)}`,
+      `SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ${quoteLiteral(spec.id)}`,
     );
-    const found = new Map(described.map((row) => [String(row["column_name"]), String(row["data_type"])]));
+    const found = new Map(existing.map((row) => [String(row["column_name"]), String(row["data_type"])]));
     for (const { name, type } of columns) {
       const has = found.get(name);
       const wanted = duckdbTypes[type].replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE");
       if (has === undefined) {
         await connection.run(
-          `ALTER TABLE ${quotedName(spec)} ADD COLUMN ${identifier(name)} ${duckdbTypes[type]}`,
+          `ALTER TABLE ${quotedName(spec)} ADD COLUMN ${quoteIdentifier(name)} ${duckdbTypes[type]}`,
         );
       } else if (has !== wanted) {
         throw new Failure(
@@ -125,14 +125,14 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   private async exists(schema: string, table: string): Promise<boolean> {
-    const count = `SELECT count(*) FROM duckdb_tables() WHERE schema_name = ${literal(schema)} AND table_name = ${literal(table)}`;
+    const count = `SELECT count(*) FROM duckdb_tables() WHERE schema_name = ${quoteLiteral(schema)} AND table_name = ${quoteLiteral(table)}`;
     return (await queryNumber(this.engine.connection, count)) > 0;
   }
 }
 
 /** What a file of the lake holds, column by column. */
 export function parquetHolding(engine: Engine, spec: DatasetSpec, file: string): Promise<Holding> {
-  const from = `read_parquet(${literal(file)}, hive_partitioning = false)`;
+  const from = `read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
   return duckdbHolding("the lake", engine.connection, spec, from);
 }
 
@@ -143,15 +143,15 @@ async function duckdbHolding(
   from: string,
 ): Promise<Holding> {
   const reader = await connection.runAndReadAll(
-    `SELECT ${holdingQuery(spec, { quoted: identifier, double: "double precision" })} FROM ${from}`,
+    `SELECT ${holdingQuery(spec, { quoted: quoteIdentifier, double: "double precision" })} FROM ${from}`,
   );
   return holdingOf(place, spec, reader.getRowsJson()[0] ?? []);
 }
 
 function quotedName(spec: DatasetSpec): string {
-  return `raw.${identifier(spec.id)}`;
+  return `raw.${quoteIdentifier(spec.id)}`;
 }
 
 function inPeriod(period: Period): string {
-  return period.grain === "once" ? "true" : `${periodColumn.name} = DATE ${literal(period.startDate)}`;
+  return period.grain === "once" ? "true" : `${periodColumn.name} = DATE ${quoteLiteral(period.startDate)}`;
 }

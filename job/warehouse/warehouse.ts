@@ -1,6 +1,6 @@
-import type { DatasetSpec, Period } from "../../catalog/spec";
+import type { DatasetSpec, Period } from "../../dataset";
 import type { FileRecord } from "../records";
-import type { Holding } from "../steps/verify";
+import type { Holding } from "../holding";
 
 /** The warehouse: a table for each data set, and a ledger of what each period was loaded from. */
 export interface Warehouse {

@@ -1,4 +1,4 @@
-import { Period } from "../../catalog/spec";
+import { Period } from "../../dataset";
 import { seededRandom } from "./random";
 import { tripsOf, type Trip } from "./trips";
 

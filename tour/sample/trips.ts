@@ -1,4 +1,4 @@
-import { Period } from "../../catalog/spec";
+import { Period } from "../../dataset";
 import { dropoffAppeal, expectedTrips, isWeekend, pickupAppeal, speed, type Moment } from "./demand";
 import { seededRandom, weightedIndex, type Random } from "./random";
 import { gridMiles, zones, type Zone } from "./zones";

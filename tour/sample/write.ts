@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { PassThrough, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import type { Period } from "../../catalog/spec";
+import type { Period } from "../../dataset";
 import { monthFile, type RowCounts } from "./month";
 import { zones, zoneTable } from "./zones";
 

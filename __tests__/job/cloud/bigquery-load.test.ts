@@ -1,4 +1,4 @@
-import { defineDataset, Period } from "../../../catalog/spec";
+import { defineDataset, Period } from "../../../dataset";
 import { loadOf, partitionOf, replaceStatement } from "../../../job/warehouse/bigquery-load";
 
 const trips = defineDataset({

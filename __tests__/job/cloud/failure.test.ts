@@ -1,4 +1,4 @@
-import { cloudFailure, statusOf } from "../../../job/cloud/failure";
+import { cloudFailure, httpStatusOf } from "../../../job/cloud/failure";
 
 const error = (message: string, more: object) => Object.assign(new Error(message), more);
 
@@ -8,7 +8,7 @@ test.each<[string, object, number | undefined]>([
   ["the answer's status", { code: "ERR_BAD", response: { status: 429 } }, 429],
   ["a system's code", { code: "ECONNRESET" }, undefined],
 ])("the status is read from %s", (_, more, status) => {
-  expect(statusOf(error("x", more))).toBe(status);
+  expect(httpStatusOf(error("x", more))).toBe(status);
 });
 
 test.each<[string, string, object]>([

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineDataset, specToJson } from "../../../catalog/spec";
+import { defineDataset, specToJson } from "../../../dataset";
 import { fieldsOf } from "../../../job/warehouse/bigquery-load";
 import { cleanUp, newFolder, sha256, start } from "../integration/support";
 import { csv, rows } from "../integration/yellow";

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import yellow from "../../../catalog/yellow_tripdata";
-import { specToJson } from "../../../catalog/spec";
-import { startEmbeddedPostgres } from "../../../job/database/embedded";
+import { specToJson } from "../../../dataset";
+import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import { cleanUp, duckdb, filesIn, ingest, newFolder, onCleanUp, postgres, warehouse } from "./support";
 import { csv, header, rows, withField } from "./yellow";
 

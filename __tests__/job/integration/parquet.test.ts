@@ -1,8 +1,8 @@
 import { readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import yellow from "../../../catalog/yellow_tripdata";
-import { specToJson } from "../../../catalog/spec";
-import { duckdbTypes } from "../../../job/parquet/types";
+import { specToJson } from "../../../dataset";
+import { duckdbTypes } from "../../../job/engine/types";
 import { cleanUp, database, duckdb, filesIn, ingest, newFolder, warehouse } from "./support";
 
 afterEach(cleanUp);

@@ -17,7 +17,7 @@ import { join, relative } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Client } from "pg";
 import * as z from "zod/mini";
-import { startEmbeddedPostgres } from "../../../job/database/embedded";
+import { startEmbeddedPostgres } from "../../../embedded-postgres";
 
 export const project = join(__dirname, "../../..");
 /** Real files, where this project lies beside them. */

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { startEmbeddedPostgres } from "../../../job/database/embedded";
+import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import {
   cleanUp,
   contents,

@@ -2,9 +2,9 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cache } from "../../../scripts/cache";
-import { findFakeGcsServer } from "../../../scripts/emulators/fake-gcs-server";
-import { findLocalBigQuery } from "../../../scripts/emulators/local-bigquery";
+import { cache } from "../../../checks/cache";
+import { findFakeGcsServer } from "../../../checks/emulators/fake-gcs-server";
+import { findLocalBigQuery } from "../../../checks/emulators/local-bigquery";
 import { type Background, startBackground } from "./background";
 import { freePort } from "./listening";
 

@@ -1,0 +1,83 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mirrored, provider, standIn } from "../../../checks/terraform/providers";
+import type { Terraform } from "../../../checks/terraform/terraform";
+
+const need = { source: "hashicorp/google", version: "6.50.0" };
+const platform = "linux_amd64";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "providers-"));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A Terraform whose `init` ends as said; as the real one it leaves the provider's folder when it ends well. */
+function ending(exitCode: number, stderr = "") {
+  const asked: string[][] = [];
+  const terraform: Terraform = {
+    version: "1.11.4",
+    platform,
+    run(args, where) {
+      asked.push([...args]);
+      const made = join(
+        where.folder,
+        ".terraform/providers/registry.terraform.io",
+        need.source,
+        "6.50.0",
+        platform,
+      );
+      if (exitCode === 0) mkdirSync(made, { recursive: true });
+      return Promise.resolve({ exitCode, stdout: "", stderr, seconds: 0 });
+    },
+  };
+  return { terraform, asked };
+}
+
+test("is fetched once and then taken from the cache", async () => {
+  const { terraform, asked } = ending(0);
+  const where = { terraform, cache: folder, mirror: undefined };
+  const first = await provider(need, where);
+  expect(first).toMatchObject({ kind: "there", version: "6.50.0" });
+  expect(await provider(need, where)).toEqual(first);
+  expect(asked).toHaveLength(1);
+});
+
+test("is missing, with the cause on one line, where the registry is not reached", async () => {
+  const stderr =
+    "\nError: Failed to query available provider packages\n\nCould not retrieve the list of\nversions: no such host\n\nTo see which\n";
+  const { terraform } = ending(1, stderr);
+  expect(await provider(need, { terraform, cache: folder, mirror: undefined })).toEqual({
+    kind: "missing",
+    reason: "hashicorp/google 6.50.0: Could not retrieve the list of versions: no such host",
+  });
+});
+
+test("is unknown where the registry has no such version: that is a fault, not a gap", async () => {
+  const stderr = "Error: Failed\n\nno available releases\nmatch the given constraints 6.50.0\n";
+  const { terraform } = ending(1, stderr);
+  const got = await provider(need, { terraform, cache: folder, mirror: undefined });
+  expect(got.kind).toBe("unknown");
+});
+
+test("comes from the mirror if that has it, in its newest version if it has only others", async () => {
+  const google = join(folder, "mirror/registry.terraform.io/hashicorp/google");
+  mkdirSync(join(google, "6.9.0", platform), { recursive: true });
+  mkdirSync(join(google, "6.60.0", "darwin_arm64"), { recursive: true });
+  writeFileSync(join(google, `terraform-provider-google_6.10.0_${platform}.zip`), "");
+  const mirror = join(folder, "mirror");
+  expect(mirrored(mirror, need.source, platform).sort()).toEqual(["6.10.0", "6.9.0"]);
+
+  const { terraform, asked } = ending(0);
+  const got = await provider(need, { terraform, cache: join(folder, "cache"), mirror });
+  expect(got).toMatchObject({ kind: "there", version: "6.10.0" });
+  expect(asked[0]).toContain(`-plugin-dir=${mirror}`);
+});
+
+test("the version itself comes before a newer one", () => {
+  expect(standIn("6.50.0", ["6.49.0", "6.50.0", "7.0.0"])).toBe("6.50.0");
+  expect(standIn("6.25.0", ["5.9.0", "5.100.0"])).toBe("5.100.0");
+});

@@ -1,0 +1,82 @@
+import fc from "fast-check";
+import { loadCatalog } from "../../catalog";
+import { columnTypes, defineDataset, specDigest, specFromJson, specToJson } from "../../dataset";
+
+const names = fc
+  .stringMatching(/^[a-z][a-z0-9]{0,10}$/)
+  .filter((name) => !["year", "month", "day"].includes(name));
+
+/** Any valid specification. */
+const specs = fc
+  .record({
+    id: names,
+    description: fc.string({ minLength: 1 }).filter((text) => text.trim() !== ""),
+    columns: fc.uniqueArray(
+      fc.record({
+        name: names,
+        type: fc.constantFrom(...columnTypes),
+        mode: fc.constantFrom("NULLABLE" as const, "REQUIRED" as const),
+        description: fc.constant("x"),
+      }),
+      { minLength: 1, maxLength: 6, selector: ({ name }) => name },
+    ),
+    nullValues: fc.array(fc.string()),
+    limit: fc.nat(),
+  })
+  .map(({ nullValues, limit, ...rest }) =>
+    defineDataset({
+      ...rest,
+      source: { url: "https://example.com/{period}.csv", format: "csv", nullValues },
+      grain: "month",
+      firstPeriod: "2020-01",
+      badRows: { action: "reject", limit },
+    }),
+  );
+
+test("a specification survives JSON", () => {
+  fc.assert(
+    fc.property(specs, (spec) => {
+      expect(specFromJson(specToJson(spec))).toEqual(spec);
+      expect(specToJson(specFromJson(specToJson(spec)))).toBe(specToJson(spec));
+    }),
+  );
+});
+
+test("every data set of the catalog survives JSON", () => {
+  const catalog = [...loadCatalog().values()];
+  expect(catalog.map(({ id }) => id)).toEqual([
+    "fhv_tripdata",
+    "green_tripdata",
+    "taxi_zones",
+    "yellow_tripdata",
+  ]);
+  for (const spec of catalog) expect(specFromJson(specToJson(spec))).toEqual(spec);
+});
+
+test.each([
+  [
+    '{"version": 2, "id": "orders"}',
+    "data set orders: 1 fault in its specification\n  - version: the specification has version 2, this program reads version 1",
+  ],
+  ['{"id": "orders"}', "the specification has no version"],
+  ["{", "specification: is not JSON"],
+  ["[]", "specification: must be a JSON object"],
+  ['{"version": 1, "id": "orders"}', "description: is missing (string)"],
+])("%s is refused clearly", (text, message) => {
+  expect(() => specFromJson(text)).toThrow(message);
+});
+
+test("the digest follows what shapes the data, and nothing else", () => {
+  const [spec] = loadCatalog().values();
+  if (spec === undefined) throw new Error("the catalog is empty");
+  const moved = {
+    ...spec,
+    description: "other",
+    source: { ...spec.source, url: "https://example.com/{period}" },
+  };
+  expect(specDigest(moved)).toBe(specDigest(spec));
+  const column = spec.columns[0];
+  if (column === undefined) throw new Error("no columns");
+  const retyped = { ...spec, columns: [{ ...column, type: "FLOAT" as const }, ...spec.columns.slice(1)] };
+  expect(specDigest(retyped)).not.toBe(specDigest(spec));
+});

@@ -1,0 +1,78 @@
+import { join } from "node:path";
+import { defineDataset, Period } from "../../../dataset";
+import { serverAt } from "../../../job/database/connection";
+import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../embedded-postgres";
+import { PostgresDatabase } from "../../../job/database/postgres";
+import { openEngine, type Engine } from "../../../job/engine/engine";
+import { cleanUp, newFolder } from "../integration/support";
+
+const spec = defineDataset({
+  id: "orders",
+  description: "Orders.",
+  source: { url: "https://example.com/{period}.csv", format: "csv" },
+  grain: "month",
+  firstPeriod: "2024-01",
+  columns: [{ name: "number", type: "INTEGER", description: "Number." }],
+});
+const period = Period.parse("month", "2024-01");
+const fine = () => Promise.resolve();
+
+let server: EmbeddedPostgres;
+let engine: Engine;
+beforeAll(async () => {
+  const folder = newFolder();
+  server = await startEmbeddedPostgres(join(folder, "postgres"));
+  engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
+});
+afterAll(async () => {
+  engine.close();
+  await server.stop();
+  await cleanUp();
+});
+
+/** So many orders of the period, which two may read at once. */
+async function orders(count: number) {
+  const query = `SELECT range::BIGINT AS number, DATE '2024-01-01' AS _period FROM range(${count})`;
+  const result = await engine.connection.run(query);
+  return async () => {
+    const chunk = await result.fetchChunk();
+    return chunk === null || chunk.rowCount === 0 ? undefined : chunk;
+  };
+}
+
+test("what is not confirmed at the end leaves rows and ledger as they were", async () => {
+  const database = await PostgresDatabase.connect(serverAt(server.url));
+  try {
+    expect(await database.replace(spec, period, "first", await orders(3), fine)).toBe(3);
+    const refused = database.replace(spec, period, "second", await orders(5), () =>
+      Promise.reject(new Error("another run has been here")),
+    );
+    await expect(refused).rejects.toThrow("another run has been here");
+    expect(await database.holds(spec, period, "first")).toBe(3);
+    expect(await database.holds(spec, period, "second")).toBeUndefined();
+  } finally {
+    await database.close();
+  }
+});
+
+test("of two runs of a period the later one confirms after the earlier one has ended", async () => {
+  const databases = await Promise.all([1, 2].map(() => PostgresDatabase.connect(serverAt(server.url))));
+  const [one, other] = databases;
+  try {
+    const seen: string[] = [];
+    const load = async (name: string, database: PostgresDatabase | undefined, count: number) => {
+      await database?.replace(spec, period, name, await orders(count), () => {
+        seen.push(`${name} confirms`);
+        return fine();
+      });
+      seen.push(`${name} has ended`);
+    };
+    await load("earlier", one, 1);
+    await Promise.all([load("a", one, 30_000), load("b", other, 30_000)]);
+    const [first = ""] = seen.slice(2);
+    const name = first.charAt(0);
+    expect(seen.slice(2, 4)).toEqual([`${name} confirms`, `${name} has ended`]);
+  } finally {
+    await Promise.all(databases.map((database) => database.close()));
+  }
+});

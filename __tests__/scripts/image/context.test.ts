@@ -1,0 +1,43 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { defineDataset, specToJson } from "../../../dataset";
+import { testUnless } from "../../support/unless";
+import { writeContext } from "../../../scripts/image/context";
+
+const spec = defineDataset({
+  id: "zones",
+  description: "Three zones.",
+  source: { url: "https://example.com/zones.csv", format: "csv" },
+  grain: "once",
+  columns: [
+    { name: "id", type: "INTEGER", mode: "REQUIRED", description: "Number." },
+    { name: "zone", type: "STRING", description: "Name." },
+  ],
+});
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "image-"));
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const reason =
+  process.platform === "linux" && process.arch === "x64"
+    ? undefined
+    : "the image's engine is for Linux on x64 alone";
+
+testUnless(reason)("what the image is made of ingests on its own, away from the project", async () => {
+  expect(await writeContext(join(folder, "context"))).toBeUndefined();
+  writeFileSync(join(folder, "zones.csv"), "id,zone\n1,Astoria\n2,Bronxdale\n3,Chelsea\n");
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    [join(folder, "context", "ingest.cjs"), "run", "--source", "zones.csv", "--no-database", "--json"],
+    { cwd: folder, env: { DATASET_SPEC: specToJson(spec) }, encoding: "utf8" },
+  );
+  expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
+  expect(stdout).toContain('"zones"');
+});

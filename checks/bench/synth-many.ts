@@ -1,0 +1,38 @@
+/** Synthesizes the platform of PLATFORM_ENV with as many generated data sets as the argument says. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { App } from "cdktf";
+import { type DatasetSpec, defineDataset } from "../../dataset";
+import { loadEnvironment } from "../../config";
+import { addPlatform } from "../../stacks";
+import { plainly } from "../../scripts/plainly";
+
+const outdir = mkdtempSync(join(tmpdir(), "synth-many-"));
+plainly(() => {
+  const app = new App({ outdir });
+  const specs = Array.from({ length: Number(process.argv[2]) }, (_, index) => generated(index));
+  addPlatform(app, {
+    environment: { ...loadEnvironment(process.env.PLATFORM_ENV), transfer: undefined },
+    catalog: new Map(specs.map((spec) => [spec.id, spec])),
+  });
+  app.synth();
+});
+rmSync(outdir, { recursive: true });
+
+/** A data set of 20 columns, the size of a month of trips. */
+function generated(index: number): DatasetSpec {
+  return defineDataset({
+    id: `generated_${index}`,
+    description: "Made for a measurement.",
+    source: { url: `https://example.com/${index}/{period}.csv`, format: "csv" },
+    grain: "month",
+    firstPeriod: "2020-01",
+    schedule: { cron: "0 6 2 * *" },
+    columns: Array.from({ length: 20 }, (_, column) => ({
+      name: `column_${column}`,
+      type: column === 0 ? ("DATETIME" as const) : ("FLOAT" as const),
+      description: `Column ${column}.`,
+    })),
+  });
+}

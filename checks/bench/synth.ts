@@ -1,0 +1,123 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative, resolve } from "node:path";
+import { bundled } from "../../scripts/bundled";
+import { columns } from "../columns";
+import { type Figures, measured, told, type Way } from "./measure";
+import { type Peer, peer } from "./peers";
+
+/** What the synthesis of the whole platform as one process may take. */
+const bar = { seconds: 0.6, megabytes: 120 };
+
+const rounds = 3;
+
+/** Synthesis of the whole platform beside other ways to run the same source, and with more and more data sets. */
+export async function benchSynth(): Promise<string> {
+  const place = mkdtempSync(join(tmpdir(), "bench-synth-"));
+  // Inside the project, so that imports of packages are found.
+  mkdirSync("dist", { recursive: true });
+  const generated = mkdtempSync(resolve("dist", "bench-"));
+  try {
+    return [await ways(place, generated), await sizes(generated)].join("\n\n");
+  } finally {
+    rmSync(generated, { recursive: true });
+    rmSync(place, { recursive: true });
+  }
+}
+
+/** The same app, started in different ways. */
+async function ways(place: string, generated: string): Promise<string> {
+  const app = join(generated, "main.cjs");
+  bundled("main.ts", app);
+  const roots = packageRoots(join(generated, "package-roots.ts"));
+  const env = { PLATFORM_ENV: "prod", CDKTF_OUTDIR: place };
+  const typed = {
+    ...env,
+    TS_NODE_COMPILER_OPTIONS: JSON.stringify({ module: "node16", moduleResolution: "node16" }),
+  };
+  const quiet = { ...env, CHECKPOINT_DISABLE: "1", DISABLE_VERSION_CHECK: "1", CI: "1", FORCE_COLOR: "0" };
+  const cdktf = [resolve("node_modules", ".bin", "cdktf"), "synth", "--output", place];
+
+  const own: Way[] = [
+    { name: "bundle, one process", args: [app], env },
+    { name: "scripts/run.mjs: bundle, then run", args: ["scripts/run.mjs", "main.ts"], env },
+    { name: "cdktf synth", args: cdktf, env: quiet },
+  ];
+  const compared: { name: string; peer: Peer; bin: string; entry: string }[] = [
+    { name: "tsx", peer: "tsx", bin: "dist/cli.mjs", entry: "main.ts" },
+    { name: "tsx, providers from the package root", peer: "tsx", bin: "dist/cli.mjs", entry: roots },
+    { name: "ts-node with type check", peer: "ts-node", bin: "dist/bin.js", entry: "main.ts" },
+    {
+      name: "ts-node with type check, package root",
+      peer: "ts-node",
+      bin: "dist/bin.js",
+      entry: roots,
+    },
+  ];
+  const found: Way[] = [];
+  const skipped: string[] = [];
+  for (const { name, peer: wanted, bin, entry } of compared) {
+    const got = await peer(wanted);
+    if ("folder" in got) found.push({ name, args: [join(got.folder, bin), entry], env: typed });
+    else skipped.push(`skipped: ${name}: ${got.reason}`);
+  }
+
+  const all = [...own, ...found];
+  const figures = await measured(all, rounds);
+  const table = columns([
+    ["one platform, prod", "seconds", "ratio", "MB", "ratio"],
+    ...all.map(({ name }, index) => row(name, figures[index], figures[0])),
+  ]);
+  return [table, ...skipped, verdict(figures[0])].join("\n");
+}
+
+function row(name: string, figures: Figures | undefined, first: Figures | undefined): string[] {
+  if (figures === undefined || first === undefined) return [name];
+  const ratio = (kind: keyof Figures) => `${(figures[kind].median / first[kind].median).toFixed(1)} x`;
+  return [name, told(figures.seconds, 2), ratio("seconds"), told(figures.megabytes, 0), ratio("megabytes")];
+}
+
+function verdict(figures: Figures | undefined): string {
+  if (figures === undefined) return "";
+  const met =
+    figures.seconds.median <= bar.seconds && figures.megabytes.median <= bar.megabytes ? "met" : "missed";
+  return `bar for one process: ${bar.seconds} s and ${bar.megabytes} MB: ${met}`;
+}
+
+/** The platform with generated data sets, as one process. */
+async function sizes(generated: string): Promise<string> {
+  const app = join(generated, "synth-many.cjs");
+  bundled("checks/bench/synth-many.ts", app);
+  const counts = [10, 100, 1000];
+  const figures = await measured(
+    counts.map((count) => ({ name: `${count} data sets`, args: [app, String(count)] })),
+    rounds,
+  );
+  const [smallest] = figures;
+  return columns([
+    ["data sets", "seconds", "ms per data set more", "MB"],
+    ...figures.map(({ seconds, megabytes }, index) => {
+      const more = (counts[index] ?? 0) - (counts[0] ?? 0);
+      const each = ((seconds.median - (smallest?.seconds.median ?? 0)) * 1000) / more;
+      return [
+        String(counts[index]),
+        told(seconds, 2),
+        more === 0 ? "-" : each.toFixed(1),
+        told(megabytes, 0),
+      ];
+    }),
+  ]);
+}
+
+/** The app as it is when its constructs import from the roots of the provider packages. */
+function packageRoots(file: string): string {
+  const main = relative(dirname(file), resolve("main")).replaceAll("\\", "/");
+  const lines = [
+    'import * as aws from "@cdktf/provider-aws";',
+    'import * as google from "@cdktf/provider-google";',
+    `import "${main}";`,
+    "export const providers = [aws, google].map((provider) => Object.keys(provider).length);",
+  ];
+  writeFileSync(file, lines.join("\n"));
+  return file;
+}

@@ -1,0 +1,108 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { StackJson } from "../../scripts/synthesized";
+import type { Verdict } from "../verdict";
+import { type Diagnostic, distinct, planned, validateDiagnostics } from "./diagnostics";
+import type { Provider } from "./providers";
+import type { Terraform } from "./terraform";
+import { override } from "./working-copy";
+
+/** What Terraform makes of one stack. */
+export interface StackCheck {
+  readonly stack: string;
+  readonly verdict: Verdict;
+  readonly steps: Readonly<Record<Step, StepState>>;
+  /** Resources the plan would add. @default - there was no plan */
+  readonly add?: number;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Why it was skipped. */
+  readonly reason?: string;
+  readonly seconds: number;
+}
+
+export const steps = ["init", "validate", "plan"] as const;
+export type Step = (typeof steps)[number];
+export type StepState = "ok" | "failed" | "-";
+
+/** A stack that could not be tried. */
+export function skippedStack(stack: string, reason: string): StackCheck {
+  return { stack, verdict: "skipped", steps: none, diagnostics: [], reason, seconds: 0 };
+}
+
+/** A stack that cannot work. */
+export function failedStack(stack: string, reason: string): StackCheck {
+  return failed(none, { stack, diagnostics: [error(reason, "")], seconds: 0 });
+}
+
+/**
+ * Initializes, validates and plans a stack in its folder, which it changes. A warning fails the stack like an error;
+ * so does a plan that adds fewer or more than the stack's resources.
+ *
+ * @param providers by the name the stack gives them; all that it asks for
+ */
+export async function checkStack(
+  { stack, json, folder }: SynthesizedStack,
+  { terraform, providers }: Tools,
+): Promise<StackCheck> {
+  const versions = new Map([...providers].map(([name, { version }]) => [name, version]));
+  writeFileSync(join(folder, "z_override.tf.json"), JSON.stringify(override(json, versions), null, 2));
+
+  const run = (...args: string[]) => terraform.run(args, { folder, network: false });
+  const pluginDirs = [...providers.values()].map(({ pluginDir }) => `-plugin-dir=${pluginDir}`);
+  const init = await run("init", "-input=false", "-no-color", ...pluginDirs);
+  if (init.exitCode !== 0) {
+    const diagnostics = [error("terraform init failed", init.stderr.trim())];
+    return failed({ ...none, init: "failed" }, { stack, diagnostics, seconds: init.seconds });
+  }
+
+  const validate = await run("validate", "-json");
+  const found = validateDiagnostics(validate.stdout);
+  const seconds = init.seconds + validate.seconds;
+  if (validate.exitCode !== 0)
+    return failed({ ...none, init: "ok", validate: "failed" }, { stack, diagnostics: found, seconds });
+
+  const plan = await run("plan", "-json", "-input=false", "-lock=false");
+  const { diagnostics, add } = planned(plan.stdout);
+  const all = distinct([...found, ...diagnostics, ...miscounted(json, add)]);
+  const outcome = {
+    stack,
+    diagnostics: all,
+    seconds: seconds + plan.seconds,
+    ...(add !== undefined && { add }),
+  };
+  if (plan.exitCode !== 0) return failed({ init: "ok", validate: "ok", plan: "failed" }, outcome);
+  return {
+    ...outcome,
+    verdict: all.length === 0 ? "passed" : "failed",
+    steps: { init: "ok", validate: "ok", plan: "ok" },
+  };
+}
+
+export interface SynthesizedStack {
+  readonly stack: string;
+  readonly json: StackJson;
+  /** Holds its cdk.tf.json. */
+  readonly folder: string;
+}
+
+export interface Tools {
+  readonly terraform: Terraform;
+  readonly providers: ReadonlyMap<string, Extract<Provider, { kind: "there" }>>;
+}
+
+const none = { init: "-", validate: "-", plan: "-" } as const;
+
+function failed(steps: StackCheck["steps"], rest: Omit<StackCheck, "verdict" | "steps">): StackCheck {
+  return { ...rest, steps, verdict: "failed" };
+}
+
+function error(summary: string, detail: string): Diagnostic {
+  return { severity: "error", summary, detail };
+}
+
+/** On an empty project a plan adds every resource of the stack and nothing else. */
+function miscounted({ resource }: StackJson, add: number | undefined): Diagnostic[] {
+  const count = Object.values(resource).reduce((sum, byId) => sum + Object.keys(byId).length, 0);
+  if (add === undefined || add === count) return [];
+  return [error(`the plan adds ${add} resources, the stack has ${count}`, "")];
+}

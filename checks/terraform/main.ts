@@ -1,0 +1,119 @@
+/**
+ * `npm run test:terraform [-- stack ...]`: init, validate and plan of every stack of every environment by real
+ * Terraform with the real providers, without credentials and without Google or AWS.
+ *
+ * TRIBUTARY_PROVIDER_MIRROR names a folder with providers (the layout of `terraform providers mirror`) for machines
+ * that do not reach the registry.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadCatalog } from "../../catalog";
+import { environments, loadEnvironment } from "../../config";
+import { cache } from "../cache";
+import { ProgramMissing } from "../../scripts/program";
+import { synthesizeInto } from "../../scripts/synthesized";
+import { conclude } from "../verdict";
+import { checkStack, failedStack, skippedStack, type StackCheck, type SynthesizedStack } from "./check-stack";
+import { type Provider, provider, type ProviderNeed } from "./providers";
+import { report } from "./report";
+import { findTerraform, type Terraform } from "./terraform";
+import { needsOf } from "./working-copy";
+
+void conclude(async () => {
+  const place = mkdtempSync(join(tmpdir(), "terraform-"));
+  try {
+    const checks = await checkAll(chosen(process.argv.slice(2), allStacks(place)));
+    process.stdout.write(`${report(checks)}\n\n`);
+    return checks.map(({ verdict }) => verdict);
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+});
+
+function allStacks(place: string): SynthesizedStack[] {
+  return environments.flatMap(({ name }) => {
+    const outdir = join(place, name);
+    const stacks = synthesizeInto(outdir, { environment: loadEnvironment(name), catalog: loadCatalog() });
+    return [...stacks].map(([stack, json]) => ({ stack, json, folder: join(outdir, "stacks", stack) }));
+  });
+}
+
+/** Those of the names; all when there are none. */
+function chosen(names: readonly string[], stacks: readonly SynthesizedStack[]): readonly SynthesizedStack[] {
+  const known = stacks.map(({ stack }) => stack);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no stack "${unknown}"; there are ${known.join(", ")}`);
+  return names.length === 0 ? stacks : stacks.filter(({ stack }) => names.includes(stack));
+}
+
+async function checkAll(stacks: readonly SynthesizedStack[]): Promise<StackCheck[]> {
+  try {
+    const terraform = await findTerraform(process.env);
+    const providers = await allProviders(terraform, stacks);
+    return await inParallel(stacks, (stack) => checkWith(providers, stack, terraform));
+  } catch (error) {
+    if (!(error instanceof ProgramMissing)) throw error;
+    return stacks.map(({ stack }) => skippedStack(stack, error.message));
+  }
+}
+
+/** Each provider once, before the stacks: these then share it and do not fetch it at the same moment. */
+async function allProviders(
+  terraform: Terraform,
+  stacks: readonly SynthesizedStack[],
+): Promise<ReadonlyMap<string, Provider>> {
+  const needs = stacks.flatMap(({ json }) => [...needsOf(json).values()]);
+  const mirror = process.env.TRIBUTARY_PROVIDER_MIRROR;
+  const found = new Map<string, Provider>();
+  for (const [name, need] of new Map(needs.map((need) => [key(need), need]))) {
+    const got = await provider(need, { terraform, cache: join(cache, "terraform"), mirror });
+    if (got.kind === "there" && got.version !== need.version)
+      process.stdout.write(
+        `${need.source} ${got.version} stands in for ${need.version}: the mirror has no other\n\n`,
+      );
+    found.set(name, got);
+  }
+  return found;
+}
+
+function key({ source, version }: ProviderNeed): string {
+  return `${source} ${version}`;
+}
+
+function checkWith(
+  providers: ReadonlyMap<string, Provider>,
+  stack: SynthesizedStack,
+  terraform: Terraform,
+): Promise<StackCheck> | StackCheck {
+  const there = new Map<string, Extract<Provider, { kind: "there" }>>();
+  for (const [name, need] of needsOf(stack.json)) {
+    const got = providers.get(key(need));
+    switch (got?.kind) {
+      case "there":
+        there.set(name, got);
+        break;
+      case "missing":
+        return skippedStack(stack.stack, got.reason);
+      case "unknown":
+        return failedStack(stack.stack, got.reason);
+      case undefined:
+        throw new Error(`${stack.stack}: ${key(need)} was not looked for`);
+    }
+  }
+  return checkStack(stack, { terraform, providers: there });
+}
+
+/** Works on as many items at once as there are cores, and returns the results in the items' order. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result> | Result,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
+}

@@ -1,0 +1,45 @@
+import * as z from "zod/mini";
+import type { StackJson } from "../../scripts/synthesized";
+import type { ProviderNeed } from "./providers";
+
+const terraformBlock = z.looseObject({
+  required_providers: z.record(z.string(), z.object({ source: z.string(), version: z.string() })),
+});
+const providerBlock = z.record(z.string(), z.array(z.looseObject({ alias: z.optional(z.string()) })));
+
+/** The providers that a stack asks for, by the name it gives them. */
+export function needsOf(stack: StackJson): ReadonlyMap<string, ProviderNeed> {
+  const { required_providers: required } = terraformBlock.parse(stack.terraform);
+  return new Map(
+    Object.entries(required).map(([name, { source, version }]) => [
+      name,
+      { source: source.includes("/") ? source : `hashicorp/${source}`, version },
+    ]),
+  );
+}
+
+/**
+ * The override file that lets a copy of a stack be planned without a cloud: state in a file beside it, AWS not asked
+ * who is calling, and the versions of providers that are there.
+ *
+ * @param versions by the name the stack gives its providers
+ */
+export function override(stack: StackJson, versions: ReadonlyMap<string, string>): object {
+  const aws = providerBlock.parse(stack.provider).aws ?? [];
+  const required: Record<string, ProviderNeed> = {};
+  for (const [name, { source, version }] of needsOf(stack))
+    required[name] = { source, version: versions.get(name) ?? version };
+  return {
+    terraform: { backend: { local: {} }, required_providers: required },
+    ...(aws.length > 0 && {
+      provider: {
+        aws: aws.map(({ alias }) => ({
+          ...(alias !== undefined && { alias }),
+          skip_credentials_validation: true,
+          skip_requesting_account_id: true,
+          skip_metadata_api_check: "true",
+        })),
+      },
+    }),
+  };
+}

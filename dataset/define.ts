@@ -1,0 +1,26 @@
+import type { Column, DatasetProps, DatasetSpec } from "./dataset";
+import { periodColumn } from "./table";
+import { validSpec } from "./validate";
+
+/**
+ * Defines a data set: fills in the defaults and checks everything.
+ *
+ * @throws SpecError listing every fault with its field
+ */
+export function defineDataset(props: DatasetProps): DatasetSpec {
+  const { grain, schedule } = props;
+  const partition = props.partition ?? (grain === "once" ? undefined : { column: periodColumn.name });
+  return validSpec({
+    ...props,
+    source: { compression: "none", nullValues: [""], delimiter: ",", quote: '"', ...props.source },
+    ...(schedule && { schedule: { timeZone: "Etc/UTC", periodsBehind: 1, ...schedule } }),
+    columns: props.columns.map(withDefaults),
+    ...(partition && { partition: { granularity: grain === "day" ? "day" : "month", ...partition } }),
+    cluster: props.cluster ?? [],
+    badRows: props.badRows ?? { action: "fail" },
+  });
+}
+
+function withDefaults(column: Column): Required<Column> {
+  return { mode: "NULLABLE", aliases: [], optional: false, ...column };
+}

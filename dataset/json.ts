@@ -1,0 +1,55 @@
+import { createHash } from "node:crypto";
+import type { DatasetSpec } from "./dataset";
+import { SpecError, validSpec } from "./validate";
+
+/** Version of the JSON form. It changes when a reader of the old form would misread the new one. */
+export const specVersion = 1;
+
+/** The specification as one line of JSON, the same for the same specification. */
+export function specToJson(spec: DatasetSpec): string {
+  return JSON.stringify({ version: specVersion, ...spec });
+}
+
+/**
+ * Reads what `specToJson` wrote.
+ *
+ * @throws SpecError when the text is no JSON, of another version, or no valid specification
+ */
+export function specFromJson(text: string): DatasetSpec {
+  const { version, ...spec } = parsed(text);
+  if (version !== specVersion) {
+    const found = version === undefined ? "no version" : `version ${JSON.stringify(version)}`;
+    throw new SpecError(typeof spec.id === "string" ? spec.id : "without an id", [
+      `version: the specification has ${found}, this program reads version ${specVersion}; ` +
+        "deploy the job's image and its specification from one commit",
+    ]);
+  }
+  return validSpec(spec);
+}
+
+/** Twelve hexadecimal digits that change when anything that shapes the data changes: source format, columns, bad rows. */
+export function specDigest({ source, columns, badRows, grain }: DatasetSpec): string {
+  // Where a file comes from and what its columns are said to mean do not change what is made of it.
+  const meaningless = { url: undefined, description: undefined };
+  const content = JSON.stringify({
+    specVersion,
+    grain,
+    source: { ...source, ...meaningless },
+    columns: columns.map((column) => ({ ...column, ...meaningless })),
+    badRows,
+  });
+  return createHash("sha256").update(content).digest("hex").slice(0, 12);
+}
+
+function parsed(text: string): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new SpecError("without an id", [`specification: is not JSON: ${String(error)}`]);
+  }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new SpecError("without an id", ["specification: must be a JSON object"]);
+  }
+  return { ...value };
+}

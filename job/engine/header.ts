@@ -1,0 +1,65 @@
+import { parse } from "csv-parse/sync";
+import type { Column, DatasetSpec } from "../../dataset";
+import { Failure, messageOf } from "../failure";
+
+/** One field of the source's header and the column it fills. */
+export interface Field {
+  /** As the source writes it. */
+  readonly header: string;
+  readonly column: Required<Column>;
+}
+
+/** The names in a CSV header line. @throws Failure drift when the line cannot be read */
+export function headerNames(
+  line: string,
+  { delimiter, quote }: DatasetSpec["source"],
+  name: string,
+): string[] {
+  try {
+    const records: string[][] = parse(line, { delimiter, quote, escape: quote });
+    return records[0] ?? [];
+  } catch (error) {
+    throw new Failure("drift", `${name} line 1: the header cannot be read: ${messageOf(error)}`, {
+      cause: error,
+    });
+  }
+}
+
+/**
+ * Finds each header's column, by name or declared alias, without regard to case and surrounding spaces.
+ *
+ * @returns the fields in the file's order
+ * @throws Failure drift listing all headers that are unknown or there twice and all columns that are missing
+ */
+export function matchHeader(headers: readonly string[], spec: DatasetSpec, name: string): readonly Field[] {
+  const known = new Map(
+    spec.columns.flatMap((column) => [column.name, ...column.aliases].map((text) => [folded(text), column])),
+  );
+  const faults: string[] = [];
+  const fields: Field[] = [];
+  headers.forEach((header, index) => {
+    const column = known.get(folded(header));
+    if (column === undefined) {
+      faults.push(`field ${index + 1} "${header.trim()}" is not in the specification`);
+    } else if (fields.some((field) => field.column === column)) {
+      faults.push(`field ${index + 1} "${header.trim()}" is there twice (column ${column.name})`);
+    } else {
+      fields.push({ header, column });
+    }
+  });
+  for (const column of spec.columns) {
+    if (!column.optional && !fields.some((field) => field.column === column)) {
+      faults.push(`column ${column.name} is missing`);
+    }
+  }
+  if (faults.length === 0) return fields;
+  throw new Failure(
+    "drift",
+    `${name} line 1: the header does not fit the specification: ${faults.join("; ")}. ` +
+      `A new column or another name for a known one (aliases) goes into catalog/${spec.id}.ts`,
+  );
+}
+
+function folded(text: string): string {
+  return text.trim().toLowerCase();
+}

@@ -1,0 +1,77 @@
+import type { CopyTarget } from "../database/copy";
+import { quoteLiteral } from "../engine/sql";
+import type { Holding } from "../holding";
+import type { FileRecord } from "../records";
+import type { Destinations, PeriodContext } from "./context";
+
+/** The table of one period's data set, in the warehouse or in the database. */
+export interface PeriodTable {
+  readonly step: "warehouse" | "database";
+  readonly name: string;
+  /** Rows of the period if it was loaded under the key and all of them are still there, else undefined. */
+  readonly holds: () => Promise<number | undefined>;
+  /** Replaces the period's rows with those of the Parquet file; returns how many there are then. */
+  readonly replace: () => Promise<number>;
+  readonly holding: () => Promise<Holding>;
+}
+
+export interface PeriodTables {
+  readonly warehouse: PeriodTable;
+  /** Null when the run leaves the database out. */
+  readonly database: PeriodTable | null;
+}
+
+/**
+ * The tables that a period's Parquet file is loaded into.
+ *
+ * @param key names the file's content
+ */
+export function periodTables(
+  context: PeriodContext,
+  { lake, warehouse, database }: Destinations,
+  key: string,
+  parquet: FileRecord,
+): PeriodTables {
+  const { spec, period } = context;
+  const local = () => lake.local(parquet, context.scratch);
+  const inWarehouse: PeriodTable = {
+    step: "warehouse",
+    name: warehouse.tableName(spec),
+    holds: () => warehouse.holds(spec, period, key),
+    replace: () => warehouse.replace(spec, period, key, { ...parquet, local }),
+    holding: () => warehouse.holding(spec, period),
+  };
+  if (database === undefined) return { warehouse: inWarehouse, database: null };
+  const inDatabase: PeriodTable = {
+    step: "database",
+    name: `raw.${spec.id}`,
+    holds: () => database.holds(spec, period, key),
+    replace: async () => {
+      const rows = await rowsOf(context, await local(), parquet.rows);
+      return database.replace(spec, period, key, rows, () => lake.confirm(parquet.path));
+    },
+    holding: () => database.holding(spec, period),
+  };
+  return { warehouse: inWarehouse, database: inDatabase };
+}
+
+/** The rows of a Parquet file, piece by piece, with progress on the way. */
+async function rowsOf(
+  { engine, reporter, spec, period }: PeriodContext,
+  parquet: string,
+  total: number,
+): Promise<CopyTarget["source"]> {
+  const from = `read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`;
+  const result = await engine.connection.stream(`SELECT * FROM ${from}`);
+  let done = 0;
+  return async () => {
+    const chunk = await result.fetchChunk();
+    if (chunk === null || chunk.rowCount === 0) return undefined;
+    done += chunk.rowCount;
+    reporter.progress(
+      { dataset: spec.id, period: period.label, step: "database" },
+      { done, total, unit: "rows" },
+    );
+    return chunk;
+  };
+}

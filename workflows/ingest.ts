@@ -1,0 +1,70 @@
+import type { Subworkflow } from "../constructs/workflow-source";
+import { apiCall, goIf, lookUntil, setIf } from "./steps";
+
+/** A Cloud Run job by its place and name. */
+export interface JobReference {
+  /** Id of the project. */
+  readonly project: string;
+  /** Region it runs in. */
+  readonly location: string;
+  /** Name of the job. */
+  readonly name: string;
+}
+
+/**
+ * Part of a pipeline: ingests one period. It starts an execution of the job, waits for its end, and judges its exit
+ * code.
+ */
+export function ingestSubworkflow({ project, location, name }: JobReference): Subworkflow {
+  const api = "https://run.googleapis.com/v2/";
+  return {
+    params: ["period"],
+    steps: [
+      { begin: { assign: [{ attempt: 1 }, { rest: 60 }, { meaning }] } },
+      {
+        start: apiCall(
+          "post",
+          `${api}projects/${project}/locations/${location}/jobs/${name}:run`,
+          "started",
+          {
+            overrides: { containerOverrides: [{ args: ["run", "--period", "${period}"] }] },
+          },
+        ),
+      },
+      { started_as: { assign: [{ execution: "${started.body.metadata.name}" }] } },
+      ...lookUntil('"completionTime" in seen.body', `\${"${api}" + execution}`, { first: 15, longest: 60 }),
+      { succeeded: goIf('default(map.get(seen.body, "succeededCount"), 0) > 0', "succeed") },
+      { look_why: apiCall("get", `\${"${api}" + execution + "/tasks"}`, "listed") },
+      { none_yet: { assign: [{ exit_code: 0 }] } },
+      setIf("tasks", '"tasks" in listed.body', "exit_code", exitCode),
+      { again: goIf(`exit_code == 2 and attempt < ${maxAttempts}`, "recover") },
+      {
+        fail: {
+          raise: {
+            message:
+              '${"period " + period + ": " + default(map.get(meaning, string(exit_code)), "the job was stopped")}',
+            period: "${period}",
+            exitCode: "${exit_code}",
+            execution: "${execution}",
+          },
+        },
+      },
+      { recover: { call: "sys.sleep", args: { seconds: "${rest}" } } },
+      { next_attempt: { assign: [{ attempt: "${attempt + 1}" }, { rest: "${rest * 4}" }], next: "start" } },
+      { succeed: { return: { period: "${period}", execution: "${execution}", attempts: "${attempt}" } } },
+    ],
+  };
+}
+
+/** The API leaves out what is 0, and the whole result of a task that never began. */
+const exitCode = 'default(map.get(listed.body.tasks[0], ["lastAttemptResult", "exitCode"]), 0)';
+
+const maxAttempts = 3;
+
+/** The job's exit codes, as its documentation has them. */
+const meaning = {
+  "1": "permanent failure",
+  "2": "retryable failure",
+  "3": "integrity failure",
+  "4": "schema drift",
+};

@@ -1,0 +1,57 @@
+import type { Subworkflow } from "../constructs/workflow-source";
+import { apiCall, goIf, lookUntil } from "./steps";
+
+/**
+ * Part of a pipeline: runs the transfer job and waits for its end. A job runs once at a time: where it is running
+ * already, that run is waited for, and then another is started, since the first may have looked at the source too early.
+ */
+export function transferSubworkflow(job: string, project: string): Subworkflow {
+  const api = "https://storagetransfer.googleapis.com/v1/";
+  const path = `${api}transferJobs/${job}`;
+  return {
+    steps: [
+      { begin: { assign: [{ starts: 0 }] } },
+      { try_to_start: { assign: [{ starts: "${starts + 1}" }, { started: null }, { refusal: null }] } },
+      {
+        start: {
+          ...apiCall("post", `${path}:run`, "started", { projectId: project }),
+          except: { as: "failure", steps: [{ refused: { assign: [{ refusal: "${failure}" }] } }] },
+        },
+      },
+      { heard: goIf("refusal == null", "ours") },
+      {
+        running_already: goIf(
+          `map.get(refusal, "code") in [400, 409] and starts < ${maxStarts}`,
+          "look_for_other",
+        ),
+      },
+      { not_started: { raise: "${refusal}" } },
+      { look_for_other: apiCall("get", `${path}?projectId=${project}`, "found") },
+      { there_is_one: goIf('"latestOperationName" in found.body', "other") },
+      { there_is_none: { raise: "${refusal}" } },
+      { other: { assign: [{ operation: "${found.body.latestOperationName}" }], next: "look_soon" } },
+      { ours: { assign: [{ operation: "${started.body.name}" }] } },
+      ...lookUntil('default(map.get(seen.body, "done"), false)', `\${"${api}" + operation}`, {
+        first: 15,
+        longest: 120,
+      }),
+      { was_other: goIf("refusal != null", "try_to_start") },
+      { succeeded: goIf(`not("error" in seen.body) and ${status} == "SUCCESS"`, "succeed") },
+      {
+        fail: {
+          raise: {
+            message: `transfer ${job} failed`,
+            operation: "${operation}",
+            status: `\${${status}}`,
+            error: '${map.get(seen.body, "error")}',
+          },
+        },
+      },
+      { succeed: { return: "${operation}" } },
+    ],
+  };
+}
+
+const maxStarts = 3;
+
+const status = 'default(map.get(seen.body, ["metadata", "status"]), "SUCCESS")';
