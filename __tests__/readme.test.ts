@@ -20,7 +20,7 @@ test("the README quotes the message that a faulty specification gets", () => {
   try {
     faulty();
   } catch (error) {
-    message = String(error).replace("SpecError: ", "");
+    message = String(error).replace("ConfigurationError: ", "");
   }
   expect(message).not.toBe("");
   expect(readme).toContain(message);

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DatasetSpec } from "../dataset";
+import { ConfigurationError } from "../errors/faults";
 
 /**
  * The catalog: every data set the project knows. A data set is one file in this folder whose default export is
@@ -10,7 +11,7 @@ import type { DatasetSpec } from "../dataset";
 /**
  * All data sets, by id.
  *
- * @throws Error naming the file that is no data set, or whose name is not its data set's id
+ * @throws ConfigurationError when a file does not export a data set, or has another name than its data set
  */
 export function loadCatalog(): ReadonlyMap<string, DatasetSpec> {
   const names = readdirSync(catalogFolder())
@@ -26,10 +27,14 @@ function load(name: string): DatasetSpec {
   const loaded: { readonly default?: DatasetSpec } = require(`./${name}.ts`);
   const spec = loaded.default;
   if (spec === undefined) {
-    throw new Error(`catalog/${name}.ts exports no data set; write: export default defineDataset({ ... })`);
+    throw new ConfigurationError(`catalog/${name}.ts`, [
+      "default export: is missing; write: export default defineDataset({ ... })",
+    ]);
   }
   if (spec.id !== name) {
-    throw new Error(`catalog/${name}.ts defines the data set ${spec.id}; name the file ${spec.id}.ts`);
+    throw new ConfigurationError(`catalog/${name}.ts`, [
+      `id: the file defines the data set ${spec.id}; rename it to ${spec.id}.ts`,
+    ]);
   }
   return spec;
 }
@@ -39,6 +44,7 @@ function catalogFolder(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const candidate = join(folder, "catalog");
     if (existsSync(join(candidate, "index.ts"))) return candidate;
-    if (dirname(folder) === folder) throw new Error(`there is no catalog folder in ${__dirname} or above it`);
+    if (dirname(folder) === folder)
+      throw new ConfigurationError("catalog", [`there is no catalog folder in ${__dirname} or above it`]);
   }
 }

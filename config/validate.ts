@@ -1,30 +1,27 @@
 import * as z from "zod/mini";
+import { ConfigurationError } from "../errors/faults";
 import { addressRange, overlapping } from "./address-range";
 import type { Environment } from "./environment";
-
-/** An environment is unknown, or its values are wrong; the message lists every fault with its field. */
-export class EnvironmentError extends Error {
-  override readonly name = "EnvironmentError";
-}
 
 /**
  * Picks an environment by name and checks all its values.
  *
- * @throws EnvironmentError naming the environments there are, or every fault of the one asked for
+ * @throws ConfigurationError naming the environments there are, or every fault of the one asked for
  */
 export function environmentNamed(name: string, environments: readonly Environment[]): Environment {
   const environment = environments.find((candidate) => candidate.name === name);
   if (environment === undefined) {
     const known = environments.map((candidate) => candidate.name).join(", ");
-    throw new EnvironmentError(`PLATFORM_ENV is "${name}"; there are ${known}. Add one in config/.`);
+    throw new ConfigurationError("PLATFORM_ENV", [
+      `"${name}": there is no such environment; there are ${known}. Add one in config/`,
+    ]);
   }
   const parsed = shape.safeParse(environment);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(
-      (issue) => `  - ${issue.path.join(".")}: ${said(issue, environment)}`,
+    throw new ConfigurationError(
+      `config/${name}.ts`,
+      parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${said(issue, environment)}`),
     );
-    const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-    throw new EnvironmentError(`config/${name}.ts: ${count}\n${faults.join("\n")}`);
   }
   return environment;
 }

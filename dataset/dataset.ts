@@ -1,4 +1,4 @@
-import type { Grain } from "./period";
+import type { PeriodicGrain } from "./period";
 
 /**
  * BigQuery types, by the names its tables API returns. Each has one counterpart in Parquet, DuckDB and Postgres.
@@ -92,17 +92,12 @@ export type BadRows =
   /** Keep it in the period's rejects file with line, column and reason; above `limit` rows, stop. */
   | { readonly action: "reject"; readonly limit: number };
 
-/** What `defineDataset` takes: all that the platform knows of a data set. */
-export interface DatasetProps {
+/** What all data sets have, whatever their grain. */
+interface CommonProps {
   /** `[a-z][a-z0-9_]*`, at most 40 characters: it names tables, prefixes, jobs and schedules. */
   readonly id: string;
   readonly description: string;
   readonly source: Source;
-  readonly grain: Grain;
-  /** `2019-01` or `2019-01-31`. Required unless the grain is `once`. */
-  readonly firstPeriod?: string;
-  /** The last period there will ever be. @default - the source is still publishing */
-  readonly lastPeriod?: string;
   /** @default - none: the data set is ingested by hand */
   readonly schedule?: Schedule;
   readonly columns: readonly Column[];
@@ -114,12 +109,37 @@ export interface DatasetProps {
   readonly badRows?: BadRows;
 }
 
-/** A data set with every default filled in. This, as JSON, is what the ingest job gets. */
-export interface DatasetSpec extends DatasetProps {
+/** What `defineDataset` takes of a data set that is ingested as a whole. */
+export interface OnceProps extends CommonProps {
+  readonly grain: "once";
+}
+
+/** What `defineDataset` takes of a data set that is ingested by periods. */
+export interface PeriodicProps extends CommonProps {
+  readonly grain: PeriodicGrain;
+  /** `2019-01` or `2019-01-31`; there is nothing before it. */
+  readonly firstPeriod: string;
+  /** The last period there will ever be. @default - the source is still publishing */
+  readonly lastPeriod?: string;
+}
+
+/** What `defineDataset` takes: all that the platform knows of a data set. */
+export type DatasetProps = OnceProps | PeriodicProps;
+
+/** What is sure to be there once the defaults are filled in. */
+interface FilledIn {
   readonly source: Required<Source>;
   readonly schedule?: Required<Schedule>;
   readonly columns: readonly Required<Column>[];
-  readonly partition?: Required<Partition>;
   readonly cluster: readonly string[];
   readonly badRows: BadRows;
 }
+
+export type OnceSpec = Omit<OnceProps, keyof FilledIn | "partition"> &
+  FilledIn & { readonly partition?: Required<Partition> };
+
+export type PeriodicSpec = Omit<PeriodicProps, keyof FilledIn | "partition"> &
+  FilledIn & { readonly partition: Required<Partition> };
+
+/** A data set with every default filled in. This, as JSON, is what the ingest job gets. */
+export type DatasetSpec = OnceSpec | PeriodicSpec;

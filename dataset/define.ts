@@ -1,11 +1,12 @@
 import type { Column, DatasetProps, DatasetSpec } from "./dataset";
+import { scheduleDefaults } from "./defaults";
 import { periodColumn } from "./table";
 import { validSpec } from "./validate";
 
 /**
  * Defines a data set: fills in the defaults and checks everything.
  *
- * @throws SpecError listing every fault with its field
+ * @throws ConfigurationError listing every fault with its field
  */
 export function defineDataset(props: DatasetProps): DatasetSpec {
   const { grain, schedule } = props;
@@ -13,7 +14,7 @@ export function defineDataset(props: DatasetProps): DatasetSpec {
   return validSpec({
     ...props,
     source: { compression: "none", nullValues: [""], delimiter: ",", quote: '"', ...props.source },
-    ...(schedule && { schedule: { timeZone: "Etc/UTC", periodsBehind: 1, ...schedule } }),
+    ...(schedule && { schedule: { ...scheduleDefaults, ...schedule } }),
     columns: props.columns.map(withDefaults),
     ...(partition && { partition: { granularity: grain === "day" ? "day" : "month", ...partition } }),
     cluster: props.cluster ?? [],

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { DatasetSpec } from "./dataset";
-import { SpecError, validSpec } from "./validate";
+import { specError, validSpec } from "./validate";
 
 /** Version of the JSON form. It changes when a reader of the old form would misread the new one. */
 export const specVersion = 1;
@@ -13,13 +13,13 @@ export function specToJson(spec: DatasetSpec): string {
 /**
  * Reads what `specToJson` wrote.
  *
- * @throws SpecError when the text is no JSON, of another version, or no valid specification
+ * @throws ConfigurationError when the text is no JSON, of another version, or no valid specification
  */
 export function specFromJson(text: string): DatasetSpec {
   const { version, ...spec } = parsed(text);
   if (version !== specVersion) {
     const found = version === undefined ? "no version" : `version ${JSON.stringify(version)}`;
-    throw new SpecError(typeof spec.id === "string" ? spec.id : "without an id", [
+    throw specError(typeof spec.id === "string" ? spec.id : "without an id", [
       `version: the specification has ${found}, this program reads version ${specVersion}; ` +
         "deploy the job's image and its specification from one commit",
     ]);
@@ -46,10 +46,10 @@ function parsed(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new SpecError("without an id", [`specification: is not JSON: ${String(error)}`]);
+    throw specError("without an id", [`specification: is not JSON: ${String(error)}`]);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    throw new SpecError("without an id", ["specification: must be a JSON object"]);
+    throw specError("without an id", ["specification: must be a JSON object"]);
   }
   return { ...value };
 }

@@ -1,5 +1,6 @@
 /** How much of a data set one run ingests: a month, a day, or all of it at once. */
-export type Grain = "month" | "day" | "once";
+export type Grain = PeriodicGrain | "once";
+export type PeriodicGrain = "month" | "day";
 
 /**
  * One slice of a data set, the unit that is ingested, replaced and recorded: `2019-01`, `2019-01-31` or `once`.
@@ -102,4 +103,4 @@ export class Period {
   }
 }
 
-const labelLength: Record<Exclude<Grain, "once">, number> = { month: 7, day: 10 };
+const labelLength: Record<PeriodicGrain, number> = { month: 7, day: 10 };

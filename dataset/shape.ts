@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { columnTypes, type DatasetSpec } from "./dataset";
+import { columnTypes } from "./dataset";
 
 const column = z.strictObject({
   name: z.string(),
@@ -36,6 +36,9 @@ const shape = z.strictObject({
   ]),
 });
 
+/** A specification of which only the types of its fields are known to be right. */
+export type SpecShape = z.infer<typeof shape>;
+
 /**
  * Whether a value has the form of a specification, its meaning aside.
  *
@@ -43,7 +46,7 @@ const shape = z.strictObject({
  */
 export function withShape(
   value: unknown,
-): { readonly spec: DatasetSpec } | { readonly name: string; readonly faults: readonly string[] } {
+): { readonly spec: SpecShape } | { readonly name: string; readonly faults: readonly string[] } {
   const parsed = shape.safeParse(value);
   if (parsed.success) return { spec: parsed.data };
   const faults = parsed.error.issues.map((issue) => `${fieldName(issue.path, value)}: ${said(issue)}`);

@@ -1,4 +1,5 @@
-import type { Column, DatasetSpec } from "./dataset";
+import type { Column } from "./dataset";
+import type { Grain } from "./period";
 
 /** The column the platform adds to every data set that has periods: the first day of the row's period. */
 export const periodColumn = {
@@ -11,6 +12,9 @@ export const periodColumn = {
 } as const satisfies Required<Column>;
 
 /** The columns of the data set's tables and Parquet files, in their order. */
-export function tableColumns(spec: Pick<DatasetSpec, "grain" | "columns">): readonly Required<Column>[] {
+export function tableColumns(spec: {
+  readonly grain: Grain;
+  readonly columns: readonly Required<Column>[];
+}): readonly Required<Column>[] {
   return spec.grain === "once" ? spec.columns : [...spec.columns, periodColumn];
 }

@@ -1,24 +1,15 @@
 import { Cron } from "croner";
+import { ConfigurationError } from "../errors/faults";
 import type { DatasetSpec } from "./dataset";
 import { hiveKeys } from "./layout";
 import { Period } from "./period";
-import { withShape } from "./shape";
+import { type SpecShape, withShape } from "./shape";
 import { templateFaults } from "./source-url";
 import { periodColumn, tableColumns } from "./table";
 
-/** A data set's specification is wrong; the message lists every fault with its field. */
-export class SpecError extends Error {
-  override readonly name = "SpecError";
-  constructor(
-    readonly dataset: string,
-    /** One sentence a fault, each starting with the field. */
-    readonly faults: readonly string[],
-  ) {
-    const count = faults.length === 1 ? "1 fault" : `${faults.length} faults`;
-    super(
-      `data set ${dataset}: ${count} in its specification\n${faults.map((fault) => `  - ${fault}`).join("\n")}`,
-    );
-  }
+/** The specification of a data set is wrong. */
+export function specError(dataset: string, faults: readonly string[]): ConfigurationError {
+  return new ConfigurationError(`data set ${dataset}`, faults);
 }
 
 /** Longest id: with a day partition's and the staging table's suffix a Postgres name still fits 63 bytes. */
@@ -32,11 +23,11 @@ const reservedPrefixes = ["_table_", "_file_", "_partition", "_row_timestamp", "
  * Checks a whole specification, defaults filled in.
  *
  * @param value anything; only a faultless specification comes back
- * @throws SpecError listing all faults
+ * @throws ConfigurationError listing all faults
  */
 export function validSpec(value: unknown): DatasetSpec {
   const shaped = withShape(value);
-  if ("faults" in shaped) throw new SpecError(shaped.name, shaped.faults);
+  if ("faults" in shaped) throw specError(shaped.name, shaped.faults);
   const { spec } = shaped;
   const faults = [
     ...idFaults(spec.id),
@@ -52,8 +43,18 @@ export function validSpec(value: unknown): DatasetSpec {
     ...clusterFaults(spec),
     ...(spec.badRows.action === "reject" ? countFaults("badRows.limit", spec.badRows.limit) : []),
   ];
-  if (faults.length > 0) throw new SpecError(spec.id, faults);
-  return spec;
+  if (faults.length > 0) throw specError(spec.id, faults);
+  return withGrain(spec);
+}
+
+/** The specification as one of its grain; the checks have found what that one needs. */
+function withGrain(spec: SpecShape): DatasetSpec {
+  const { grain, firstPeriod, partition } = spec;
+  if (grain === "once") return { ...spec, grain };
+  if (firstPeriod !== undefined && partition !== undefined) return { ...spec, grain, firstPeriod, partition };
+  throw new TypeError(
+    `data set ${spec.id} by ${grain} has passed the checks without firstPeriod or partition`,
+  );
 }
 
 function idFaults(id: string): string[] {
@@ -71,7 +72,7 @@ function idFaults(id: string): string[] {
   return faults;
 }
 
-function sourceFaults({ source }: DatasetSpec): string[] {
+function sourceFaults({ source }: SpecShape): string[] {
   const faults: string[] = [];
   if (source.format === "parquet" && source.compression !== "none") {
     faults.push("source.compression: a Parquet file is compressed inside; leave it out");
@@ -87,7 +88,7 @@ function sourceFaults({ source }: DatasetSpec): string[] {
   return faults;
 }
 
-function periodFaults({ grain, firstPeriod, lastPeriod }: DatasetSpec): string[] {
+function periodFaults({ grain, firstPeriod, lastPeriod }: SpecShape): string[] {
   if (grain === "once") {
     return Object.entries({ firstPeriod, lastPeriod })
       .filter(([, text]) => text !== undefined)
@@ -106,7 +107,7 @@ function periodFaults({ grain, firstPeriod, lastPeriod }: DatasetSpec): string[]
     : [];
 }
 
-function scheduleFaults({ schedule }: DatasetSpec): string[] {
+function scheduleFaults({ schedule }: SpecShape): string[] {
   if (schedule === undefined) return [];
   const faults = countFaults("schedule.periodsBehind", schedule.periodsBehind);
   // Cloud Scheduler takes the five fields of Unix cron; croner would also read seconds and years.
@@ -124,7 +125,7 @@ function scheduleFaults({ schedule }: DatasetSpec): string[] {
   return faults;
 }
 
-function columnFaults(spec: DatasetSpec): string[] {
+function columnFaults(spec: SpecShape): string[] {
   const faults = spec.columns.length === 0 ? ["columns: must not be empty"] : [];
   const folders: readonly string[] = hiveKeys(spec.grain);
   const owners = new Map<string, string>();
@@ -164,8 +165,10 @@ function columnFaults(spec: DatasetSpec): string[] {
   return faults;
 }
 
-function partitionFaults(spec: DatasetSpec): string[] {
-  if (spec.partition === undefined) return [];
+function partitionFaults(spec: SpecShape): string[] {
+  if (spec.partition === undefined) {
+    return spec.grain === "once" ? [] : [`partition: is missing; a data set by ${spec.grain} is partitioned`];
+  }
   const { column: name, granularity } = spec.partition;
   const found = tableColumns(spec).find((candidate) => candidate.name === name);
   if (found === undefined) return [unknownColumn("partition.column", name, spec)];
@@ -180,7 +183,7 @@ function partitionFaults(spec: DatasetSpec): string[] {
   return [];
 }
 
-function clusterFaults(spec: DatasetSpec): string[] {
+function clusterFaults(spec: SpecShape): string[] {
   const faults = spec.cluster.flatMap((name, index) => {
     const found = tableColumns(spec).find((candidate) => candidate.name === name);
     if (found === undefined) return [unknownColumn("cluster", name, spec)];
@@ -201,7 +204,7 @@ function countFaults(field: string, value: number): string[] {
     : [`${field}: ${value} must be a whole number, 0 or more`];
 }
 
-function unknownColumn(field: string, name: string, spec: DatasetSpec): string {
+function unknownColumn(field: string, name: string, spec: SpecShape): string {
   const names = tableColumns(spec).map((candidate) => candidate.name);
   return `${field}: there is no column "${name}"; there are ${names.join(", ")}`;
 }

@@ -26,6 +26,7 @@ export async function findAccount(): Promise<Account | undefined> {
     .find((account) => account !== undefined);
   if (found !== undefined) return found;
   throw new EmbeddedPostgresError(
+    "permanent",
     `Postgres refuses to run as root, and /etc/passwd has none of the accounts ${unprivileged.join(", ")} ` +
       "to run it instead. Run this as an ordinary user, or use a database of your own.",
   );

@@ -4,7 +4,8 @@ import { dirname, join, relative } from "node:path";
 import { z } from "zod/mini";
 import { reachableRoots, runAs, type Account } from "./account";
 import { EmbeddedPostgresError } from "./error";
-import { ensureWhole, errorCode, exists } from "./whole";
+import { codeOf } from "../errors/thrown";
+import { ensureWhole, exists } from "./whole";
 
 /** Postgres' programs, each with its absolute path. */
 export interface Binaries {
@@ -27,7 +28,7 @@ export async function findBinaries(account: Account | undefined): Promise<Binari
   const found = await tryOut(installed, account);
   if (typeof found !== "string") return found;
   if (account !== undefined) return findCopy(installed, account);
-  throw new EmbeddedPostgresError(`Postgres in ${installed} does not run: ${found}`);
+  throw new EmbeddedPostgresError("permanent", `Postgres in ${installed} does not run: ${found}`);
 }
 
 /** The `native` folder of the package for this machine, found from the package that depends on it. */
@@ -39,6 +40,7 @@ function locate(): string {
     return join(dirname(createRequire(main).resolve(name)), "..", "native");
   } catch (cause) {
     throw new EmbeddedPostgresError(
+      "permanent",
       `The npm package ${name}, which holds Postgres for this machine, is not installed. Run \`npm ci\` without ` +
         "--omit=optional on this machine; where there is no such package, use a database of your own.",
       { cause },
@@ -72,8 +74,9 @@ async function restoreLinks(native: string): Promise<void> {
     try {
       if (!(await exists(link))) await symlink(relative(dirname(target), source), link);
     } catch (cause) {
-      if (errorCode(cause) === "EEXIST") continue;
+      if (codeOf(cause) === "EEXIST") continue;
       throw new EmbeddedPostgresError(
+        "permanent",
         `Postgres' library ${link} is missing, because the install script of its npm package did not run, and it ` +
           "cannot be made here. Run `npm ci` with install scripts allowed, as the user who owns node_modules.",
         { cause },
@@ -108,6 +111,7 @@ async function findCopy(installed: string, account: Account): Promise<Binaries> 
     await rm(copy, { recursive: true, force: true });
   }
   throw new EmbeddedPostgresError(
+    "permanent",
     `The account ${account.name}, which runs Postgres in place of root, cannot reach ${installed}, and a copy in ` +
       `${reachableRoots.join(", ")} does not help: ${failure}`,
   );

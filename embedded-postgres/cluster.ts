@@ -3,7 +3,7 @@ import { chmod, chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { runAs, type Account } from "./account";
 import type { Binaries } from "./binaries";
-import { EmbeddedPostgresError, explain } from "./error";
+import { EmbeddedPostgresError, programError } from "./error";
 import type { Place } from "./place";
 import { ensureWhole } from "./whole";
 
@@ -56,8 +56,7 @@ async function initialise(draft: string, account: Account | undefined, binaries:
     "--no-instructions",
   ]);
   if (!made.ok) {
-    const reason = await explain(made.output, draft);
-    throw new EmbeddedPostgresError(`initdb failed to make ${data}: ${reason}`);
+    throw await programError(`initdb failed to create ${data}`, made.output, draft);
   }
   if (account !== undefined) await chown(password, 0, 0);
 }
@@ -67,6 +66,7 @@ async function checkVersion(data: string, installed: string): Promise<void> {
   const made = (await readFile(join(data, "PG_VERSION"), "utf8")).trim();
   if (made === installed) return;
   throw new EmbeddedPostgresError(
+    "permanent",
     `The data in ${data} were made by Postgres ${made}, the installed one is ${installed}. ` +
       "Remove the folder; the next run loads the database again.",
   );

@@ -1,8 +1,7 @@
 /** Gives a run on one machine a Postgres of its own: an ordinary server from an npm package, on a free port. */
 import { findBinaries } from "./binaries";
 import { openCluster, user } from "./cluster";
-
-import { EmbeddedPostgresError } from "./error";
+import { EmbeddedPostgresError, isDiskFull } from "./error";
 import { findPlace } from "./place";
 import { joinServer } from "./server";
 
@@ -33,6 +32,7 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
   } catch (cause) {
     if (cause instanceof EmbeddedPostgresError) throw cause;
     throw new EmbeddedPostgresError(
+      isDiskFull(cause) ? "retryable" : "permanent",
       `Postgres in ${folder} cannot be used: ${String(cause)}\n` +
         "If another user made the folder (root perhaps), run this as that user; or remove it to begin anew.",
       { cause },

@@ -15,7 +15,8 @@ import {
 import { basename, dirname, join } from "node:path";
 import { findAccount, reachableRoots, runAs, type Account } from "./account";
 import { EmbeddedPostgresError } from "./error";
-import { errorCode, exists } from "./whole";
+import { codeOf } from "../errors/thrown";
+import { exists } from "./whole";
 
 /** Where a cluster is kept, and who runs its server. */
 export interface Place {
@@ -56,6 +57,7 @@ async function owned(cluster: string, account: Account): Promise<Place> {
   const owner = uid === 0 || uid === account.uid ? account : { name: `uid ${uid}`, uid, gid };
   if ((await runAs(owner, "sh", ["-c", 'test -w "$0"', data])).ok) return { cluster, account: owner };
   throw new EmbeddedPostgresError(
+    "permanent",
     `Postgres' data in ${data} cannot be reached by the account ${owner.name}, which runs the server in place ` +
       "of root. Let it pass the folders above (chmod o+x), or remove the data to begin anew.",
   );
@@ -94,13 +96,14 @@ async function moveOut(home: string, account: Account): Promise<string> {
     if ((await followLink(home)) === undefined) await rm(link, { force: true });
     // The link is made last and only once: of two processes, both use the first one's folder.
     await symlink(target, link).catch((error: unknown) => {
-      if (errorCode(error) !== "EEXIST") throw error;
+      if (codeOf(error) !== "EEXIST") throw error;
     });
     const chosen = await readlink(link);
     await removeOthers(root, home, chosen);
     return chosen;
   }
   throw new EmbeddedPostgresError(
+    "permanent",
     `Postgres refuses to run as root, and the account ${account.name}, which would run it instead, can keep ` +
       `data neither in ${home} nor in ${reachableRoots.join(", ")}. Run this as an ordinary user, or use a ` +
       "database of your own.",

@@ -5,10 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { runAs, spawnOptions, type Account } from "./account";
 import type { Binaries } from "./binaries";
 import type { Cluster } from "./cluster";
-import { EmbeddedPostgresError, explain } from "./error";
+import { EmbeddedPostgresError, programError } from "./error";
 import { Lease } from "./lease";
 import { clearPidFile, findPostmaster } from "./postmaster";
-import { errorCode } from "./whole";
+import { codeOf } from "../errors/thrown";
 
 /** What it takes to run a cluster's server. */
 interface Installation {
@@ -46,7 +46,7 @@ export async function joinServer(installation: Installation): Promise<Membership
       } catch (error) {
         last = `process ${found.pid} on port ${found.port} says: ${String(error)}`;
         // Class 57, operator intervention: it is starting, recovering or stopping.
-        if (errorCode(error)?.startsWith("57") === true) heard = Date.now();
+        if (codeOf(error)?.startsWith("57") === true) heard = Date.now();
       }
     } else if (launch === undefined || ended(launch)) {
       if (launch !== undefined) last = await passing(launch, cluster);
@@ -56,6 +56,7 @@ export async function joinServer(installation: Installation): Promise<Membership
     await sleep(50);
   }
   throw new EmbeddedPostgresError(
+    "retryable",
     `Postgres in ${cluster.data} does not accept connections: ${last}\n` +
       `End that process if there is one, and run again. The server's log: ${cluster.log}`,
   );
@@ -144,8 +145,7 @@ async function passing(launch: Launch, cluster: Cluster): Promise<string> {
   const log = (await readFile(cluster.log)).subarray(launch.logStart).toString();
   const killed = launch.process.signalCode === "SIGKILL";
   if (killed || passingFailures.some((text) => log.includes(text))) return log.trim();
-  const reason = await explain(log, cluster.data);
-  throw new EmbeddedPostgresError(`Postgres in ${cluster.data} did not start: ${reason}`);
+  throw await programError(`Postgres in ${cluster.data} did not start`, log, cluster.data);
 }
 
 async function release(lease: Lease, installation: Installation): Promise<void> {
@@ -167,6 +167,7 @@ async function halt({ cluster, binaries, account }: Installation): Promise<void>
   const left = await findPostmaster(cluster.data);
   if (left.state !== "running") return;
   throw new EmbeddedPostgresError(
+    "retryable",
     `Postgres in ${cluster.data} does not stop: ${output}\nEnd process ${left.pid} yourself.`,
   );
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { codeOf } from "../errors/thrown";
 
 /**
  * Makes the folder `target`, if it is not there, as a whole or not at all: `fill` works on a draft beside it, which
@@ -25,17 +26,10 @@ export async function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     (error: unknown) => {
-      if (errorCode(error) === "ENOENT") return false;
+      if (codeOf(error) === "ENOENT") return false;
       throw error;
     },
   );
-}
-
-/** The system's code of an error (`ENOENT`), or the SQLSTATE of a Postgres error. */
-export function errorCode(error: unknown): string | undefined {
-  // Not `instanceof Error`: jest runs our code in a realm of its own.
-  const code = typeof error === "object" && error !== null && "code" in error && error.code;
-  return typeof code === "string" ? code : undefined;
 }
 
 /** Whether a process of that id exists, whoever it belongs to. */
@@ -44,7 +38,7 @@ export function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return errorCode(error) === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 

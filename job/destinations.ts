@@ -1,7 +1,6 @@
-import type { DatasetSpec } from "../dataset";
+import type { CloudSettings, CloudSqlSettings, DatasetSpec } from "../dataset";
 import type { Cleanups } from "./cleanups";
 import type { CloudClients } from "./cloud/clients";
-import type { CloudSettings, CloudSqlSettings } from "./cloud/settings";
 import { cloudSqlServer } from "./database/cloud-sql";
 import { serverAt, type Server } from "./database/connection";
 import { startEmbeddedPostgres } from "../embedded-postgres";

@@ -1,16 +1,6 @@
-/** Why a run stops, and what an orchestrator should do about it. The numbers are the program's exit codes. */
-export const exitCodes = {
-  /** Usage or permanent: running again without changing something ends the same way. */
-  permanent: 1,
-  /** Retryable: the network, a database or a disk was in the way; run again later. */
-  retryable: 2,
-  /** Integrity: bytes or counts are not what they should be. */
-  integrity: 3,
-  /** Schema drift: the source's columns or values do not fit the data set's specification. */
-  drift: 4,
-} as const;
-
-export type FailureKind = keyof typeof exitCodes;
+import { exitCodes, type FailureKind } from "../dataset";
+import { EmbeddedPostgresError } from "../embedded-postgres/error";
+import { codeOf, messageOf } from "../errors/thrown";
 
 /** A failure that has been understood: its message says what was found, where, and what to do. */
 export class Failure extends Error {
@@ -24,7 +14,7 @@ export class Failure extends Error {
   }
 
   get exitCode(): number {
-    return exitCodes[this.kind];
+    return exitCodes[this.kind].code;
   }
 
   /** The same failure with where it happened in front: `yellow_tripdata 2019-01: …`. */
@@ -33,22 +23,11 @@ export class Failure extends Error {
   }
 }
 
-/** The text of anything thrown. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-/** The `code` that Node's and Postgres' errors carry: `ENOENT`, `ECONNREFUSED`, `53100`. */
-export function codeOf(error: unknown): string | undefined {
-  // Not `instanceof Error`: jest runs our code in a realm of its own.
-  const code = typeof error === "object" && error !== null && "code" in error && error.code;
-  return typeof code === "string" ? code : undefined;
-}
-
 /** Turns anything thrown into a Failure; disk and permission errors are known wherever they come from. */
 export function asFailure(error: unknown): Failure {
   if (error instanceof Failure) return error;
   const message = messageOf(error);
+  if (error instanceof EmbeddedPostgresError) return new Failure(error.kind, message, { cause: error });
   const code = codeOf(error);
   if (
     code === "ENOSPC" ||

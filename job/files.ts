@@ -3,7 +3,7 @@ import { createReadStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { codeOf } from "./failure";
+import { codeOf } from "../errors/thrown";
 
 /** Hexadecimal sha256 of a file's bytes. */
 export async function sha256Of(file: string): Promise<string> {

@@ -77,29 +77,3 @@ export interface Manifest {
 export function loadKey(dataset: string, period: Period, sourceSha256: string, specDigest: string): string {
   return `${dataset}/${period.label}/${sourceSha256.slice(0, 16)}/${specDigest}`;
 }
-
-/** What the command prints of one period. */
-export interface PeriodSummary {
-  readonly period: string;
-  /** Whether anything was written. */
-  readonly changed: boolean;
-  readonly rows: {
-    readonly read: number;
-    readonly rejected: number;
-    readonly parquet: number;
-    readonly warehouse: number;
-    /** Null when the run was told to leave the database out. */
-    readonly database: number | null;
-  };
-  readonly source: Pick<SourceRecord, "url" | "bytes" | "sha256">;
-  readonly seconds: Readonly<Record<StepName, number>>;
-}
-
-/** What the command prints of the whole. */
-export interface RunSummary {
-  readonly run: string;
-  readonly dataset: string;
-  readonly periods: readonly PeriodSummary[];
-  /** Why the run stopped; the periods before it are done. */
-  readonly error?: { readonly kind: string; readonly exitCode: number; readonly message: string };
-}

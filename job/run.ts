@@ -1,12 +1,13 @@
 import { randomBytes } from "node:crypto";
-import { sourceUrl, type DatasetSpec, type Period } from "../dataset";
+import { sourceUrl, type ApiEndpoints, type DatasetSpec, type Period } from "../dataset";
 import type { Cleanups } from "./cleanups";
-import { CloudClients, type Endpoints } from "./cloud/clients";
-import { asFailure, messageOf, type Failure } from "./failure";
+import { CloudClients } from "./cloud/clients";
+import { messageOf } from "../errors/thrown";
+import { asFailure, type Failure } from "./failure";
 import { type DestinationRequest, openDestinations } from "./destinations";
 import { ingestPeriod } from "./ingest-period";
 import { openEngine, type Engine } from "./engine/engine";
-import type { PeriodSummary, RunSummary } from "./records";
+import type { PeriodSummary, RunSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
 import { fileName, formatOf, locate } from "./source/location";
 import type { Destinations, PeriodContext } from "./steps/context";
@@ -18,7 +19,7 @@ export interface RunRequest extends DestinationRequest {
   /** Address with placeholders to read instead of the specification's; its ending tells the format. */
   readonly source?: string;
   /** Where Google's APIs are. */
-  readonly endpoints: Endpoints;
+  readonly endpoints: ApiEndpoints;
   /** Do everything again, whatever the destinations hold. */
   readonly force: boolean;
 }

@@ -1,22 +1,15 @@
 /** `npm run synth`: writes cdktf.out for PLATFORM_ENV and prints what is in it. Needs neither Terraform nor network. */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { App } from "cdktf";
-import { loadCatalog } from "../catalog";
-import { loadEnvironment } from "../config";
-import { addPlatform } from "../stacks";
+import { platformApp } from "../app";
 import { plainly } from "./plainly";
 import { readStacks, type StackJson } from "./synthesized";
 
 plainly(() => {
-  const environment = loadEnvironment(process.env.PLATFORM_ENV);
-  const app = new App();
-  const stacks = addPlatform(app, { environment, catalog: loadCatalog() });
+  const { app, environment, stacks } = platformApp(process.env);
   app.synth();
-  removeOthers(
-    app.outdir,
-    stacks.map((stack) => stack.node.id),
-  );
+  const names = stacks.map((stack) => stack.node.id);
+  removeOthers(app.outdir, names);
   process.stdout.write(`${table(readStacks(app.outdir))}\n\n${environment.name}: written to ${app.outdir}\n`);
 });
 

@@ -8,18 +8,13 @@ import { type PlatformProps, PlatformStack } from "./platform-stack";
 /** Name of the database inside the instance. */
 export const databaseName = "warehouse";
 
-/** What the instance is named for; a deleted one blocks its name for a week. */
-export function instancePurpose({ generation }: DatabaseSettings): string {
-  return `postgres-${generation}`;
-}
-
 /** The Postgres instance, and a word to the operators before its disk is full. */
 export class DatabaseStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps, settings: DatabaseSettings) {
     super(scope, "database", props);
     const { region, protectData, alerts, name } = props.environment;
     const instance = new PostgresInstance(this, "postgres", {
-      name: this.names.instance(instancePurpose(settings)),
+      name: this.names.instance("postgres", settings.generation),
       region,
       network: this.names.networkPath("platform"),
       databases: [databaseName],
@@ -41,7 +36,7 @@ export class DatabaseStack extends PlatformStack {
       [
         'resource.type = "cloudsql_database"',
         `metric.type = "cloudsql.googleapis.com/database/disk/${metric}"`,
-        `resource.label.database_id = "${props.environment.project.id}:${this.names.instance(instancePurpose(settings))}"`,
+        `resource.label.database_id = "${props.environment.project.id}:${this.names.instance("postgres", settings.generation)}"`,
       ].join(" AND ");
     const lasting = {
       kind: "above",

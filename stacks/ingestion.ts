@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { datasetPrefix, type DatasetSpec, specToJson } from "../dataset";
+import { datasetPrefix, type DatasetSpec, jobEnvironmentVariables, runArguments } from "../dataset";
 import type { Environment } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { escapeTemplates } from "../constructs/escape-templates";
@@ -7,7 +7,7 @@ import { PostgresInstance } from "../constructs/postgres-instance";
 import type { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
-import { databaseName, instancePurpose } from "./database";
+import { databaseName } from "./database";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** The ingest jobs, one a data set, and the account they run as. */
@@ -28,7 +28,7 @@ export class IngestionStack extends PlatformStack {
     WarehouseDataset.fromName(this, "raw", this.names.dataset("raw")).grantWrite(ingest);
     ingest.grantOnProject("roles/bigquery.jobUser");
     if (database !== undefined) {
-      const name = this.names.instance(instancePurpose(database));
+      const name = this.names.instance("postgres", database.generation);
       PostgresInstance.fromName(this, "postgres", name, project.id).grantConnect(ingest);
     }
     return ingest;
@@ -37,11 +37,11 @@ export class IngestionStack extends PlatformStack {
   private addJob(spec: DatasetSpec, environment: Environment, identity: ServiceIdentity): void {
     const { region, ingestion, database } = environment;
     new CloudRunJob(this, spec.id, {
-      name: this.names.job(`ingest-${spec.id}`),
+      name: this.names.job("ingest", spec.id),
       location: region,
       image: ingestion.image,
       identity,
-      args: ["run"],
+      args: runArguments(),
       environment: this.variables(spec, environment),
       network: database && {
         network: this.names.networkPath("platform"),
@@ -59,19 +59,24 @@ export class IngestionStack extends PlatformStack {
   private variables(spec: DatasetSpec, environment: Environment): Record<string, string> {
     const { project, region, database, transfer } = environment;
     const source = transfer?.sources[spec.id];
-    const lake = this.names.bucket("lake");
-    return {
-      DATASET_SPEC: escapeTemplates(specToJson(spec)),
-      LAKE_BUCKET: lake,
-      WAREHOUSE_PROJECT: project.id,
-      WAREHOUSE_DATASET: this.names.dataset("raw"),
-      WAREHOUSE_LOCATION: region,
-      ...(source && { SOURCE_URL: `gs://${lake}/${datasetPrefix("landing", spec.id)}${source.file}` }),
-      ...(database && {
-        DATABASE_INSTANCE: this.names.connection(instancePurpose(database)),
-        DATABASE_NAME: databaseName,
-        DATABASE_USER: this.names.serviceAccountEmail("ingest").replace(/\.gserviceaccount\.com$/, ""),
-      }),
-    };
+    const bucket = this.names.bucket("lake");
+    const variables = jobEnvironmentVariables({
+      spec,
+      ...(source && { source: `gs://${bucket}/${datasetPrefix("landing", spec.id)}${source.file}` }),
+      cloud: {
+        bucket,
+        warehouse: { project: project.id, dataset: this.names.dataset("raw"), location: region },
+        ...(database && {
+          database: {
+            instance: this.names.connection("postgres", database.generation),
+            name: databaseName,
+            user: this.names.databaseUser("ingest"),
+          },
+        }),
+      },
+    });
+    return Object.fromEntries(
+      Object.entries(variables).map(([name, value]) => [name, escapeTemplates(value)]),
+    );
   }
 }

@@ -20,8 +20,8 @@ export class LakeStack extends PlatformStack {
     });
     if (environment.transfer !== undefined) {
       // Here, not in the transfer stack: a transfer job made right after its grant is refused.
-      const agent = `project-${environment.project.number}@storage-transfer-service.iam.gserviceaccount.com`;
-      lake.grantTransferSink(ServiceIdentity.fromEmail(this, "transfer-agent", agent));
+      const agent = ServiceIdentity.fromEmail(this, "transfer-agent", this.names.transferAgentEmail());
+      lake.grantTransferSink(agent);
     }
   }
 }

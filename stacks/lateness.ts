@@ -1,5 +1,6 @@
 import { Cron } from "croner";
-import type { DatasetSpec } from "../dataset";
+import type { PeriodicGrain, Schedule } from "../dataset";
+import { ConfigurationError } from "../errors/faults";
 
 /** How long after its schedule has fired a period may take to be complete, in seconds. */
 const graceSeconds = 86_400;
@@ -8,12 +9,12 @@ const graceSeconds = 86_400;
  * How long after a period has begun its schedule's work must be done, in seconds: until the schedule fires for the
  * first time in any period, and a day more.
  *
- * @throws Error when the schedule does not fire in every period, so that some would never be ingested
+ * @throws ConfigurationError when the schedule does not fire in every period, so that some would never be ingested
  */
 export function latenessSeconds(
   dataset: string,
-  grain: "month" | "day",
-  { cron, timeZone }: NonNullable<Required<DatasetSpec>["schedule"]>,
+  grain: PeriodicGrain,
+  { cron, timeZone }: Required<Schedule>,
 ): number {
   // A leap year, by clocks without summer time: what matters is the calendar.
   const periods =
@@ -30,10 +31,10 @@ export function latenessSeconds(
   const delays = periods.map(({ start, end }) => {
     const fires = schedule.nextRun(new Date(start - 1000));
     if (fires === null || fires.getTime() >= end) {
-      throw new Error(
-        `data set ${dataset}: its schedule "${cron}" (${timeZone}) does not fire in every ${grain}, so that some ` +
-          `periods would never be ingested: none in the ${grain} from ${new Date(start).toISOString().slice(0, 10)}`,
-      );
+      throw new ConfigurationError(`data set ${dataset}`, [
+        `schedule.cron: "${cron}" (${timeZone}) does not run in every ${grain}, so that some periods would never be ` +
+          `ingested: it does not run in the ${grain} that starts on ${new Date(start).toISOString().slice(0, 10)}`,
+      ]);
     }
     return (fires.getTime() - start) / 1000;
   });

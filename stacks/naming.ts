@@ -1,114 +1,161 @@
 import { createHash } from "node:crypto";
 import type { Environment } from "../config";
+import { ConfigurationError } from "../errors/faults";
+
+/** What a thing of each kind is for; its name says so. A thing of a data set is named after that too. */
+interface Purposes {
+  readonly bucket: "access-logs" | "lake" | "state";
+  readonly dataset: "core" | "raw" | "staging";
+  readonly serviceAccount: "ci-deploy" | "ci-plan" | "ingest" | "scheduler" | "workflow";
+  readonly repository: "images";
+  readonly network: "platform";
+  readonly identityPool: "github";
+  readonly role: "deploy";
+  readonly awsRole: "transfer";
+  /** Workflows and schedules of each data set: what ingests it, and what looks whether it is overdue. */
+  readonly dataSetWorkflow: "fresh" | "ingest";
+}
 
 /**
- * The names of everything the platform makes: (environment, purpose) -> name, with no look-up and no reference.
+ * The names of everything the platform creates: (environment, purpose) -> name, with no look-up and no reference.
  * Any stack can name a thing of any other, so that each stack plans alone on an empty project.
+ *
+ * Every method throws ConfigurationError when the service would refuse the name.
  */
 export class Names {
   constructor(private readonly environment: Pick<Environment, "name" | "project" | "region">) {}
 
   /** `<project>-dev-lake`: bucket names are shared by the whole world, so the project's id leads. */
-  bucket(purpose: string): string {
-    return named("bucket", [this.environment.project.id, this.environment.name, purpose]);
+  bucket(purpose: Purposes["bucket"]): string {
+    return nameOf("bucket", [this.environment.project.id, this.environment.name, purpose]);
   }
 
   /** `dev_raw`, a BigQuery dataset. */
-  dataset(purpose: string): string {
+  dataset(purpose: Purposes["dataset"]): string {
     return this.local("dataset", purpose);
   }
 
   /** `dev-ingest`, the part of a service account before the @. */
-  serviceAccount(purpose: string): string {
+  serviceAccount(purpose: Purposes["serviceAccount"]): string {
     return this.local("service account", purpose);
   }
 
   /** `dev-ingest@<project>.iam.gserviceaccount.com` */
-  serviceAccountEmail(purpose: string): string {
-    return `${this.serviceAccount(purpose)}@${this.environment.project.id}.iam.gserviceaccount.com`;
+  serviceAccountEmail(purpose: Purposes["serviceAccount"]): string {
+    return `${this.serviceAccount(purpose)}@${this.environment.project.id}.iam.${accountDomain}`;
   }
 
-  /** `dev-ingest-yellow-tripdata`, a Cloud Run job. */
-  job(purpose: string): string {
-    return this.local("job", purpose);
+  /** `dev-ingest@<project>.iam`, the account as a user of Postgres, whose names may have 63 bytes. */
+  databaseUser(purpose: Purposes["serviceAccount"]): string {
+    return this.serviceAccountEmail(purpose).slice(0, -`.${accountDomain}`.length);
   }
 
-  /** `dev-yellow-tripdata`, a Cloud Scheduler job. */
-  schedule(purpose: string): string {
-    return this.local("schedule", purpose);
+  /** `project-<number>@storage-transfer-service.iam.gserviceaccount.com`, Google's agent that copies from S3. */
+  transferAgentEmail(): string {
+    return `project-${this.environment.project.number}@storage-transfer-service.iam.${accountDomain}`;
   }
 
-  /** `dev-ingest-yellow-tripdata`, a Google Workflows workflow. */
-  workflow(purpose: string): string {
+  /** `dev-ingest-yellow-tripdata`, the Cloud Run job of a data set. */
+  job(purpose: "ingest", dataset: string): string {
+    return this.local("job", purpose, dataset);
+  }
+
+  /** `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of a data set. */
+  schedule(purpose: Purposes["dataSetWorkflow"], dataset: string): string {
+    return this.local("schedule", purpose, dataset);
+  }
+
+  /** `dev-backfill`, a workflow for all data sets. */
+  workflow(purpose: "backfill"): string {
     return this.local("workflow", purpose);
   }
 
+  /** `dev-ingest-yellow-tripdata`, a workflow of a data set. */
+  dataSetWorkflow(purpose: Purposes["dataSetWorkflow"], dataset: string): string {
+    return this.local("workflow", purpose, dataset);
+  }
+
+  /** `dev-ingest-`, what the names of all such workflows begin with. */
+  dataSetWorkflowPrefix(purpose: Purposes["dataSetWorkflow"]): string {
+    return `${this.environment.name}-${purpose}-`;
+  }
+
+  /**
+   * `dataSetWorkflow` in the language of Google Workflows, for a data set that a variable holds.
+   *
+   * @param leading text in front of the name. @default - none
+   */
+  dataSetWorkflowExpression(purpose: Purposes["dataSetWorkflow"], variable: string, leading = ""): string {
+    return `"${leading}${this.dataSetWorkflowPrefix(purpose)}" + text.replace_all(${variable}, "_", "-")`;
+  }
+
   /** `dev-images`, an Artifact Registry repository. */
-  repository(purpose: string): string {
+  repository(purpose: Purposes["repository"]): string {
     return this.local("repository", purpose);
   }
 
   /** `dev-platform`, a VPC network; its subnet and rules are named after it. */
-  network(purpose: string): string {
+  network(purpose: Purposes["network"]): string {
     return this.local("network", purpose);
   }
 
   /** `projects/<project>/global/networks/dev-platform` */
-  networkPath(purpose: string): string {
+  networkPath(purpose: Purposes["network"]): string {
     return `projects/${this.environment.project.id}/global/networks/${this.network(purpose)}`;
   }
 
   /** `projects/<project>/regions/<region>/subnetworks/dev-platform-subnet` */
-  subnetPath(purpose: string): string {
+  subnetPath(purpose: Purposes["network"]): string {
     const { project, region } = this.environment;
     return `projects/${project.id}/regions/${region}/subnetworks/${this.network(purpose)}-subnet`;
   }
 
-  /** `dev-postgres-1`, a Cloud SQL instance. */
-  instance(purpose: string): string {
-    return this.local("instance", purpose);
+  /**
+   * `dev-postgres-1`, a Cloud SQL instance.
+   *
+   * @param generation a deleted instance blocks its name for a week, so that the next one needs another number
+   */
+  instance(purpose: "postgres", generation: number): string {
+    return this.local("instance", purpose, String(generation));
   }
 
   /** `<project>:<region>:dev-postgres-1`, what connectors ask for. */
-  connection(purpose: string): string {
+  connection(purpose: "postgres", generation: number): string {
     const { project, region } = this.environment;
-    return `${project.id}:${region}:${this.instance(purpose)}`;
+    return `${project.id}:${region}:${this.instance(purpose, generation)}`;
   }
 
   /** `dev-github`, a Workload Identity pool. */
-  identityPool(purpose: string): string {
+  identityPool(purpose: Purposes["identityPool"]): string {
     return this.local("identity pool", purpose);
   }
 
   /** `dev_deploy`, a custom IAM role. */
-  role(purpose: string): string {
+  role(purpose: Purposes["role"]): string {
     return this.local("role", purpose);
   }
 
-  /** `dev-yellow-tripdata`, a Storage Transfer job. */
-  transferJob(purpose: string): string {
-    return this.local("transfer job", purpose);
+  /** `dev-yellow-tripdata`, the Storage Transfer job of a data set. */
+  transferJob(dataset: string): string {
+    return this.local("transfer job", dataset);
   }
 
   /** `dev-transfer`, an AWS role. */
-  awsRole(purpose: string): string {
+  awsRole(purpose: Purposes["awsRole"]): string {
     return this.local("AWS role", purpose);
   }
 
-  /** `dev-green-tripdata`, an SQS queue. */
-  queue(purpose: string): string {
-    return this.local("queue", purpose);
+  /** `dev-green-tripdata`, the SQS queue of a data set. */
+  queue(dataset: string): string {
+    return this.local("queue", dataset);
   }
 
-  private local(kind: Kind, purpose: string): string {
-    return named(kind, [this.environment.name, purpose]);
+  private local(kind: NameKind, ...parts: readonly string[]): string {
+    return nameOf(kind, [this.environment.name, ...parts]);
   }
 }
 
-/** A name is none that the service would take. */
-export class NameError extends Error {
-  override readonly name = "NameError";
-}
+const accountDomain = "gserviceaccount.com";
 
 interface Rule {
   readonly shortest: number;
@@ -117,7 +164,7 @@ interface Rule {
   readonly separator?: "_";
 }
 
-type Kind = keyof typeof rules;
+export type NameKind = keyof typeof rules;
 
 /** What each service accepts, after its reference; shorter where the platform adds something. */
 const rules = {
@@ -137,16 +184,21 @@ const rules = {
   queue: { shortest: 1, longest: 75 },
 } as const satisfies Record<string, Rule>;
 
-function named(kind: Kind, parts: readonly string[]): string {
+/**
+ * The name of a thing of this kind, from its parts.
+ *
+ * @throws ConfigurationError when the service would refuse it
+ */
+export function nameOf(kind: NameKind, parts: readonly string[]): string {
   const rule: Rule = rules[kind];
   const separator = rule.separator ?? "-";
   const whole = parts.join(separator).replaceAll(/[-_]/g, separator);
   const name = shortened(whole, separator, rule.longest);
   if (wellFormed[separator].test(name) && name.length >= rule.shortest) return name;
-  throw new NameError(
-    `"${name}" is no name for a ${kind}: it must be ${rule.shortest} to ${rule.longest} lower-case letters, digits ` +
-      `and ${separator}, starting with a letter and not ending with ${separator}`,
-  );
+  throw new ConfigurationError(`the name of a ${kind}`, [
+    `"${name}": must be ${rule.shortest} to ${rule.longest} lower-case letters, digits and ${separator}, starting ` +
+      `with a letter and not ending with ${separator}`,
+  ]);
 }
 
 const wellFormed = {

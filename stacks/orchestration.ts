@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { type DatasetSpec, successTemplate } from "../dataset";
+import { allExitCodes, type DatasetSpec, scheduleDefaults, successTemplate } from "../dataset";
 import type { Environment } from "../config";
 import { Alert } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
@@ -41,10 +41,11 @@ export class OrchestrationStack extends PlatformStack {
       source: backfillDefinition({
         project: this.environment.project.id,
         location: this.environment.region,
-        pipelinePrefix: `${this.environment.name}-ingest-`,
+        pipelineName: (variable, leading) =>
+          this.names.dataSetWorkflowExpression("ingest", variable, leading),
         parallelDatasets,
       }),
-      name: "backfill",
+      name: this.names.workflow("backfill"),
     });
     this.addAlerts();
   }
@@ -63,11 +64,11 @@ export class OrchestrationStack extends PlatformStack {
 
   private addPipeline(spec: DatasetSpec): void {
     const { environment } = this;
-    const job = CloudRunJob.fromName(this, spec.id, this.names.job(`ingest-${spec.id}`), environment.region);
+    const job = CloudRunJob.fromName(this, spec.id, this.names.job("ingest", spec.id), environment.region);
     job.grantRunWithArguments(this.workflow);
     const source = environment.transfer?.sources[spec.id];
     const workflow = this.addWorkflow(`${spec.id}_pipeline`, `Ingests ${spec.id}.`, {
-      name: `ingest-${spec.id}`,
+      name: this.names.dataSetWorkflow("ingest", spec.id),
       source: pipelineDefinition({
         dataset: spec.id,
         job: { project: environment.project.id, location: job.location, name: job.name },
@@ -78,7 +79,7 @@ export class OrchestrationStack extends PlatformStack {
     });
     if (spec.schedule === undefined) return;
     new HttpSchedule(this, `${spec.id}_schedule`, {
-      name: this.names.schedule(`ingest-${spec.id}`),
+      name: this.names.schedule("ingest", spec.id),
       location: environment.region,
       cron: spec.schedule.cron,
       timeZone: spec.schedule.timeZone,
@@ -92,7 +93,7 @@ export class OrchestrationStack extends PlatformStack {
     const periods = pipelinePeriods(spec);
     if (spec.schedule === undefined || periods.grain === "once") return;
     const workflow = this.addWorkflow(`${spec.id}_freshness`, `Fails when ${spec.id} is overdue.`, {
-      name: `fresh-${spec.id}`,
+      name: this.names.dataSetWorkflow("fresh", spec.id),
       source: freshnessDefinition({
         dataset: spec.id,
         bucket: this.names.bucket("lake"),
@@ -102,7 +103,7 @@ export class OrchestrationStack extends PlatformStack {
       }),
     });
     new HttpSchedule(this, `${spec.id}_freshness_schedule`, {
-      name: this.names.schedule(`fresh-${spec.id}`),
+      name: this.names.schedule("fresh", spec.id),
       location: this.environment.region,
       cron: "30 */6 * * *",
       description: `Looks whether ${spec.id} is overdue.`,
@@ -117,7 +118,7 @@ export class OrchestrationStack extends PlatformStack {
     { name, source }: { readonly name: string; readonly source: WorkflowSource },
   ): Workflow {
     return new Workflow(this, id, {
-      name: this.names.workflow(name),
+      name,
       location: this.environment.region,
       description,
       source,
@@ -134,15 +135,15 @@ export class OrchestrationStack extends PlatformStack {
       email: alerts.email,
       labels: this.labels,
     });
-    const finished = (prefix: string) =>
+    const finished = (purpose: "fresh" | "ingest") =>
       'resource.type = "workflows.googleapis.com/Workflow" AND ' +
       'metric.type = "workflows.googleapis.com/finished_execution_count" AND ' +
-      `resource.label.workflow_id = starts_with("${name}-${prefix}-")`;
-    const failed = (prefix: string, meaning: string) =>
+      `resource.label.workflow_id = starts_with("${this.names.dataSetWorkflowPrefix(purpose)}")`;
+    const failed = (purpose: "fresh" | "ingest", meaning: string) =>
       ({
         kind: "above",
         name: meaning,
-        filter: `${finished(prefix)} AND metric.label.status = "FAILED"`,
+        filter: `${finished(purpose)} AND metric.label.status = "FAILED"`,
         threshold: 0,
         aligner: "ALIGN_DELTA",
         periodSeconds: 300,
@@ -154,7 +155,7 @@ export class OrchestrationStack extends PlatformStack {
       labels: this.labels,
       conditions: [failed("ingest", "A pipeline failed")],
       guidance:
-        "The workflow's log says which period failed and why: exit code 1 is permanent, 2 kept failing, 3 integrity, 4 schema drift. " +
+        `The workflow's log says which period failed and its exit code: ${exitCodeText()}. ` +
         "After the fix, start the workflow again with `from` and `to`; what is done is skipped.",
     });
     new Alert(this, "ingestion-missing", {
@@ -179,13 +180,16 @@ export class OrchestrationStack extends PlatformStack {
 }
 
 function pipelinePeriods(spec: DatasetSpec): PipelinePeriods {
-  const { grain, firstPeriod, lastPeriod, schedule } = spec;
-  if (grain === "once" || firstPeriod === undefined) return { grain: "once" };
-  return {
-    grain,
-    first: firstPeriod,
-    last: lastPeriod,
-    behind: schedule?.periodsBehind ?? 1,
-    timeZone: schedule?.timeZone ?? "Etc/UTC",
-  };
+  if (spec.grain === "once") return { grain: "once" };
+  const { grain, firstPeriod, lastPeriod, schedule = scheduleDefaults } = spec;
+  const { periodsBehind, timeZone } = schedule;
+  return { grain, first: firstPeriod, last: lastPeriod, behind: periodsBehind, timeZone };
+}
+
+/** `exit code 1 is a permanent failure, 2 ...`, for the message of an alert. */
+function exitCodeText(): string {
+  return allExitCodes
+    .filter(({ reaction }) => reaction !== "none")
+    .map(({ code, title }) => `${code} ${title}`)
+    .join(", ");
 }

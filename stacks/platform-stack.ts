@@ -35,7 +35,7 @@ export class PlatformStack extends TerraformStack {
     this.names = new Names(environment);
     this.labels = { ...environment.labels, environment: environment.name, managed_by: "terraform" };
     if (state === "local") {
-      new LocalBackend(this, { path: `${environment.name}-${purpose}.tfstate` });
+      new LocalBackend(this, { path: `${localState}/${environment.name}-${purpose}.tfstate` });
     } else {
       new GcsBackend(this, { bucket: this.names.bucket("state"), prefix: `${environment.name}/${purpose}` });
     }
@@ -51,10 +51,16 @@ export class PlatformStack extends TerraformStack {
   }
 
   /** A service account that runs things of this stack; whoever deploys those must be allowed to act as it. */
-  protected runAs(purpose: string, description: string): ServiceIdentity {
+  protected runAs(purpose: "ingest" | "scheduler" | "workflow", description: string): ServiceIdentity {
     const name = this.names.serviceAccount(purpose);
     const identity = new ServiceIdentity(this, purpose, { name, description });
     if (this.deployer !== undefined) identity.grantActAs(this.deployer);
     return identity;
   }
 }
+
+/**
+ * The folder `state` beside `cdktf.out`, as seen from a stack's folder in there. What is in `cdktf.out` is removed
+ * when another environment is synthesized.
+ */
+const localState = "../../../state";

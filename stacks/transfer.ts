@@ -5,6 +5,7 @@ import type { TransferSettings, TransferSource } from "../config";
 import { AwsTransferRole } from "../constructs/aws-transfer-role";
 import { queueArn, S3EventQueues } from "../constructs/s3-event-queues";
 import { S3Transfer } from "../constructs/s3-transfer";
+import { ConfigurationError } from "../errors/faults";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** Copies from S3 into landing/: an AWS role without keys, and one Storage Transfer job a data set. */
@@ -15,9 +16,10 @@ export class TransferStack extends PlatformStack {
     const byId = Object.entries(sources);
     const unknown = byId.map(([dataset]) => dataset).filter((dataset) => !props.catalog.has(dataset));
     if (unknown.length > 0) {
-      throw new Error(
-        `config/${props.environment.name}.ts: transfer.sources names ${unknown.join(", ")}, which the catalog does ` +
-          `not have; it has ${[...props.catalog.keys()].join(", ")}`,
+      const known = [...props.catalog.keys()].join(", ");
+      throw new ConfigurationError(
+        `config/${props.environment.name}.ts`,
+        unknown.map((id) => `transfer.sources.${id}: the catalog has no such data set; it has ${known}`),
       );
     }
     const queued = byId.filter(([, { start }]) => start === "arrival");

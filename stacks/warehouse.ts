@@ -10,7 +10,7 @@ export class WarehouseStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "warehouse", props);
     const { environment, catalog } = props;
-    const dataset = (layer: string, description: string) =>
+    const dataset = (layer: "core" | "raw" | "staging", description: string) =>
       new WarehouseDataset(this, layer, {
         name: this.names.dataset(layer),
         location: environment.region,

@@ -1,5 +1,6 @@
-import * as z from "zod/mini";
-import type { RunSummary } from "../job/records";
+import { Period, periodOption, runSubcommand } from "../dataset";
+import { messageOf } from "../errors/thrown";
+import { readRunSummary, type RunSummary } from "../job/run-summary";
 import { runCommand } from "./child";
 import { TourFailure } from "./failure";
 
@@ -19,8 +20,8 @@ export interface IngestRequest {
  * @throws TourFailure with the command's exit code when it failed
  */
 export async function ingest({ dataset, periods, source, home }: IngestRequest): Promise<RunSummary> {
-  const range = periods ? ["--from", periods.from, "--to", periods.to] : ["--period", "once"];
-  const args = ["run", "--dataset", dataset, ...range, "--source", source, "--home", home, "--json"];
+  const range = periods ? ["--from", periods.from, "--to", periods.to] : [periodOption, Period.once.label];
+  const args = [runSubcommand, "--dataset", dataset, ...range, "--source", source, "--home", home, "--json"];
   const { exitCode, lines } = await runCommand("job/main.ts", args);
   if (exitCode > 128)
     throw new TourFailure(`stopped while ingesting ${dataset}; start again to go on`, exitCode);
@@ -37,39 +38,8 @@ export async function ingest({ dataset, periods, source, home }: IngestRequest):
 /** @throws TourFailure when the line is no summary */
 export function readSummary(line: string): RunSummary {
   try {
-    return summary.parse(JSON.parse(line));
+    return readRunSummary(line);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new TourFailure(`the last line the ingest command printed is no summary: ${reason}`, 1);
+    throw new TourFailure(`the last line of the ingest command is not a run summary: ${messageOf(error)}`, 1);
   }
 }
-
-const count = z.number();
-const seconds = z.number();
-
-const summary = z.object({
-  run: z.string(),
-  dataset: z.string(),
-  periods: z.array(
-    z.object({
-      period: z.string(),
-      changed: z.boolean(),
-      rows: z.object({
-        read: count,
-        rejected: count,
-        parquet: count,
-        warehouse: count,
-        database: z.nullable(count),
-      }),
-      source: z.object({ url: z.string(), bytes: count, sha256: z.string() }),
-      seconds: z.object({
-        extract: seconds,
-        parquetize: seconds,
-        publish: seconds,
-        warehouse: seconds,
-        database: seconds,
-        verify: seconds,
-      }),
-    }),
-  ),
-});

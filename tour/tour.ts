@@ -4,7 +4,7 @@ import { Period } from "../dataset";
 import { Home } from "../job/home";
 import { FolderLake } from "../job/lake/folder-lake";
 import { readManifest } from "../job/lake/manifest";
-import type { RunSummary } from "../job/records";
+import type { RunSummary } from "../job/run-summary";
 import { runTable } from "../job/report/tables";
 import { bytesText } from "../job/report/text";
 import { answersText, chapter, line, placesText } from "./announce";

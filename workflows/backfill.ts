@@ -7,8 +7,13 @@ export interface Backfill {
   readonly project: string;
   /** Region they are in. */
   readonly location: string;
-  /** Name of a data set's pipeline without the data set: `dev-ingest-`. Underscores of its id become dashes. */
-  readonly pipelinePrefix: string;
+  /**
+   * Name of the data set's pipeline that the variable `dataset` holds.
+   *
+   * @param leading text in front of the name
+   * @returns an expression of the workflow's language
+   */
+  readonly pipelineName: (variable: string, leading: string) => string;
   /** Data sets that are filled at the same moment, 1 to 20. */
   readonly parallelDatasets: number;
 }
@@ -21,7 +26,7 @@ export interface Backfill {
 export function backfillDefinition({
   project,
   location,
-  pipelinePrefix,
+  pipelineName,
   parallelDatasets,
 }: Backfill): WorkflowSource {
   const api = "https://workflowexecutions.googleapis.com/v1/";
@@ -93,12 +98,9 @@ export function backfillDefinition({
       params: ["dataset", "range"],
       steps: [
         {
-          start: apiCall(
-            "post",
-            `\${"${workflows}${pipelinePrefix}" + text.replace_all(dataset, "_", "-") + "/executions"}`,
-            "started",
-            { argument: "${json.encode_to_string(range)}" },
-          ),
+          start: apiCall("post", `\${${pipelineName("dataset", workflows)} + "/executions"}`, "started", {
+            argument: "${json.encode_to_string(range)}",
+          }),
         },
         ...lookUntil('not(seen.body.state in ["ACTIVE", "QUEUED"])', `\${"${api}" + started.body.name}`, {
           first: 30,

@@ -1,3 +1,4 @@
+import { allExitCodes, exitCodes, runArguments } from "../dataset";
 import type { Subworkflow } from "../constructs/workflow-source";
 import { apiCall, goIf, lookUntil, setIf } from "./steps";
 
@@ -27,7 +28,7 @@ export function ingestSubworkflow({ project, location, name }: JobReference): Su
           `${api}projects/${project}/locations/${location}/jobs/${name}:run`,
           "started",
           {
-            overrides: { containerOverrides: [{ args: ["run", "--period", "${period}"] }] },
+            overrides: { containerOverrides: [{ args: runArguments("${period}") }] },
           },
         ),
       },
@@ -37,7 +38,7 @@ export function ingestSubworkflow({ project, location, name }: JobReference): Su
       { look_why: apiCall("get", `\${"${api}" + execution + "/tasks"}`, "listed") },
       { none_yet: { assign: [{ exit_code: 0 }] } },
       setIf("tasks", '"tasks" in listed.body', "exit_code", exitCode),
-      { again: goIf(`exit_code == 2 and attempt < ${maxAttempts}`, "recover") },
+      { again: goIf(`exit_code == ${exitCodes.retryable.code} and attempt < ${maxAttempts}`, "recover") },
       {
         fail: {
           raise: {
@@ -61,10 +62,7 @@ const exitCode = 'default(map.get(listed.body.tasks[0], ["lastAttemptResult", "e
 
 const maxAttempts = 3;
 
-/** The job's exit codes, as its documentation has them. */
-const meaning = {
-  "1": "permanent failure",
-  "2": "retryable failure",
-  "3": "integrity failure",
-  "4": "schema drift",
-};
+/** What each exit code but 0 says of the period. */
+const meaning = Object.fromEntries(
+  allExitCodes.filter(({ reaction }) => reaction !== "none").map(({ code, title }) => [String(code), title]),
+);

@@ -1,3 +1,4 @@
+import { codesFor } from "../dataset";
 import { ingestSubworkflow, type JobReference } from "./ingest";
 import { periodExpressions } from "./period-expressions";
 import { transferSubworkflow } from "./transfer";
@@ -126,6 +127,9 @@ function ingestStep(parallelPeriods: number): Step {
   };
 }
 
+/** As the workflow's language writes a list: `[3, 4]`. */
+const stopping = `[${codesFor("stop").join(", ")}]`;
+
 const ingestOne: Step = {
   ingest_one: {
     try: {
@@ -138,7 +142,7 @@ const ingestOne: Step = {
       as: "failure",
       steps: [
         { note: { assign: [{ failures: "${list.concat(failures, failure)}" }] } },
-        setIf("grave", 'default(map.get(failure, "exitCode"), 0) in [3, 4]', "stopped", "true"),
+        setIf("grave", `default(map.get(failure, "exitCode"), 0) in ${stopping}`, "stopped", "true"),
       ],
     },
   },

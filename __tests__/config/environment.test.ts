@@ -1,6 +1,7 @@
-import { environments, EnvironmentError, loadEnvironment } from "../../config";
+import { environments, loadEnvironment } from "../../config";
 import { dev } from "../../config/dev";
 import { environmentNamed } from "../../config/validate";
+import { ConfigurationError } from "../../errors/faults";
 
 test.each(environments.map(({ name }) => name))("%s is valid", (name) => {
   expect(loadEnvironment(name).name).toBe(name);
@@ -12,7 +13,9 @@ test("without a name it is dev", () => {
 
 test("an unknown name is answered with those there are", () => {
   expect(() => loadEnvironment("stage")).toThrow(
-    new EnvironmentError('PLATFORM_ENV is "stage"; there are dev, prod. Add one in config/.'),
+    new ConfigurationError("PLATFORM_ENV", [
+      '"stage": there is no such environment; there are dev, prod. Add one in config/',
+    ]),
   );
 });
 
@@ -25,18 +28,15 @@ test("all faults come in one message, each with its field and what was found", (
     ingestion: { ...dev.ingestion, image: "ingest:latest", cpu: 3, landingDays: 0 },
   };
   expect(() => environmentNamed("dev", [wrong])).toThrow(
-    new EnvironmentError(
-      [
-        "config/dev.ts: 7 faults",
-        '  - project.id: "Mine" must be a project id: 6 to 30 lower-case letters, digits and dashes',
-        `  - project.number: "12" must be the project's number, as text`,
-        '  - region: "Zurich" must be a region such as europe-west6',
-        "  - labels.cost-center: as a name must be at most 63 lower-case letters, digits and _, letter first",
-        '  - ingestion.image: "ingest:latest" must be an image by digest: <repository>/<image>@sha256:<64 hex digits>',
-        "  - ingestion.cpu: 3 must be one of 1, 2, 4, 8",
-        "  - ingestion.landingDays: 0 must be a whole number from 1 to 3650",
-      ].join("\n"),
-    ),
+    new ConfigurationError("config/dev.ts", [
+      'project.id: "Mine" must be a project id: 6 to 30 lower-case letters, digits and dashes',
+      `project.number: "12" must be the project's number, as text`,
+      'region: "Zurich" must be a region such as europe-west6',
+      "labels.cost-center: as a name must be at most 63 lower-case letters, digits and _, letter first",
+      'ingestion.image: "ingest:latest" must be an image by digest: <repository>/<image>@sha256:<64 hex digits>',
+      "ingestion.cpu: 3 must be one of 1, 2, 4, 8",
+      "ingestion.landingDays: 0 must be a whole number from 1 to 3650",
+    ]),
   );
 });
 

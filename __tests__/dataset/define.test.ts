@@ -1,6 +1,7 @@
-import { defineDataset, SpecError, type DatasetProps } from "../../dataset";
+import { defineDataset, type PeriodicProps } from "../../dataset";
+import { ConfigurationError } from "../../errors/faults";
 
-const good: DatasetProps = {
+const good: PeriodicProps = {
   id: "orders",
   description: "Orders, one row an order.",
   source: { url: "https://example.com/orders-{year}-{month}.csv", format: "csv" },
@@ -13,11 +14,14 @@ const good: DatasetProps = {
   ],
 };
 
-function faultsOf(change: Partial<DatasetProps>): readonly string[] {
+/** Values that the types would refuse too: a specification can be written in JavaScript, and read from JSON. */
+type Change = { readonly [Field in keyof PeriodicProps]?: unknown };
+
+function faultsOf(change: Change): readonly string[] {
   try {
-    defineDataset({ ...good, ...change });
+    defineDataset(Object.assign({ ...good }, change));
   } catch (error) {
-    if (error instanceof SpecError) return error.faults;
+    if (error instanceof ConfigurationError) return error.faults;
     throw error;
   }
   return [];
@@ -32,7 +36,7 @@ test("defaults are filled in", () => {
   });
 });
 
-test.each<[string, Partial<DatasetProps>, string]>([
+test.each<[string, Change, string]>([
   ["an id BigQuery and Postgres refuse", { id: "My-Orders" }, 'id: "My-Orders" must be lower-case'],
   ["an id too long for a partition's name", { id: "a".repeat(41) }, "has 41 characters, more than 40"],
   ["an empty description", { description: " " }, "description: must not be empty"],
@@ -163,7 +167,5 @@ test.each<[string, Partial<DatasetProps>, string]>([
 test("all faults come in one message that names the data set", () => {
   expect(() =>
     defineDataset({ ...good, description: "", schedule: { cron: "never" }, cluster: ["colour"] }),
-  ).toThrow(
-    /^data set orders: 3 faults in its specification\n {2}- description: .*\n {2}- schedule\.cron: .*\n {2}- cluster: /,
-  );
+  ).toThrow(/^data set orders: 3 faults\n {2}- description: .*\n {2}- schedule\.cron: .*\n {2}- cluster: /);
 });

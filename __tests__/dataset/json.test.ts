@@ -56,7 +56,7 @@ test("every data set of the catalog survives JSON", () => {
 test.each([
   [
     '{"version": 2, "id": "orders"}',
-    "data set orders: 1 fault in its specification\n  - version: the specification has version 2, this program reads version 1",
+    "data set orders: 1 fault\n  - version: the specification has version 2, this program reads version 1",
   ],
   ['{"id": "orders"}', "the specification has no version"],
   ["{", "specification: is not JSON"],

@@ -435,7 +435,7 @@ describe("schema evolution", () => {
   const zones = catalog.get("taxi_zones");
   if (zones === undefined) throw new Error("no taxi_zones");
   const changed = (change: Partial<DatasetSpec>) =>
-    synthError({ catalog: new Map([...catalog, ["taxi_zones", { ...zones, ...change }]]) });
+    synthError({ catalog: new Map([...catalog, ["taxi_zones", Object.assign({ ...zones }, change)]]) });
   const column = (name: string, mode: "NULLABLE" | "REQUIRED") =>
     ({ name, type: "DATE", mode, description: "New.", aliases: [], optional: false }) as const;
 

@@ -16,8 +16,8 @@ test("what counts is the latest first time of any period", () => {
 
 test("a schedule that leaves periods out is refused", () => {
   expect(() => latenessSeconds("trips", "month", at("0 6 31 * *"))).toThrow(
-    'data set trips: its schedule "0 6 31 * *" (America/New_York) does not fire in every month, so that some periods ' +
-      "would never be ingested: none in the month from 2024-02-01",
+    'data set trips: 1 fault\n  - schedule.cron: "0 6 31 * *" (America/New_York) does not run in every month, so that ' +
+      "some periods would never be ingested: it does not run in the month that starts on 2024-02-01",
   );
-  expect(() => latenessSeconds("trips", "day", at("0 6 * * 1"))).toThrow("does not fire in every day");
+  expect(() => latenessSeconds("trips", "day", at("0 6 * * 1"))).toThrow("does not run in every day");
 });

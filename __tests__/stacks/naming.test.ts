@@ -1,59 +1,56 @@
 import fc from "fast-check";
-import { NameError, Names } from "../../stacks/naming";
+import { ConfigurationError } from "../../errors/faults";
+import { nameOf, type NameKind, Names } from "../../stacks/naming";
+import { functions } from "../support/workflow-functions";
 
 const project = { id: "my-project", number: "100000000001" };
 const names = new Names({ name: "dev", project, region: "europe-west6" });
 
-/** Names of the longest project and environment there can be. */
-const longest = new Names({
-  name: "staging1",
-  project: { ...project, id: "p".repeat(30) },
-  region: "europe-west6",
-});
+/** What leads a name: the environment, and for buckets the project's id too. */
+type Leading = readonly string[];
+const usual: Leading = ["dev"];
+/** The longest environment there can be, and the longest project. */
+const longest: Leading = ["staging1"];
+const longestProject = "p".repeat(30);
 
 /** What may follow in a name: the form of a data set's id. */
 const purpose = fc.stringMatching(/^[a-z][a-z0-9_]{0,38}[a-z0-9]$/);
 
-/** Each kind of name, and the service's own rule for it, written down apart from the module's. */
-const kinds: Record<string, { readonly of: (names: Names, text: string) => string; readonly rule: RegExp }> =
+/** Each kind of name as the platform uses it, and the service's own rule for that, written down apart from the module's. */
+const kinds: Readonly<Record<NameKind, { readonly used?: (name: string) => string; readonly rule: RegExp }>> =
   {
-    bucket: { of: (from, text) => from.bucket(text), rule: /^(?=.{3,63}$)[a-z0-9][a-z0-9-]*[a-z0-9]$/ },
-    dataset: { of: (from, text) => from.dataset(text), rule: /^[A-Za-z0-9_]{1,1024}$/ },
-    "service account": {
-      of: (from, text) => from.serviceAccount(text),
-      rule: /^(?=.{6,30}$)[a-z][a-z0-9-]*[a-z0-9]$/,
-    },
-    job: { of: (from, text) => from.job(text), rule: /^(?=.{1,49}$)[a-z][a-z0-9-]*[a-z0-9]$/ },
-    schedule: { of: (from, text) => from.schedule(text), rule: /^[A-Za-z0-9_-]{1,500}$/ },
-    workflow: { of: (from, text) => from.workflow(text), rule: /^[a-z][A-Za-z0-9_-]{0,63}$/ },
-    repository: {
-      of: (from, text) => from.repository(text),
-      rule: /^(?=.{1,63}$)[a-z]([a-z0-9-]*[a-z0-9])?$/,
-    },
-    network: {
-      of: (from, text) => `${from.network(text)}-deny-ingress`,
-      rule: /^(?=.{1,63}$)[a-z]([a-z0-9-]*[a-z0-9])?$/,
-    },
-    instance: { of: (from, text) => `${"p".repeat(30)}:${from.instance(text)}`, rule: /^.{1,98}$/ },
-    "identity pool": { of: (from, text) => from.identityPool(text), rule: /^(?=.{4,32}$)[a-z0-9-]+$/ },
-    role: { of: (from, text) => `${from.role(text)}_grants`, rule: /^[a-zA-Z0-9_.]{3,64}$/ },
-    "transfer job": {
-      of: (from, text) => `transferJobs/${from.transferJob(text)}`,
-      rule: /^(?=.{1,128}$)transferJobs\/[\w-]+$/,
-    },
-    "AWS role": { of: (from, text) => from.awsRole(text), rule: /^[\w+=,.@-]{1,64}$/ },
-    queue: { of: (from, text) => `${from.queue(text)}-dead`, rule: /^[\w-]{1,80}$/ },
+    bucket: { rule: /^(?=.{3,63}$)[a-z0-9][a-z0-9-]*[a-z0-9]$/ },
+    dataset: { rule: /^[A-Za-z0-9_]{1,1024}$/ },
+    "service account": { rule: /^(?=.{6,30}$)[a-z][a-z0-9-]*[a-z0-9]$/ },
+    job: { rule: /^(?=.{1,49}$)[a-z][a-z0-9-]*[a-z0-9]$/ },
+    schedule: { rule: /^[A-Za-z0-9_-]{1,500}$/ },
+    workflow: { rule: /^[a-z][A-Za-z0-9_-]{0,63}$/ },
+    repository: { rule: /^(?=.{1,63}$)[a-z]([a-z0-9-]*[a-z0-9])?$/ },
+    network: { used: (name) => `${name}-deny-ingress`, rule: /^(?=.{1,63}$)[a-z]([a-z0-9-]*[a-z0-9])?$/ },
+    instance: { used: (name) => `${longestProject}:${name}`, rule: /^.{1,98}$/ },
+    "identity pool": { rule: /^(?=.{4,32}$)[a-z0-9-]+$/ },
+    role: { used: (name) => `${name}_grants`, rule: /^[a-zA-Z0-9_.]{3,64}$/ },
+    "transfer job": { used: (name) => `transferJobs/${name}`, rule: /^(?=.{1,128}$)transferJobs\/[\w-]+$/ },
+    "AWS role": { rule: /^[\w+=,.@-]{1,64}$/ },
+    queue: { used: (name) => `${name}-dead`, rule: /^[\w-]{1,80}$/ },
   };
+
+const kindNames = Object.keys(kinds).filter((kind): kind is NameKind => kind in kinds);
+
+/** The name of a thing of this kind, for a purpose. */
+function named(kind: NameKind, leading: Leading, text: string): string {
+  return nameOf(kind, [...(kind === "bucket" ? [longestProject] : []), ...leading, text]);
+}
 
 test("names say the environment and the purpose", () => {
   expect(names.bucket("lake")).toBe("my-project-dev-lake");
   expect(names.dataset("raw")).toBe("dev_raw");
   expect(names.serviceAccountEmail("ingest")).toBe("dev-ingest@my-project.iam.gserviceaccount.com");
-  expect(names.job("ingest-yellow_tripdata")).toBe("dev-ingest-yellow-tripdata");
+  expect(names.job("ingest", "yellow_tripdata")).toBe("dev-ingest-yellow-tripdata");
 });
 
 test("what is too long keeps its start and ends in a hash", () => {
-  expect(names.serviceAccount("ingest_a_very_long_name_indeed")).toMatch(
+  expect(named("service account", usual, "ingest_a_very_long_name_indeed")).toMatch(
     /^dev-ingest-a-very-long-[0-9a-f]{6}$/,
   );
 });
@@ -63,15 +60,34 @@ test("paths are made of names", () => {
   expect(names.subnetPath("platform")).toBe(
     "projects/my-project/regions/europe-west6/subnetworks/dev-platform-subnet",
   );
-  expect(names.connection("postgres-1")).toBe("my-project:europe-west6:dev-postgres-1");
+  expect(names.connection("postgres", 1)).toBe("my-project:europe-west6:dev-postgres-1");
+  expect(names.databaseUser("ingest")).toBe("dev-ingest@my-project.iam");
 });
 
-describe.each(Object.entries(kinds))("%s", (kind, { of, rule }) => {
+test("a workflow computes the name of a data set's pipeline as the stacks do", () => {
+  const replaceAll = functions(() => 0)["text.replace_all"];
+  const [, prefix = ""] =
+    /^"(.*)" \+ text\.replace_all\(dataset, "_", "-"\)$/.exec(
+      names.dataSetWorkflowExpression("ingest", "dataset"),
+    ) ?? [];
+  fc.assert(
+    fc.property(purpose, (id) => {
+      expect([prefix, replaceAll?.(id, "_", "-")].join("")).toBe(names.dataSetWorkflow("ingest", id));
+      expect(names.dataSetWorkflow("ingest", id).startsWith(names.dataSetWorkflowPrefix("ingest"))).toBe(
+        true,
+      );
+    }),
+  );
+});
+
+describe.each(kindNames)("the name of a %s", (kind) => {
+  const { used = (name: string) => name, rule } = kinds[kind];
+
   test("fits what the service accepts, for every purpose", () => {
     fc.assert(
       fc.property(purpose, (text) => {
-        expect(of(names, text)).toMatch(rule);
-        expect(of(longest, text)).toMatch(rule);
+        expect(used(named(kind, usual, text))).toMatch(rule);
+        expect(used(named(kind, longest, text))).toMatch(rule);
       }),
     );
   });
@@ -80,14 +96,14 @@ describe.each(Object.entries(kinds))("%s", (kind, { of, rule }) => {
     fc.assert(
       fc.property(purpose, purpose, (one, other) => {
         fc.pre(one !== other);
-        expect(of(longest, one)).toBe(of(longest, one));
-        expect(of(longest, one)).not.toBe(of(longest, other));
+        expect(named(kind, longest, one)).toBe(named(kind, longest, one));
+        expect(named(kind, longest, one)).not.toBe(named(kind, longest, other));
       }),
     );
   });
 
   test.each(["Lake", "la ke", "läke", ""])('refuses "%s" and says what it must be', (text) => {
-    expect(() => of(names, text)).toThrow(NameError);
-    expect(() => of(names, text)).toThrow(`is no name for a ${kind}: it must be `);
+    expect(() => named(kind, usual, text)).toThrow(ConfigurationError);
+    expect(() => named(kind, usual, text)).toThrow(`the name of a ${kind}: 1 fault`);
   });
 });

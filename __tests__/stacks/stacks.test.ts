@@ -107,7 +107,7 @@ test("names as long as can be make no workflow too long for Workflows", () => {
     transfer: prod.transfer && { ...prod.transfer, sources: { [id]: { ...source, prefix: `${id}/` } } },
   };
   const yellow = catalog.get("yellow_tripdata");
-  if (yellow === undefined) throw new Error("no yellow_tripdata");
+  if (yellow?.grain !== "month") throw new Error("no monthly yellow_tripdata");
   const only = new Map([
     [id, { ...yellow, id }],
     ["daily", { ...yellow, id: "daily", grain: "day" as const, firstPeriod: "2019-01-01", schedule: daily }],
@@ -130,7 +130,7 @@ test("state can be kept in a file, for the time in which there is no bucket for 
 test("a transfer for a data set that is not there is refused", () => {
   const transfer = prod.transfer && { ...prod.transfer, sources: { tripps: source } };
   expect(synthError({ environment: { ...prod, transfer } })?.message).toBe(
-    "config/prod.ts: transfer.sources names tripps, which the catalog does not have; it has fhv_tripdata, " +
+    "config/prod.ts: 1 fault\n  - transfer.sources.tripps: the catalog has no such data set; it has fhv_tripdata, " +
       "green_tripdata, taxi_zones, yellow_tripdata",
   );
 });

@@ -20,7 +20,7 @@ const whole: Pipeline = { ...monthly, periods: { grain: "once" } };
 const backfill = backfillDefinition({
   project: "my-project",
   location: "europe-west6",
-  pipelinePrefix: "dev-ingest-",
+  pipelineName: (variable, leading) => `"${leading}dev-ingest-" + text.replace_all(${variable}, "_", "-")`,
   parallelDatasets: 4,
 });
 const fresh = freshnessDefinition({

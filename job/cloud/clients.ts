@@ -2,20 +2,14 @@ import type { BigQuery } from "@google-cloud/bigquery";
 import type { Connector } from "@google-cloud/cloud-sql-connector";
 import type { Storage } from "@google-cloud/storage";
 import type { OAuth2Client } from "google-auth-library";
-
-/** Where Google's APIs are. One by http is taken for an emulator, and is sent no credentials. @default - Google's own */
-export interface Endpoints {
-  readonly storage?: string;
-  readonly bigquery?: string;
-  readonly sqlAdmin?: string;
-}
+import type { ApiEndpoints } from "../../dataset";
 
 /** Google's clients. Each is loaded when it is first asked for, so that a run on folders does not wait for them. */
 export class CloudClients {
   private storageClient: Promise<Storage> | undefined;
   private bigqueryClient: Promise<BigQuery> | undefined;
 
-  constructor(private readonly endpoints: Endpoints = {}) {}
+  constructor(private readonly endpoints: ApiEndpoints = {}) {}
 
   storage(): Promise<Storage> {
     return (this.storageClient ??= this.newStorage());

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { asFailure, codeOf, Failure, messageOf } from "../failure";
+import { codeOf, messageOf } from "../../errors/thrown";
+import { asFailure, Failure } from "../failure";
 
 /**
  * Says what a Google API refused, and whether trying again can help.

@@ -1,6 +1,6 @@
+import type { CloudSqlSettings } from "../../dataset";
 import type { Connector } from "@google-cloud/cloud-sql-connector";
 import { cloudFailure } from "../cloud/failure";
-import type { CloudSqlSettings } from "../cloud/settings";
 import type { Server } from "./connection";
 
 /**

@@ -1,6 +1,7 @@
 import pRetry from "p-retry";
 import { Client, type ClientConfig, DatabaseError } from "pg";
-import { codeOf, Failure, messageOf } from "../failure";
+import { codeOf, messageOf } from "../../errors/thrown";
+import { Failure } from "../failure";
 
 /** A Postgres that can be connected to. */
 export interface Server {

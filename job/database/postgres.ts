@@ -1,6 +1,6 @@
 import type { Client } from "pg";
-import { tableColumns, type DatasetSpec, type Period, periodColumn } from "../../dataset";
-import { quoteIdentifier, quoteLiteral } from "../engine/sql";
+import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
+import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
 import { holdingOf, holdingQuery, type SqlSyntax, type Holding } from "../holding";
 import { connected, explained, type Server } from "./connection";
 import { copyRows, type CopyTarget } from "./copy";
@@ -131,10 +131,7 @@ export class PostgresDatabase {
     const staging = partitionTable(spec, period, "_staging");
     await this.client.query(`DROP TABLE IF EXISTS ${staging}`);
     // With this constraint the table is attached without being read again.
-    const constraint =
-      period.grain === "once"
-        ? ""
-        : `, CONSTRAINT one_period CHECK (${periodColumn.name} = ${quoteLiteral(period.startDate)})`;
+    const constraint = period.grain === "once" ? "" : `, CONSTRAINT one_period CHECK (${inPeriod(period)})`;
     await this.client.query(`CREATE TABLE ${staging} (LIKE ${parentTable(spec)}${constraint})`);
     return staging;
   }
@@ -191,10 +188,6 @@ export class PostgresDatabase {
     );
     return rows[0]?.found === true;
   }
-}
-
-function inPeriod(period: Period): string {
-  return period.grain === "once" ? "true" : `${periodColumn.name} = ${quoteLiteral(period.startDate)}`;
 }
 
 function partitionTable(spec: DatasetSpec, period: Period, suffix: string): string {

@@ -2,7 +2,8 @@ import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import pRetry from "p-retry";
-import { asFailure, Failure, messageOf } from "../failure";
+import { messageOf } from "../../errors/thrown";
+import { asFailure, Failure } from "../failure";
 import { makeFolder } from "../files";
 import { ensureDatabase, removeDrafts } from "./new-database";
 

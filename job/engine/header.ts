@@ -1,6 +1,7 @@
 import { parse } from "csv-parse/sync";
 import type { Column, DatasetSpec } from "../../dataset";
-import { Failure, messageOf } from "../failure";
+import { messageOf } from "../../errors/thrown";
+import { Failure } from "../failure";
 
 /** One field of the source's header and the column it fills. */
 export interface Field {

@@ -1,6 +1,6 @@
 import { open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { codeOf } from "../failure";
+import { codeOf } from "../../errors/thrown";
 import { makeFolder, sha256Of } from "../files";
 import type { FileRecord } from "../records";
 import type { Lake } from "./lake";

@@ -1,4 +1,4 @@
-import type { RunSummary } from "../records";
+import type { RunSummary } from "../run-summary";
 import type { PeriodStatus } from "../status";
 import { bytesText, secondsText, table } from "./text";
 

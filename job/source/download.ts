@@ -5,7 +5,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pRetry, { AbortError } from "p-retry";
 import * as z from "zod/mini";
-import { codeOf, Failure, messageOf } from "../failure";
+import { codeOf, messageOf } from "../../errors/thrown";
+import { Failure } from "../failure";
 import { makeFolder } from "../files";
 
 /** What the server says of the version of a file, to ask for the same or a newer one. */

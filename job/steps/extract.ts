@@ -1,6 +1,7 @@
 import { copyFile, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { codeOf, Failure } from "../failure";
+import { codeOf } from "../../errors/thrown";
+import { Failure } from "../failure";
 import { makeFolder, sha256Of } from "../files";
 import { queryNumber } from "../engine/rows";
 import { quoteLiteral } from "../engine/sql";

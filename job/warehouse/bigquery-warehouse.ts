@@ -5,11 +5,11 @@ import {
   tableColumns,
   type DatasetSpec,
   type Period,
-  periodColumn,
   warehouseLedgerPath,
+  type WarehouseSettings,
 } from "../../dataset";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
-import type { CloudSettings } from "../cloud/settings";
+import { inPeriod } from "../engine/sql";
 import { Failure } from "../failure";
 import type { BucketLake } from "../lake/bucket-lake";
 import { holdingOf, holdingQuery, type Holding } from "../holding";
@@ -32,7 +32,7 @@ import type { PeriodFile, Warehouse } from "./warehouse";
 export class BigqueryWarehouse implements Warehouse {
   constructor(
     private readonly client: BigQuery,
-    private readonly place: CloudSettings["warehouse"],
+    private readonly place: WarehouseSettings,
     private readonly lake: BucketLake,
   ) {}
 
@@ -190,8 +190,7 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   private from(spec: DatasetSpec, period: Period): string {
-    const where = period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
-    return `${this.quoted(spec.id)} WHERE ${where}`;
+    return `${this.quoted(spec.id)} WHERE ${inPeriod(period)}`;
   }
 
   private quoted(table: string): string {

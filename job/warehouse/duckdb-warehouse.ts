@@ -1,9 +1,9 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
-import { tableColumns, type DatasetSpec, type Period, periodColumn } from "../../dataset";
+import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
 import { Failure } from "../failure";
 import { settings, type Engine } from "../engine/engine";
 import { queryNumber, queryRows } from "../engine/rows";
-import { quoteIdentifier, quoteLiteral } from "../engine/sql";
+import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
 import { duckdbTypes } from "../engine/types";
 import { holdingOf, holdingQuery, type Holding } from "../holding";
 import type { PeriodFile, Warehouse } from "./warehouse";
@@ -150,8 +150,4 @@ async function duckdbHolding(
 
 function quotedName(spec: DatasetSpec): string {
   return `raw.${quoteIdentifier(spec.id)}`;
-}
-
-function inPeriod(period: Period): string {
-  return period.grain === "once" ? "true" : `${periodColumn.name} = DATE ${quoteLiteral(period.startDate)}`;
 }

@@ -2,6 +2,7 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { App } from "cdktf";
 import type { Environment } from "../../config";
+import { faultsText } from "../../errors/faults";
 import type { PlatformStack } from "../platform-stack";
 import { noKeys } from "./keys";
 import { labelled } from "./labels";
@@ -36,11 +37,8 @@ export class GuardrailError extends Error {
     environment: string,
     readonly findings: readonly Finding[],
   ) {
-    const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
-    super(
-      `${environment}: ${count}\n` +
-        findings.map(({ path, found, fix }) => `  - ${path} ${found}\n    ${fix}`).join("\n"),
-    );
+    const lines = findings.map(({ path, found, fix }) => `${path} ${found}\n    ${fix}`);
+    super(faultsText(environment, lines, "finding"));
   }
 }
 

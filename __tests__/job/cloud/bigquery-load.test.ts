@@ -13,6 +13,7 @@ const trips = defineDataset({
   ],
   cluster: ["at"],
 });
+if (trips.grain === "once") throw new Error("trips has months");
 const january = Period.parse("month", "2019-01");
 
 test("a period is the partition of its month or day, or the whole table", () => {

@@ -339,7 +339,7 @@ test("periods and data sets that there are not", async () => {
 
 test("a period after the last one, and an option nobody knows", async () => {
   const home = join(newFolder(), "home");
-  const ended = { DATASET_SPEC: specToJson({ ...yellow, lastPeriod: "2019-02" }) };
+  const ended = { DATASET_SPEC: specToJson(Object.assign({ ...yellow }, { lastPeriod: "2019-02" })) };
   const late = await ingest(["--period", "2019-03", "--home", home], ended);
   expect(late.code).toBe(1);
   expect(late.stderr).toMatch(

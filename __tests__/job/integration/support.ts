@@ -16,43 +16,12 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Client } from "pg";
-import * as z from "zod/mini";
 import { startEmbeddedPostgres } from "../../../embedded-postgres";
+import { readRunSummary, type RunSummary } from "../../../job/run-summary";
 
 export const project = join(__dirname, "../../..");
 /** Real files, where this project lies beside them. */
 export const realData = join(project, "../shared/data");
-
-const count = z.int();
-const seconds = z.number();
-const summary = z.strictObject({
-  run: z.string(),
-  dataset: z.string(),
-  periods: z.array(
-    z.strictObject({
-      period: z.string(),
-      changed: z.boolean(),
-      rows: z.strictObject({
-        read: count,
-        rejected: count,
-        parquet: count,
-        warehouse: count,
-        database: z.nullable(count),
-      }),
-      source: z.strictObject({ url: z.string(), bytes: count, sha256: z.string() }),
-      seconds: z.strictObject({
-        extract: seconds,
-        parquetize: seconds,
-        publish: seconds,
-        warehouse: seconds,
-        database: seconds,
-        verify: seconds,
-      }),
-    }),
-  ),
-  error: z.optional(z.strictObject({ kind: z.string(), exitCode: count, message: z.string() })),
-});
-type Summary = z.infer<typeof summary>;
 
 /** How a run of the job ended. */
 export interface Outcome {
@@ -61,7 +30,7 @@ export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
   /** The last line of standard output; throws when it is not what the README promises. */
-  readonly summary: Summary;
+  readonly summary: RunSummary;
 }
 
 /** A job that is running. */
@@ -124,7 +93,7 @@ export function start(
         stdout,
         stderr,
         get summary() {
-          return summary.parse(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? ""));
+          return readRunSummary(stdout.trimEnd().split("\n").at(-1) ?? "");
         },
       });
     });

@@ -1,5 +1,5 @@
 import { defineDataset } from "../../dataset";
-import { requestedPeriods } from "../../job/request";
+import { requestedPeriods } from "../../job/requested-periods";
 import { formatOf, locate, shownAddress } from "../../job/source/location";
 
 const spec = defineDataset({

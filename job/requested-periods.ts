@@ -1,5 +1,6 @@
 import { Period, type DatasetSpec } from "../dataset";
-import { Failure, messageOf } from "./failure";
+import { messageOf } from "../errors/thrown";
+import { Failure } from "./failure";
 
 /** Which periods the user asked for. */
 export interface Asked {
@@ -30,7 +31,7 @@ export function requestedPeriods(spec: DatasetSpec, asked: Asked, today: Date): 
 function range(spec: DatasetSpec, { from, to }: Asked): Period[] {
   if (spec.grain === "once" && from === undefined && to === undefined) return [Period.once];
   if (from === undefined || to === undefined) {
-    const example = spec.firstPeriod ?? "2019-01";
+    const example = spec.grain === "once" ? Period.once.label : spec.firstPeriod;
     throw usage(spec, `say which: --period ${example}, or --from ${example} --to ${example}`);
   }
   try {
@@ -42,9 +43,9 @@ function range(spec: DatasetSpec, { from, to }: Asked): Period[] {
 
 function outOfRange(spec: DatasetSpec, period: Period, today: Date): string[] {
   if (spec.grain === "once") return [];
-  const first = spec.firstPeriod === undefined ? undefined : Period.parse(spec.grain, spec.firstPeriod);
+  const first = Period.parse(spec.grain, spec.firstPeriod);
   const last = spec.lastPeriod === undefined ? undefined : Period.parse(spec.grain, spec.lastPeriod);
-  if (first !== undefined && period.isBefore(first)) {
+  if (period.isBefore(first)) {
     return [`period ${period.label} is out of range: the data set begins with ${first.label}`];
   }
   if (last?.isBefore(period) === true) {

@@ -1,0 +1,78 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod";
+import { loadCatalog } from "../../catalog";
+import { allExitCodes, codesFor, type ExitCode, exitCodes } from "../../dataset";
+import { asFailure, Failure } from "../../job/failure";
+import { main } from "../../job/cli";
+import { ingestSubworkflow } from "../../workflows/ingest";
+import { pipelineDefinition } from "../../workflows/pipeline";
+import { loadEnvironment } from "../../config";
+import { synthesized } from "../../scripts/synthesized";
+
+const text = (file: string) => readFileSync(join(__dirname, "../..", file), "utf8");
+const job = { project: "p", location: "l", name: "j" };
+
+/** Written down once more, because the numbers are a contract with everyone who runs the job. */
+test("the exit codes are 0 done, 1 permanent, 2 retryable, 3 integrity, 4 drift", () => {
+  const numbers = Object.entries(exitCodes).map(([kind, { code }]) => [kind, code]);
+  expect(numbers).toEqual([
+    ["done", 0],
+    ["permanent", 1],
+    ["retryable", 2],
+    ["integrity", 3],
+    ["drift", 4],
+  ]);
+});
+
+test("a failure of the job ends with the exit code of its kind", () => {
+  expect(new Failure("drift", "x").exitCode).toBe(exitCodes.drift.code);
+  expect(asFailure(Object.assign(new Error("full"), { code: "ENOSPC" })).exitCode).toBe(
+    exitCodes.retryable.code,
+  );
+});
+
+test("the README's table says what the contract says of each exit code", () => {
+  const rows = [...text("README.md").matchAll(/^\| (\d) +\| (.*?) +\| (.*?) *\|$/gm)].map(
+    ([, code, meaning, advice]) => ({ code: Number(code), meaning, advice }),
+  );
+  expect(rows).toEqual(allExitCodes.map(({ code, meaning, advice }) => ({ code, meaning, advice })));
+});
+
+test("ingest --help says what the contract says of each exit code", async () => {
+  const written: string[] = [];
+  const write = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
+    written.push(String(chunk));
+    return true;
+  });
+  await main(["--help"]).finally(() => {
+    write.mockRestore();
+  });
+  for (const { code, meaning } of allExitCodes) expect(written.join("")).toContain(`  ${code}  ${meaning}`);
+});
+
+test("the ingest workflow names every exit code and retries those that are retryable", () => {
+  const steps = JSON.stringify(ingestSubworkflow(job));
+  const failing = allExitCodes.filter(({ code }: ExitCode) => code !== exitCodes.done.code);
+  for (const { code, title } of failing) expect(steps).toContain(`"${code}":"${title}"`);
+  for (const code of codesFor("retry")) expect(steps).toContain(`exit_code == ${code} and attempt`);
+});
+
+test("the pipeline workflow starts no further period after the codes that stop it", () => {
+  const steps = JSON.stringify(
+    pipelineDefinition({ dataset: "d", job, periods: { grain: "once" }, parallelPeriods: 1 }),
+  );
+  expect(steps).toContain(`in [${codesFor("stop").join(", ")}]`);
+});
+
+test("the alert on a failed ingestion explains every exit code", () => {
+  const stacks = synthesized({ environment: loadEnvironment("dev"), catalog: loadCatalog() });
+  const policies = z
+    .record(z.string(), z.looseObject({ documentation: z.object({ content: z.string() }) }))
+    .parse(stacks.get("dev-orchestration")?.resource["google_monitoring_alert_policy"]);
+  const guidance = Object.values(policies).map(({ documentation }) => documentation.content);
+  const explained = guidance.filter((content) =>
+    allExitCodes.every(({ code, title }) => code === 0 || content.includes(`${code} ${title}`)),
+  );
+  expect(explained).toHaveLength(1);
+});

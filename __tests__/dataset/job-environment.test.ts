@@ -1,0 +1,88 @@
+import fc from "fast-check";
+import {
+  defineDataset,
+  jobEnvironmentFrom,
+  jobEnvironmentVariables,
+  jobVariables,
+  type JobEnvironment,
+} from "../../dataset";
+
+const places = {
+  LAKE_BUCKET: "lake",
+  WAREHOUSE_PROJECT: "project",
+  WAREHOUSE_DATASET: "dev_raw",
+  WAREHOUSE_LOCATION: "europe-west6",
+};
+const database = { DATABASE_INSTANCE: "p:r:i", DATABASE_NAME: "warehouse", DATABASE_USER: "ingest@p.iam" };
+
+const text = fc.string({ minLength: 1 });
+const spec = defineDataset({
+  id: "orders",
+  description: "Orders.",
+  source: { url: "orders-{period}.csv", format: "csv" },
+  grain: "month",
+  firstPeriod: "2020-01",
+  columns: [{ name: "id", type: "INTEGER", description: "Number." }],
+});
+
+/** Any environment that the stacks can write. */
+const environments: fc.Arbitrary<JobEnvironment> = fc.record(
+  {
+    spec: fc.constant(spec),
+    source: text,
+    cloud: fc.record(
+      {
+        bucket: text,
+        warehouse: fc.record({ project: text, dataset: text, location: text }),
+        database: fc.record({ instance: text, name: text, user: text }),
+      },
+      { requiredKeys: ["bucket", "warehouse"] },
+    ),
+    endpoints: fc.record({ storage: text, bigquery: text, sqlAdmin: text }),
+  },
+  { requiredKeys: [] },
+);
+
+test("the job reads what the stacks write, whatever it is", () => {
+  fc.assert(
+    fc.property(environments, (environment) => {
+      expect(jobEnvironmentFrom(jobEnvironmentVariables(environment))).toEqual(environment);
+    }),
+  );
+});
+
+test("every variable that is written is one that --help explains", () => {
+  const explained = Object.values(jobVariables).flatMap((group) => Object.keys(group));
+  fc.assert(
+    fc.property(environments, (environment) => {
+      expect(explained).toEqual(expect.arrayContaining(Object.keys(jobEnvironmentVariables(environment))));
+    }),
+  );
+});
+
+test("without any of the variables a run works on folders", () => {
+  expect(jobEnvironmentFrom({})).toEqual({});
+  expect(jobEnvironmentFrom({ LAKE_BUCKET: "", DATASET_SPEC: "", SOURCE_URL: "" })).toEqual({});
+});
+
+test("lake and warehouse are enough, the database is optional", () => {
+  const warehouse = { project: "project", dataset: "dev_raw", location: "europe-west6" };
+  expect(jobEnvironmentFrom(places)).toEqual({ cloud: { bucket: "lake", warehouse } });
+  expect(jobEnvironmentFrom({ ...places, ...database }).cloud?.database).toEqual({
+    instance: "p:r:i",
+    name: "warehouse",
+    user: "ingest@p.iam",
+  });
+});
+
+test("half of a group is refused, and what is missing is named", () => {
+  expect(() => jobEnvironmentFrom({ ...places, WAREHOUSE_DATASET: undefined })).toThrow(
+    "WAREHOUSE_DATASET: is not set but LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_LOCATION is",
+  );
+  expect(() => jobEnvironmentFrom({ ...places, DATABASE_NAME: "warehouse" })).toThrow(
+    /2 faults\n {2}- DATABASE_INSTANCE: is not set but DATABASE_NAME is.*\n {2}- DATABASE_USER: is not set/,
+  );
+  expect(() => jobEnvironmentFrom(database)).toThrow(
+    "DATABASE_INSTANCE: is set but LAKE_BUCKET is not; set LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_DATASET, WAREHOUSE_LOCATION too",
+  );
+});
