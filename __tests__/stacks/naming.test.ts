@@ -72,7 +72,7 @@ test("a workflow computes the name of a data set's pipeline as the stacks do", (
     ) ?? [];
   fc.assert(
     fc.property(purpose, (id) => {
-      expect([prefix, replaceAll?.(id, "_", "-")].join("")).toBe(names.dataSetWorkflow("ingest", id));
+      expect(replaceAll?.(`${prefix}${id}`, "_", "-")).toBe(names.dataSetWorkflow("ingest", id));
       expect(names.dataSetWorkflow("ingest", id).startsWith(names.dataSetWorkflowPrefix("ingest"))).toBe(
         true,
       );
