@@ -1,6 +1,7 @@
 import js from "@eslint/js";
 import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
+import { jobFolders, rooms, testsAlso } from "./rooms.mjs";
 
 /** Provider packages are imported resource by resource: the root of google alone costs 2.9 s and 467 MB. */
 const providerRoots = {
@@ -8,26 +9,54 @@ const providerRoots = {
   message: "Import one resource: @cdktf/provider-<name>/lib/<resource>.",
 };
 
-const room = (name) => ({
-  regex: `^(\\.\\./)+${name}(/|$)`,
-  message: `The arrows between rooms run one way: this room does not know ${name}/.`,
-});
-
 const cdktf = {
   regex: "^(cdktf|constructs|@cdktf/)",
-  message: "Only infrastructure rooms (constructs, stacks, main) know cdktf.",
+  message: "This room does not know cdktf; rooms.mjs says which ones do.",
 };
 
-/** What each room must not import; the README lists the rooms. */
-const arrows = {
-  catalog: [cdktf, ...["config", "constructs", "stacks", "job", "tour", "preview"].map(room)],
-  config: [cdktf, ...["catalog", "constructs", "stacks", "job", "tour", "preview"].map(room)],
-  constructs: ["config", "catalog", "stacks", "job", "tour", "preview"].map(room),
-  stacks: ["job", "tour", "preview"].map(room),
-  job: [cdktf, ...["config", "constructs", "stacks", "tour", "preview"].map(room)],
-  tour: [cdktf, ...["config", "constructs", "stacks", "preview"].map(room)],
-  preview: [cdktf, ...["config", "catalog", "constructs", "stacks", "job", "tour"].map(room)],
-};
+/** A ban on imports of a room from any other. */
+const ban = (name) => ({
+  regex: `^(\\.\\./)+${name}(/|$)`,
+  message: `The arrows between rooms run one way: this one does not know ${name}. rooms.mjs has them all.`,
+});
+
+const allRooms = ["app", "main", ...Object.keys(rooms)];
+const restrict = (files, patterns) => ({
+  files,
+  rules: { "no-restricted-imports": ["error", { patterns: [providerRoots, ...patterns] }] },
+});
+
+/** One rule for each room, and one for its tests. */
+const arrows = Object.entries(rooms).flatMap(([name, { knows, cdktf: infrastructure = false }]) => {
+  const others = allRooms.filter((other) => other !== name);
+  const unknown = others.filter((other) => !knows.includes(other));
+  const untested = unknown.filter((other) => !(testsAlso[name] ?? []).includes(other));
+  return [
+    restrict([`${name}/**/*.ts`], [...unknown.map(ban), ...(infrastructure ? [] : [cdktf])]),
+    restrict([`__tests__/${name}/**/*.ts`], untested.map(ban)),
+  ];
+});
+
+/** Inside of job/: no folder knows one above it, or the files that compose them all. */
+const composing = "(main|cli|run|ingest-period|destinations|ask|requested-periods)";
+const jobArrows = jobFolders.map((folder, index) => ({
+  ...restrict(
+    [`job/${folder}/**/*.ts`],
+    [
+      cdktf,
+      ...allRooms.filter((other) => other !== "job" && !rooms.job.knows.includes(other)).map(ban),
+      ...jobFolders.slice(0, index).map((above) => ({
+        regex: `^(\\.\\./)+${above}(/|$)`,
+        message: `job/${folder} is below job/${above}; rooms.mjs has the order.`,
+      })),
+      ...(folder === "commands"
+        ? []
+        : [
+            { regex: `^\\.\\./${composing}$`, message: "This file composes the steps; they do not know it." },
+          ]),
+    ],
+  ),
+}));
 
 export default tseslint.config(
   { ignores: ["dist/", "cdktf.out/", ".tributary/", "coverage/"] },
@@ -52,9 +81,7 @@ export default tseslint.config(
       "no-new": "off",
     },
   },
-  ...Object.entries(arrows).map(([name, banned]) => ({
-    files: [`${name}/**/*.ts`],
-    rules: { "no-restricted-imports": ["error", { patterns: [providerRoots, ...banned] }] },
-  })),
+  ...arrows,
+  ...jobArrows,
   prettier,
 );

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { codeOf } from "../errors/thrown";
@@ -29,5 +29,42 @@ export async function makeFolder(path: string): Promise<void> {
     }
     await makeFolder(dirname(path));
     await mkdir(path).catch(isThere);
+  }
+}
+
+/**
+ * Writes a file that appears whole or not at all: beside its place, then renamed.
+ *
+ * @param write gets the path to write to, which is gone afterwards
+ * @param draft that path. @default - always the same, for a file that one process writes at a time
+ */
+export async function writeWhole(
+  file: string,
+  write: (draft: string) => Promise<void>,
+  draft = `${file}.draft`,
+): Promise<void> {
+  await makeFolder(dirname(file));
+  try {
+    await write(draft);
+    await moveWhole(draft, file);
+  } catch (error) {
+    await rm(draft, { force: true });
+    throw error;
+  }
+}
+
+/** Moves a finished file on the same disk over another one; a power cut leaves one of the two. */
+export async function moveWhole(file: string, target: string): Promise<void> {
+  await sync(file);
+  await rename(file, target);
+  await sync(dirname(target));
+}
+
+async function sync(path: string): Promise<void> {
+  const handle = await open(path, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }

@@ -1,22 +1,28 @@
-/** Bundles one entry file of the project to one CommonJS file under dist/, and returns its path. */
+/**
+ * Bundles an entry file of the project to one CommonJS file.
+ *
+ * `node scripts/bundle.mjs <entry.ts> <outfile> [folder]` prints the files it was made from as JSON.
+ */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
- * @param {string} entry path of the entry file, relative to the project
- * @returns {string} path of the bundle
+ * @param {string} entry path of the entry file, relative to the folder
+ * @param {string} outfile path of the bundle
+ * @param {string} folder whose packages are bundled
+ * @returns {string[]} the files the bundle was made from, relative to the folder
  */
-export function bundle(entry) {
-  const outfile = join(root, "dist", entry.replace(/\//g, "-").replace(/\.ts$/, ".cjs"));
-  const { outputFiles } = buildSync({
-    absWorkingDir: root,
+export function bundle(entry, outfile, folder = root) {
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: folder,
     entryPoints: [entry],
     outfile,
     bundle: true,
+    metafile: true,
     write: false,
     platform: "node",
     format: "cjs",
@@ -35,7 +41,7 @@ export function bundle(entry) {
     writeFileSync(draft, contents);
     renameSync(draft, outfile);
   }
-  return outfile;
+  return Object.keys(metafile.inputs);
 }
 
 function same(file, contents) {
@@ -44,4 +50,9 @@ function same(file, contents) {
   } catch {
     return false;
   }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [entry, outfile, folder = root] = process.argv.slice(2);
+  console.log(JSON.stringify(bundle(entry, resolve(outfile), resolve(folder))));
 }

@@ -1,25 +1,16 @@
-import { resolve } from "node:path";
-import { buildSync } from "esbuild";
+import { execFileSync } from "node:child_process";
+import * as z from "zod/mini";
 
 /**
- * Bundles an entry file the way scripts/bundle.mjs does, to any place.
+ * Bundles an entry file as `npm run` does, to any place. In a process of its own: scripts/bundle.mjs runs before
+ * there is a bundle, so that it is not TypeScript.
  *
  * @param folder which `entry` is relative to. @default - the project
  * @returns the files it was made from, relative to the folder
  */
 export function bundled(entry: string, outfile: string, folder = "."): string[] {
-  const { metafile } = buildSync({
-    absWorkingDir: resolve(folder),
-    entryPoints: [entry],
-    outfile,
-    bundle: true,
-    metafile: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    keepNames: entry.startsWith("job/"),
-    external: ["@duckdb/node-bindings*", "pg-native", "esbuild"],
-    logLevel: "warning",
+  const output = execFileSync(process.execPath, ["scripts/bundle.mjs", entry, outfile, folder], {
+    encoding: "utf8",
   });
-  return Object.keys(metafile.inputs);
+  return z.array(z.string()).parse(JSON.parse(output));
 }

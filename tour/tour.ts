@@ -1,6 +1,7 @@
-import { mkdir, rename, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { Period } from "../dataset";
+import { writeWhole } from "../job/files";
 import { Home } from "../job/home";
 import { FolderLake } from "../job/lake/folder-lake";
 import { readManifest } from "../job/lake/manifest";
@@ -176,8 +177,5 @@ async function factsOf(months: readonly SampleFile[]): Promise<PeriodFacts[]> {
 }
 
 async function writeReport(page: string): Promise<void> {
-  await mkdir(dirname(reportFile), { recursive: true });
-  const draft = `${reportFile}.${process.pid}`;
-  await writeFile(draft, page);
-  await rename(draft, reportFile);
+  await writeWhole(reportFile, (draft) => writeFile(draft, page), `${reportFile}.${process.pid}`);
 }

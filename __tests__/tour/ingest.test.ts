@@ -20,9 +20,9 @@ test("the summary is read from the command's last line", () => {
 });
 
 test.each([
-  ["", /no summary.*JSON/],
-  ["Done.", /no summary.*JSON/],
-  [JSON.stringify({ ...summary, periods: [{ period: "2019-01" }] }), /no summary.*"changed"/s],
+  ["", /not a run summary.*JSON/],
+  ["Done.", /not a run summary.*JSON/],
+  [JSON.stringify({ ...summary, periods: [{ period: "2019-01" }] }), /not a run summary.*"changed"/s],
 ])("anything else is refused: %s", (line, message) => {
   expect(() => readSummary(line)).toThrow(TourFailure);
   expect(() => readSummary(line)).toThrow(message);

@@ -1,7 +1,7 @@
-import { open, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf } from "../../errors/thrown";
-import { makeFolder, sha256Of } from "../files";
+import { makeFolder, moveWhole, sha256Of, writeWhole } from "../files";
 import type { FileRecord } from "../records";
 import type { Lake } from "./lake";
 
@@ -16,21 +16,11 @@ export class FolderLake implements Lake {
   async publish(file: string, { path }: Pick<FileRecord, "path">): Promise<void> {
     const target = this.location(path);
     await makeFolder(dirname(target));
-    await sync(file);
-    await rename(file, target);
-    await sync(dirname(target));
+    await moveWhole(file, target);
   }
 
   async write(path: string, text: string): Promise<void> {
-    const draft = `${this.location(path)}.draft`;
-    await makeFolder(dirname(draft));
-    try {
-      await writeFile(draft, text);
-      await this.publish(draft, { path });
-    } catch (error) {
-      await rm(draft, { force: true });
-      throw error;
-    }
+    await writeWhole(this.location(path), (draft) => writeFile(draft, text));
   }
 
   async read(path: string): Promise<string | undefined> {
@@ -75,14 +65,5 @@ export class FolderLake implements Lake {
 
   private location(path: string): string {
     return join(this.name, path);
-  }
-}
-
-async function sync(path: string): Promise<void> {
-  const handle = await open(path, "r");
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }

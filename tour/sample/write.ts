@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { PassThrough, Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Period } from "../../dataset";
+import { writeWhole } from "../../job/files";
 import { monthFile, type RowCounts } from "./month";
 import { zones, zoneTable } from "./zones";
 
@@ -41,27 +41,21 @@ export async function writeZones(folder: string): Promise<SampleFile> {
 
 /** Whoever reads the folder meanwhile sees the old file or the new one, never half of one. */
 async function write(folder: string, name: string, text: Readable, compress: Transform) {
-  await mkdir(folder, { recursive: true });
-  const draft = join(folder, `${name}.${process.pid}`);
+  const file = join(folder, name);
   const hash = createHash("sha256");
   let bytes = 0;
-  try {
-    await pipeline(
-      text,
-      compress,
-      async function* (chunks: AsyncIterable<Buffer>) {
-        for await (const chunk of chunks) {
-          hash.update(chunk);
-          bytes += chunk.length;
-          yield chunk;
-        }
-      },
-      createWriteStream(draft),
-    );
-    await rename(draft, join(folder, name));
-  } catch (error) {
-    await rm(draft, { force: true });
-    throw error;
-  }
+  const count = async function* (chunks: AsyncIterable<Buffer>) {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
+  // Two tours may write the same sample at the same moment.
+  await writeWhole(
+    file,
+    (draft) => pipeline(text, compress, count, createWriteStream(draft)),
+    `${file}.${process.pid}`,
+  );
   return { name, bytes, sha256: hash.digest("hex") };
 }

@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import * as z from "zod";
+import { platformApp } from "../app";
+
+const project = join(__dirname, "..");
+
+/** A stack whose state is a file. */
+const local = z.object({
+  terraform: z.object({ backend: z.object({ local: z.object({ path: z.string() }) }) }),
+});
+
+/** Runs one of the two programs that create the app, and returns what it wrote on standard error. */
+function run(entry: string, env: Record<string, string>): { status: number | null; stderr: string } {
+  const child = spawnSync(process.execPath, ["scripts/run.mjs", entry], {
+    cwd: project,
+    env: { PATH: process.env.PATH, ...env },
+    encoding: "utf8",
+  });
+  return { status: child.status, stderr: child.stderr };
+}
+
+test.each(["loacl", "Local", "gcs"])("PLATFORM_STATE=%s is refused", (state) => {
+  expect(() => platformApp({ PLATFORM_STATE: state })).toThrow(
+    `PLATFORM_STATE: 1 fault\n  - "${state}": must be bucket or local`,
+  );
+});
+
+test("an unknown PLATFORM_ENV is refused, and an empty one is dev", () => {
+  expect(() => platformApp({ PLATFORM_ENV: "stage" })).toThrow('"stage": there is no such environment');
+});
+
+test.each(["main.ts", "scripts/synth.ts"])("%s honors both variables", (entry) => {
+  const place = mkdtempSync(join(tmpdir(), "app-"));
+  try {
+    const CDKTF_OUTDIR = join(place, "cdktf.out");
+    const env = { CDKTF_OUTDIR, PLATFORM_ENV: "prod", PLATFORM_STATE: "local" };
+    expect(run(entry, env)).toEqual({ status: 0, stderr: "" });
+    const json = readFileSync(join(CDKTF_OUTDIR, "stacks/prod-lake/cdk.tf.json"), "utf8");
+    expect(JSON.parse(json)).toMatchObject({
+      terraform: { backend: { local: { path: "../../../state/prod-lake.tfstate" } } },
+    });
+    const wrong = run(entry, { ...env, PLATFORM_STATE: "loacl" });
+    expect(wrong).toEqual({
+      status: 1,
+      stderr: 'PLATFORM_STATE: 1 fault\n  - "loacl": must be bucket or local\n',
+    });
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+});
+
+test("synthesizing another environment keeps the local state of the first", () => {
+  const place = mkdtempSync(join(tmpdir(), "app-"));
+  try {
+    const CDKTF_OUTDIR = join(place, "cdktf.out");
+    const env = { CDKTF_OUTDIR, PLATFORM_STATE: "local" };
+    expect(run("scripts/synth.ts", { ...env, PLATFORM_ENV: "dev" }).status).toBe(0);
+    const stack = join(CDKTF_OUTDIR, "stacks/dev-foundation");
+    const { terraform } = local.parse(JSON.parse(readFileSync(join(stack, "cdk.tf.json"), "utf8")));
+    const state = join(stack, terraform.backend.local.path);
+    mkdirSync(join(state, ".."), { recursive: true });
+    writeFileSync(state, "{}");
+    expect(run("scripts/synth.ts", { ...env, PLATFORM_ENV: "prod" }).status).toBe(0);
+    expect(existsSync(stack)).toBe(false);
+    expect(existsSync(state)).toBe(true);
+  } finally {
+    rmSync(place, { recursive: true });
+  }
+});
