@@ -1,19 +1,23 @@
-import type { Finding, Platform, Resource } from "./platform";
-import { at } from "./values";
+import type { Finding, Rule } from "../rule";
+import type { Resource } from "../synthesis";
+import { at } from "../values";
 
-/** Where the environment protects its data, nothing that holds data can be deleted by a plan, and backups are kept. */
-export function protectedData({ environment, resources }: Platform): Finding[] {
-  if (!environment.protectData) return [];
-  return resources.flatMap((resource) =>
-    demands(resource)
-      .map((demand) => ({ ...demand, value: at(resource.values, demand.setting) }))
-      .filter(({ value, holds }) => !holds(value))
-      .map(({ setting, value, wanted }) => ({
-        path: resource.path,
-        found: `has ${setting} ${value === undefined ? "unset" : JSON.stringify(value)}, but ${environment.name} protects its data`,
-        fix: `set it to ${wanted}`,
-      })),
-  );
+/** No plan can delete what holds data, and backups are kept. For environments that cannot create their data again. */
+export function protectedData(): Rule {
+  return ({ resources }): Finding[] =>
+    resources.flatMap((resource) =>
+      demands(resource)
+        .map((demand) => ({ ...demand, value: at(resource.values, demand.setting) }))
+        .filter(({ value, holds }) => !holds(value))
+        .map(({ setting, value, wanted }) => ({
+          path: resource.path,
+          found:
+            value === undefined
+              ? `does not set ${setting}, which protects its data`
+              : `sets ${setting} to ${JSON.stringify(value)}, which does not protect its data`,
+          fix: `set it to ${wanted}`,
+        })),
+    );
 }
 
 interface Demand {

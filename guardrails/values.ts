@@ -1,6 +1,6 @@
-import type { Values } from "./platform";
+import type { Values } from "./synthesis";
 
-/** A value inside a resource by its path, `settings.ip_configuration.ipv4_enabled`; a block is read as its first. */
+/** A value of a resource by its path, `settings.ip_configuration.ipv4_enabled`. Of a list of blocks, the first. */
 export function at(values: Values, path: string): unknown {
   return path.split(".").reduce<unknown>((value, key) => {
     const [block]: unknown[] = [value].flat();
@@ -8,19 +8,25 @@ export function at(values: Values, path: string): unknown {
   }, values);
 }
 
-/** The text at a path, or undefined where there is none. */
+/** The string at a path, or undefined when there is none. */
 export function textAt(values: Values, path: string): string | undefined {
   const value = at(values, path);
   return typeof value === "string" ? value : undefined;
 }
 
-/** The blocks of a name, each as a record. */
+/** The blocks at a path. */
 export function blocksAt(values: Values, path: string): Values[] {
   const found: unknown[] = [at(values, path) ?? []].flat();
   return found.flatMap((block) => (typeof block === "object" && block !== null ? [{ ...block }] : []));
 }
 
-/** Every text anywhere inside, each with the record it is in. */
+/** The strings of a list. */
+export function textsAt(values: Values, path: string): string[] {
+  const found: unknown[] = [at(values, path) ?? []].flat();
+  return found.filter((value) => typeof value === "string");
+}
+
+/** Every string at any depth, each with the record that holds it. */
 export function everyText(within: Values): { readonly text: string; readonly within: Values }[] {
   return Object.entries(within)
     .filter(([key]) => key !== "//")
@@ -35,10 +41,4 @@ export function everyText(within: Values): { readonly text: string; readonly wit
               : [],
         ),
     );
-}
-
-/** The texts of a list. */
-export function textsAt(values: Values, path: string): string[] {
-  const found: unknown[] = [at(values, path) ?? []].flat();
-  return found.filter((value) => typeof value === "string");
 }

@@ -1,45 +1,50 @@
 import { isTooBroad } from "../../constructs/service-identity";
-import { allowances } from "./aws-policies";
-import type { Finding, Platform, Resource } from "./platform";
-import { at, blocksAt, textAt, textsAt } from "./values";
+import { allowances } from "../aws-policies";
+import type { Finding, Rule } from "../rule";
+import type { Resource } from "../synthesis";
+import { at, blocksAt, textAt, textsAt } from "../values";
 
-/** Grants are additive, and small: no owner, no editor, nothing on the project that ends in Admin. */
-export function smallRoles({ resources }: Platform): Finding[] {
-  return resources.flatMap((resource) => [
-    ...exclusive(resource),
-    ...broad(resource),
-    ...broadOnAws(resource),
-    ...impersonating(resource),
-    ...grantingAll(resource, resources),
-  ]);
+/**
+ * Grants are additive and as small as possible: no basic role but `roles/viewer`, no administrator role on a whole
+ * project, no permission that leads to every other one.
+ */
+export function smallRoles(): Rule {
+  return ({ resources }): Finding[] =>
+    resources.flatMap((resource) => [
+      ...exclusive(resource),
+      ...broad(resource),
+      ...broadOnAws(resource),
+      ...impersonating(resource),
+      ...grantingAll(resource, resources),
+    ]);
 }
 
-/** What says who may do something, and thereby takes it from everyone else. */
+/** Resources that set the whole list of grants, and remove the others. */
 function exclusive({ type, path, values }: Resource): Finding[] {
-  const found = /_iam_(binding|policy)$/.test(type)
-    ? `is a ${type}, which takes away every grant it does not name`
+  const found = /^google_.*_iam_(binding|policy)$/.test(type)
+    ? `is a ${type}, which removes every grant that it does not list`
     : type === "google_bigquery_dataset" && blocksAt(values, "access").length > 0
-      ? "has access blocks, which take away every grant they do not name"
+      ? "has access blocks, which remove every grant that they do not list"
       : undefined;
-  const fix = "use the member form, or the grant methods of the construct";
+  const fix = "use the _iam_member resource, or the grant methods of the construct";
   return found === undefined ? [] : [{ path, found, fix }];
 }
 
 function broad({ type, path, values }: Resource): Finding[] {
   const role = textAt(values, "role") ?? "";
   if (/^roles\/(owner|editor)$/.test(role)) {
-    const fix = "grant the roles that are needed, on the resources they are for";
+    const fix = "grant the roles that are needed, on the resources that they are for";
     return [{ path, found: `grants ${role}`, fix }];
   }
   const level = /^google_(project|folder|organization)_iam_member$/.exec(type)?.[1];
   if (level === undefined || !isTooBroad(role)) return [];
-  const fix = "grant it on the resource, or a role that does less";
+  const fix = "grant it on the resource, or grant a role with fewer permissions";
   return [{ path, found: `grants ${role} on the whole ${level}`, fix }];
 }
 
-/** Everything of a service, or everything. */
+/** Every action of a service, or every action. */
 function broadOnAws(resource: Resource): Finding[] {
-  const fix = "name the actions that are needed, as AwsTransferRole does";
+  const fix = "list the actions that are needed";
   const attached = /\/\w*(Administrator|PowerUser|Full)Access$/.exec(
     textAt(resource.values, "policy_arn") ?? "",
   );
@@ -53,19 +58,19 @@ const customRoles = ["google_project_iam_custom_role", "google_organization_iam_
 const impersonation =
   /^iam\.(serviceAccountKeys\.create|serviceAccounts\.(actAs|get\w+Token|implicitDelegation|sign\w+))$/;
 
-/** A custom role is held on a project; these permissions make its holder every account there. */
+/** A custom role applies to a whole project. With these permissions its members can become every account there. */
 function impersonating({ type, path, values }: Resource): Finding[] {
   if (!customRoles.includes(type)) return [];
   return textsAt(values, "permissions")
     .filter((permission) => impersonation.test(permission))
     .map((permission) => ({
       path,
-      found: `holds ${permission}, with which one acts as any account of the project`,
-      fix: "grant roles/iam.serviceAccountUser on the accounts it is for (grantActAs)",
+      found: `contains ${permission}, which allows acting as any service account of the project`,
+      fix: "grant roles/iam.serviceAccountUser on the service accounts that need it",
     }));
 }
 
-/** Who may set a project's policy may become its owner, unless a condition names the roles. */
+/** Whoever can set the IAM policy of a project can become its owner, unless a condition limits the roles. */
 function grantingAll({ type, path, values }: Resource, resources: readonly Resource[]): Finding[] {
   if (type !== "google_project_iam_member" || at(values, "condition") !== undefined) return [];
   const role = textAt(values, "role") ?? "";
@@ -77,6 +82,6 @@ function grantingAll({ type, path, values }: Resource, resources: readonly Resou
       textsAt(other.values, "permissions").includes("resourcemanager.projects.setIamPolicy"),
   );
   if (!granting) return [];
-  const fix = "name the roles that may be given in a condition, as CiIdentity does";
+  const fix = "add a condition that lists the roles that may be granted";
   return [{ path, found: `grants ${role} without a condition, and with it every other role`, fix }];
 }
