@@ -5,7 +5,7 @@ import { type Environment, environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
 import { synthError } from "../support/platform";
-import { workflowFaults } from "../support/workflow-faults";
+import { workflowFaults } from "../support/workflows/faults";
 
 const prod = loadEnvironment("prod");
 const catalog = loadCatalog();

@@ -1,4 +1,4 @@
-/** The expressions of Google Workflows, as its reference has them: parsed, checked and evaluated. */
+/** Parses expressions: https://cloud.google.com/workflows/docs/reference/syntax/expressions. */
 
 export type Expression =
   | { readonly kind: "literal"; readonly value: string | number | boolean | null }
@@ -13,9 +13,6 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     };
-
-/** Longest expression Workflows takes. */
-export const maxLength = 400;
 
 const token =
   /\s*(?:(\d+(?:\.\d+)?)|("(?:[^"\\]|\\.)*")|([A-Za-z_]\w*)|(\/\/|==|!=|<=|>=|[-+*/%<>()[\].,]))/y;
@@ -138,7 +135,7 @@ function tokenize(text: string): string[] {
 
 function unquoted(text: string): string {
   const value: unknown = JSON.parse(text);
-  if (typeof value !== "string") throw new Error(`no text: ${text}`);
+  if (typeof value !== "string") throw new Error(`not a string: ${text}`);
   return value;
 }
 
@@ -146,5 +143,5 @@ function dotted(of: Expression, text: string): string {
   if (of.kind === "variable") return of.name;
   if (of.kind === "member" && of.key.kind === "literal")
     return `${dotted(of.of, text)}.${String(of.key.value)}`;
-  throw new Error(`only a function can be called in: ${text}`);
+  throw new Error(`not a function call in: ${text}`);
 }
