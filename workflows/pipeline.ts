@@ -181,5 +181,5 @@ function periodSteps(periods: PipelinePeriods): Step[] {
   ];
 }
 
-/** A year of days. An execution can run 100,000 steps, and a period that takes an hour needs 260. */
+/** A year of days. An execution can run 100,000 steps, and a period that takes an hour needs about 255. */
 const maxPeriods = 366;
