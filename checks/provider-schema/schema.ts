@@ -80,15 +80,21 @@ const output = z.object({
  * The schemas of some types of one provider.
  *
  * @param json what `terraform providers schema -json` writes
- * @throws Error when a type is missing
+ * @param source address of the provider: `hashicorp/google`
+ * @throws Error when the provider or a type is missing
  */
-export function trimmed(json: unknown, types: readonly string[]): Readonly<Record<string, Block>> {
-  const providers = Object.values(output.parse(json).provider_schemas);
-  const all = new Map(providers.flatMap((provider) => Object.entries(provider.resource_schemas)));
+export function trimmed(
+  json: unknown,
+  source: string,
+  types: readonly string[],
+): Readonly<Record<string, Block>> {
+  const providers = Object.entries(output.parse(json).provider_schemas);
+  const all = providers.find(([address]) => address.endsWith(`/${source}`))?.[1].resource_schemas;
+  if (all === undefined) throw new Error(`there are no schemas of ${source}`);
   return Object.fromEntries(
     [...types].sort().map((type) => {
-      const found = all.get(type);
-      if (found === undefined) throw new Error(`the provider has no resource type ${type}`);
+      const found = all[type];
+      if (found === undefined) throw new Error(`${source} has no resource type ${type}`);
       return [type, shortBlock(block.parse(found.block))];
     }),
   );

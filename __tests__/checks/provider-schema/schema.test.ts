@@ -33,7 +33,7 @@ const json = {
 };
 
 test("trimmed keeps the use and type of each argument and the count of each block, sorted", () => {
-  expect(JSON.stringify(trimmed(json, ["google_other", "google_one"]), null, 1)).toBe(
+  expect(JSON.stringify(trimmed(json, "hashicorp/google", ["google_other", "google_one"]), null, 1)).toBe(
     JSON.stringify(
       {
         google_one: {
@@ -59,6 +59,9 @@ test("trimmed keeps the use and type of each argument and the count of each bloc
   );
 });
 
-test("trimmed refuses a type that the provider does not have", () => {
-  expect(() => trimmed(json, ["google_gone"])).toThrow("the provider has no resource type google_gone");
+test("trimmed refuses a provider or a type that is not there", () => {
+  expect(() => trimmed(json, "hashicorp/google", ["google_gone"])).toThrow(
+    "hashicorp/google has no resource type google_gone",
+  );
+  expect(() => trimmed(json, "hashicorp/aws", [])).toThrow("there are no schemas of hashicorp/aws");
 });
