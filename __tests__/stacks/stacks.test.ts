@@ -1,6 +1,5 @@
 import * as z from "zod/mini";
 import { loadCatalog } from "../../catalog";
-import { Period, successPath, successTemplate } from "../../dataset";
 import { type Environment, environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
@@ -133,15 +132,4 @@ test("a transfer for a data set that is not there is refused", () => {
     "config/prod.ts: transfer.sources names tripps, which the catalog does not have; it has fhv_tripdata, " +
       "green_tripdata, taxi_zones, yellow_tripdata",
   );
-});
-
-test("the freshness check looks where the job leaves its marker", () => {
-  const fill = (template: string) =>
-    template.replace("{year}", "2019").replace("{month}", "01").replace("{day}", "31");
-  for (const [grain, label] of [
-    ["month", "2019-01"],
-    ["day", "2019-01-31"],
-  ] as const) {
-    expect(fill(successTemplate("trips", grain))).toBe(successPath("trips", Period.parse(grain, label)));
-  }
 });
