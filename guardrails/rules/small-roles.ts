@@ -1,4 +1,3 @@
-import { isTooBroad } from "../../constructs/service-identity";
 import { allowances } from "../aws-policies";
 import type { Finding, Rule } from "../rule";
 import type { Resource } from "../synthesis";
@@ -30,6 +29,10 @@ function exclusive({ type, path, values }: Resource): Finding[] {
   return found === undefined ? [] : [{ path, found, fix }];
 }
 
+/** Roles that give away a project on which they are granted: all of it, a whole service, or its service accounts. */
+const broadRole =
+  /admin|owner$|^roles\/editor$|\.(serviceAccount\w*(User|TokenCreator)|workloadIdentityUser)$/i;
+
 function broad({ type, path, values }: Resource): Finding[] {
   const role = textAt(values, "role") ?? "";
   if (/^roles\/(owner|editor)$/.test(role)) {
@@ -37,7 +40,7 @@ function broad({ type, path, values }: Resource): Finding[] {
     return [{ path, found: `grants ${role}`, fix }];
   }
   const level = /^google_(project|folder|organization)_iam_member$/.exec(type)?.[1];
-  if (level === undefined || !isTooBroad(role)) return [];
+  if (level === undefined || !broadRole.test(role)) return [];
   const fix = "grant it on the resource, or grant a role with fewer permissions";
   return [{ path, found: `grants ${role} on the whole ${level}`, fix }];
 }

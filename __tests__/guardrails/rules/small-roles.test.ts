@@ -1,3 +1,4 @@
+import { isTooBroad } from "../../../constructs/service-identity";
 import { smallRoles } from "../../../guardrails";
 import { type Case, type Resources, said } from "../support";
 
@@ -117,4 +118,22 @@ test("smallRoles accepts small grants on a project, and large ones on a resource
     aws_iam_role_policy: { read: { policy: policy(["s3:GetObject", "s3:List*"]) } },
   };
   expect(said(smallRoles(), resources)).toEqual([]);
+});
+
+test("smallRoles finds on a project what ServiceIdentity refuses to grant there, and nothing else", () => {
+  const services = ["bigquery", "compute", "iam", "resourcemanager", "run", "storage", "workflows"];
+  const suffixes = [
+    ...["admin", "dataOwner", "dataViewer", "instanceAdmin.v1", "invoker", "jobUser", "networkUser"],
+    ...["objectAdmin", "objectViewer", "organizationAdmin", "projectIamAdmin", "serviceAccountTokenCreator"],
+    ...["serviceAccountUser", "serviceAccountViewer", "viewer", "workloadIdentityUser"],
+  ];
+  const roles = [
+    "roles/viewer",
+    ...services.flatMap((service) => suffixes.map((end) => `roles/${service}.${end}`)),
+  ];
+  const members = Object.fromEntries(roles.map((role, index) => [`role${index}`, { role, member }]));
+  const found = said(smallRoles(), { google_project_iam_member: members }).map((one) =>
+    one.replace(/^.* grants (.+) on the whole project .*$/, "$1"),
+  );
+  expect(found.sort()).toEqual(roles.filter(isTooBroad).sort());
 });
