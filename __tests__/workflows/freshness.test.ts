@@ -82,7 +82,7 @@ test.each([
 
 test.each<readonly [string, Raised]>([
   ["status 403", httpError(403, "forbidden")],
-  ["a string", raised("TimeoutError", "timed out")],
+  ["a timeout", raised("TimeoutError", "timed out")],
 ])(
   "the freshness check reports that it could not look, rather than that the period is missing: %s",
   (_, error) => {
