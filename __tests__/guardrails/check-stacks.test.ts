@@ -81,6 +81,16 @@ test("checkStacks checks stacks that refer to each other", () => {
   expect(found).toContain("readers/open");
 });
 
+test("checkStacks sees the backend that cdktf adds to a stack without one", () => {
+  const backends: Rule = ({ stacks }) =>
+    stacks.flatMap(({ name, backends }) =>
+      Object.keys(backends).map((type) => ({ path: name, found: `has the backend ${type}`, fix: "none" })),
+    );
+  expect(inApp((app) => checkStacks(lakeIn(app), [backends]))).toMatchObject([
+    { path: "lake", found: "has the backend local" },
+  ]);
+});
+
 test("checkStacks checks the stacks that it is given, again and again, and writes nothing to the app's folder", () => {
   inApp((app) => {
     const [one, other] = [lakeIn(app), stackWith(app, "other", { google_storage_hmac_key: { key: {} } })];

@@ -121,6 +121,12 @@ describe("keptData and Terraform's state on Cloud Storage", () => {
       "prod/lake",
     ],
     [
+      "a rule for the ending of every state",
+      { age: 30, matches_suffix: [".tfstate"] },
+      "all objects that end in .tfstate",
+      "prod/lake",
+    ],
+    [
       "a rule where the state has no prefix",
       { age: 30, matches_prefix: ["def"] },
       "objects under def",
