@@ -37,7 +37,7 @@ test("every npm script that README and docs name is there, and every link leads 
       .map((name) => `docs/${name}`),
   ];
   for (const page of pages) {
-    const named = [...text(page).matchAll(/npm run ([a-z:]+)/g)].map(([, name]) => name ?? "");
+    const named = [...text(page).matchAll(/npm run ([a-z:-]+)/g)].map(([, name]) => name ?? "");
     expect(named.filter((name) => !(name in scripts))).toEqual([]);
     const links = [...text(page).matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target]) => target ?? "");
     for (const link of links) expect(statSync(join(root, dirname(page), link)).isFile()).toBe(true);

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import * as z from "zod/mini";
 import { addPlatform, type PlatformProps } from "../stacks";
-import { resourcesOf } from "../stacks/guardrails/platform";
-import { tablesOf } from "../stacks/guardrails/schema-evolution";
-import type { TableShape } from "../stacks/schema-lock";
+import type { TableShape } from "../guardrails";
+import { tablesOf } from "../guardrails/rules/schema-evolution";
+import { resourcesOf } from "../guardrails/synthesis";
+import { lockId } from "../stacks/schema-lock";
 
 /** Terraform's JSON of one stack, as far as this project reads it. */
 const stackJson = z.looseObject({
@@ -51,7 +52,9 @@ export function shapesIn(
   stacks: ReadonlyMap<string, StackJson>,
 ): [string, TableShape][] {
   return [...stacks]
-    .flatMap(([name, { resource }]) => tablesOf(environment, resourcesOf(name, resource)))
+    .flatMap(([name, { resource }]) =>
+      tablesOf(resourcesOf(name, resource), (table) => lockId(environment, table)),
+    )
     .map(({ id, shape }): [string, TableShape] => [id, shape])
     .sort(([one], [other]) => (one < other ? -1 : 1));
 }

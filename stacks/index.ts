@@ -1,6 +1,6 @@
 import type { App } from "cdktf";
 import { DatabaseStack } from "./database";
-import { guard } from "./guardrails";
+import { guard } from "./guard";
 import { FoundationStack } from "./foundation";
 import { IngestionStack } from "./ingestion";
 import { LakeStack } from "./lake";

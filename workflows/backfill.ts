@@ -1,27 +1,29 @@
 import type { WorkflowSource } from "../constructs/workflow-source";
 import { apiCall, goIf, lookUntil } from "./steps";
 
-/** Where the pipelines of the data sets are. */
+/** The pipelines that a backfill starts. */
 export interface Backfill {
-  /** Id of the project they are in. */
+  /** Id of their project. */
   readonly project: string;
-  /** Region they are in. */
+  /** Their region. */
   readonly location: string;
   /**
-   * Name of the data set's pipeline that the variable `dataset` holds.
+   * Name of a data set's pipeline.
+   *
+   * @param variable the workflow's variable that holds the id of the data set
    *
    * @param leading text in front of the name
    * @returns an expression of the workflow's language
    */
   readonly pipelineName: (variable: string, leading: string) => string;
-  /** Data sets that are filled at the same moment, 1 to 20. */
+  /** How many data sets are backfilled at the same time, 1 to 20. */
   readonly parallelDatasets: number;
 }
 
 /**
- * A Google Workflows program that runs the pipelines of several data sets: started with `{"datasets":
- * ["yellow_tripdata"], "from": "2019-01", "to": "2019-12"}`. Each pipeline clips the range to its own periods. One
- * that fails does not keep the others from being run; in the end it fails the backfill.
+ * A Google Workflows program that runs the pipelines of several data sets. Its argument is
+ * `{"datasets": ["yellow_tripdata"], "from": "2019-01", "to": "2019-12"}`. Each pipeline limits the range to its own
+ * periods. When a pipeline fails, the others still run, and the backfill fails in the end.
  */
 export function backfillDefinition({
   project,
@@ -37,7 +39,11 @@ export function backfillDefinition({
       steps: [
         { started_bare: goIf("args == null", "refuse") },
         { given: goIf('"datasets" in args', "begin") },
-        { refuse: { raise: 'start it with {"datasets": ["<id>"], "from": "2019-01", "to": "2019-12"}' } },
+        {
+          refuse: {
+            raise: 'the argument must be {"datasets": ["<id>"], "from": "2019-01", "to": "2019-12"}',
+          },
+        },
         {
           begin: {
             assign: [
@@ -110,7 +116,7 @@ export function backfillDefinition({
         {
           fail: {
             raise: {
-              message: '${dataset + ": the pipeline ended " + seen.body.state}',
+              message: '${dataset + ": the pipeline ended with state " + seen.body.state}',
               execution: "${started.body.name}",
               error: '${map.get(seen.body, "error")}',
             },

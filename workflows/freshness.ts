@@ -3,21 +3,21 @@ import { periodExpressions } from "./period-expressions";
 import type { WorkflowSource } from "../constructs/workflow-source";
 import { apiCall, goIf, setIf } from "./steps";
 
-/** What must be in the lake by when. */
+/** Which period must be in the lake, and by when. */
 export interface Freshness {
-  /** Id of the data set, for the record. */
+  /** Id of the data set, for messages. */
   readonly dataset: string;
   /** Name of the lake's bucket. */
   readonly bucket: string;
-  /** Path of the object that says a period is complete, with `{year}`, `{month}`, `{day}` for the period's parts. */
+  /** Path of the object that marks a period as complete, with `{year}`, `{month}`, and `{day}` for its date. */
   readonly marker: string;
-  /** Which periods there are, and which one is due. */
+  /** The periods of the data set, and which one is due. */
   readonly periods: Exclude<PipelinePeriods, { readonly grain: "once" }>;
-  /** Seconds after a period's start at which the one that is then due must be complete. */
+  /** Seconds from the start of a period until the period that is due then must be complete. */
   readonly latenessSeconds: number;
 }
 
-/** A Google Workflows program that fails when the period that is due is not in the lake, or cannot be looked for. */
+/** A Google Workflows program that fails when the period that is due is not in the lake, or when it cannot check. */
 export function freshnessDefinition({
   dataset,
   bucket,
@@ -38,7 +38,7 @@ export function freshnessDefinition({
               setIf("not_after", "number > limit", "number", "limit"),
             ]),
         { any: goIf(`number >= ${numberOf(`"${periods.first}"`)}`, "name") },
-        { nothing: { return: "nothing is due yet" } },
+        { nothing: { return: "no period is due yet" } },
         { name: { assign: [{ period: `\${${nameOf("number")}}` }, { path: `\${${path(marker)}}` }] } },
         {
           look: {
@@ -81,7 +81,7 @@ export function freshnessDefinition({
   };
 }
 
-/** The marker's path for the variable `period`, as an expression. */
+/** The path of the marker for the variable `period`, as an expression. */
 function path(marker: string): string {
   const part = { year: [0, 4], month: [5, 7], day: [8, 10] } as const;
   return marker

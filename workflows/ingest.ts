@@ -2,19 +2,19 @@ import { allExitCodes, exitCodes, runArguments } from "../dataset";
 import type { Subworkflow } from "../constructs/workflow-source";
 import { apiCall, goIf, lookUntil, setIf } from "./steps";
 
-/** A Cloud Run job by its place and name. */
+/** A Cloud Run job by its location and name. */
 export interface JobReference {
-  /** Id of the project. */
+  /** Id of its project. */
   readonly project: string;
-  /** Region it runs in. */
+  /** Its region. */
   readonly location: string;
-  /** Name of the job. */
+  /** Its name. */
   readonly name: string;
 }
 
 /**
- * Part of a pipeline: ingests one period. It starts an execution of the job, waits for its end, and judges its exit
- * code.
+ * The subworkflow of a pipeline that ingests one period: it starts an execution of the job, waits until it ends, and
+ * evaluates its exit code. A retryable failure is retried twice.
  */
 export function ingestSubworkflow({ project, location, name }: JobReference): Subworkflow {
   const api = "https://run.googleapis.com/v2/";
@@ -57,7 +57,7 @@ export function ingestSubworkflow({ project, location, name }: JobReference): Su
   };
 }
 
-/** The API leaves out what is 0, and the whole result of a task that never began. */
+/** The API omits an exit code of 0, and the whole result of a task that never started. */
 const exitCode = 'default(map.get(listed.body.tasks[0], ["lastAttemptResult", "exitCode"]), 0)';
 
 const maxAttempts = 3;

@@ -1,25 +1,25 @@
 /**
- * How a workflow counts periods. It has no dates, so a period is a number - months or days since a fixed one - and
- * its name is computed from that. All values are expressions in the workflow's own language.
+ * How a workflow computes with periods. Workflows has no dates, so a period is a number, the months or days since a
+ * fixed one, from which its name is computed. All values are expressions of Workflows.
  */
 export interface PeriodExpressions {
-  /** Number of the period with this name (an expression that gives `2019-01`). */
+  /** Number of the period with this name, an expression such as `"2019-01"`. */
   readonly numberOf: (name: string) => string;
   /** Name of the period with this number. */
   readonly nameOf: (number: string) => string;
-  /** Number of the period that a moment falls into, by the clocks of a time zone. */
+  /** Number of the period that contains a time (seconds since 1970), by the local date of a time zone. */
   readonly numberAt: (seconds: string, timeZone: string) => string;
 }
 
 export function periodExpressions(grain: "month" | "day"): PeriodExpressions {
   switch (grain) {
     case "month": {
-      // 108 less 101, not 08 less 1: a number that begins with 0 may be refused, or read as octal.
+      // 108 - 101 instead of 08 - 1: a leading zero may be refused, or read as octal.
       const numberOf = (name: string) =>
         `int(text.substring(${name}, 0, 4)) * 12 + int("1" + text.substring(${name}, 5, 7)) - 101`;
       return {
         numberOf,
-        // 101 to 112 without its first digit is 01 to 12.
+        // 101 to 112 without the first digit is 01 to 12.
         nameOf: (number) =>
           `string((${number}) // 12) + "-" + text.substring(string((${number}) % 12 + 101), 1, 3)`,
         numberAt: (seconds, timeZone) => numberOf(`time.format(${seconds}, "${timeZone}")`),

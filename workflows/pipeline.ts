@@ -5,40 +5,40 @@ import { transferSubworkflow } from "./transfer";
 import type { Step, WorkflowSource } from "../constructs/workflow-source";
 import { goIf, setIf } from "./steps";
 
-/** What the pipeline of one data set does. */
+/** The pipeline of one data set. */
 export interface Pipeline {
-  /** Id of the data set, for the record. */
+  /** Id of the data set, for logs and messages. */
   readonly dataset: string;
-  /** The Cloud Run job that ingests one period; it takes `run --period <period>` and ends with an exit code. */
+  /** The Cloud Run job that ingests one period. Its arguments are `run --period <period>`. */
   readonly job: JobReference;
-  /** Which periods there are, and which one is due. */
+  /** The periods of the data set, and which one is due. */
   readonly periods: PipelinePeriods;
-  /** Periods that are ingested at the same moment, 1 to 20. */
+  /** How many periods are ingested at the same time, 1 to 20. */
   readonly parallelPeriods: number;
-  /** Name of the Storage Transfer job that brings the files. @default - they are where the job finds them */
+  /** Name of the Storage Transfer Service job that copies the files. @default - the job reads them from their source */
   readonly transferJob?: string;
 }
 
-/** Which periods there are, and which is due when the pipeline is started without arguments. */
+/** The periods of a data set, and which one is due when the pipeline is started without an argument. */
 export type PipelinePeriods =
   | { readonly grain: "once" }
   | {
       readonly grain: "month" | "day";
-      /** `2019-01` or `2019-01-31`; nothing before it is ingested. */
+      /** The first period: `2019-01` or `2019-01-31`. */
       readonly first: string;
-      /** @default - there is none */
+      /** The last period. @default - the data set has no end */
       readonly last?: string;
-      /** The period that is due contains now, minus this many. */
+      /** How many periods before the current one the period that is due is. */
       readonly behind: number;
-      /** Whose clocks say what day it is. */
+      /** Time zone of the current date: `America/New_York`. */
       readonly timeZone: string;
     };
 
 /**
- * The pipeline of a data set as a Google Workflows program: transfer, then the periods, some at a time. A period
- * whose failure passes is tried again; after an integrity failure or drift no further period is begun; what else
- * fails, fails alone. Started with `{"from": "2019-01", "to": "2019-03"}` it ingests those periods, with nothing the
- * one that is due.
+ * The pipeline of a data set as a Google Workflows program: it copies the files, then ingests the periods, several at a
+ * time. A retryable failure is retried. After an integrity failure or schema drift no further period is started. Any
+ * other failure affects only its period. With the argument `{"from": "2019-01", "to": "2019-03"}` it ingests those
+ * periods, without an argument the one that is due.
  */
 export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
   const { dataset, job, transferJob } = pipeline;
@@ -87,10 +87,10 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
   };
 }
 
-/** Why it failed, and whether periods were left out because of it. */
+/** The failures, and whether periods were skipped because of them. */
 const failed = { failures: "${failures}", stopped: "${stopped}" };
 
-/** Without its files no period is begun. */
+/** When the files cannot be copied, no period is started. */
 const transferStep: Step = {
   transfer: {
     try: { call: "transfer", result: "transferred" },
@@ -108,8 +108,8 @@ const transferStep: Step = {
 };
 
 /**
- * Ingests the list `periods`. An error that leaves an iteration would not stop the others, and would hide what came
- * of them; so it is kept, and they are told.
+ * Ingests the list `periods`. An unhandled error in one iteration would not stop the others, and would hide their
+ * outcomes. So each error is caught and recorded, and a severe one sets `stopped`.
  */
 function ingestStep(parallelPeriods: number): Step {
   return {
@@ -148,7 +148,7 @@ const ingestOne: Step = {
   },
 };
 
-/** Fills the list `periods`; ends the workflow when none is due. */
+/** Sets the list `periods`, and ends the workflow when none is due. */
 function periodSteps(periods: PipelinePeriods): Step[] {
   if (periods.grain === "once") return [{ only_one: { assign: [{ periods: ["once"] }] } }];
   const { numberOf, nameOf, numberAt } = periodExpressions(periods.grain);
@@ -168,7 +168,11 @@ function periodSteps(periods: PipelinePeriods): Step[] {
     { any: goIf("first <= last", "not_too_many") },
     { nothing: { return: { periods: [], outcomes: [] } } },
     { not_too_many: goIf(`last - first < ${maxPeriods}`, "list_periods") },
-    { too_many: { raise: `more than ${maxPeriods} periods are more than one execution can do; split them` } },
+    {
+      too_many: {
+        raise: `more than ${maxPeriods} periods do not fit into one execution: start several, with shorter ranges`,
+      },
+    },
     {
       list_periods: {
         for: {
@@ -181,5 +185,5 @@ function periodSteps(periods: PipelinePeriods): Step[] {
   ];
 }
 
-/** An execution has 100,000 steps and 512 KB for its variables; a period of an hour takes 250 steps. */
-const maxPeriods = 400;
+/** A year of days. An execution can run 100,000 steps, and a period that takes an hour needs about 255. */
+const maxPeriods = 366;

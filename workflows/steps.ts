@@ -1,8 +1,6 @@
 import type { Step, WorkflowValue } from "../constructs/workflow-source";
 
-/** Building blocks of the programs in this folder. */
-
-/** A call of a Google API with the workflow's own account, repeated when the failure is one that passes. */
+/** A request to a Google API with the account of the workflow, retried after a transient error. */
 export function apiCall(
   method: "get" | "post",
   url: string,
@@ -15,12 +13,12 @@ export function apiCall(
       args: { url, auth: { type: "OAuth2" }, ...(body !== undefined && { body }) },
       result,
     },
-    // A call that starts something is repeated only when it has certainly not been heard.
+    // A request that starts something is retried only when it certainly had no effect.
     retry: method === "get" ? patiently : "${http.default_retry_non_idempotent}",
   };
 }
 
-/** Three minutes in all: the default gives up after eight seconds, and with it hours of work that go on well. */
+/** Three minutes in all. The default gives up after eight seconds, and would fail hours of work that goes on well. */
 const patiently = {
   predicate: "${http.default_retry_predicate}",
   max_retries: 8,
@@ -28,8 +26,8 @@ const patiently = {
 };
 
 /**
- * Steps that look at a resource, as the variable `seen`, until the condition holds. Each pause is twice the one
- * before: an execution may run 100,000 steps, and looking every few seconds would use them up.
+ * Steps that poll a resource, as the variable `seen`, until the condition holds. Each pause is twice as long as the one
+ * before, up to the longest: an execution can run 100,000 steps, and polling every few seconds would use them up.
  */
 export function lookUntil(
   over: string,
@@ -45,12 +43,12 @@ export function lookUntil(
   ];
 }
 
-/** A step that leaves for `next` when the condition holds, and else falls through. */
+/** A step that jumps to `next` when the condition holds, and otherwise goes on. */
 export function goIf(condition: string, next: string): { readonly switch: WorkflowValue } {
   return { switch: [{ condition: `\${${condition}}`, next }] };
 }
 
-/** The step `name`, which sets a variable when the condition holds. */
+/** The step `name`, which assigns a variable when the condition holds. */
 export function setIf(name: string, condition: string, variable: string, value: string): Step {
   const set = { [`${name}_set`]: { assign: [{ [variable]: `\${${value}}` }] } };
   return { [name]: { switch: [{ condition: `\${${condition}}`, steps: [set] }] } };

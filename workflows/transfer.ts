@@ -2,8 +2,9 @@ import type { Subworkflow } from "../constructs/workflow-source";
 import { apiCall, goIf, lookUntil } from "./steps";
 
 /**
- * Part of a pipeline: runs the transfer job and waits for its end. A job runs once at a time: where it is running
- * already, that run is waited for, and then another is started, since the first may have looked at the source too early.
+ * The subworkflow of a pipeline that runs the transfer job and waits until it ends. Only one run of a job can be active.
+ * When there is one already, it waits for that run and then starts another, because the first may have listed the source
+ * too early.
  */
 export function transferSubworkflow(job: string, project: string): Subworkflow {
   const api = "https://storagetransfer.googleapis.com/v1/";

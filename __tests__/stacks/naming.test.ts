@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { ConfigurationError } from "../../errors/faults";
 import { nameOf, type NameKind, Names } from "../../stacks/naming";
-import { functions } from "../support/workflow-functions";
+import { functions } from "../support/workflows/functions";
 
 const project = { id: "my-project", number: "100000000001" };
 const names = new Names({ name: "dev", project, region: "europe-west6" });

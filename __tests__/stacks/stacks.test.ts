@@ -1,11 +1,10 @@
 import * as z from "zod/mini";
 import { loadCatalog } from "../../catalog";
-import { Period, successPath, successTemplate } from "../../dataset";
 import { type Environment, environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
 import { synthError } from "../support/platform";
-import { workflowFaults } from "../support/workflow-faults";
+import { workflowFaults } from "../support/workflows/faults";
 
 const prod = loadEnvironment("prod");
 const catalog = loadCatalog();
@@ -124,7 +123,9 @@ test("names as long as can be make no workflow too long for Workflows", () => {
 
 test("state can be kept in a file, for the time in which there is no bucket for it", () => {
   const foundation = synthesized({ environment: prod, catalog, state: "local" }).get("prod-foundation");
-  expect(foundation?.terraform).toMatchObject({ backend: { local: { path: "prod-foundation.tfstate" } } });
+  expect(foundation?.terraform).toMatchObject({
+    backend: { local: { path: "../../../state/prod-foundation.tfstate" } },
+  });
 });
 
 test("a transfer for a data set that is not there is refused", () => {
@@ -133,15 +134,4 @@ test("a transfer for a data set that is not there is refused", () => {
     "config/prod.ts: 1 fault\n  - transfer.sources.tripps: the catalog has no such data set; it has fhv_tripdata, " +
       "green_tripdata, taxi_zones, yellow_tripdata",
   );
-});
-
-test("the freshness check looks where the job leaves its marker", () => {
-  const fill = (template: string) =>
-    template.replace("{year}", "2019").replace("{month}", "01").replace("{day}", "31");
-  for (const [grain, label] of [
-    ["month", "2019-01"],
-    ["day", "2019-01-31"],
-  ] as const) {
-    expect(fill(successTemplate("trips", grain))).toBe(successPath("trips", Period.parse(grain, label)));
-  }
 });

@@ -1,107 +1,79 @@
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { gunzipSync } from "node:zlib";
-import * as z from "zod/mini";
+import { type Block, type ProviderSchemas, readSchemas } from "../../checks/provider-schema/schema";
 import type { StackJson } from "../../scripts/synthesized";
 
-const attribute = z.looseObject({
-  required: z.optional(z.boolean()),
-  optional: z.optional(z.boolean()),
-  deprecated: z.optional(z.boolean()),
-});
-const block = z.object({
-  attributes: z._default(z.record(z.string(), attribute), {}),
-  get block_types() {
-    return z._default(
-      z.record(
-        z.string(),
-        z.object({
-          nesting_mode: z.string(),
-          min_items: z.optional(z.number()),
-          max_items: z.optional(z.number()),
-          block,
-        }),
-      ),
-      {},
-    );
-  },
-});
-type Block = z.infer<typeof block>;
-/** Of the hundreds of types only those that are asked for are looked at closely. */
-const resources = z.record(z.string(), z.object({ block: z.unknown() }));
-const file = z.object({ google: z.object({ resources }), aws: z.object({ resources }) });
+/** The schemas of the resource types that the project uses. `npm run provider-schema` renews them. */
+export const providerSchemas: ProviderSchemas = readSchemas(
+  join(__dirname, "../fixtures/provider-schema.json"),
+);
 
-const path = join(__dirname, "../../../shared/data/provider-schema.json.gz");
+const types = new Map(Object.values(providerSchemas).flatMap(({ resources }) => Object.entries(resources)));
 
-/** Why nothing can be checked, or undefined. */
-export const missingSchemas = existsSync(path)
-  ? undefined
-  : "there is no ../shared/data/provider-schema.json.gz";
-
-/** What the providers would say of the resources of a stack; nothing where there are no schemas. */
+/** What the providers would refuse in the resources of a stack, without asking them. */
 export function stackFaults({ resource }: StackJson): string[] {
-  if (missingSchemas !== undefined) return [];
   return Object.entries(resource).flatMap(([type, byId]) =>
     Object.entries(byId).flatMap(([id, values]) => {
-      const schema = schemaOf(type);
+      const schema = types.get(type);
       const where = `${type}.${id}`;
       return schema === undefined
-        ? [`${where}: no schema of this type`]
+        ? [`${where}: __tests__/fixtures/provider-schema.json has no ${type}: npm run provider-schema`]
         : schemaFaults(where, values, schema);
     }),
   );
 }
 
-let types: z.infer<typeof resources> | undefined;
-const blocks = new Map<string, Block>();
-
-/** What a resource of this type may hold, or undefined when the type is not known. */
-export function schemaOf(type: string): Block | undefined {
-  types ??= readTypes();
-  const found = blocks.get(type) ?? (types[type] && block.parse(types[type].block));
-  if (found !== undefined) blocks.set(type, found);
-  return found;
-}
-
-function readTypes(): z.infer<typeof resources> {
-  const { google, aws } = file.parse(JSON.parse(gunzipSync(readFileSync(path)).toString()));
-  return { ...google.resources, ...aws.resources };
-}
-
 /** What Terraform itself reads from a resource, whatever its type. */
 const metaArguments = ["//", "depends_on", "lifecycle", "provider", "count", "for_each"];
 
-/** What the file leaves out: it was cut down by dropping everything called `description`, attributes too. */
-const unlisted = ["description", "timeouts"];
-
-/** What a provider would say of the values of a block: missing, unknown, computed, deprecated, too many, too few. */
-export function schemaFaults(where: string, values: object, schema: Block): string[] {
+/** Arguments that are missing, unknown, computed, deprecated, or of another type; blocks that are too few or too many. */
+export function schemaFaults(
+  where: string,
+  values: object,
+  { attributes = {}, blocks = {} }: Block,
+): string[] {
   const set = new Map(Object.entries(values).filter(([name]) => !metaArguments.includes(name)));
-  const required = Object.entries(schema.attributes)
-    .filter(([name, { required }]) => required && !set.has(name))
+  const missing = Object.entries(attributes)
+    .filter(([name, attribute]) => attribute.startsWith("required") && !set.has(name))
     .map(([name]) => `${where}.${name} is required`);
   const given = [...set].flatMap(([name, value]) => {
     const here = `${where}.${name}`;
-    const nested = schema.block_types[name];
+    const nested = blocks[name];
     if (nested !== undefined)
-      return [value].flat().flatMap((item, i) => inside(`${here}[${i}]`, item, nested.block));
-    const found = schema.attributes[name];
-    if (found === undefined) return unlisted.includes(name) ? [] : [`${here} is unknown`];
-    if (!found.required && !found.optional) return [`${here} is computed, it cannot be set`];
-    return found.deprecated ? [`${here} is deprecated`] : [];
+      return [value].flat().flatMap((item, i) => inside(`${here}[${i}]`, item, nested));
+    const attribute = attributes[name];
+    return attribute === undefined ? [`${here} is unknown`] : attributeFaults(here, value, attribute);
   });
-  const counts = Object.entries(schema.block_types).flatMap(
-    ([name, { min_items: min = 0, max_items: max }]) => {
-      const count = [set.get(name) ?? []].flat().length;
-      if (count < min) return [`${where}.${name}: ${count} blocks, at least ${min} are needed`];
-      return max !== undefined && count > max ? [`${where}.${name}: ${count} blocks, more than ${max}`] : [];
-    },
-  );
-  return [...required, ...given, ...counts];
+  const counts = Object.entries(blocks).flatMap(([name, { min = 0, max = Infinity }]) => {
+    const count = [set.get(name) ?? []].flat().length;
+    if (count < min) return [`${where}.${name}: ${count} blocks, at least ${min} are required`];
+    return count > max ? [`${where}.${name}: ${count} blocks, at most ${max} are allowed`] : [];
+  });
+  return [...missing, ...given, ...counts];
 }
 
 function inside(where: string, item: unknown, schema: Block): string[] {
   return typeof item === "object" && item !== null
     ? schemaFaults(where, item, schema)
-    : [`${where} is no block`];
+    : [`${where} is not a block`];
+}
+
+/** @param attribute `optional list(string)` */
+function attributeFaults(where: string, value: unknown, attribute: string): string[] {
+  const [use = "", ...rest] = attribute.split(" ");
+  if (use === "computed") return [`${where} is computed and cannot be set`];
+  const type = rest.at(-1) ?? "";
+  return [
+    ...(rest.includes("deprecated") ? [`${where} is deprecated`] : []),
+    ...(isOfType(value, type) ? [] : [`${where} is not of type ${type}`]),
+  ];
+}
+
+/** Terraform converts strings, numbers, and booleans into each other. An expression is of any type. */
+function isOfType(value: unknown, type: string): boolean {
+  if (typeof value === "string" && /(?<!\$)\$\{/.test(value)) return true;
+  if (/^(list|set)\b/.test(type)) return Array.isArray(value);
+  if (/^(map|object)\b/.test(type))
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+  if (type === "dynamic") return true;
+  return typeof value !== "object";
 }

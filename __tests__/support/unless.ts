@@ -1,4 +1,4 @@
-/** Tests that cannot run everywhere: where there is a reason against them they are skipped, and it is said. */
+/** Tests that cannot run everywhere. Where there is a reason against them, they are skipped and the reason is printed. */
 import { relative } from "node:path";
 
 export function describeUnless(reason: string | undefined): jest.Describe {

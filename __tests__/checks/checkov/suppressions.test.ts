@@ -1,38 +1,135 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { loadCatalog } from "../../../catalog";
-import { environments, loadEnvironment } from "../../../config";
+import { type Environment, environments, loadEnvironment } from "../../../config";
 import { checkov } from "../../../checks/checkov/install";
-import { suppressions } from "../../../checks/checkov/suppressions";
+import { judged } from "../../../checks/checkov/judge";
+import { type Suppression, suppressions } from "../../../checks/checkov/suppressions";
 import { synthesized } from "../../../scripts/synthesized";
 
-test.each(suppressions.map(({ check, constructs, reason }) => [check, constructs, reason]))(
-  "%s of %s has a reason of more than a word",
-  (_check, _constructs, reason) => {
-    expect(reason.trim().split(/\s+/).length).toBeGreaterThan(5);
-  },
-);
+interface Construct {
+  readonly stack: string;
+  readonly path: string;
+  readonly type: string;
+  readonly values: object;
+}
 
-/** The flags that CKV_GCP_54 and CKV_GCP_57 would have read. */
-test.each(environments.map(({ name }) => name))(
-  "Postgres of %s logs lock waits and no statements",
-  (name) => {
-    const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
-    const instances = [...stacks.values()].flatMap(({ resource }) =>
-      Object.values(resource.google_sql_database_instance ?? {}),
+const metadata = z.looseObject({ "//": z.object({ metadata: z.object({ path: z.string() }) }) });
+
+/** The resource constructs of all environments, changed in some way. */
+function constructsOf(change: (environment: Environment) => Environment = (same) => same): Construct[] {
+  return environments.flatMap(({ name }) => {
+    const stacks = synthesized({ environment: change(loadEnvironment(name)), catalog: loadCatalog() });
+    return [...stacks].flatMap(([stack, { resource }]) =>
+      Object.entries(resource).flatMap(([type, byId]) =>
+        Object.values(byId).map((values) => ({
+          stack,
+          path: metadata.parse(values)["//"].metadata.path,
+          type,
+          values,
+        })),
+      ),
     );
-    expect(instances).not.toEqual([]);
-    for (const instance of instances) {
-      expect(instance).toMatchObject({
-        settings: {
-          database_flags: expect.arrayContaining([
-            { name: "log_lock_waits", value: "on" },
-            { name: "log_min_duration_statement", value: "-1" },
-          ]) as unknown,
-        },
-      });
-    }
+  });
+}
+
+/** Of constructs, those that a suppression covers, as the check judges it. */
+function covered(suppression: Suppression, constructs: readonly Construct[]): Construct[] {
+  const { check } = suppression;
+  return constructs.filter(({ stack, path }) => {
+    const finding = { stack, check, construct: path, title: "" };
+    return judged([finding], [suppression]).open.length === 0;
+  });
+}
+
+const all = constructsOf();
+const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+const withKey = constructsOf((environment) => ({ ...environment, kmsKey }));
+const encryptable = [
+  "google_artifact_registry_repository",
+  "google_bigquery_dataset",
+  "google_bigquery_table",
+];
+const flags = (...wanted: object[]) =>
+  expect.objectContaining({
+    settings: expect.objectContaining({
+      database_flags: expect.arrayContaining(wanted) as unknown,
+    }) as unknown,
+  }) as unknown;
+
+/** What the reason of each suppression states, by check and constructs. */
+const facts: Readonly<Record<string, (constructs: readonly Construct[], suppression: Suppression) => void>> =
+  {
+    "CKV_GCP_62 *-foundation/access-logs/Resource": (constructs) => {
+      const logs = constructs.map(({ values }) => z.looseObject({ name: z.string() }).parse(values).name);
+      expect(logs).toHaveLength(environments.length);
+      const others = all.filter(
+        ({ type, path }) => type === "google_storage_bucket" && !/access-logs/.test(path),
+      );
+      for (const { stack, values } of others) {
+        const own = logs.find((name) => name.includes(stack.split("-")[0] ?? ""));
+        expect(JSON.stringify(values)).toMatch(
+          new RegExp(`"log_bucket":"(${own}|\\$\\{.*access-logs.*\\.name\\})"`),
+        );
+      }
+    },
+    "CKV_GCP_80 *-warehouse/*": holdTheKey,
+    "CKV_GCP_81 *-warehouse/*": holdTheKey,
+    "CKV_GCP_84 *-foundation/images/Resource": holdTheKey,
+    "CKV_GCP_121 dev-warehouse/*": () => {
+      expect(loadEnvironment("dev").protectData).toBe(false);
+    },
+    "CKV_GCP_121 *-warehouse/*_lake/Resource": (constructs) => {
+      for (const { values } of constructs) expect(values).toHaveProperty("external_data_configuration");
+    },
+    "CKV_GCP_117 *-foundation/ci/plan/viewer": (constructs) => {
+      for (const { values } of constructs) expect(values).toMatchObject({ role: "roles/viewer" });
+    },
+    "CKV_GCP_125 *-foundation/ci/github": (constructs) => {
+      for (const { values } of constructs)
+        expect(values).toMatchObject({
+          attribute_condition: expect.stringMatching(
+            /^assertion\.repository_id == "\d+" && assertion\.repository_owner_id == "\d+"$/,
+          ) as unknown,
+        });
+    },
+    "CKV_GCP_54 *-database/postgres/Resource": (constructs) => {
+      for (const { values } of constructs)
+        expect(values).toEqual(flags({ name: "log_lock_waits", value: "on" }));
+    },
+    "CKV_GCP_57 *-database/postgres/Resource": (constructs) => {
+      for (const { values } of constructs)
+        expect(values).toEqual(flags({ name: "log_min_duration_statement", value: "-1" }));
+    },
+  };
+
+/** With a key in the environment, it encrypts what the suppression covers. */
+function holdTheKey(_: readonly Construct[], suppression: Suppression): void {
+  const constructs = covered(suppression, withKey).filter(({ type }) => encryptable.includes(type));
+  expect(constructs).not.toEqual([]);
+  for (const { type, values } of constructs) {
+    // An external table holds nothing to encrypt, and BigQuery does not take a key for it.
+    if ("external_data_configuration" in values) continue;
+    // A table takes the key of its dataset.
+    if (type !== "google_bigquery_table") expect(JSON.stringify(values)).toContain(kmsKey);
+  }
+}
+
+test("the reason of every suppression is tested, and nothing else", () => {
+  const names = suppressions.map(({ check, constructs }) => `${check} ${constructs}`);
+  expect(Object.keys(facts).sort()).toEqual([...names].sort());
+});
+
+test.each(
+  suppressions.map((suppression) => [suppression.check, suppression.constructs, suppression] as const),
+)(
+  "the suppression of %s for %s covers constructs, and its reason is true of them",
+  (check, constructs, suppression) => {
+    const found = covered(suppression, all);
+    expect(found).not.toEqual([]);
+    facts[`${check} ${constructs}`]?.(found, suppression);
   },
 );
 

@@ -1,0 +1,85 @@
+/**
+ * `npm run provider-schema [-- <file>]`: renews __tests__/fixtures/provider-schema.json, for the resource types that
+ * constructs and stacks use and the providers that the stacks require. It asks Terraform, or reads a file that
+ * `terraform providers schema -json` wrote elsewhere. A provider that is in neither keeps its old schemas; the command
+ * says why and exits with code 1.
+ *
+ * TRIBUTARY_PROVIDER_MIRROR names a folder with providers (the layout of `terraform providers mirror`) for machines
+ * without access to the registry.
+ */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadCatalog } from "../../catalog";
+import { environments, loadEnvironment } from "../../config";
+import { synthesized } from "../../scripts/synthesized";
+import { cache } from "../cache";
+import { provider, type ProviderNeed } from "../terraform/providers";
+import { findTerraform } from "../terraform/terraform";
+import { needsOf } from "../terraform/working-copy";
+import { type ProviderSchemas, readSchemas, trimmed } from "./schema";
+import { usedTypes } from "./used-types";
+
+const file = join("__tests__", "fixtures", "provider-schema.json");
+
+/** What `terraform providers schema -json` writes for a provider, and the provider's version. */
+interface Schema {
+  readonly version: string;
+  readonly json: unknown;
+}
+
+async function main(from: string | undefined): Promise<void> {
+  const given: unknown = from === undefined ? undefined : JSON.parse(readFileSync(from, "utf8"));
+  const before = existsSync(file) ? readSchemas(file) : {};
+  const schemas: Record<string, ProviderSchemas[string]> = { ...before };
+  const missing: string[] = [];
+  const types = usedTypes(".", ["constructs", "stacks"]);
+  for (const [name, need] of [...requiredProviders()].sort()) {
+    try {
+      const { version, json } =
+        given === undefined ? await fromTerraform(need) : { version: need.version, json: given };
+      schemas[name] = { version, resources: trimmed(json, need.source, types.get(name) ?? []) };
+    } catch (error) {
+      missing.push(error instanceof Error ? error.message : String(error));
+    }
+  }
+  const renewed = Object.keys(schemas).filter((name) => schemas[name] !== before[name]);
+  if (renewed.length > 0) writeFileSync(file, `${JSON.stringify(schemas, null, 2)}\n`);
+  process.stdout.write(`${file}: ${renewed.length > 0 ? `renewed ${renewed.join(", ")}` : "unchanged"}\n`);
+  if (missing.length === 0) return;
+  process.stderr.write(`${missing.map((reason) => `not renewed: ${reason}`).join("\n")}\n${advice}\n`);
+  process.exitCode = 1;
+}
+
+const advice = [
+  "Run this where Terraform can download providers, set TRIBUTARY_PROVIDER_MIRROR to a folder that has them, or name a",
+  "file that `terraform providers schema -json` wrote: npm run provider-schema -- schemas.json",
+].join("\n");
+
+/** By the name that the stacks give them. */
+function requiredProviders(): ReadonlyMap<string, ProviderNeed> {
+  const stacks = environments.flatMap(({ name }) => [
+    ...synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() }).values(),
+  ]);
+  return new Map(stacks.flatMap((stack) => [...needsOf(stack)]));
+}
+
+async function fromTerraform(need: ProviderNeed): Promise<Schema> {
+  const terraform = await findTerraform(process.env);
+  const mirror = process.env.TRIBUTARY_PROVIDER_MIRROR;
+  const found = await provider(need, { terraform, cache: join(cache, "terraform"), mirror });
+  if (found.kind !== "there") throw new Error(found.reason);
+  if (found.version !== need.version)
+    process.stdout.write(
+      `${need.source} ${found.version} stands in for ${need.version}: the mirror has no other\n`,
+    );
+  const folder = join(found.pluginDir, "..", "..");
+  const args = ["providers", "schema", "-json"];
+  const { exitCode, stdout, stderr } = await terraform.run(args, { folder, network: false });
+  if (exitCode !== 0) throw new Error(`${need.source} ${found.version}: ${stderr.trim()}`);
+  return { version: found.version, json: JSON.parse(stdout) as unknown };
+}
+
+main(process.argv[2]).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
