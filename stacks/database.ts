@@ -20,8 +20,8 @@ export class DatabaseStack extends PlatformStack {
     const { region, protectData, alerts, name } = props.environment;
     const instance = new PostgresInstance(this, "postgres", {
       name: this.names.instance(instancePurpose(settings)),
-      region,
-      network: this.names.networkPath("platform"),
+      location: region,
+      network: this.platformNetwork(),
       databases: [databaseName],
       tier: settings.tier,
       diskGib: settings.diskGib,

@@ -311,7 +311,7 @@ const broken: Readonly<Record<string, Break>> = {
         dataset: WarehouseDataset.fromName(stack, "raw", "prod_raw"),
         name: "days",
         columns: [{ name: "day", type: "DATE" }],
-        bucket: own.name,
+        bucket: own,
         prefix: "days/",
       });
     },
