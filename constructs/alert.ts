@@ -27,11 +27,13 @@ export interface AlertProps {
 /** What triggers an alert: a metric above a threshold, or a metric without values. */
 export type AlertCondition =
   | {
+      /** Triggers when the metric is above the threshold. */
       readonly kind: "above";
       /** Shown in the notification. */
       readonly name: string;
       /** Monitoring filter that selects metric and resources. */
       readonly filter: string;
+      /** In the unit of the metric. */
       readonly threshold: number;
       /** How the values of a period are combined: `ALIGN_DELTA` for counts, `ALIGN_MEAN` for levels. */
       readonly aligner: "ALIGN_DELTA" | "ALIGN_MEAN" | "ALIGN_MAX";
@@ -43,6 +45,7 @@ export type AlertCondition =
       readonly lastingSeconds?: number;
     }
   | {
+      /** Triggers when the metric has no values. */
       readonly kind: "silent";
       /** Shown in the notification. */
       readonly name: string;

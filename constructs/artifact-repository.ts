@@ -1,6 +1,6 @@
 import { ArtifactRegistryRepository } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { malformed, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import { type Grant, grantId, grantOnce } from "./grant";
@@ -30,7 +30,7 @@ export interface ArtifactRepositoryProps {
 }
 
 /** A repository of container images, new or imported. */
-export interface IArtifactRepository {
+export interface IArtifactRepository extends IConstruct {
   /** Its id, which follows the project in the address of an image. */
   readonly name: string;
   /** Lets the identity pull images. */

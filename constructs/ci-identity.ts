@@ -15,9 +15,9 @@ export interface CiIdentityProps {
   readonly projectNumber: string;
   /** Id of the workload identity pool: 4 to 32 lower-case letters, digits and dashes. */
   readonly poolName: string;
-  /** Name of the read-only service account: the part before the @. */
+  /** Name of the read-only service account, without its domain. */
   readonly planAccount: string;
-  /** Name of the service account that deploys: the part before the @. */
+  /** Name of the service account that deploys, without its domain. */
   readonly deployAccount: string;
   /** Id of the custom role of the deploy account: letters, digits, dots and underscores. */
   readonly deployRole: string;
@@ -40,7 +40,9 @@ export interface CiIdentityProps {
  * jobs of one branch as an account that can change resources (deploy).
  */
 export class CiIdentity extends TerraformConstruct {
+  /** The read-only account, for `terraform plan`. */
   readonly plan: ServiceIdentity;
+  /** The account that deploys. Grant it access to the state. */
   readonly deploy: ServiceIdentity;
 
   constructor(scope: Construct, id: string, props: CiIdentityProps) {

@@ -3,7 +3,7 @@ import {
   type CloudRunV2JobTemplateTemplateContainersEnv,
 } from "@cdktf/provider-google/lib/cloud-run-v2-job";
 import { CloudRunV2JobIamMember } from "@cdktf/provider-google/lib/cloud-run-v2-job-iam-member";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { type Fault, malformed, notWhole, refuse } from "./errors";
 import { Grant, grantId, grantOnce } from "./grant";
 import type { ScheduleTarget } from "./http-schedule";
@@ -54,7 +54,7 @@ export interface CloudRunJobProps {
 }
 
 /** A Cloud Run job, new or imported. */
-export interface ICloudRunJob {
+export interface ICloudRunJob extends IConstruct {
   /** Name of the job. */
   readonly name: string;
   /** Region in which the job runs. */

@@ -1,12 +1,12 @@
 import { KmsCryptoKeyIamMember } from "@cdktf/provider-google/lib/kms-crypto-key-iam-member";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { malformed, refuse } from "./errors";
 import { type Grant, grantId, grantOnce } from "./grant";
 import type { Identity } from "./service-identity";
 import { TerraformConstruct } from "./terraform-construct";
 
 /** A Cloud KMS key. It must be in the location of what it encrypts. */
-export interface IKmsKey {
+export interface IKmsKey extends IConstruct {
   /** `projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>` */
   readonly resourceName: string;
   /**

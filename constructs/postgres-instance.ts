@@ -3,7 +3,7 @@ import { SqlDatabase } from "@cdktf/provider-google/lib/sql-database";
 import { SqlDatabaseInstance } from "@cdktf/provider-google/lib/sql-database-instance";
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Fn } from "cdktf";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { type Fault, malformed, notWhole, refuse } from "./errors";
 import { Grant, grantId, grantOnce } from "./grant";
 import type { IKmsKey } from "./kms-key";
@@ -50,7 +50,7 @@ export interface PostgresInstanceProps {
 }
 
 /** A Cloud SQL instance, new or imported. */
-export interface IPostgresInstance {
+export interface IPostgresInstance extends IConstruct {
   /** Name of the instance. */
   readonly name: string;
   /** `project:region:instance`, which connectors take. */

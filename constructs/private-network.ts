@@ -23,12 +23,7 @@ export interface PrivateNetworkProps {
 }
 
 /** A VPC network with a subnet, new or imported. */
-export interface IPrivateNetwork extends IConstruct {
-  /** `projects/<project>/global/networks/<name>` */
-  readonly resourceName: string;
-  /** `projects/<project>/regions/<region>/subnetworks/<name>` */
-  readonly subnetResourceName: string;
-}
+export interface IPrivateNetwork extends PrivateNetworkNames, IConstruct {}
 
 /** The full names of a network and its subnet. */
 export interface PrivateNetworkNames {
@@ -54,7 +49,9 @@ export class PrivateNetwork extends TerraformConstruct implements IPrivateNetwor
 
   readonly resourceName: string;
   readonly subnetResourceName: string;
+  /** Name of the network. */
   readonly name: string;
+  /** Name of the subnet. */
   readonly subnetName: string;
 
   constructor(scope: Construct, id: string, props: PrivateNetworkProps) {

@@ -1,6 +1,6 @@
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
-import { type Construct, DependencyGroup, type IDependable } from "constructs";
+import { type Construct, DependencyGroup, type IConstruct, type IDependable } from "constructs";
 import { malformed, refuse } from "./errors";
 import { type Grant, grantId, grantOnce } from "./grant";
 import type { IKmsKey } from "./kms-key";
@@ -33,7 +33,7 @@ export interface SecretVersion {
 }
 
 /** A secret in Secret Manager, new or imported. */
-export interface ISecret {
+export interface ISecret extends IConstruct {
   /** Name of the secret, without its project. */
   readonly name: string;
   /** Lets the identity read the values. */

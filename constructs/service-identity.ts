@@ -46,7 +46,7 @@ export interface ServiceAccountIdentity extends AddressedIdentity {
 }
 
 export interface ServiceIdentityProps {
-  /** The part before the @: 6 to 30 lower-case letters, digits and dashes. */
+  /** Name without domain: 6 to 30 lower-case letters, digits and dashes. */
   readonly name: string;
   /** What it is for; shown in the console. */
   readonly description: string;

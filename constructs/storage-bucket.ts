@@ -3,7 +3,7 @@ import {
   type StorageBucketLifecycleRule,
 } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { type Fault, malformed, notWhole, refuse } from "./errors";
 import { Grant, type GrantCondition, grantId, grantOnce } from "./grant";
 import type { IKmsKey } from "./kms-key";
@@ -51,7 +51,7 @@ export interface StorageBucketProps {
 }
 
 /** A Cloud Storage bucket, new or imported. */
-export interface IStorageBucket {
+export interface IStorageBucket extends IConstruct {
   /** Name of the bucket. */
   readonly name: string;
   /**

@@ -1,6 +1,6 @@
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { BigqueryDatasetIamMember } from "@cdktf/provider-google/lib/bigquery-dataset-iam-member";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { malformed, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import { type Grant, grantId, grantOnce } from "./grant";
@@ -30,7 +30,7 @@ export interface WarehouseDatasetProps {
 }
 
 /** A BigQuery dataset, new or imported. */
-export interface IWarehouseDataset {
+export interface IWarehouseDataset extends IConstruct {
   /** Name of the dataset. */
   readonly name: string;
   /** Lets the identity read tables and views. Queries also need `roles/bigquery.jobUser` on the project. */

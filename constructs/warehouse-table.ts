@@ -1,5 +1,5 @@
 import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { type Grant, grantId, grantOnce } from "./grant";
 import type { Identity } from "./service-identity";
 import { TerraformConstruct } from "./terraform-construct";
@@ -8,7 +8,7 @@ import type { IWarehouseDataset } from "./warehouse-dataset";
 /**
  * A BigQuery table or view, new or imported. Grants on it are for identities that must not read its whole dataset.
  */
-export interface IWarehouseTable {
+export interface IWarehouseTable extends IConstruct {
   /** Name of the table, without its dataset. */
   readonly name: string;
   /** Name of its dataset. */

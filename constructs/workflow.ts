@@ -1,5 +1,5 @@
 import { WorkflowsWorkflow } from "@cdktf/provider-google/lib/workflows-workflow";
-import type { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { malformed, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import type { ScheduleTarget } from "./http-schedule";
@@ -28,7 +28,7 @@ export interface WorkflowProps {
 }
 
 /** A workflow of Google Workflows, new or imported. */
-export interface IWorkflow {
+export interface IWorkflow extends IConstruct {
   /** Name of the workflow. */
   readonly name: string;
   /** Region in which it runs. */

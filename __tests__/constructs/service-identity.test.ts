@@ -1,6 +1,4 @@
-import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { TerraformStack } from "cdktf";
-import * as z from "zod/mini";
+import type { TerraformStack } from "cdktf";
 import {
   GoogleGroup,
   GoogleUser,
@@ -9,7 +7,7 @@ import {
   ServiceIdentity,
 } from "../../constructs/service-identity";
 import { resources, stackOf } from "../support/stack";
-import { member, only, reader, refusal, like, withApp } from "./support";
+import { member, only, reader, refusal, like } from "./support";
 
 const ingest = (stack: TerraformStack, project?: string) =>
   new ServiceIdentity(stack, "ingest", { name: "my-ingest", description: "Ingests", project });
@@ -84,46 +82,6 @@ describe("ServiceIdentity", () => {
       'GoogleGroup at test/team:\n  - email: "group:team@example.com" must be an e-mail address',
     );
     expect(refusal((stack) => ServiceIdentity.fromEmail(stack, "a", "a"))).toContain("an e-mail address");
-  });
-});
-
-const grantsJson = z.object({
-  resource: z.object({
-    google_project_iam_member: z.record(z.string(), z.object({ project: z.string() })),
-  }),
-});
-
-describe("grantOnProject without a project", () => {
-  const synth = (build: (stack: TerraformStack) => void) =>
-    withApp((app) => {
-      const stack = new TerraformStack(app, "s");
-      build(stack);
-      stack.prepareStack();
-      const { resource } = grantsJson.parse(stack.toTerraform());
-      return Object.values(resource.google_project_iam_member).map(({ project }) => project);
-    });
-
-  test("uses the project of the default provider, also of one that is created later", () => {
-    const projects = synth((stack) => {
-      new GoogleProvider(stack, "other", { alias: "other", project: "other" });
-      const identity = reader(stack);
-      identity.grantOnProject(role);
-      new GoogleProvider(stack, "google", { project: "mine" });
-      identity.grantOnProject(role);
-    });
-    expect(projects).toEqual(["mine"]);
-  });
-
-  test("is refused if the provider has none", () => {
-    expect(() =>
-      synth((stack) => {
-        new GoogleProvider(stack, "google", {});
-        new GoogleGroup(stack, "team", "team@example.com").grantOnProject(role);
-      }),
-    ).toThrow(
-      `GoogleGroup at s/team:
-  - grantOnProject("${role}"): the Google provider of the stack has no project; set it there, or pass \`project\``,
-    );
   });
 });
 

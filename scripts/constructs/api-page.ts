@@ -70,16 +70,35 @@ function rank(declared: Declared): number {
 
 function section(declared: Declared): string {
   const name = declared.name?.text ?? "";
-  return [`### ${name}`, ...docs(declared), ...shared(declared, name), ...body(declared)].join("\n\n");
+  return [`### ${name}`, ...docs(declared), ...inherited(declared), ...body(declared)].join("\n\n");
 }
 
-/** Where to find what new and imported constructs have in common. */
-function shared(declared: Declared, name: string): string[] {
-  const file = declared.getSourceFile();
-  const common = file.statements
-    .filter(ts.isInterfaceDeclaration)
-    .some((other) => other.name.text === `I${name}`);
-  return common ? [`It has what [I${name}](#i${name.toLowerCase()}) has, and:`] : [];
+/** The interfaces and classes in which a reader finds the rest: what it implements and extends. */
+function inherited(declared: Declared): string[] {
+  const names = heritage(declared).filter(
+    (name) => !["Construct", "Error", "IConstruct", "IDependable"].includes(name),
+  );
+  const links = [...new Set(names)].map((name) => `[${name}](#${name.toLowerCase()})`);
+  return links.length === 0 ? [] : [`Also has the members of ${links.join(" and ")}.`];
+}
+
+function heritage(declared: Declared): string[] {
+  if (!ts.isClassDeclaration(declared) && !ts.isInterfaceDeclaration(declared)) return [];
+  const types = declared.heritageClauses?.flatMap((clause) => [...clause.types]) ?? [];
+  return types.flatMap(({ expression }) => {
+    const name = expression.getText();
+    if (name === "TerraformConstruct") return [];
+    const own = declared
+      .getSourceFile()
+      .statements.filter(ts.isClassDeclaration)
+      .find((other) => other.name?.text === name);
+    // A base class that is not exported says nothing to a reader; what it implements does.
+    return own === undefined || isExported(own) ? [name] : heritage(own);
+  });
+}
+
+function isExported(declared: ts.ClassDeclaration): boolean {
+  return declared.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword) ?? false;
 }
 
 function body(declared: Declared): string[] {
@@ -96,9 +115,9 @@ function withoutIndent(declared: Declared): string {
   return declared.getText().replace(/^export /, "");
 }
 
-/** Public members that say something a reader does not find in the interface. */
+/** Public members with words of their own; the others are described where they are inherited from. */
 function isPublic(member: ts.ClassElement): boolean {
-  if (ts.isConstructorDeclaration(member)) return false;
+  if (ts.isConstructorDeclaration(member) || docs(member).length === 0) return false;
   const hidden = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
   const modifiers = ts.canHaveModifiers(member) ? (ts.getModifiers(member) ?? []) : [];
   return !modifiers.some(({ kind }) => hidden.includes(kind));
@@ -106,7 +125,11 @@ function isPublic(member: ts.ClassElement): boolean {
 
 function item(member: ts.ClassElement | ts.TypeElement): string {
   const text = docs(member).join(" ");
-  return `- \`${signature(member)}\`${text === "" ? "" : `\\\n  ${text}`}`;
+  return `- ${code(signature(member))}${text === "" ? "" : `\\\n  ${text}`}`;
+}
+
+function code(text: string): string {
+  return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
 /** What is declared, without body and modifiers, on one line. */
