@@ -1,5 +1,6 @@
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
+import fc from "fast-check";
 import { ArtifactRepository } from "../../constructs/artifact-repository";
 import { CloudRunJob } from "../../constructs/cloud-run-job";
 import { Grant, grantId } from "../../constructs/grant";
@@ -122,6 +123,47 @@ describe.each(Object.entries(methods))("%s", (_, method) => {
     });
   });
 });
+
+describe("any sequence of grants", () => {
+  const roles = ["roles/storage.objectViewer", "roles/storage.objectUser"] as const;
+  const emails = ["a@p.iam.gserviceaccount.com", "b@p.iam.gserviceaccount.com"] as const;
+  const request = fc.record({
+    bucket: fc.constantFrom("one", "other"),
+    email: fc.constantFrom(...emails),
+    role: fc.constantFrom(...roles),
+    condition: fc.constantFrom(undefined, { title: "t", expression: "a" }, { title: "t", expression: "b" }),
+  });
+
+  test("creates each once, with every bucket and identity imported anew under the same id", () => {
+    fc.assert(
+      fc.property(fc.array(request, { maxLength: 12 }), (requests) => {
+        const json = stackOf((stack) => {
+          for (const [index, { bucket, email, role, condition }] of requests.entries()) {
+            const scope = new Construct(stack, `scope-${index}`);
+            const identity = ServiceIdentity.fromEmail(scope, "reader", email);
+            const known = stack.node.tryFindChild(bucket);
+            const target = known instanceof Known ? known.bucket : new Known(stack, bucket).bucket;
+            target.grant(identity, role, condition);
+          }
+        });
+        const texts = (values: unknown[]) => values.map((value) => JSON.stringify(value)).sort();
+        const wanted = requests.map(({ bucket, email, role, condition }) => ({
+          bucket,
+          ...(condition && { condition: { expression: condition.expression, title: condition.title } }),
+          member: `serviceAccount:${email}`,
+          role,
+        }));
+        expect(texts(resources(json, type))).toEqual([...new Set(texts(wanted))]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});
+
+/** A bucket that is imported once. */
+class Known extends Construct {
+  readonly bucket = StorageBucket.fromName(this, "bucket", this.node.id);
+}
 
 describe("Grant", () => {
   test("of another role, another condition or another target is another grant", () => {

@@ -1,7 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
+import { ProjectService } from "@cdktf/provider-google/lib/project-service";
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
-import { TerraformStack } from "cdktf";
+import { TerraformHclModule, TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import { Alert } from "../../constructs/alert";
 import { ArtifactRepository } from "../../constructs/artifact-repository";
@@ -182,6 +184,18 @@ describe("node.addDependency", () => {
     const both = ["google_project_service.apis_compute", "google_project_service.apis_run"];
     for (const type of ["google_compute_network", "google_compute_subnetwork", "google_compute_firewall"])
       expect(dependsOn(json, type)).toEqual([both]);
+  });
+
+  test("takes data sources, modules and plain resources of the providers", () => {
+    const json = stackOf((stack) => {
+      const plain = new ProjectService(stack, "plain", { service: "run.googleapis.com" });
+      const data = new DataGoogleProject(stack, "data", { projectId: "p" });
+      const module = new TerraformHclModule(stack, "module", { source: "example/module/google" });
+      bucket(stack, "lake").node.addDependency(plain, data, module);
+    });
+    expect(dependsOn(json, "google_storage_bucket")).toEqual([
+      ["google_project_service.plain", "data.google_project.data", "module.module"],
+    ]);
   });
 
   test("of a scope around constructs holds for all of them, and nothing waits for itself", () => {
