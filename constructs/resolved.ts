@@ -1,4 +1,12 @@
-import { DefaultTokenResolver, StringConcat, Tokenization } from "cdktf";
+import {
+  DefaultTokenResolver,
+  type IPostProcessor,
+  type IResolvable,
+  type IResolveContext,
+  StringConcat,
+  TerraformStack,
+  Tokenization,
+} from "cdktf";
 import type { IConstruct } from "constructs";
 
 /**
@@ -6,6 +14,17 @@ import type { IConstruct } from "constructs";
  * Terraform if their texts are equal; the tokens of cdktf differ from one read of an attribute to the next.
  */
 export function resolvedJson(scope: IConstruct, value: unknown): string {
-  const resolver = new DefaultTokenResolver(new StringConcat());
+  const resolver = new Resolver(new StringConcat());
   return JSON.stringify(Tokenization.resolve(value, { scope, resolver, preparing: false }));
+}
+
+/** Names the stack of what another stack creates: two stacks can have resources of the same address. */
+class Resolver extends DefaultTokenResolver {
+  override resolveToken(token: IResolvable, context: IResolveContext, processor: IPostProcessor): unknown {
+    const resolved: unknown = super.resolveToken(token, context, processor);
+    const origin = "originStack" in token ? token.originStack : undefined;
+    return TerraformStack.isStack(origin) && origin !== TerraformStack.of(context.scope)
+      ? `${origin.node.path}:${String(resolved)}`
+      : resolved;
+  }
 }

@@ -28,6 +28,7 @@ describe("Alert", () => {
       severity: "CRITICAL",
       documentation: { content: "g", mime_type: "text/markdown", subject: "n" },
       notification_channels: ["projects/p/notificationChannels/1"],
+      alert_strategy: { auto_close: "604800s" },
     });
   });
 
@@ -45,6 +46,7 @@ describe("Alert", () => {
         {
           display_name: "too many",
           condition_threshold: {
+            trigger: { count: 1 },
             filter: "g",
             comparison: "COMPARISON_GT",
             threshold_value: 3,
@@ -64,7 +66,17 @@ describe("Alert", () => {
 
   test("triggers when a metric has no values", () => {
     expect(policy([silent])).toMatchObject({
-      conditions: [{ display_name: "nothing", condition_absent: { filter: "f", duration: "3600s" } }],
+      conditions: [
+        {
+          display_name: "nothing",
+          condition_absent: {
+            filter: "f",
+            duration: "3600s",
+            aggregations: [{ alignment_period: "3600s", per_series_aligner: "ALIGN_DELTA" }],
+            trigger: { count: 1 },
+          },
+        },
+      ],
     });
   });
 

@@ -1,6 +1,7 @@
 import { TerraformStack } from "cdktf";
 import { Construct } from "constructs";
 import fc from "fast-check";
+import * as z from "zod/mini";
 import { ArtifactRepository } from "../../constructs/artifact-repository";
 import { CloudRunJob } from "../../constructs/cloud-run-job";
 import { Grant, grantId } from "../../constructs/grant";
@@ -217,6 +218,23 @@ describe("Grant", () => {
     ]);
   });
 
+  test("is told apart by the stack that creates the account, whose address may be the same", () => {
+    withApp((app) => {
+      const accounts = ["one", "other"].map((id) => {
+        const stack = new TerraformStack(app, id);
+        return new ServiceIdentity(stack, "ingest", { name: `${id}-ingest`, description: "d" });
+      });
+      const stack = new TerraformStack(app, "lake");
+      const bucket = lake(stack);
+      for (const account of [...accounts, ...accounts]) bucket.grantRead(account);
+      stack.prepareStack();
+      expect(membersIn(stack)).toEqual([
+        like(/^\$\{data\.terraform_remote_state\.\S*one\.outputs\.\S+\}$/),
+        like(/^\$\{data\.terraform_remote_state\.\S*other\.outputs\.\S+\}$/),
+      ]);
+    });
+  });
+
   test("is taken by groups and users as by service accounts", () => {
     const json = stackOf((stack) => {
       for (const identity of [
@@ -263,3 +281,12 @@ describe("grantId", () => {
     expect(grantId(role)).toBe(id);
   });
 });
+
+/** The members of the grants on buckets in a stack. */
+function membersIn(stack: TerraformStack): string[] {
+  const members = z.object({
+    resource: z.object({ [type]: z.record(z.string(), z.object({ member: z.string() })) }),
+  });
+  const { resource } = members.parse(stack.toTerraform());
+  return Object.values(resource[type]).map(({ member }) => member);
+}
