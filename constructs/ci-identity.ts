@@ -130,7 +130,7 @@ export class CiIdentity extends TerraformConstruct {
     const { project, deployRole, grantableRoles, dependsOn = [] } = props;
     const role = new ProjectIamCustomRole(this, "deploy-role", {
       roleId: deployRole,
-      title: "Deploy the data platform",
+      title: "Deploy from GitHub",
       description: "Creates, changes and deletes the resources of the stacks.",
       permissions: [...props.deployPermissions],
       stage: "GA",

@@ -11,15 +11,21 @@ const repository = (props: Partial<ArtifactRepositoryProps> = {}) =>
 
 describe("ArtifactRepository", () => {
   test("has immutable tags, and a clean-up that only logs until it is switched on", () => {
-    expect(repository()).toMatchObject({
+    expect(repository()).toEqual({
       repository_id: "images",
       location,
+      description: "d",
       format: "DOCKER",
+      mode: "STANDARD_REPOSITORY",
       docker_config: { immutable_tags: true },
       cleanup_policy_dry_run: true,
       cleanup_policies: [
-        { action: "DELETE", condition: { tag_state: "UNTAGGED", older_than: "2592000s" } },
-        { action: "KEEP", most_recent_versions: { keep_count: 10 } },
+        {
+          id: "delete-untagged",
+          action: "DELETE",
+          condition: { tag_state: "UNTAGGED", older_than: "2592000s" },
+        },
+        { id: "keep-recent", action: "KEEP", most_recent_versions: { keep_count: 10 } },
       ],
     });
   });

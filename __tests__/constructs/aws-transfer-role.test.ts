@@ -1,6 +1,6 @@
 import { AwsTransferRole, type AwsTransferRoleProps } from "../../constructs/aws-transfer-role";
 import { resources, stackOf } from "../support/stack";
-import { refusal } from "./support";
+import { like, refusal } from "./support";
 
 const accountId = "111122223333";
 const base = { name: "transfer", accountId, subjectId: "1234567890" };
@@ -34,6 +34,22 @@ describe("AwsTransferRole", () => {
     const [, read] = policies({ sources: [{ bucket: "theirs" }], queueArns: [queue] });
     expect(read).toMatch(new RegExp(`"sqs:ReceiveMessage".*"Resource":\\["${queue}"\\]`));
     expect(read).toContain('"Resource":["arn:aws:s3:::theirs/*"]');
+  });
+
+  test("has sessions of an hour, and one policy", () => {
+    const json = stackOf(
+      (stack) => new AwsTransferRole(stack, "role", { ...base, sources: [{ bucket: "b" }] }),
+    );
+    expect(resources(json, "aws_iam_role")).toMatchObject([
+      {
+        name: "transfer",
+        description: "Lets Google's Storage Transfer Service read",
+        max_session_duration: 3600,
+      },
+    ]);
+    expect(resources(json, "aws_iam_role_policy")).toMatchObject([
+      { name: "read", role: like(/^\$\{aws_iam_role\.role_\w+\.name\}$/) },
+    ]);
   });
 
   test("has an ARN that is known before it exists", () => {

@@ -19,7 +19,11 @@ describe("Budget", () => {
     expect(budget()).toMatchObject({
       billing_account: "012345-6789AB-CDEF01",
       display_name: "Month",
-      budget_filter: { projects: ["projects/42"], calendar_period: "MONTH" },
+      budget_filter: {
+        projects: ["projects/42"],
+        calendar_period: "MONTH",
+        credit_types_treatment: "INCLUDE_ALL_CREDITS",
+      },
       amount: { specified_amount: { currency_code: "EUR", units: "100" } },
     });
   });
@@ -35,6 +39,7 @@ describe("Budget", () => {
       all_updates_rule: {
         monitoring_notification_channels: ["projects/p/notificationChannels/1"],
         disable_default_iam_recipients: false,
+        schema_version: "1.0",
       },
     });
   });

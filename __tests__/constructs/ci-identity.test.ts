@@ -22,12 +22,22 @@ describe("CiIdentity", () => {
   test("accepts tokens of GitHub for one repository of one owner, by number", () => {
     const json = synthesized();
     expect(resources(json, "google_iam_workload_identity_pool")).toMatchObject([
-      { workload_identity_pool_id: "github", disabled: false },
+      {
+        workload_identity_pool_id: "github",
+        display_name: "GitHub",
+        description: "Jobs of GitHub Actions",
+        disabled: false,
+      },
     ]);
     expect(resources(json, "google_iam_workload_identity_pool_provider")).toMatchObject([
       {
         attribute_condition: 'assertion.repository_id == "1001" && assertion.repository_owner_id == "2002"',
+        workload_identity_pool_id: like(/^\$\{google_iam_workload_identity_pool\.ci_pool/),
+        workload_identity_pool_provider_id: "github",
+        display_name: "GitHub",
+        disabled: false,
         attribute_mapping: {
+          "google.subject": "assertion.sub",
           "attribute.repository_id": "assertion.repository_id",
           "attribute.branch": 'assertion.repository_id + ":" + assertion.ref',
         },
@@ -63,8 +73,20 @@ describe("CiIdentity", () => {
   test("gives the deploy account the permissions it is given, and the listed roles to grant", () => {
     const json = synthesized();
     expect(resources(json, "google_project_iam_custom_role")).toMatchObject([
-      { role_id: "deploy_grants", permissions: [like(/get/), like(/set/)] },
-      { role_id: "deploy", permissions: ["storage.buckets.create"] },
+      {
+        role_id: "deploy_grants",
+        title: "Grant roles on the project",
+        description: "Granted under a condition that lists the roles.",
+        stage: "GA",
+        permissions: ["resourcemanager.projects.getIamPolicy", "resourcemanager.projects.setIamPolicy"],
+      },
+      {
+        role_id: "deploy",
+        title: "Deploy from GitHub",
+        description: "Creates, changes and deletes the resources of the stacks.",
+        stage: "GA",
+        permissions: ["storage.buckets.create"],
+      },
     ]);
     const granted = resources(json, "google_project_iam_member").filter((found) =>
       JSON.stringify(found).includes("ci_deploy_"),

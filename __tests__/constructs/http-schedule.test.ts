@@ -21,18 +21,28 @@ const schedule = (props: Partial<HttpScheduleProps> = {}) => only(type, (stack) 
 
 describe("HttpSchedule", () => {
   test("sends an authenticated POST request at the time, with retries", () => {
-    expect(schedule()).toMatchObject({
+    expect(schedule()).toEqual({
       name: "clock",
       region: location,
       schedule: "0 6 2 * *",
       time_zone: "Etc/UTC",
       paused: false,
-      retry_config: { retry_count: 3 },
+      attempt_deadline: "180s",
+      retry_config: {
+        retry_count: 3,
+        max_retry_duration: "0s",
+        min_backoff_duration: "30s",
+        max_backoff_duration: "3600s",
+        max_doublings: 5,
+      },
       http_target: {
         http_method: "POST",
         uri: target.uri,
         body: '${base64encode("{\\"a\\":\\"b\\"}")}',
-        oauth_token: { service_account_email: "reader@p.iam.gserviceaccount.com" },
+        oauth_token: {
+          service_account_email: "reader@p.iam.gserviceaccount.com",
+          scope: "https://www.googleapis.com/auth/cloud-platform",
+        },
       },
     });
   });

@@ -6,19 +6,33 @@ const base = { name: "platform", location, subnetRange: "10.10.0.0/24" };
 const synthesized = (props: Partial<PrivateNetworkProps> = {}) =>
   stackOf((stack) => new PrivateNetwork(stack, "net", { ...base, ...props }));
 
+const network = like(/^\$\{google_compute_network\.net_\w+\.id\}$/);
+
 describe("PrivateNetwork", () => {
   test("has one subnet, from which Google's APIs are reached privately, with flow logs", () => {
     const json = synthesized();
-    expect(resources(json, "google_compute_network")).toMatchObject([
-      { name: "platform", auto_create_subnetworks: false, routing_mode: "REGIONAL" },
+    expect(resources(json, "google_compute_network")).toEqual([
+      {
+        name: "platform",
+        auto_create_subnetworks: false,
+        delete_default_routes_on_create: false,
+        routing_mode: "REGIONAL",
+      },
     ]);
-    expect(resources(json, "google_compute_subnetwork")).toMatchObject([
+    expect(resources(json, "google_compute_subnetwork")).toEqual([
       {
         name: "platform-subnet",
         region: location,
+        network,
         ip_cidr_range: "10.10.0.0/24",
         private_ip_google_access: true,
-        log_config: { flow_sampling: 0.5 },
+        private_ipv6_google_access: "DISABLE_GOOGLE_ACCESS",
+        stack_type: "IPV4_ONLY",
+        log_config: {
+          aggregation_interval: "INTERVAL_10_MIN",
+          flow_sampling: 0.5,
+          metadata: "INCLUDE_ALL_METADATA",
+        },
       },
     ]);
   });
@@ -30,8 +44,10 @@ describe("PrivateNetwork", () => {
   });
 
   test("denies and logs all ingress, after any other rule", () => {
-    expect(resources(synthesized(), "google_compute_firewall")).toMatchObject([
+    expect(resources(synthesized(), "google_compute_firewall")).toEqual([
       {
+        network,
+        description: "Denies and logs ingress that no other rule allows.",
         name: "platform-deny-ingress",
         direction: "INGRESS",
         priority: 65_534,
@@ -44,8 +60,9 @@ describe("PrivateNetwork", () => {
 
   test("is peered with Google's services only if it has a range for them", () => {
     const json = synthesized({ servicesRange: "10.20.0.0/16" });
-    expect(resources(json, "google_compute_global_address")).toMatchObject([
+    expect(resources(json, "google_compute_global_address")).toEqual([
       {
+        network,
         name: "platform-services",
         purpose: "VPC_PEERING",
         address_type: "INTERNAL",
@@ -53,8 +70,9 @@ describe("PrivateNetwork", () => {
         prefix_length: 16,
       },
     ]);
-    expect(resources(json, "google_service_networking_connection")).toMatchObject([
+    expect(resources(json, "google_service_networking_connection")).toEqual([
       {
+        network,
         service: "servicenetworking.googleapis.com",
         reserved_peering_ranges: [like(/^\$\{google_compute_global_address\./)],
       },

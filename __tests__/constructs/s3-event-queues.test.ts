@@ -3,7 +3,7 @@ import { S3Transfer } from "../../constructs/s3-transfer";
 import { AwsTransferRole } from "../../constructs/aws-transfer-role";
 import { StorageBucket } from "../../constructs/storage-bucket";
 import { resources, stackOf } from "../support/stack";
-import { dependsOn, refusal } from "./support";
+import { dependsOn, like, refusal } from "./support";
 
 const base = {
   bucket: "theirs",
@@ -24,8 +24,8 @@ describe("S3EventQueues", () => {
       {
         bucket: "theirs",
         queue: [
-          { queue_arn: queueArn(base, "trips"), events, filter_prefix: "exports/trips/" },
-          { queue_arn: queueArn(base, "zones"), events, filter_prefix: "exports/zones/" },
+          { id: "trips", queue_arn: queueArn(base, "trips"), events, filter_prefix: "exports/trips/" },
+          { id: "zones", queue_arn: queueArn(base, "zones"), events, filter_prefix: "exports/zones/" },
         ],
       },
     ]);
@@ -33,11 +33,18 @@ describe("S3EventQueues", () => {
 
   test("keeps messages encrypted, and what fails five times in a dead-letter queue", () => {
     const json = synthesized();
-    expect(resources(json, "aws_sqs_queue")).toMatchObject([
-      { name: "trips-dead", sqs_managed_sse_enabled: true, message_retention_seconds: 1_209_600 },
-      { name: "trips", sqs_managed_sse_enabled: true, message_retention_seconds: 345_600 },
-      { name: "zones-dead" },
-      { name: "zones" },
+    const dead = { sqs_managed_sse_enabled: true, message_retention_seconds: 1_209_600 };
+    const queue = {
+      sqs_managed_sse_enabled: true,
+      message_retention_seconds: 345_600,
+      visibility_timeout_seconds: 300,
+      lifecycle: { ignore_changes: ["redrive_policy"] },
+    };
+    expect(resources(json, "aws_sqs_queue")).toEqual([
+      { name: "trips-dead", ...dead },
+      { name: "trips", ...queue },
+      { name: "zones-dead", ...dead },
+      { name: "zones", ...queue },
     ]);
     expect(JSON.stringify(resources(json, "aws_sqs_queue_redrive_policy")).replaceAll("\\", "")).toContain(
       `{"deadLetterTargetArn":"${queueArn(base, "trips-dead")}","maxReceiveCount":5}`,
@@ -45,7 +52,11 @@ describe("S3EventQueues", () => {
   });
 
   test("lets only its bucket, of its account, send messages", () => {
-    const [policy] = resources(synthesized(), "aws_sqs_queue_policy").map((found) =>
+    const json = synthesized();
+    const url = like(/^\$\{aws_sqs_queue\.events_trips_\w+\.url\}$/);
+    for (const type of ["aws_sqs_queue_policy", "aws_sqs_queue_redrive_policy"])
+      expect(resources(json, type)[0]).toMatchObject({ queue_url: url });
+    const [policy] = resources(json, "aws_sqs_queue_policy").map((found) =>
       JSON.stringify(found).replaceAll("\\", ""),
     );
     expect(policy).toContain('"Principal":{"Service":"s3.amazonaws.com"},"Action":"sqs:SendMessage"');
@@ -70,6 +81,14 @@ describe("S3EventQueues", () => {
     });
     expect(dependsOn(json, "aws_s3_bucket_notification")).toEqual([
       ["aws_sqs_queue_policy.events_trips-policy", "aws_sqs_queue_policy.events_zones-policy"],
+    ]);
+    expect(dependsOn(json, "aws_sqs_queue_policy")).toEqual([
+      ["aws_sqs_queue_redrive_policy.events_trips-redrive"],
+      ["aws_sqs_queue_redrive_policy.events_zones-redrive"],
+    ]);
+    expect(dependsOn(json, "aws_sqs_queue_redrive_policy")).toEqual([
+      ["aws_sqs_queue.events_trips-dead"],
+      ["aws_sqs_queue.events_zones-dead"],
     ]);
     expect(dependsOn(json, "google_storage_transfer_job")).toEqual([
       ["aws_s3_bucket_notification.events_notification"],
