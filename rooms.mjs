@@ -42,7 +42,7 @@ export const jobFolders = [
 
 /** What the tests of a room may import besides the room, what it knows, and the tests' own support. */
 export const testsAlso = {
-  constructs: ["scripts"],
+  constructs: ["scripts", "checks"],
   guardrails: ["catalog", "config", "constructs", "dataset", "scripts", "stacks"],
   workflows: [],
   stacks: ["scripts", "checks", "job"],

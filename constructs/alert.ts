@@ -2,61 +2,70 @@ import {
   MonitoringAlertPolicy,
   type MonitoringAlertPolicyConditions,
 } from "@cdktf/provider-google/lib/monitoring-alert-policy";
-import { Construct } from "constructs";
-import { refuse } from "./errors";
+import type { Construct } from "constructs";
+import { type Fault, notWhole, refuse } from "./errors";
 import type { INotificationChannel } from "./notification-channel";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface AlertProps {
-  /** Shown in the console and in the message. */
+  /** Shown in the console and in the notification. */
   readonly name: string;
-  /** Any of them raises the alert. */
+  /** At least one; any of them triggers the alert. */
   readonly conditions: readonly AlertCondition[];
-  /** Where the message goes. */
+  /** Where notifications are sent. */
   readonly channel: INotificationChannel;
-  /** What it means and what to do, in Markdown; it is in the message. */
+  /** What the alert means and what to do, in Markdown; part of the notification. */
   readonly guidance: string;
-  /** `CRITICAL`: something is broken now. `WARNING`: it will be. @default CRITICAL */
+  /** `CRITICAL`: something is broken. `WARNING`: something will break. @default CRITICAL */
   readonly severity?: "CRITICAL" | "WARNING";
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** What is watched: a metric that is too high, or one that is not heard of. */
+/** What triggers an alert: a metric above a threshold, or a metric without values. */
 export type AlertCondition =
   | {
+      /** Triggers when the metric is above the threshold. */
       readonly kind: "above";
+      /** Shown in the notification. */
       readonly name: string;
-      /** Monitoring filter that picks metric and resources. */
+      /** Monitoring filter that selects metric and resources. */
       readonly filter: string;
+      /** In the unit of the metric. */
       readonly threshold: number;
-      /** How the values of a period become one: `ALIGN_DELTA` for counts, `ALIGN_MEAN` for levels. */
+      /** How the values of a period are combined: `ALIGN_DELTA` for counts, `ALIGN_MEAN` for levels. */
       readonly aligner: "ALIGN_DELTA" | "ALIGN_MEAN" | "ALIGN_MAX";
-      /** Seconds of a period. */
+      /** Length of a period in seconds, at least 60, in whole minutes. */
       readonly periodSeconds: number;
-      /** Labels whose values are told apart, `resource.label.workflow_id`. @default - each time series alone */
+      /** Labels to group by: `resource.label.workflow_id`. @default - each time series by itself */
       readonly groupBy?: readonly string[];
-      /** Seconds for which it must last. @default 0 */
+      /** Seconds for which the metric must stay above the threshold, in whole minutes. @default 0 */
       readonly lastingSeconds?: number;
     }
   | {
+      /** Triggers when the metric has no values. */
       readonly kind: "silent";
+      /** Shown in the notification. */
       readonly name: string;
+      /** Monitoring filter that selects metric and resources. */
       readonly filter: string;
       /** Seconds without a value, in whole minutes; 2 minutes to 23.5 hours. */
       readonly seconds: number;
-      /** Labels whose values are told apart. @default - each time series alone */
+      /** Labels to group by. @default - each time series by itself */
       readonly groupBy?: readonly string[];
     };
 
-/** Writes to someone when a metric says that something is wrong. */
-export class Alert extends Construct {
+/** An alert policy of Cloud Monitoring. */
+export class Alert extends TerraformConstruct {
   constructor(scope: Construct, id: string, props: AlertProps) {
     super(scope, id);
     refuse(this, [
       props.conditions.length === 0 && "conditions: must not be empty",
-      ...props.conditions.map(({ name, ...of }) => of.kind === "silent" && silenceFault(name, of.seconds)),
+      ...props.conditions.flatMap(conditionFaults),
     ]);
-    new MonitoringAlertPolicy(this, "Resource", {
+    const policy = new MonitoringAlertPolicy(this, "Resource", {
       displayName: props.name,
       combiner: "OR",
       enabled: true,
@@ -67,14 +76,26 @@ export class Alert extends Construct {
       alertStrategy: { autoClose: "604800s" },
       userLabels: props.labels,
     });
+    policy.node.addDependency(...(props.dependsOn ?? []));
   }
 }
 
-function silenceFault(name: string, seconds: number): string | false {
-  return (
-    (seconds < 120 || seconds > 84_600 || seconds % 60 !== 0) &&
-    `conditions: "${name}" after ${seconds} seconds must be in whole minutes from 120 to 84600`
-  );
+function conditionFaults(of: AlertCondition): Fault[] {
+  const where = `conditions: "${of.name}"`;
+  switch (of.kind) {
+    case "above":
+      return [
+        notWhole(`${where} periodSeconds`, of.periodSeconds, 60),
+        ...[of.periodSeconds, of.lastingSeconds ?? 0].map(
+          (seconds) => seconds % 60 !== 0 && `${where}: ${seconds} seconds must be in whole minutes`,
+        ),
+      ];
+    case "silent":
+      return [
+        (of.seconds < 120 || of.seconds > 84_600 || of.seconds % 60 !== 0) &&
+          `${where} after ${of.seconds} seconds must be in whole minutes from 120 to 84600`,
+      ];
+  }
 }
 
 function condition(of: AlertCondition): MonitoringAlertPolicyConditions {

@@ -1,15 +1,17 @@
 import { ArtifactRegistryRepository } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
+import type { Construct, IConstruct } from "constructs";
+import { malformed, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
-import { grantId, type Identity } from "./service-identity";
+import { type Grant, grantId, grantOnce } from "./grant";
+import type { IKmsKey } from "./kms-key";
+import type { Identity } from "./service-identity";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface ArtifactRepositoryProps {
   /** 1 to 63 lower-case letters, digits and dashes. */
   readonly name: string;
-  /** A region, that of the jobs, or a multi-region (`europe`). */
+  /** A region, best that of the jobs, or a multi-region (`europe`). */
   readonly location: string;
   /** What it is for; shown in the console. */
   readonly description: string;
@@ -17,40 +19,40 @@ export interface ArtifactRepositoryProps {
   readonly labels?: Readonly<Record<string, string>>;
   /** Days after which images without a tag are deleted. @default 30 */
   readonly untaggedDays?: number;
-  /** Versions of each image that are kept however old they are. @default 10 */
+  /** Number of versions of each image that are kept however old they are. @default 10 */
   readonly keepVersions?: number;
-  /** Whether clean-up only logs what it would delete. @default true, until someone has read that log */
+  /** Whether the clean-up only logs what it would delete. @default true, so that the log can be read first */
   readonly cleanupDryRun?: boolean;
-  /** Full name of a Cloud KMS key. @default - Google's keys */
-  readonly kmsKey?: string;
-  /** What must be there first, such as the enabled API. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  /** Key that encrypts the images. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A repository of container images, whoever made it. */
-export interface IArtifactRepository {
-  /** Its id: what follows the project in the address of an image. */
+/** A repository of container images, new or imported. */
+export interface IArtifactRepository extends IConstruct {
+  /** Its id, which follows the project in the address of an image. */
   readonly name: string;
   /** Lets the identity pull images. */
-  grantPull(identity: Identity): void;
+  grantPull(identity: Identity): Grant;
   /** Lets the identity push and pull images. */
-  grantPush(identity: Identity): void;
+  grantPush(identity: Identity): Grant;
 }
 
-abstract class RepositoryBase extends Construct implements IArtifactRepository {
+abstract class RepositoryBase extends TerraformConstruct implements IArtifactRepository {
   abstract readonly name: string;
   protected abstract readonly location: string;
 
-  grantPull(identity: Identity): void {
-    this.grant(identity, "roles/artifactregistry.reader");
+  grantPull(identity: Identity): Grant {
+    return this.grant(identity, "roles/artifactregistry.reader");
   }
 
-  grantPush(identity: Identity): void {
-    this.grant(identity, "roles/artifactregistry.writer");
+  grantPush(identity: Identity): Grant {
+    return this.grant(identity, "roles/artifactregistry.writer");
   }
 
-  private grant(identity: Identity, role: string): void {
-    new ArtifactRegistryRepositoryIamMember(this, grantId(role, identity), {
+  private grant(identity: Identity, role: string): Grant {
+    return grantOnce(this, grantId(role, identity), ArtifactRegistryRepositoryIamMember, {
       repository: this.name,
       location: this.location,
       role,
@@ -59,9 +61,12 @@ abstract class RepositoryBase extends Construct implements IArtifactRepository {
   }
 }
 
-/** An Artifact Registry repository of container images whose tags cannot be moved. */
+/** An Artifact Registry repository of container images, with immutable tags and a clean-up of old images. */
 export class ArtifactRepository extends RepositoryBase {
-  /** A repository that exists already, or that another stack makes. Grants on it are made, the repository is not. */
+  /**
+   * Imports a repository that exists already or that another stack creates. Grants on it are created; the repository
+   * itself is not managed.
+   */
   static fromName(scope: Construct, id: string, name: string, location: string): IArtifactRepository {
     return new ImportedRepository(scope, id, name, location);
   }
@@ -71,6 +76,7 @@ export class ArtifactRepository extends RepositoryBase {
 
   constructor(scope: Construct, id: string, props: ArtifactRepositoryProps) {
     super(scope, id);
+    const { untaggedDays = 30, keepVersions = 10 } = props;
     refuse(this, [
       malformed(
         "name",
@@ -78,6 +84,8 @@ export class ArtifactRepository extends RepositoryBase {
         /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
         "1 to 63 lower-case letters, digits and dashes, starting with a letter",
       ),
+      notWhole("untaggedDays", untaggedDays, 1),
+      notWhole("keepVersions", keepVersions, 1),
     ]);
     const repository = new ArtifactRegistryRepository(this, "Resource", {
       repositoryId: props.name,
@@ -86,19 +94,19 @@ export class ArtifactRepository extends RepositoryBase {
       format: "DOCKER",
       mode: "STANDARD_REPOSITORY",
       labels: props.labels,
-      kmsKeyName: props.kmsKey,
+      kmsKeyName: props.kmsKey?.resourceName,
       dockerConfig: { immutableTags: true },
       cleanupPolicyDryRun: props.cleanupDryRun ?? true,
       cleanupPolicies: [
         {
           id: "delete-untagged",
           action: "DELETE",
-          condition: { tagState: "UNTAGGED", olderThan: `${(props.untaggedDays ?? 30) * secondsPerDay}s` },
+          condition: { tagState: "UNTAGGED", olderThan: `${untaggedDays * secondsPerDay}s` },
         },
-        { id: "keep-recent", action: "KEEP", mostRecentVersions: { keepCount: props.keepVersions ?? 10 } },
+        { id: "keep-recent", action: "KEEP", mostRecentVersions: { keepCount: keepVersions } },
       ],
-      dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    repository.node.addDependency(...(props.dependsOn ?? []));
     this.name = repository.repositoryId;
     this.location = repository.location;
   }

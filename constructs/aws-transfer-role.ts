@@ -1,40 +1,55 @@
 import { IamRole } from "@cdktf/provider-aws/lib/iam-role";
 import { IamRolePolicy } from "@cdktf/provider-aws/lib/iam-role-policy";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct, IConstruct } from "constructs";
 import { malformed, refuse } from "./errors";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface AwsTransferRoleProps {
   /** At most 64 letters, digits and `+=,.@_-`. */
   readonly name: string;
-  /** 12 digits of the AWS account the role is in. */
+  /** 12 digits: the AWS account of the role. */
   readonly accountId: string;
   /** Number of the transfer agent of the Google Cloud project (`subjectId` of `googleServiceAccounts.get`). */
   readonly subjectId: string;
-  /** What may be read. */
+  /** What the role can read; at least one. */
   readonly sources: readonly S3Source[];
-  /** ARNs of the SQS queues that tell of new objects. @default - none */
+  /** ARNs of the SQS queues that announce new objects. @default - none */
   readonly queueArns?: readonly string[];
+  /** What must be created first. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A bucket on S3, or some folders of it. */
+/** An S3 bucket, or a folder of it. */
 export interface S3Source {
   /** Name of the bucket. */
   readonly bucket: string;
-  /** Folders: `exports/trips/`. @default - all of the bucket */
+  /** Folder in the bucket: `exports/trips/`. @default - the whole bucket */
   readonly prefix?: string;
-  /** ARN of the key the objects are encrypted with. @default - S3's own keys */
+  /** ARN of the KMS key that encrypts the objects. @default - keys managed by S3 */
   readonly kmsKeyArn?: string;
 }
 
-/**
- * The AWS role Storage Transfer Service takes on by web identity: no access key is made that could leak. It reads;
- * it neither writes nor deletes.
- */
-export class AwsTransferRole extends Construct {
+/** An AWS role that Storage Transfer Service assumes, new or imported. */
+export interface IAwsTransferRole extends IConstruct {
+  /** `arn:aws:iam::<account>:role/<name>` */
   readonly arn: string;
-  /** For `dependsOn` of what takes the role on. */
-  readonly ready: readonly ITerraformDependable[];
+}
+
+/**
+ * An AWS role that Storage Transfer Service assumes through web identity federation, so that there is no access key
+ * that could leak. The role can read; it can neither write nor delete.
+ */
+export class AwsTransferRole extends TerraformConstruct implements IAwsTransferRole {
+  /**
+   * Imports a role that exists already or that another stack creates. Nothing is created.
+   *
+   * @throws ConstructError if the ARN is not that of a role
+   */
+  static fromArn(scope: Construct, id: string, arn: string): IAwsTransferRole {
+    return new ImportedRole(scope, id, arn);
+  }
+
+  readonly arn: string;
 
   constructor(scope: Construct, id: string, props: AwsTransferRoleProps) {
     super(scope, id);
@@ -50,18 +65,29 @@ export class AwsTransferRole extends Construct {
       assumeRolePolicy: JSON.stringify(trust(props.subjectId)),
       maxSessionDuration: 3600,
     });
-    const policy = new IamRolePolicy(this, "read", {
+    role.node.addDependency(...(props.dependsOn ?? []));
+    new IamRolePolicy(this, "read", {
       name: "read",
       role: role.name,
       policy: JSON.stringify({ Version: "2012-10-17", Statement: statements(props) }),
     });
-    // Computed, so that a plan shows it before the role is there.
-    this.ready = [role, policy];
+    // Computed, not referenced, so that a plan shows it before the role exists.
     this.arn = `arn:aws:iam::${props.accountId}:role/${props.name}`;
   }
 }
 
-/** accounts.google.com is known to AWS: no identity provider has to be made for it. */
+class ImportedRole extends TerraformConstruct implements IAwsTransferRole {
+  constructor(
+    scope: Construct,
+    id: string,
+    readonly arn: string,
+  ) {
+    super(scope, id);
+    refuse(this, [malformed("arn", arn, /^arn:aws[\w-]*:iam::\d{12}:role\/.+$/, "the ARN of an IAM role")]);
+  }
+}
+
+/** AWS trusts accounts.google.com without an identity provider of one's own. */
 function trust(subjectId: string) {
   return {
     Version: "2012-10-17",

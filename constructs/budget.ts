@@ -1,30 +1,33 @@
 import { BillingBudget } from "@cdktf/provider-google/lib/billing-budget";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
+import type { Construct } from "constructs";
+import { malformed, notWhole, refuse } from "./errors";
 import type { INotificationChannel } from "./notification-channel";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface BudgetProps {
-  /** Shown in the console and in the message. */
+  /** Shown in the console and in the notification. */
   readonly name: string;
-  /** `0X0X0X-0X0X0X-0X0X0X` */
+  /** Id of the billing account: `0X0X0X-0X0X0X-0X0X0X`. */
   readonly billingAccount: string;
   /** Number of the project whose costs are counted. */
   readonly projectNumber: string;
-  /** What a month may cost, in whole units of `currency`. */
+  /** Budget for a month, in whole units of `currency`. */
   readonly amount: number;
-  /** The billing account's own: `USD`. */
+  /** Currency of the billing account, as an ISO 4217 code: `USD`. */
   readonly currency: string;
-  /** Where the message goes, besides those who pay the bill. */
+  /** Where notifications are sent, in addition to the administrators of the billing account. */
   readonly channel: INotificationChannel;
-  /** Shares of the amount at which someone is told. @default - 0.5, 0.9 and 1 */
+  /** Shares of the amount at which a notification is sent, above 0. @default - 0.5, 0.9 and 1 */
   readonly thresholds?: readonly number[];
-  /** What must be there first, such as the enabled API. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** Tells someone what a month costs before it is over; it stops nothing. */
-export class Budget extends Construct {
+/**
+ * A monthly budget that sends notifications when costs reach a share of it, or are forecast to exceed it. It does not
+ * stop anything.
+ */
+export class Budget extends TerraformConstruct {
   constructor(scope: Construct, id: string, props: BudgetProps) {
     super(scope, id);
     const thresholds = props.thresholds ?? [0.5, 0.9, 1];
@@ -33,13 +36,16 @@ export class Budget extends Construct {
         "billingAccount",
         props.billingAccount,
         /^[0-9A-F]{6}(-[0-9A-F]{6}){2}$/,
-        "6 hex digits three times",
+        "three groups of 6 hex digits, 0X0X0X-0X0X0X-0X0X0X",
       ),
-      malformed("projectNumber", props.projectNumber, /^\d+$/, "the project's number"),
-      (!Number.isInteger(props.amount) || props.amount < 1) &&
-        `amount: ${props.amount} must be a whole number above 0`,
+      malformed("projectNumber", props.projectNumber, /^\d+$/, "the number of a project, not its id"),
+      malformed("currency", props.currency, /^[A-Z]{3}$/, "an ISO 4217 code such as USD"),
+      notWhole("amount", props.amount, 1),
+      ...thresholds.map(
+        (share) => share <= 0 && `thresholds: ${share} must be above 0; 0.5 is half the amount`,
+      ),
     ]);
-    new BillingBudget(this, "Resource", {
+    const budget = new BillingBudget(this, "Resource", {
       billingAccount: props.billingAccount,
       displayName: props.name,
       budgetFilter: {
@@ -57,7 +63,7 @@ export class Budget extends Construct {
         schemaVersion: "1.0",
         disableDefaultIamRecipients: false,
       },
-      dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    budget.node.addDependency(...(props.dependsOn ?? []));
   }
 }

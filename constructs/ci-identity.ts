@@ -3,66 +3,69 @@ import { IamWorkloadIdentityPoolProvider } from "@cdktf/provider-google/lib/iam-
 import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
 import { ServiceIdentity } from "./service-identity";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface CiIdentityProps {
   /** Id of the project. */
   readonly project: string;
   /** Number of the project. */
   readonly projectNumber: string;
-  /** Id of the pool of identities, 4 to 32 lower-case letters, digits and dashes. */
+  /** Id of the workload identity pool: 4 to 32 lower-case letters, digits and dashes. */
   readonly poolName: string;
-  /** Name of the account that may only look. */
+  /** Name of the read-only service account, without its domain. */
   readonly planAccount: string;
-  /** Name of the account that may change things. */
+  /** Name of the service account that deploys, without its domain. */
   readonly deployAccount: string;
-  /** Id of the custom role of the deploy account: letters, digits and underscores. */
+  /** Id of the custom role of the deploy account: letters, digits, dots and underscores. */
   readonly deployRole: string;
-  /** Number of the GitHub repository, which GitHub never gives to another. */
+  /** Number of the GitHub repository. Numbers are never reused; names can be. */
   readonly repositoryId: string;
   /** Number of the repository's owner. */
   readonly ownerId: string;
   /** The branch whose jobs may deploy. */
   readonly branch: string;
-  /** Permissions of that role: what it takes to create, change and remove what is deployed. */
+  /** Permissions of the custom role: those that create, change and delete what is deployed. */
   readonly deployPermissions: readonly string[];
-  /**
-   * Roles the deploy account may give and take on the project. Whatever else it is tricked into, it cannot make
-   * anyone an owner.
-   */
+  /** The only roles that the deploy account may grant and revoke on the project. At least one. */
   readonly grantableRoles: readonly string[];
-  /** What must be there first, such as the enabled APIs. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What must be created first, such as the enabled APIs. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
 /**
- * Lets a GitHub repository's jobs act here without a key: any of its jobs as an account that can only look (plan),
- * those of one branch as an account that can change things (deploy).
+ * Lets the jobs of a GitHub repository act in the project without a key: any job as a read-only account (plan), the
+ * jobs of one branch as an account that can change resources (deploy).
  */
-export class CiIdentity extends Construct {
+export class CiIdentity extends TerraformConstruct {
+  /** The read-only account, for `terraform plan`. */
   readonly plan: ServiceIdentity;
+  /** The account that deploys. Grant it access to the state. */
   readonly deploy: ServiceIdentity;
 
   constructor(scope: Construct, id: string, props: CiIdentityProps) {
     super(scope, id);
+    const stable = "a number, not a name: a name can be taken over by others";
     refuse(this, [
+      malformed("projectNumber", props.projectNumber, /^\d+$/, "the number of a project, not its id"),
       malformed(
         "poolName",
         props.poolName,
         /^(?!gcp-)[a-z0-9-]{4,32}$/,
-        "4 to 32 lower-case letters, digits and dashes",
+        "4 to 32 lower-case letters, digits and dashes, not starting with gcp-",
       ),
       malformed(
         "deployRole",
         props.deployRole,
-        /^[A-Za-z0-9_.]{3,64}$/,
-        "3 to 64 letters, digits, dots and underscores",
+        /^[A-Za-z0-9_.]{3,57}$/,
+        "3 to 57 letters, digits, dots and underscores",
       ),
-      malformed("repositoryId", props.repositoryId, /^\d+$/, "a number, not a name: names can be taken over"),
-      malformed("ownerId", props.ownerId, /^\d+$/, "a number, not a name: names can be taken over"),
+      malformed("repositoryId", props.repositoryId, /^\d+$/, stable),
+      malformed("ownerId", props.ownerId, /^\d+$/, stable),
+      props.branch === "" && "branch: must not be empty",
+      props.grantableRoles.length === 0 && "grantableRoles: must not be empty",
     ]);
     const { repositoryId, ownerId, branch } = props;
     const pool = new IamWorkloadIdentityPool(this, "pool", {
@@ -70,8 +73,8 @@ export class CiIdentity extends Construct {
       displayName: "GitHub",
       description: "Jobs of GitHub Actions",
       disabled: false,
-      dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    pool.node.addDependency(...(props.dependsOn ?? []));
     new IamWorkloadIdentityPoolProvider(this, "github", {
       workloadIdentityPoolId: pool.workloadIdentityPoolId,
       workloadIdentityPoolProviderId: "github",
@@ -95,7 +98,7 @@ export class CiIdentity extends Construct {
       description: "Deploys from GitHub",
       dependsOn: props.dependsOn,
     });
-    // Computed, not referenced: who may act as these accounts must be readable in a plan.
+    // Computed, not referenced, so that a plan shows who can act as these accounts.
     const identities = `projects/${props.projectNumber}/locations/global/workloadIdentityPools/${props.poolName}`;
     this.trust("plan", this.plan, `${identities}/attribute.repository_id/${repositoryId}`, pool);
     this.trust(
@@ -124,23 +127,22 @@ export class CiIdentity extends Construct {
   }
 
   private allowDeploying(props: CiIdentityProps): void {
-    const { project, deployRole, grantableRoles, dependsOn } = props;
+    const { project, deployRole, grantableRoles, dependsOn = [] } = props;
     const role = new ProjectIamCustomRole(this, "deploy-role", {
       roleId: deployRole,
-      title: "Deploy the data platform",
-      description: "Makes, changes and removes what the stacks hold.",
+      title: "Deploy from GitHub",
+      description: "Creates, changes and deletes the resources of the stacks.",
       permissions: [...props.deployPermissions],
       stage: "GA",
-      dependsOn: dependsOn && [...dependsOn],
     });
     const grants = new ProjectIamCustomRole(this, "deploy-grants-role", {
       roleId: `${deployRole}_grants`,
-      title: "Give roles on the project",
-      description: "Held under a condition that names the roles.",
+      title: "Grant roles on the project",
+      description: "Granted under a condition that lists the roles.",
       permissions: ["resourcemanager.projects.getIamPolicy", "resourcemanager.projects.setIamPolicy"],
       stage: "GA",
-      dependsOn: dependsOn && [...dependsOn],
     });
+    for (const each of [role, grants]) each.node.addDependency(...dependsOn);
     const { member } = this.deploy;
     new ProjectIamMember(this, "deploy-member", {
       project,

@@ -3,76 +3,102 @@ import {
   type CloudRunV2JobTemplateTemplateContainersEnv,
 } from "@cdktf/provider-google/lib/cloud-run-v2-job";
 import { CloudRunV2JobIamMember } from "@cdktf/provider-google/lib/cloud-run-v2-job-iam-member";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
+import type { Construct, IConstruct } from "constructs";
+import { type Fault, malformed, notWhole, refuse } from "./errors";
+import { Grant, grantId, grantOnce } from "./grant";
 import type { ScheduleTarget } from "./http-schedule";
+import type { IPostgresInstance } from "./postgres-instance";
+import type { IPrivateNetwork } from "./private-network";
+import { providerProject } from "./provider-project";
 import type { SecretVersion } from "./secret";
-import { grantId, type Identity, type ServiceAccountIdentity } from "./service-identity";
+import type { Identity, ServiceAccountIdentity } from "./service-identity";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface CloudRunJobProps {
   /** At most 49 lower-case letters, digits and dashes. */
   readonly name: string;
   /** Region in which the job runs. */
   readonly location: string;
-  /** Container image by digest, so that what was reviewed is what runs. */
+  /** Container image by digest, so that the image that was reviewed is the one that runs. */
   readonly image: string;
-  /** Whom the job acts as. There is no falling back to the project's default account, which may edit everything. */
+  /** Service account the job runs as. The project's default account, an editor of everything, is never used. */
   readonly identity: ServiceAccountIdentity;
-  /** What the container is started with. @default - the image's own command */
+  /** Arguments of the container. @default - the image's own command */
   readonly args?: readonly string[];
-  /** @default - none */
+  /** Environment variables. @default - none */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Environment variables that a secret fills, by variable; see `Secret.grantRead`. @default - none */
+  /** Environment variables whose values are secrets; the identity needs `Secret.grantRead`. @default - none */
   readonly secrets?: Readonly<Record<string, SecretVersion>>;
-  /** Connection names (`project:region:instance`) that appear as sockets under /cloudsql. @default - none */
-  readonly cloudSqlInstances?: readonly string[];
-  /** Network through which private addresses are reached; the rest goes to the internet. @default - none */
-  readonly network?: { readonly network: string; readonly subnetwork: string };
+  /** Instances to which the job connects through sockets under /cloudsql. @default - none */
+  readonly cloudSqlInstances?: readonly IPostgresInstance[];
+  /** Network for traffic to private addresses; other traffic goes to the internet directly. @default - none */
+  readonly network?: IPrivateNetwork;
   /** Virtual CPUs: 1, 2, 4 or 8. @default 1 */
   readonly cpu?: number;
-  /** Memory in GiB, which includes the files the job writes. @default 2 */
+  /** Memory in GiB, including the files that the job writes. @default 2 */
   readonly memoryGib?: number;
-  /** Longest an attempt may take, in seconds. @default 3600 */
+  /** Timeout of an attempt, in seconds. @default 3600 */
   readonly timeoutSeconds?: number;
-  /** How often a failed task is started again. @default 0, whoever starts the job knows which failures pass */
+  /** How often a failed task is retried. @default 0, since the caller knows which errors are transient */
   readonly maxRetries?: number;
-  /** Tasks of one execution. @default 1 */
+  /** Number of tasks in an execution. @default 1 */
   readonly taskCount?: number;
-  /** Tasks that run at the same moment. @default 1 */
+  /** Number of tasks that run at the same time. @default 1 */
   readonly parallelism?: number;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether Terraform refuses to delete or replace the job. @default true */
   readonly deletionProtection?: boolean;
+  /** What must be created first, such as a grant that the job needs. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A Cloud Run job, whoever made it. */
-export interface ICloudRunJob {
+/** A Cloud Run job, new or imported. */
+export interface ICloudRunJob extends IConstruct {
   /** Name of the job. */
   readonly name: string;
-  /** Region it runs in. */
+  /** Region in which the job runs. */
   readonly location: string;
-  /** Lets the identity start the job as it is. */
-  grantRun(identity: Identity): void;
-  /** Lets the identity start the job with other arguments and follow its executions. */
-  grantRunWithArguments(identity: Identity): void;
+  /** Lets the identity start the job. */
+  grantRun(identity: Identity): Grant;
+  /** Lets the identity start the job with other arguments, and follow its executions. */
+  grantRunWithArguments(identity: Identity): Grant;
+  /**
+   * The request with which a schedule starts the job. The schedule's identity needs `grantRun`, or
+   * `grantRunWithArguments` if there are arguments.
+   *
+   * @param args arguments of the container. @default - those of the job
+   */
+  startTarget(args?: readonly string[]): ScheduleTarget;
 }
 
-abstract class JobBase extends Construct implements ICloudRunJob {
+abstract class JobBase extends TerraformConstruct implements ICloudRunJob {
   abstract readonly name: string;
   abstract readonly location: string;
+  /** Id of the project. */
+  protected abstract readonly project: string;
 
-  grantRun(identity: Identity): void {
-    this.grant(identity, "roles/run.invoker");
+  grantRun(identity: Identity): Grant {
+    return this.grant(identity, "roles/run.invoker");
   }
 
-  grantRunWithArguments(identity: Identity): void {
-    this.grant(identity, "roles/run.jobsExecutorWithOverrides");
-    this.grant(identity, "roles/run.viewer");
+  grantRunWithArguments(identity: Identity): Grant {
+    return Grant.all(
+      this.grant(identity, "roles/run.jobsExecutorWithOverrides"),
+      this.grant(identity, "roles/run.viewer"),
+    );
   }
 
-  private grant(identity: Identity, role: string): void {
-    new CloudRunV2JobIamMember(this, grantId(role, identity), {
+  startTarget(args: readonly string[] = []): ScheduleTarget {
+    const name = `projects/${this.project}/locations/${this.location}/jobs/${this.name}`;
+    return {
+      uri: `https://run.googleapis.com/v2/${name}:run`,
+      body: args.length === 0 ? undefined : JSON.stringify({ overrides: { containerOverrides: [{ args }] } }),
+    };
+  }
+
+  private grant(identity: Identity, role: string): Grant {
+    return grantOnce(this, grantId(role, identity), CloudRunV2JobIamMember, {
       name: this.name,
       location: this.location,
       role,
@@ -81,21 +107,32 @@ abstract class JobBase extends Construct implements ICloudRunJob {
   }
 }
 
-/** A container that ingests and ends: a Cloud Run job with an account of its own. */
+/** A Cloud Run job with a service account of its own. */
 export class CloudRunJob extends JobBase {
-  /** A job that exists already, or that another stack makes. Grants on it are made, the job is not. */
-  static fromName(scope: Construct, id: string, name: string, location: string): ICloudRunJob {
-    return new ImportedJob(scope, id, name, location);
+  /**
+   * Imports a job that exists already or that another stack creates. Grants on it are created; the job itself is not
+   * managed.
+   *
+   * @param project id of the job's project. @default - that of the stack's Google provider
+   */
+  static fromName(
+    scope: Construct,
+    id: string,
+    name: string,
+    location: string,
+    project?: string,
+  ): ICloudRunJob {
+    return new ImportedJob(scope, id, name, location, project);
   }
 
   override readonly name: string;
   override readonly location: string;
-  private readonly project: string;
+  protected override readonly project: string;
 
   constructor(scope: Construct, id: string, props: CloudRunJobProps) {
     super(scope, id);
     refuse(this, faultsOf(props));
-    const instances = props.cloudSqlInstances ?? [];
+    const instances = props.cloudSqlInstances?.map(({ connectionName }) => connectionName) ?? [];
     const job = new CloudRunV2Job(this, "Resource", {
       name: props.name,
       location: props.location,
@@ -122,51 +159,38 @@ export class CloudRunJob extends JobBase {
           ],
           vpcAccess: props.network && {
             egress: "PRIVATE_RANGES_ONLY",
-            networkInterfaces: [props.network],
+            networkInterfaces: [
+              { network: props.network.resourceName, subnetwork: props.network.subnetResourceName },
+            ],
           },
-          volumes:
-            instances.length > 0
-              ? [{ name: "cloudsql", cloudSqlInstance: { instances: [...instances] } }]
-              : undefined,
+          volumes: instances.length > 0 ? [{ name: "cloudsql", cloudSqlInstance: { instances } }] : undefined,
         },
       },
-      // Written by whoever touched the job last, gcloud or the console.
+      // Whatever changed the job last writes these: gcloud or the console.
       lifecycle: { ignoreChanges: ["client", "client_version"] },
-      dependsOn: waitsFor(props),
     });
+    const secrets = Object.values(props.secrets ?? {}).flatMap(({ ready }) => ready ?? []);
+    job.node.addDependency(props.identity.ready, ...secrets, ...(props.dependsOn ?? []));
     this.name = job.name;
     this.location = job.location;
     this.project = job.project;
   }
-
-  /**
-   * What a schedule calls to start the job. Its caller needs `grantRun`, or `grantRunWithArguments` when there are
-   * arguments.
-   */
-  startTarget(args: readonly string[] = []): ScheduleTarget {
-    const name = `projects/${this.project}/locations/${this.location}/jobs/${this.name}`;
-    return {
-      uri: `https://run.googleapis.com/v2/${name}:run`,
-      body: args.length === 0 ? undefined : JSON.stringify({ overrides: { containerOverrides: [{ args }] } }),
-    };
-  }
 }
 
 class ImportedJob extends JobBase {
+  protected override readonly project: string;
+
   constructor(
     scope: Construct,
     id: string,
     override readonly name: string,
     override readonly location: string,
+    project?: string,
   ) {
     super(scope, id);
+    this.project =
+      project ?? providerProject(this, "project: the stack's Google provider has none; pass it to fromName");
   }
-}
-
-/** The right to act as the job's account, and to read its secrets. */
-function waitsFor({ identity, secrets = {} }: CloudRunJobProps) {
-  const all = [...(identity.ready ?? []), ...Object.values(secrets).flatMap(({ ready = [] }) => ready)];
-  return all.length === 0 ? undefined : all;
 }
 
 function variables({ environment = {}, secrets = {} }: CloudRunJobProps) {
@@ -177,8 +201,8 @@ function variables({ environment = {}, secrets = {} }: CloudRunJobProps) {
   return [...plain, ...hidden];
 }
 
-function faultsOf(props: CloudRunJobProps): (string | false)[] {
-  const { cpu = 1, memoryGib: memory = 2 } = props;
+function faultsOf(props: CloudRunJobProps): Fault[] {
+  const { cpu = 1, memoryGib: memory = 2, environment = {}, secrets = {} } = props;
   return [
     malformed(
       "name",
@@ -190,15 +214,22 @@ function faultsOf(props: CloudRunJobProps): (string | false)[] {
       "image",
       props.image,
       /@sha256:[0-9a-f]{64}$/,
-      "given by digest, ending in @sha256:<64 hex digits>: a tag can be moved after the review",
+      "pinned by digest, ending in @sha256:<64 hex digits>: a tag can be moved after the review",
     ),
     ![1, 2, 4, 8].includes(cpu) && `cpu: ${cpu} must be 1, 2, 4 or 8`,
     (memory > 4 * cpu || memory > 32) &&
-      `memoryGib: ${memory} is more than ${4 * cpu} GiB, the most ${cpu} CPU take`,
+      `memoryGib: ${memory} exceeds ${Math.min(4 * cpu, 32)} GiB, the maximum for ${cpu} CPU`,
     cpu > 2 &&
       memory < cpu / 2 &&
-      `memoryGib: ${memory} is less than ${cpu / 2} GiB, the least ${cpu} CPU take`,
-    ...Object.entries(props.secrets ?? {}).map(([name, { version }]) =>
+      `memoryGib: ${memory} is less than ${cpu / 2} GiB, the minimum for ${cpu} CPU`,
+    notWhole("timeoutSeconds", props.timeoutSeconds ?? 3600, 1, 604_800),
+    notWhole("maxRetries", props.maxRetries ?? 0, 0, 10),
+    notWhole("taskCount", props.taskCount ?? 1, 1, 10_000),
+    notWhole("parallelism", props.parallelism ?? 1, 1, props.taskCount ?? 1),
+    ...Object.keys(secrets).map(
+      (name) => name in environment && `secrets.${name}: also in environment; remove one of the two`,
+    ),
+    ...Object.entries(secrets).map(([name, { version }]) =>
       malformed(`secrets.${name}.version`, version, /^\d+$/, "a number, not an alias"),
     ),
   ];

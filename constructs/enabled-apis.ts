@@ -1,7 +1,7 @@
 import { ProjectService } from "@cdktf/provider-google/lib/project-service";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface EnabledApisProps {
   /** Short names: `bigquery`, `run`. */
@@ -9,19 +9,22 @@ export interface EnabledApisProps {
 }
 
 /**
- * Google APIs that are switched on, and stay on when this is destroyed: other things in the project may use them.
- * One stack of a project should own each API.
+ * Enabled Google APIs. They stay enabled when the construct is destroyed, since other resources of the project may use
+ * them. Enable each API in one stack of a project only.
  */
-export class EnabledApis extends Construct {
-  private readonly services: ReadonlyMap<string, ITerraformDependable>;
+export class EnabledApis extends TerraformConstruct {
+  private readonly services: ReadonlyMap<string, ProjectService>;
 
   constructor(scope: Construct, id: string, { apis }: EnabledApisProps) {
     super(scope, id);
     refuse(
       this,
-      apis.map((api) => malformed("apis", api, /^[a-z]+$/, "a short name such as bigquery")),
+      apis.flatMap((api, index) => [
+        malformed("apis", api, /^[a-z]+$/, "a short name such as bigquery"),
+        apis.indexOf(api) < index && `apis: duplicate name "${api}"; remove one of the two`,
+      ]),
     );
-    const services = new Map<string, ITerraformDependable>();
+    const services = new Map<string, ProjectService>();
     const ordered = [...apis].sort((a, b) => Number(b === resourceManager) - Number(a === resourceManager));
     for (const api of ordered) {
       const first = services.get(resourceManager);
@@ -37,18 +40,18 @@ export class EnabledApis extends Construct {
   }
 
   /**
-   * For `dependsOn` of what is made with these APIs.
+   * For `dependsOn` of resources that need these APIs.
    *
-   * @throws ConstructError when one of them is not among those that are switched on
+   * @throws ConstructError if one of them is not enabled here
    */
-  ready(...apis: readonly string[]): ITerraformDependable[] {
+  ready(...apis: readonly string[]): Dependency[] {
     refuse(
       this,
-      apis.map((api) => !this.services.has(api) && `apis: ${api} is needed; add it to those switched on`),
+      apis.map((api) => !this.services.has(api) && `apis: "${api}" is needed but not enabled; add it`),
     );
     return apis.flatMap((api) => this.services.get(api) ?? []);
   }
 }
 
-/** Terraform asks this API whether another one is on, so that it comes before them. */
+/** Terraform reads the state of other APIs from this one, so it is enabled first. */
 const resourceManager = "cloudresourcemanager";

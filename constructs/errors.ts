@@ -1,26 +1,50 @@
 import { Token } from "cdktf";
 import type { IConstruct } from "constructs";
 
-/** A construct was given something it cannot be made from. The message says which construct, what, and the fix. */
+/** A construct was given invalid props. The message names the construct and lists every fault with its fix. */
 export class ConstructError extends Error {
   override readonly name = "ConstructError";
+  /** Path of the construct: `my-stack/lake`. */
+  readonly path: string;
+  /** Each reads `<prop>: <what was found and what to do>`. */
+  readonly faults: readonly string[];
+
+  constructor(construct: IConstruct, faults: readonly string[]) {
+    const { path } = construct.node;
+    super(`${construct.constructor.name} at ${path}:${faults.map((fault) => `\n  - ${fault}`).join("")}`);
+    this.path = path;
+    this.faults = faults;
+  }
 }
 
+/** A fault, or nothing where a check passed. */
+export type Fault = string | false | undefined;
+
 /**
- * Throws one error that lists every fault; does nothing when there is none. Each fault reads
- * `<prop>: <what was found>; <what to do>`.
+ * Throws one error that lists every fault once; does nothing if there is none.
  *
  * @throws ConstructError
  */
-export function refuse(construct: IConstruct, faults: readonly (string | false | undefined)[]): void {
+export function refuse(construct: IConstruct, faults: readonly Fault[]): void {
   const found = faults.filter((fault) => typeof fault === "string");
-  if (found.length === 0) return;
-  throw new ConstructError(
-    `${construct.constructor.name} at ${construct.node.path}:${found.map((fault) => `\n  - ${fault}`).join("")}`,
-  );
+  if (found.length > 0) throw new ConstructError(construct, [...new Set(found)]);
 }
 
-/** The fault of a text that has not the form it needs. What Terraform fills in later is not judged. */
-export function malformed(prop: string, value: string, form: RegExp, words: string): string | false {
-  return !Token.isUnresolved(value) && !form.test(value) && `${prop}: "${value}" must be ${words}`;
+/**
+ * The fault of a text that does not have the required form. Values that Terraform computes later are not checked.
+ *
+ * @param required what the text must be: `12 digits`
+ */
+export function malformed(prop: string, value: string, form: RegExp, required: string): Fault {
+  return !Token.isUnresolved(value) && !form.test(value) && `${prop}: "${value}" must be ${required}`;
+}
+
+/** The fault of a number that is not a whole number in the range. */
+export function notWhole(prop: string, value: number, least: number, most = Infinity): Fault {
+  const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
+  return (
+    !Token.isUnresolved(value) &&
+    (!Number.isInteger(value) || value < least || value > most) &&
+    `${prop}: ${value} must be a whole number ${range}`
+  );
 }

@@ -1,8 +1,8 @@
 import { Token } from "cdktf";
 
 /**
- * Text that Terraform takes as it is written: `${` and `%{` would start an expression there. Text that holds
- * tokens of cdktf is left alone, its expressions are meant.
+ * Escapes `${` and `%{`, which start an expression in Terraform, so that Terraform keeps the text as it is. Text that
+ * contains cdktf tokens is returned unchanged: its expressions are intended.
  */
 export function escapeTemplates(text: string): string {
   return Token.isUnresolved(text) ? text : text.replaceAll(/[$%](?=\{)/g, "$&$&");

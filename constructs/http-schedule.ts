@@ -1,9 +1,10 @@
 import { CloudSchedulerJob } from "@cdktf/provider-google/lib/cloud-scheduler-job";
 import { Fn } from "cdktf";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
+import type { Construct } from "constructs";
+import { malformed, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import type { ServiceAccountIdentity } from "./service-identity";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface HttpScheduleProps {
   /** At most 500 letters, digits, dashes and underscores. */
@@ -14,28 +15,30 @@ export interface HttpScheduleProps {
   readonly cron: string;
   /** IANA name. @default Etc/UTC */
   readonly timeZone?: string;
-  /** What is called; it must be allowed to `identity`. */
+  /** The request to send; `identity` must be allowed to send it. */
   readonly target: ScheduleTarget;
-  /** Whom the call is made as. */
+  /** Service account that sends the request. */
   readonly identity: ServiceAccountIdentity;
-  /** @default - none */
+  /** Shown in the console. @default - none */
   readonly description?: string;
-  /** How often a call that was refused is made again, 0 to 5. @default 3 */
+  /** How often a failed request is retried: 0 to 5. @default 3 */
   readonly retries?: number;
-  /** Whether nothing is called until someone resumes it. @default false */
+  /** Whether the schedule is created paused. @default false */
   readonly paused?: boolean;
+  /** What must be created first, such as the grant that allows the request. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A method of a Google API, called with POST. */
+/** A POST request to a Google API. `CloudRunJob` and `Workflow` return it from `startTarget`. */
 export interface ScheduleTarget {
-  /** Its full address. */
+  /** The full URL. */
   readonly uri: string;
-  /** Sent as JSON. @default - no body */
+  /** The body, as JSON. @default - no body */
   readonly body?: string;
 }
 
-/** Calls a Google API by the clock: a Cloud Scheduler job. */
-export class HttpSchedule extends Construct {
+/** A Cloud Scheduler job that calls a Google API. */
+export class HttpSchedule extends TerraformConstruct {
   constructor(scope: Construct, id: string, props: HttpScheduleProps) {
     super(scope, id);
     const { retries = 3 } = props;
@@ -47,9 +50,9 @@ export class HttpSchedule extends Construct {
         /^\S+( +\S+){4}$/,
         "five fields: minute hour day-of-month month day-of-week",
       ),
-      ![0, 1, 2, 3, 4, 5].includes(retries) && `retries: ${retries} must be from 0 to 5`,
+      notWhole("retries", retries, 0, 5),
     ]);
-    new CloudSchedulerJob(this, "Resource", {
+    const job = new CloudSchedulerJob(this, "Resource", {
       name: props.name,
       region: props.location,
       description: props.description && escapeTemplates(props.description),
@@ -57,7 +60,7 @@ export class HttpSchedule extends Construct {
       timeZone: props.timeZone ?? "Etc/UTC",
       paused: props.paused ?? false,
       attemptDeadline: "180s",
-      // Written out as the API answers: what is left to its defaults may show as a difference.
+      // The API returns all of these; what is not set could show as a difference in a plan.
       retryConfig: {
         retryCount: retries,
         maxRetryDuration: "0s",
@@ -74,7 +77,7 @@ export class HttpSchedule extends Construct {
           scope: "https://www.googleapis.com/auth/cloud-platform",
         },
       },
-      dependsOn: props.identity.ready && [...props.identity.ready],
     });
+    job.node.addDependency(props.identity.ready, ...(props.dependsOn ?? []));
   }
 }

@@ -1,13 +1,14 @@
 import { BigqueryTable } from "@cdktf/provider-google/lib/bigquery-table";
 import type { Construct } from "constructs";
-import { refuse } from "./errors";
+import { type Fault, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import { schemaJson, type TableColumn, tableFaults } from "./table-schema";
+import type { Dependency } from "./terraform-construct";
 import type { IWarehouseDataset } from "./warehouse-dataset";
 import { WarehouseTable } from "./warehouse-table";
 
 export interface NativeTableProps {
-  /** The dataset it is in. */
+  /** The dataset of the table. */
   readonly dataset: IWarehouseDataset;
   /** Letters, digits and underscores. */
   readonly name: string;
@@ -17,27 +18,29 @@ export interface NativeTableProps {
   readonly description?: string;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** How the table is cut. @default - not partitioned */
+  /** How the table is partitioned. @default - not partitioned */
   readonly partition?: TablePartition;
   /** At most four columns, most selective first. @default - not clustered */
   readonly cluster?: readonly string[];
-  /** Whether a query must name the partitions it reads. @default false */
+  /** Whether a query must filter by the partition column. @default false */
   readonly requirePartitionFilter?: boolean;
   /** Whether Terraform refuses to delete or replace the table. @default true */
   readonly deletionProtection?: boolean;
+  /** What must be created first. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** How a table is cut by time. */
+/** How a table is partitioned by time. */
 export interface TablePartition {
   /** A DATE, DATETIME or TIMESTAMP column. */
   readonly column: string;
-  /** How much is in a partition. */
+  /** Length of a partition. */
   readonly granularity: "day" | "month" | "year";
-  /** Days after a partition's own time at which it is deleted. @default - never */
+  /** Days after the time of a partition at which it is deleted. @default - never */
   readonly expiryDays?: number;
 }
 
-/** A BigQuery table that holds its data itself. */
+/** A BigQuery table that stores its data in BigQuery. */
 export class NativeTable extends WarehouseTable {
   override readonly name: string;
   override readonly datasetName: string;
@@ -61,6 +64,7 @@ export class NativeTable extends WarehouseTable {
       requirePartitionFilter: partition && (props.requirePartitionFilter ?? false),
       deletionProtection: props.deletionProtection ?? true,
     });
+    table.node.addDependency(...(props.dependsOn ?? []));
     this.name = table.tableId;
     this.datasetName = table.datasetId;
   }
@@ -69,15 +73,19 @@ export class NativeTable extends WarehouseTable {
 const maxClusterColumns = 4;
 const millisecondsPerDay = 86_400_000;
 
-function layoutFaults({ columns, partition, cluster = [] }: NativeTableProps): (string | false)[] {
+function layoutFaults(props: NativeTableProps): Fault[] {
+  const { columns, partition, cluster = [] } = props;
   const typeOf = new Map(columns.map((column) => [column.name, column.type]));
-  const cut = partition && typeOf.get(partition.column);
   return [
     partition !== undefined &&
-      !["DATE", "DATETIME", "TIMESTAMP"].includes(cut ?? "") &&
+      !["DATE", "DATETIME", "TIMESTAMP"].includes(typeOf.get(partition.column) ?? "") &&
       `partition.column: "${partition.column}" must be a DATE, DATETIME or TIMESTAMP column of the table`,
+    partition?.expiryDays !== undefined && notWhole("partition.expiryDays", partition.expiryDays, 1),
+    partition === undefined &&
+      props.requirePartitionFilter === true &&
+      "requirePartitionFilter: the table is not partitioned; add partition, or remove requirePartitionFilter",
     cluster.length > maxClusterColumns &&
-      `cluster: ${cluster.length} columns, more than the ${maxClusterColumns} BigQuery allows`,
-    ...cluster.map((name) => !typeOf.has(name) && `cluster: there is no column "${name}"`),
+      `cluster: ${cluster.length} columns exceed BigQuery's limit of ${maxClusterColumns}`,
+    ...cluster.map((name) => !typeOf.has(name) && `cluster: the table has no column "${name}"`),
   ];
 }

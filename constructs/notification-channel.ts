@@ -1,30 +1,32 @@
 import { MonitoringNotificationChannel } from "@cdktf/provider-google/lib/monitoring-notification-channel";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import type { Construct } from "constructs";
 import { malformed, refuse } from "./errors";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface NotificationChannelProps {
   /** Shown in the console. */
   readonly name: string;
-  /** Who is written to. */
+  /** Address to which notifications are sent. */
   readonly email: string;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** What must be there first, such as the enabled API. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** Somewhere alerts go to, whoever made it. */
+/** A notification channel of Cloud Monitoring, new or imported. */
 export interface INotificationChannel {
   /** `projects/<project>/notificationChannels/<number>` */
   readonly resourceName: string;
 }
 
-/** Where alerts go: an e-mail address. */
-export class NotificationChannel extends Construct implements INotificationChannel {
+/** A notification channel that sends e-mail. */
+export class NotificationChannel extends TerraformConstruct implements INotificationChannel {
   /**
-   * A channel that exists already, of whatever kind: chat and pagers are made by hand, since they hold a token.
-   * `gcloud beta monitoring channels list` has its name, `projects/<project>/notificationChannels/<number>`.
+   * Imports a channel of any kind. Channels for chat and pagers hold a token, so create them in the console;
+   * `gcloud beta monitoring channels list` shows their names.
+   *
+   * @param resourceName `projects/<project>/notificationChannels/<number>`
    */
   static fromName(resourceName: string): INotificationChannel {
     return { resourceName };
@@ -41,10 +43,10 @@ export class NotificationChannel extends Construct implements INotificationChann
       labels: { email_address: props.email },
       userLabels: props.labels,
       enabled: true,
-      // An alert that still points here keeps the channel, unless told otherwise.
+      // A channel that an alert still uses is not deleted.
       forceDelete: false,
-      dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    channel.node.addDependency(...(props.dependsOn ?? []));
     this.resourceName = channel.name;
   }
 }

@@ -3,68 +3,82 @@ import { SqlDatabase } from "@cdktf/provider-google/lib/sql-database";
 import { SqlDatabaseInstance } from "@cdktf/provider-google/lib/sql-database-instance";
 import { SqlUser } from "@cdktf/provider-google/lib/sql-user";
 import { Fn } from "cdktf";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
-import { type AddressedIdentity, grantId } from "./service-identity";
+import type { Construct, IConstruct } from "constructs";
+import { type Fault, malformed, notWhole, refuse } from "./errors";
+import { Grant, grantId, grantOnce } from "./grant";
+import type { IKmsKey } from "./kms-key";
+import type { IPrivateNetwork } from "./private-network";
+import type { AddressedIdentity } from "./service-identity";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface PostgresInstanceProps {
-  /** A deleted instance blocks its name for a week: end it in something one can change. */
+  /** The name of a deleted instance is reserved for a week: end it with something that can change. */
   readonly name: string;
-  /** Region it is in. */
-  readonly region: string;
-  /** Full name of the network that reaches it; private services access must be set up there. */
-  readonly network: string;
-  /** Databases in it. */
+  /** Region of the instance. */
+  readonly location: string;
+  /**
+   * Network from which the instance is reached. It needs private service access, which `PrivateNetwork` sets up with
+   * `servicesRange`; the instance waits for it.
+   */
+  readonly network: IPrivateNetwork;
+  /** Names of the databases to create. */
   readonly databases: readonly string[];
   /** @default POSTGRES_18 */
   readonly version?: `POSTGRES_${number}`;
-  /** Machine: `db-custom-<CPUs>-<MiB>`. @default db-custom-1-3840 */
+  /** Machine type: `db-custom-<CPUs>-<MiB>`. @default db-custom-1-3840 */
   readonly tier?: string;
-  /** Size of the disk to start with, in GiB. @default 10 */
+  /** Initial size of the disk, in GiB. @default 10 */
   readonly diskGib?: number;
-  /** Where the disk stops growing, in GiB. @default 100 */
+  /** Size up to which the disk grows, in GiB. @default 100 */
   readonly diskLimitGib?: number;
-  /** Whether a second zone takes over when one fails. @default false */
+  /** Whether a standby in a second zone takes over if the first fails. @default false */
   readonly highAvailability?: boolean;
-  /** Daily backups that are kept. @default 7 */
+  /** Number of daily backups that are kept. @default 7 */
   readonly backups?: number;
-  /** Days over which any moment can be restored, 1 to 7; 0 for none. @default 7 */
+  /** Days for which the instance can be restored to any point in time: 0 to 7. @default 7 */
   readonly pointInTimeDays?: number;
-  /** Full name of a Cloud KMS key, which cannot be changed later. @default - Google's keys */
-  readonly kmsKey?: string;
-  /** More database flags, or other values for those that are set. @default - none */
+  /** Key that encrypts the disk and backups; cannot be changed later. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
+  /** Additional database flags, or other values of the flags that are set here. @default - none */
   readonly flags?: Readonly<Record<string, string>>;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether Terraform and Google refuse to delete the instance. @default true */
   readonly deletionProtection?: boolean;
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A Cloud SQL instance, whoever made it. */
-export interface IPostgresInstance {
+/** A Cloud SQL instance, new or imported. */
+export interface IPostgresInstance extends IConstruct {
   /** Name of the instance. */
   readonly name: string;
+  /** `project:region:instance`, which connectors take. */
+  readonly connectionName: string;
   /**
-   * Lets a service account, a person, or each member of a group log in without a password. What they may do there is
-   * said by GRANT, inside Postgres.
+   * Lets a service account, a user, or each member of a group log in without a password. What they can do in the
+   * database is granted in Postgres, with GRANT.
    */
-  grantConnect(identity: AddressedIdentity): void;
+  grantConnect(identity: AddressedIdentity): Grant;
 }
 
-abstract class InstanceBase extends Construct implements IPostgresInstance {
+abstract class InstanceBase extends TerraformConstruct implements IPostgresInstance {
   abstract readonly name: string;
+  abstract readonly connectionName: string;
   /** Id of the project, for grants. */
   protected abstract readonly project: string;
 
-  grantConnect(identity: AddressedIdentity): void {
-    new SqlUser(this, `user-${identity.node.id}`, {
-      instance: this.name,
-      ...login(identity),
-      // A user that owns tables cannot be dropped, and goes with the instance.
-      deletionPolicy: "ABANDON",
-    });
-    for (const role of ["roles/cloudsql.client", "roles/cloudsql.instanceUser"]) {
-      new ProjectIamMember(this, grantId(role, identity), {
+  grantConnect(identity: AddressedIdentity): Grant {
+    const user = grantOnce(
+      this,
+      `user-${identity.node.id}`,
+      SqlUser,
+      // Postgres refuses to drop a user that owns tables; it is deleted with the instance.
+      { instance: this.name, ...login(identity), deletionPolicy: "ABANDON" },
+      { instance: this.name, member: identity.member },
+    );
+    const roles = ["roles/cloudsql.client", "roles/cloudsql.instanceUser"].map((role) =>
+      grantOnce(this, grantId(role, identity), ProjectIamMember, {
         project: this.project,
         role,
         member: identity.member,
@@ -72,21 +86,27 @@ abstract class InstanceBase extends Construct implements IPostgresInstance {
           title: "this-instance-only",
           expression: `resource.type == "sqladmin.googleapis.com/Instance" && resource.name == "projects/${this.project}/instances/${this.name}"`,
         },
-      });
-    }
+      }),
+    );
+    return Grant.all(user, ...roles);
   }
 }
 
-/** A Cloud SQL instance of Postgres that only its network reaches, over TLS, with IAM for passwords. */
+/** A Cloud SQL for PostgreSQL instance without a public address. Clients connect with TLS and log in with IAM. */
 export class PostgresInstance extends InstanceBase {
-  /** An instance that exists already, or that another stack makes. Users and grants are made, the instance is not. */
-  static fromName(scope: Construct, id: string, name: string, project: string): IPostgresInstance {
-    return new ImportedInstance(scope, id, name, project);
+  /**
+   * Imports an instance that exists already or that another stack creates. Users and grants are created; the instance
+   * itself is not managed.
+   *
+   * @param connectionName `project:region:instance`
+   * @throws ConstructError if it does not have that form
+   */
+  static fromConnectionName(scope: Construct, id: string, connectionName: string): IPostgresInstance {
+    return new ImportedInstance(scope, id, connectionName);
   }
 
   override readonly name: string;
-  /** `project:region:instance`, what connectors ask for. */
-  readonly connectionName: string;
+  override readonly connectionName: string;
   protected override readonly project: string;
 
   constructor(scope: Construct, id: string, props: PostgresInstanceProps) {
@@ -96,13 +116,13 @@ export class PostgresInstance extends InstanceBase {
     const pointInTimeDays = props.pointInTimeDays ?? 7;
     const instance = new SqlDatabaseInstance(this, "Resource", {
       name: props.name,
-      region: props.region,
+      region: props.location,
       databaseVersion: props.version ?? "POSTGRES_18",
-      encryptionKeyName: props.kmsKey,
+      encryptionKeyName: props.kmsKey?.resourceName,
       deletionProtection: protect,
       settings: {
         tier: props.tier ?? "db-custom-1-3840",
-        // Postgres 16 and later refuse shared-core machines in the edition they would get by default.
+        // The default edition of Postgres 16 and later does not support shared-core machines.
         edition: "ENTERPRISE",
         activationPolicy: "ALWAYS",
         availabilityType: props.highAvailability ? "REGIONAL" : "ZONAL",
@@ -112,7 +132,7 @@ export class PostgresInstance extends InstanceBase {
         diskAutoresize: true,
         diskAutoresizeLimit: props.diskLimitGib ?? 100,
         userLabels: props.labels,
-        databaseFlags: Object.entries({ ...auditedFlags, ...props.flags }).map(([name, value]) => ({
+        databaseFlags: Object.entries({ ...auditFlags, ...props.flags }).map(([name, value]) => ({
           name,
           value,
         })),
@@ -125,7 +145,7 @@ export class PostgresInstance extends InstanceBase {
         },
         ipConfiguration: {
           ipv4Enabled: false,
-          privateNetwork: props.network,
+          privateNetwork: props.network.resourceName,
           sslMode: "TRUSTED_CLIENT_CERTIFICATE_REQUIRED",
           enablePrivatePathForGoogleCloudServices: true,
         },
@@ -138,9 +158,10 @@ export class PostgresInstance extends InstanceBase {
           recordClientAddress: false,
         },
       },
-      // It grows by itself; a plan must not shrink it, which would replace it.
+      // The disk grows by itself. A plan that shrinks it would replace the instance.
       lifecycle: { ignoreChanges: ["settings[0].disk_size"] },
     });
+    instance.node.addDependency(props.network, ...(props.dependsOn ?? []));
     for (const name of props.databases) {
       new SqlDatabase(this, name, { name, instance: instance.name, deletionPolicy: "ABANDON" });
     }
@@ -151,26 +172,36 @@ export class PostgresInstance extends InstanceBase {
 }
 
 class ImportedInstance extends InstanceBase {
+  override readonly name: string;
+  protected override readonly project: string;
+
   constructor(
     scope: Construct,
     id: string,
-    override readonly name: string,
-    protected override readonly project: string,
+    override readonly connectionName: string,
   ) {
     super(scope, id);
+    // A project id may contain a colon itself: `example.com:project`.
+    const parts = /^(.+):[^:]+:([^:]+)$/.exec(connectionName);
+    refuse(this, [
+      parts === null && `connectionName: "${connectionName}" must be <project>:<region>:<instance>`,
+    ]);
+    const [, project = "", name = ""] = parts ?? [];
+    this.project = project;
+    this.name = name;
   }
 }
 
-/** Name and kind of the database user that someone is. */
+/** Name and type of an identity's database user. */
 function login({ email, member }: AddressedIdentity): { readonly name: string; readonly type: string } {
   if (member.startsWith("group:")) return { name: email.toLowerCase(), type: "CLOUD_IAM_GROUP" };
   if (member.startsWith("user:")) return { name: email.toLowerCase(), type: "CLOUD_IAM_USER" };
-  // Postgres names are short: Google cuts this end off.
+  // Cloud SQL shortens the names of service accounts, since Postgres limits the length.
   return { name: Fn.trimsuffix(email, ".gserviceaccount.com"), type: "CLOUD_IAM_SERVICE_ACCOUNT" };
 }
 
-/** Who did what is logged, as the CIS benchmark asks; IAM decides who gets in. */
-const auditedFlags = {
+/** Audit logging as the CIS benchmark recommends, and IAM authentication. */
+const auditFlags = {
   "cloudsql.enable_pgaudit": "on",
   "cloudsql.iam_authentication": "on",
   log_checkpoints: "on",
@@ -186,8 +217,8 @@ const auditedFlags = {
   log_temp_files: "0",
 };
 
-function faultsOf(props: PostgresInstanceProps): (string | false)[] {
-  const { diskGib = 10, diskLimitGib = 100, pointInTimeDays = 7, backups = 7 } = props;
+function faultsOf(props: PostgresInstanceProps): Fault[] {
+  const { diskGib = 10, diskLimitGib = 100, pointInTimeDays = 7, backups = 7, databases } = props;
   return [
     malformed(
       "name",
@@ -195,14 +226,14 @@ function faultsOf(props: PostgresInstanceProps): (string | false)[] {
       /^[a-z]([a-z0-9-]{0,58}[a-z0-9])?$/,
       "at most 60 lower-case letters, digits and dashes, starting with a letter",
     ),
-    malformed(
-      "network",
-      props.network,
-      /^projects\/[^/]+\/global\/networks\/[^/]+$/,
-      "projects/<project>/global/networks/<name>",
+    ...databases.map(
+      (name, index) =>
+        databases.indexOf(name) < index && `databases: duplicate name "${name}"; remove one of the two`,
     ),
+    notWhole("diskGib", diskGib, 10),
     diskLimitGib < diskGib && `diskLimitGib: ${diskLimitGib} is less than diskGib, ${diskGib}`,
-    (pointInTimeDays < 0 || pointInTimeDays > 7) && `pointInTimeDays: ${pointInTimeDays} must be from 0 to 7`,
+    notWhole("pointInTimeDays", pointInTimeDays, 0, 7),
+    notWhole("backups", backups, 1, 365),
     backups < pointInTimeDays && `backups: ${backups} must be at least pointInTimeDays, ${pointInTimeDays}`,
   ];
 }

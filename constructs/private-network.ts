@@ -3,51 +3,70 @@ import { ComputeGlobalAddress } from "@cdktf/provider-google/lib/compute-global-
 import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
 import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork";
 import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
+import type { Construct, IConstruct } from "constructs";
+import { type Fault, malformed, refuse } from "./errors";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface PrivateNetworkProps {
-  /** At most 50 lower-case letters, digits and dashes; the parts are named after it. */
+  /** At most 50 lower-case letters, digits and dashes; the names of its parts start with it. */
   readonly name: string;
   /** Region of the subnet. */
-  readonly region: string;
-  /** Private addresses of what runs in the network: `10.10.0.0/24`. */
+  readonly location: string;
+  /** Private addresses of the subnet: `10.10.0.0/24`. */
   readonly subnetRange: string;
-  /** Private addresses lent to Google for its services (Cloud SQL), /16 to /24. @default - no such services */
+  /** Private addresses for Google's services (Cloud SQL), /16 to /24. @default - no private service access */
   readonly servicesRange?: string;
   /** Share of the connections that are logged, 0 to 1. @default 0.5 */
   readonly flowLogShare?: number;
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
+}
+
+/** A VPC network with a subnet, new or imported. */
+export interface IPrivateNetwork extends PrivateNetworkNames, IConstruct {}
+
+/** The full names of a network and its subnet. */
+export interface PrivateNetworkNames {
+  /** `projects/<project>/global/networks/<name>` */
+  readonly resourceName: string;
+  /** `projects/<project>/regions/<region>/subnetworks/<name>` */
+  readonly subnetResourceName: string;
 }
 
 /**
- * A network with one subnet, from which Google's APIs are reached without leaving Google and nothing is reached
- * from outside.
+ * A VPC network with one subnet. Google's APIs are reached without leaving Google's network; ingress is denied unless
+ * another rule allows it.
  */
-export class PrivateNetwork extends Construct {
+export class PrivateNetwork extends TerraformConstruct implements IPrivateNetwork {
+  /**
+   * Imports a network that exists already or that another stack creates. Nothing is created.
+   *
+   * @throws ConstructError if a name is not a full name
+   */
+  static fromNames(scope: Construct, id: string, names: PrivateNetworkNames): IPrivateNetwork {
+    return new ImportedNetwork(scope, id, names);
+  }
+
+  readonly resourceName: string;
+  readonly subnetResourceName: string;
+  /** Name of the network. */
   readonly name: string;
+  /** Name of the subnet. */
   readonly subnetName: string;
 
   constructor(scope: Construct, id: string, props: PrivateNetworkProps) {
     super(scope, id);
-    refuse(this, [
-      malformed(
-        "name",
-        props.name,
-        /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
-        "at most 50 lower-case letters, digits and dashes, starting with a letter",
-      ),
-      malformed("subnetRange", props.subnetRange, ...range),
-      props.servicesRange !== undefined && malformed("servicesRange", props.servicesRange, ...range),
-    ]);
+    refuse(this, faultsOf(props));
     const network = new ComputeNetwork(this, "Resource", {
       name: props.name,
       autoCreateSubnetworks: false,
       routingMode: "REGIONAL",
       deleteDefaultRoutesOnCreate: false,
     });
+    network.node.addDependency(...(props.dependsOn ?? []));
     const subnet = new ComputeSubnetwork(this, "subnet", {
       name: `${props.name}-subnet`,
-      region: props.region,
+      region: props.location,
       network: network.id,
       ipCidrRange: props.subnetRange,
       privateIpGoogleAccess: true,
@@ -62,22 +81,24 @@ export class PrivateNetwork extends Construct {
     new ComputeFirewall(this, "deny-ingress", {
       name: `${props.name}-deny-ingress`,
       network: network.id,
-      description: "What is not allowed by another rule does not get in, and is logged.",
+      description: "Denies and logs ingress that no other rule allows.",
       direction: "INGRESS",
       priority: 65_534,
       sourceRanges: ["0.0.0.0/0"],
       deny: [{ protocol: "all" }],
       logConfig: { metadata: "EXCLUDE_ALL_METADATA" },
     });
-    if (props.servicesRange !== undefined) this.lendToGoogle(network, props.name, props.servicesRange);
+    if (props.servicesRange !== undefined) this.connectServices(network, props.name, props.servicesRange);
+    this.resourceName = network.id;
+    this.subnetResourceName = subnet.id;
     this.name = network.name;
     this.subnetName = subnet.name;
   }
 
-  /** Private service access: Google's own network, peered with this one. */
-  private lendToGoogle(network: ComputeNetwork, name: string, range: string): void {
+  /** Private service access: peers the network with that of Google's services. */
+  private connectServices(network: ComputeNetwork, name: string, range: string): void {
     const [address, prefix] = range.split("/");
-    const lent = new ComputeGlobalAddress(this, "services-range", {
+    const reserved = new ComputeGlobalAddress(this, "services-range", {
       name: `${name}-services`,
       network: network.id,
       purpose: "VPC_PEERING",
@@ -88,9 +109,48 @@ export class PrivateNetwork extends Construct {
     new ServiceNetworkingConnection(this, "services", {
       network: network.id,
       service: "servicenetworking.googleapis.com",
-      reservedPeeringRanges: [lent.name],
+      reservedPeeringRanges: [reserved.name],
     });
   }
 }
 
-const range = [/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "a range such as 10.10.0.0/24"] as const;
+class ImportedNetwork extends TerraformConstruct implements IPrivateNetwork {
+  readonly resourceName: string;
+  readonly subnetResourceName: string;
+
+  constructor(scope: Construct, id: string, { resourceName, subnetResourceName }: PrivateNetworkNames) {
+    super(scope, id);
+    refuse(this, [
+      malformed(
+        "resourceName",
+        resourceName,
+        /^projects\/[^/]+\/global\/networks\/[^/]+$/,
+        "projects/<project>/global/networks/<name>",
+      ),
+      malformed(
+        "subnetResourceName",
+        subnetResourceName,
+        /^projects\/[^/]+\/regions\/[^/]+\/subnetworks\/[^/]+$/,
+        "projects/<project>/regions/<region>/subnetworks/<name>",
+      ),
+    ]);
+    this.resourceName = resourceName;
+    this.subnetResourceName = subnetResourceName;
+  }
+}
+
+function faultsOf({ name, subnetRange, servicesRange, flowLogShare: share = 0.5 }: PrivateNetworkProps) {
+  const range = [/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/, "a range such as 10.10.0.0/24"] as const;
+  const faults: Fault[] = [
+    malformed(
+      "name",
+      name,
+      /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
+      "at most 50 lower-case letters, digits and dashes, starting with a letter",
+    ),
+    malformed("subnetRange", subnetRange, ...range),
+    servicesRange !== undefined && malformed("servicesRange", servicesRange, ...range),
+    (share < 0 || share > 1) && `flowLogShare: ${share} must be from 0 to 1`,
+  ];
+  return faults;
+}

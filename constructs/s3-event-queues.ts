@@ -2,35 +2,49 @@ import { S3BucketNotification } from "@cdktf/provider-aws/lib/s3-bucket-notifica
 import { SqsQueue } from "@cdktf/provider-aws/lib/sqs-queue";
 import { SqsQueuePolicy } from "@cdktf/provider-aws/lib/sqs-queue-policy";
 import { SqsQueueRedrivePolicy } from "@cdktf/provider-aws/lib/sqs-queue-redrive-policy";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { type Construct, Dependable } from "constructs";
 import { malformed, refuse } from "./errors";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface S3EventQueuesProps {
-  /** Bucket on S3. Its whole notification configuration is owned by this: what else is set there is removed. */
+  /** Name of the S3 bucket. The construct owns its notification configuration: other notifications are removed. */
   readonly bucket: string;
-  /** AWS account of bucket and queues. */
+  /** 12 digits: the AWS account of bucket and queues. */
   readonly accountId: string;
   /** AWS region of bucket and queues. */
-  readonly region: string;
-  /** Folders of the bucket, each with the name of the queue that hears of new objects there. */
-  readonly queues: readonly { readonly name: string; readonly prefix: string }[];
+  readonly location: string;
+  /** Folders of the bucket, each with the name of the queue that announces its new objects. */
+  readonly queues: readonly EventQueue[];
+  /** What must be created first. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** Queues that hear of every new object of an S3 bucket, each with a second queue for what nobody could handle. */
-export class S3EventQueues extends Construct {
-  /** For `dependsOn` of what reads the queues. */
-  readonly ready: readonly ITerraformDependable[];
+/** A queue for the new objects of a folder. */
+export interface EventQueue {
+  /** Name of the queue: at most 75 letters, digits, dashes and underscores. */
+  readonly name: string;
+  /** Folder in the bucket: `exports/trips/`. */
+  readonly prefix: string;
+}
 
+/**
+ * SQS queues that announce new objects of an S3 bucket, each with a dead-letter queue. What depends on this construct
+ * waits until the bucket sends its events.
+ */
+export class S3EventQueues extends TerraformConstruct {
   constructor(scope: Construct, id: string, props: S3EventQueuesProps) {
     super(scope, id);
-    refuse(
-      this,
-      props.queues.map(({ name }) =>
-        malformed("queues.name", name, /^[\w-]{1,75}$/, "at most 75 letters, digits, - and _"),
-      ),
-    );
-    const policies = props.queues.map(({ name }) => this.addQueue(name, props));
+    const names = props.queues.map(({ name }) => name);
+    refuse(this, [
+      malformed("accountId", props.accountId, /^\d{12}$/, "12 digits"),
+      names.length === 0 && "queues: must not be empty",
+      ...names.flatMap((name, index) => [
+        malformed("queues.name", name, /^[\w-]{1,75}$/, "at most 75 letters, digits, dashes and underscores"),
+        names.indexOf(name) < index &&
+          `queues: duplicate name "${name}"; every folder needs a queue of its own`,
+      ]),
+    ]);
+    const policies = names.map((name) => this.addQueue(name, props));
     const notification = new S3BucketNotification(this, "notification", {
       bucket: props.bucket,
       queue: props.queues.map(({ name, prefix }) => ({
@@ -39,10 +53,10 @@ export class S3EventQueues extends Construct {
         events: ["s3:ObjectCreated:*"],
         filterPrefix: prefix,
       })),
-      // S3 tries the queues when it is told of them.
+      // S3 sends a test message to each queue before it accepts the configuration.
       dependsOn: policies,
     });
-    this.ready = [notification];
+    Dependable.implement(this, Dependable.of(notification));
   }
 
   private addQueue(name: string, props: S3EventQueuesProps): SqsQueuePolicy {
@@ -56,9 +70,10 @@ export class S3EventQueues extends Construct {
       messageRetentionSeconds: 4 * secondsPerDay,
       visibilityTimeoutSeconds: 300,
       sqsManagedSseEnabled: true,
-      // Said below, where JSON is compared by what it means; here every other spacing would be a difference.
+      // Set below by a resource that compares the meaning of the JSON; this one would compare its spacing.
       lifecycle: { ignoreChanges: ["redrive_policy"] },
     });
+    for (const each of [dead, queue]) each.node.addDependency(...(props.dependsOn ?? []));
     const redrive = new SqsQueueRedrivePolicy(this, `${name}-redrive`, {
       queueUrl: queue.url,
       redrivePolicy: JSON.stringify({
@@ -69,7 +84,7 @@ export class S3EventQueues extends Construct {
     });
     return new SqsQueuePolicy(this, `${name}-policy`, {
       queueUrl: queue.url,
-      // One after the other: both write attributes of one queue.
+      // One after the other: both write attributes of the same queue.
       dependsOn: [redrive],
       policy: JSON.stringify({
         Version: "2012-10-17",
@@ -90,9 +105,12 @@ export class S3EventQueues extends Construct {
   }
 }
 
-/** The ARN of a queue by its name: `arn:aws:sqs:<region>:<account>:<name>`. */
-export function queueArn({ region, accountId }: { region: string; accountId: string }, name: string): string {
-  return `arn:aws:sqs:${region}:${accountId}:${name}`;
+/** The ARN of an SQS queue: `arn:aws:sqs:<region>:<account>:<name>`. */
+export function queueArn(
+  { location, accountId }: Pick<S3EventQueuesProps, "location" | "accountId">,
+  name: string,
+): string {
+  return `arn:aws:sqs:${location}:${accountId}:${name}`;
 }
 
 const secondsPerDay = 86_400;

@@ -1,65 +1,66 @@
 import { StorageTransferJob } from "@cdktf/provider-google/lib/storage-transfer-job";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
-import type { S3Source } from "./aws-transfer-role";
+import type { Construct } from "constructs";
+import type { IAwsTransferRole, S3Source } from "./aws-transfer-role";
+import { type Fault, malformed, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
+import type { IStorageBucket } from "./storage-bucket";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface S3TransferProps {
-  /** At most 100 letters, digits, dashes and underscores. */
+  /** At most 100 letters, digits, dashes and underscores, not starting with OPI. */
   readonly name: string;
   /** What it copies; shown in the console. */
   readonly description: string;
   /** What is copied. */
   readonly source: S3Source;
-  /** ARN of the AWS role the service takes on; there is deliberately no way to give an access key. */
-  readonly roleArn: string;
+  /** AWS role that the service assumes; there is deliberately no way to pass an access key. */
+  readonly role: IAwsTransferRole;
   /**
-   * Bucket that gets the copies. The transfer agent needs rights on it, given a minute before: see
-   * `StorageBucket.grantTransferSink`.
+   * Bucket to which objects are copied. The transfer agent needs `grantTransferSink` on it about a minute before the
+   * job is created.
    */
-  readonly sinkBucket: string;
-  /** Where in the bucket: `landing/trips/`. */
+  readonly sinkBucket: IStorageBucket;
+  /** Folder in the bucket: `landing/trips/`. */
   readonly sinkPrefix: string;
-  /** Copy only objects whose name, after the source's prefix, starts so. @default - all */
+  /** Copy only objects whose name starts with one of these, after the source's prefix. @default - all */
   readonly includePrefixes?: readonly string[];
-  /** @default - none */
+  /** Skip objects whose name starts with one of these, after the source's prefix. @default - none */
   readonly excludePrefixes?: readonly string[];
-  /** What starts a copy. @default - whoever calls the job's `run` */
+  /** What starts a copy. @default - calls of the job's `run` method */
   readonly start?: ScheduledStart | ArrivalStart;
-  /** Pub/Sub topic (`projects/<project>/topics/<topic>`) that hears how each copy ended. @default - none */
+  /** Pub/Sub topic for the results: `projects/<project>/topics/<topic>`. @default - none */
   readonly notificationTopic?: string;
-  /** What must be there first, such as the role's policy. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What must be created first, such as `S3EventQueues`. The job waits for `role` anyway. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** Copies by the clock. */
+/** Copies on a schedule. */
 export interface ScheduledStart {
-  /** Tells it from an `ArrivalStart`. */
+  /** Distinguishes it from an `ArrivalStart`. */
   readonly kind: "schedule";
-  /** `YYYY-MM-DD`, fixed: a date computed at synth would be another one tomorrow. */
+  /** `YYYY-MM-DD`. A fixed day: one computed at synthesis would change every day. */
   readonly firstDay: string;
-  /** Hour of the day, in UTC, 0 to 23. */
+  /** Hour of the day in UTC, 0 to 23. */
   readonly hour: number;
   /** Hours between copies, at least 1. */
   readonly everyHours: number;
 }
 
-/** Copies each object as S3 tells of it. */
+/** Copies each object when S3 announces it. */
 export interface ArrivalStart {
-  /** Tells it from a `ScheduledStart`. */
+  /** Distinguishes it from a `ScheduledStart`. */
   readonly kind: "arrival";
-  /** ARN of the SQS queue S3 tells. */
+  /** ARN of the SQS queue that announces new objects; see `queueArn`. */
   readonly queueArn: string;
 }
 
 /** A job of Storage Transfer Service that copies new and changed objects from S3 to Cloud Storage. */
-export class S3Transfer extends Construct {
+export class S3Transfer extends TerraformConstruct {
   constructor(scope: Construct, id: string, props: S3TransferProps) {
     super(scope, id);
     const { start } = props;
     refuse(this, faultsOf(props));
-    new StorageTransferJob(this, "Resource", {
+    const job = new StorageTransferJob(this, "Resource", {
       name: `transferJobs/${props.name}`,
       description: escapeTemplates(props.description),
       status: "ENABLED",
@@ -67,9 +68,9 @@ export class S3Transfer extends Construct {
         awsS3DataSource: {
           bucketName: props.source.bucket,
           path: props.source.prefix,
-          roleArn: props.roleArn,
+          roleArn: props.role.arn,
         },
-        gcsDataSink: { bucketName: props.sinkBucket, path: props.sinkPrefix },
+        gcsDataSink: { bucketName: props.sinkBucket.name, path: props.sinkPrefix },
         objectConditions:
           props.includePrefixes || props.excludePrefixes
             ? {
@@ -93,8 +94,8 @@ export class S3Transfer extends Construct {
             payloadFormat: "JSON",
           }
         : undefined,
-      dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    job.node.addDependency(props.role, ...(props.dependsOn ?? []));
   }
 }
 
@@ -107,20 +108,14 @@ function schedule({ firstDay, hour, everyHours }: ScheduledStart) {
   };
 }
 
-function faultsOf({
-  name,
-  source,
-  sinkPrefix,
-  start,
-  notificationTopic,
-}: S3TransferProps): (string | false)[] {
-  const folders = [/^([^/]+\/)+$/, "folders that end in /, without a / before them"] as const;
+function faultsOf({ name, source, sinkPrefix, start, notificationTopic }: S3TransferProps): Fault[] {
+  const folders = [/^([^/]+\/)+$/, "folders that end in /, without a leading /"] as const;
   return [
     malformed(
       "name",
       name,
       /^(?!OPI)[\w-]{1,100}$/,
-      "at most 100 letters, digits, dashes and underscores, not OPI...",
+      "at most 100 letters, digits, dashes and underscores, not starting with OPI",
     ),
     source.prefix !== undefined && malformed("source.prefix", source.prefix, ...folders),
     malformed("sinkPrefix", sinkPrefix, ...folders),
@@ -131,19 +126,24 @@ function faultsOf({
         /^projects\/[^/]+\/topics\/[^/]+$/,
         "projects/<project>/topics/<topic>",
       ),
-    start?.kind === "schedule" &&
-      !isDay(start.firstDay) &&
-      `start.firstDay: "${start.firstDay}" must be a day, YYYY-MM-DD`,
-    start?.kind === "schedule" &&
-      !(Number.isInteger(start.hour) && start.hour >= 0 && start.hour <= 23) &&
-      `start.hour: ${start.hour} must be a whole number from 0 to 23`,
-    start?.kind === "schedule" &&
-      (!Number.isInteger(start.everyHours) || start.everyHours < 1) &&
-      `start.everyHours: ${start.everyHours} must be a whole number, at least 1`,
+    ...(start === undefined ? [] : startFaults(start)),
   ];
 }
 
-/** 2024-02-30 has the form of a day and is none. */
+function startFaults(start: ScheduledStart | ArrivalStart): Fault[] {
+  switch (start.kind) {
+    case "schedule":
+      return [
+        !isDay(start.firstDay) && `start.firstDay: "${start.firstDay}" must be a valid day, YYYY-MM-DD`,
+        notWhole("start.hour", start.hour, 0, 23),
+        notWhole("start.everyHours", start.everyHours, 1),
+      ];
+    case "arrival":
+      return [malformed("start.queueArn", start.queueArn, /^arn:aws[\w-]*:sqs:/, "the ARN of an SQS queue")];
+  }
+}
+
+/** 2024-02-30 has the form of a day, but does not exist. */
 function isDay(text: string): boolean {
   const day = new Date(`${text}T00:00Z`);
   return (

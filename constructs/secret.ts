@@ -1,73 +1,84 @@
 import { SecretManagerSecret } from "@cdktf/provider-google/lib/secret-manager-secret";
 import { SecretManagerSecretIamMember } from "@cdktf/provider-google/lib/secret-manager-secret-iam-member";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
+import { type Construct, DependencyGroup, type IConstruct, type IDependable } from "constructs";
 import { malformed, refuse } from "./errors";
-import { grantId, type Identity } from "./service-identity";
+import { type Grant, grantId, grantOnce } from "./grant";
+import type { IKmsKey } from "./kms-key";
+import type { Identity } from "./service-identity";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface SecretProps {
   /** At most 255 letters, digits, dashes and underscores. */
   readonly name: string;
-  /** The region that holds the value. */
+  /** The region in which values are stored. */
   readonly location: string;
-  /** Full name of a Cloud KMS key. @default - Google's keys */
-  readonly kmsKey?: string;
+  /** Key that encrypts the values. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether Terraform refuses to delete the secret. @default true */
   readonly deletionProtection?: boolean;
-  /** What must be there first, such as the enabled API. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A value kept in Secret Manager. */
+/** One version of a secret, by number. */
 export interface SecretVersion {
   /** Name of the secret. */
   readonly secret: string;
-  /** A number. `latest` is refused: a restart must not change what a job does. */
+  /** A number. `latest` is not allowed: a restart must not change what a job does. */
   readonly version: string;
-  /** For `dependsOn` of what reads it: it must be allowed to when it is made. @default - nothing */
-  readonly ready?: readonly ITerraformDependable[];
+  /** What must be created before a resource reads the version: grants on the secret. @default - nothing */
+  readonly ready?: IDependable;
 }
 
-/** A secret, whoever made it. */
-export interface ISecret {
+/** A secret in Secret Manager, new or imported. */
+export interface ISecret extends IConstruct {
   /** Name of the secret, without its project. */
   readonly name: string;
-  /** Lets the identity read its values. */
-  grantRead(identity: Identity): void;
+  /** Lets the identity read the values. */
+  grantRead(identity: Identity): Grant;
   /**
-   * One of its values, by number, for those who take one: `CloudRunJobProps.secrets`. To be called after
-   * `grantRead`, for which they wait.
+   * A version of the secret, for `CloudRunJobProps.secrets`. A job that reads it waits for every `grantRead` on this
+   * secret, earlier or later.
+   *
+   * @throws ConstructError if the number is not a whole number above 0
    */
   version(number: number): SecretVersion;
 }
 
-abstract class SecretBase extends Construct implements ISecret {
+abstract class SecretBase extends TerraformConstruct implements ISecret {
   abstract readonly name: string;
-  private readonly grants: ITerraformDependable[] = [];
+  private readonly grants = new DependencyGroup();
 
-  grantRead(identity: Identity): void {
+  grantRead(identity: Identity): Grant {
     const role = "roles/secretmanager.secretAccessor";
-    const grant = new SecretManagerSecretIamMember(this, grantId(role, identity), {
+    const grant = grantOnce(this, grantId(role, identity), SecretManagerSecretIamMember, {
       secretId: this.name,
       role,
       member: identity.member,
     });
-    this.grants.push(grant);
+    this.grants.add(grant);
+    return grant;
   }
 
   version(number: number): SecretVersion {
-    return { secret: this.name, version: String(number), ready: [...this.grants] };
+    refuse(this, [
+      (!Number.isInteger(number) || number < 1) && `version: ${number} must be a whole number above 0`,
+    ]);
+    return { secret: this.name, version: String(number), ready: this.grants };
   }
 }
 
 /**
- * A place for a secret value. The value itself is never here, since Terraform's state would keep it in clear:
+ * A secret without its value, which would be readable in Terraform's state. Add values with
  * `gcloud secrets versions add <name> --data-file=-`.
  */
 export class Secret extends SecretBase {
-  /** A secret that exists already, or that another stack makes. Grants on it are made, the secret is not. */
+  /**
+   * Imports a secret that exists already or that another stack creates. Grants on it are created; the secret itself
+   * is not managed.
+   */
   static fromName(scope: Construct, id: string, name: string): ISecret {
     return new ImportedSecret(scope, id, name);
   }
@@ -87,14 +98,14 @@ export class Secret extends SecretBase {
           replicas: [
             {
               location: props.location,
-              customerManagedEncryption: props.kmsKey ? { kmsKeyName: props.kmsKey } : undefined,
+              customerManagedEncryption: props.kmsKey && { kmsKeyName: props.kmsKey.resourceName },
             },
           ],
         },
       },
       deletionProtection: props.deletionProtection ?? true,
-      dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    secret.node.addDependency(...(props.dependsOn ?? []));
     this.name = secret.secretId;
   }
 }

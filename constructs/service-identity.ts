@@ -1,51 +1,127 @@
 import { ProjectIamMember } from "@cdktf/provider-google/lib/project-iam-member";
 import { ServiceAccount } from "@cdktf/provider-google/lib/service-account";
 import { ServiceAccountIamMember } from "@cdktf/provider-google/lib/service-account-iam-member";
-import type { ITerraformDependable } from "cdktf";
-import { Construct, type IConstruct } from "constructs";
+import { type Construct, DependencyGroup, type IConstruct, type IDependable } from "constructs";
 import { malformed, refuse } from "./errors";
+import { type Grant, type GrantCondition, grantId, grantOnce } from "./grant";
+import { providerProject } from "./provider-project";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
-/** Someone a resource can grant access to. Grants on resources take their ids from the identity's id. */
+/** An identity that can be granted access. The ids of grants on resources end with the identity's id. */
 export interface Identity extends IConstruct {
   /** The form IAM policies use: `serviceAccount:<email>`. */
   readonly member: string;
+  /**
+   * Grants a role on a whole project. Prefer the grants of the resource itself; some roles
+   * (`roles/bigquery.jobUser`) exist on projects only.
+   *
+   * @throws ConstructError if the role gives control of the project
+   */
+  grantOnProject(role: string, options?: ProjectGrantOptions): Grant;
 }
 
-/** An identity with an address: a service account, a group, a person. */
+/** How a role is granted on a project. */
+export interface ProjectGrantOptions {
+  /** Id of the project. @default - that of a service account created here, otherwise the Google provider's */
+  readonly project?: string;
+  /** Limits the grant. @default - no condition */
+  readonly condition?: GrantCondition;
+}
+
+/** An identity with an e-mail address: a service account, a group or a user. */
 export interface AddressedIdentity extends Identity {
   /** Its e-mail address. */
   readonly email: string;
 }
 
-/** An identity that is a service account, which jobs can run as. */
+/** A service account, new or imported. Jobs, workflows and schedules run as it. */
 export interface ServiceAccountIdentity extends AddressedIdentity {
-  /** For `dependsOn` of what runs as it: whoever deploys that is allowed to, from then on. @default - nothing */
-  readonly ready?: readonly ITerraformDependable[];
+  /** Every `grantActAs` on this account, earlier or later. What runs as the account waits for it. */
+  readonly ready: IDependable;
+  /**
+   * Lets another identity deploy resources that run as this account. Resources in the same stack that run as this
+   * account wait for the grant, whether they are created before or after it.
+   */
+  grantActAs(identity: Identity): Grant;
 }
 
 export interface ServiceIdentityProps {
-  /** The part before the @: 6 to 30 lower-case letters, digits and dashes. */
+  /** Name without domain: 6 to 30 lower-case letters, digits and dashes. */
   readonly name: string;
   /** What it is for; shown in the console. */
   readonly description: string;
   /** Id of the project. @default - the provider's */
   readonly project?: string;
-  /** What must be there first, such as the enabled API. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A service account with no key and, until something is granted, no right. */
-export class ServiceIdentity extends Construct implements ServiceAccountIdentity {
-  /** A service account that exists already, or that another stack makes. Nothing is created. */
+/** Whether a role gives control of a project it is granted on: all of it, all of a service, or who acts in it. */
+export function isTooBroad(role: string): boolean {
+  return /admin|owner$|^roles\/editor$|\.(serviceAccount\w*(User|TokenCreator)|workloadIdentityUser)$/i.test(
+    role,
+  );
+}
+
+abstract class IdentityBase extends TerraformConstruct implements AddressedIdentity {
+  abstract readonly email: string;
+  abstract readonly member: string;
+
+  grantOnProject(role: string, { project, condition }: ProjectGrantOptions = {}): Grant {
+    refuse(this, [
+      isTooBroad(role) &&
+        `role: ${role} gives too much control of the project; grant it on a resource, or grant a narrower role`,
+    ]);
+    const { member } = this;
+    return grantOnce(
+      this,
+      grantId(role),
+      ProjectIamMember,
+      { project: project ?? this.defaultProject(role), role, member, condition },
+      { project: project ?? "default", role, member, condition },
+    );
+  }
+
+  /** Project of grants that name none. */
+  protected defaultProject(role: string): string {
+    return providerProject(
+      this,
+      `grantOnProject("${role}"): the Google provider of the stack has no project; set it there, or pass \`project\``,
+    );
+  }
+}
+
+abstract class ServiceAccountBase extends IdentityBase implements ServiceAccountIdentity {
+  abstract readonly resourceName: string;
+  private readonly actAsGrants = new DependencyGroup();
+  readonly ready: IDependable = this.actAsGrants;
+
+  grantActAs(identity: Identity): Grant {
+    const role = "roles/iam.serviceAccountUser";
+    const grant = grantOnce(this, grantId(role, identity), ServiceAccountIamMember, {
+      serviceAccountId: this.resourceName,
+      role,
+      member: identity.member,
+    });
+    this.actAsGrants.add(grant);
+    return grant;
+  }
+}
+
+/** A service account without keys. It has no access until something is granted. */
+export class ServiceIdentity extends ServiceAccountBase {
+  /**
+   * Imports a service account that exists already or that another stack creates. Grants are created; the account
+   * itself is not managed.
+   */
   static fromEmail(scope: Construct, id: string, email: string): ServiceAccountIdentity {
     return new ImportedIdentity(scope, id, email);
   }
 
-  readonly email: string;
-  readonly member: string;
+  override readonly email: string;
+  override readonly member: string;
   /** `projects/<project>/serviceAccounts/<email>` */
-  readonly resourceName: string;
-  ready?: readonly ITerraformDependable[];
+  override readonly resourceName: string;
   private readonly project: string;
 
   constructor(scope: Construct, id: string, props: ServiceIdentityProps) {
@@ -62,104 +138,66 @@ export class ServiceIdentity extends Construct implements ServiceAccountIdentity
       accountId: props.name,
       displayName: props.description,
       project: props.project,
-      dependsOn: props.dependsOn && [...props.dependsOn],
     });
+    account.node.addDependency(...(props.dependsOn ?? []));
     this.email = account.email;
     this.member = account.member;
     this.resourceName = account.name;
     this.project = account.project;
   }
 
-  /**
-   * Lets another identity start what runs as this one; deploying such a thing needs it. To be called before such
-   * things are made, which wait for the grant.
-   */
-  grantActAs(identity: Identity): void {
-    const role = "roles/iam.serviceAccountUser";
-    const grant = new ServiceAccountIamMember(this, grantId(role, identity), {
-      serviceAccountId: this.resourceName,
-      role,
-      member: identity.member,
-    });
-    this.ready = [...(this.ready ?? []), grant];
-  }
-
-  /**
-   * Grants a role on the whole project. Prefer the grants of the resource itself; some roles
-   * (`roles/bigquery.jobUser`) exist on projects only.
-   *
-   * @throws ConstructError for roles that give away the project
-   */
-  grantOnProject(role: string, condition?: GrantCondition): void {
-    refuse(this, [
-      isTooBroad(role) &&
-        `role: ${role} on the whole project is more than a workload needs; grant it on the resource, or a lesser role`,
-    ]);
-    new ProjectIamMember(this, grantId(role), {
-      project: this.project,
-      role,
-      member: this.member,
-      condition,
-    });
+  protected override defaultProject(): string {
+    return this.project;
   }
 }
 
-/** A condition in Common Expression Language under which a grant holds. */
-export interface GrantCondition {
-  /** What it is about, in a few words. */
-  readonly title: string;
-  /** What must hold: `resource.name == "..."`. */
-  readonly expression: string;
-}
-
-/** Whether a role gives away a project it is granted on: all of it, all of a service, or who acts in it. */
-export function isTooBroad(role: string): boolean {
-  return /admin|owner$|^roles\/editor$|\.(serviceAccount\w*(User|TokenCreator)|workloadIdentityUser)$/i.test(
-    role,
-  );
-}
-
-/** `roles/bigquery.jobUser` -> `bigquery-job-user`, the stable id of a grant beside others. */
-export function grantId(role: string, identity?: Identity): string {
-  const words = role
-    .replace(/^.*roles\//, "")
-    .replaceAll(/([a-z])([A-Z])/g, "$1-$2")
-    .replaceAll(".", "-")
-    .toLowerCase();
-  return identity === undefined ? words : `${words}-${identity.node.id}`;
-}
-
-/** Somebody who is there already, by his address. */
-abstract class Addressed extends Construct implements AddressedIdentity {
-  readonly member: string;
+class ImportedIdentity extends ServiceAccountBase {
+  override readonly member: string;
+  override readonly resourceName: string;
 
   constructor(
     scope: Construct,
     id: string,
-    kind: "group" | "user" | "serviceAccount",
-    readonly email: string,
+    override readonly email: string,
   ) {
     super(scope, id);
-    this.member = `${kind}:${email}`;
+    refuse(this, [emailFault(email)]);
+    this.member = `serviceAccount:${email}`;
+    // A dash stands for the project the account is in.
+    this.resourceName = `projects/-/serviceAccounts/${email}`;
   }
 }
 
-/** A group of people, or of Google's own machinery, that grants can name. Nothing is created. */
-export class GoogleGroup extends Addressed {
-  constructor(scope: Construct, id: string, email: string) {
-    super(scope, id, "group", email);
+/** An existing Google group, to which access can be granted. Nothing is created until then. */
+export class GoogleGroup extends IdentityBase {
+  override readonly member: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    override readonly email: string,
+  ) {
+    super(scope, id);
+    refuse(this, [emailFault(email)]);
+    this.member = `group:${email}`;
   }
 }
 
-/** A person, whom grants can name; prefer a group, which outlives people's jobs. Nothing is created. */
-export class GoogleUser extends Addressed {
-  constructor(scope: Construct, id: string, email: string) {
-    super(scope, id, "user", email);
+/** An existing Google user, to whom access can be granted. Prefer groups, whose members can change. */
+export class GoogleUser extends IdentityBase {
+  override readonly member: string;
+
+  constructor(
+    scope: Construct,
+    id: string,
+    override readonly email: string,
+  ) {
+    super(scope, id);
+    refuse(this, [emailFault(email)]);
+    this.member = `user:${email}`;
   }
 }
 
-class ImportedIdentity extends Addressed implements ServiceAccountIdentity {
-  constructor(scope: Construct, id: string, email: string) {
-    super(scope, id, "serviceAccount", email);
-  }
+function emailFault(email: string) {
+  return malformed("email", email, /^[^@\s:]+@[^@\s]+$/, "an e-mail address");
 }

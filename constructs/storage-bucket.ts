@@ -3,15 +3,17 @@ import {
   type StorageBucketLifecycleRule,
 } from "@cdktf/provider-google/lib/storage-bucket";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
-import type { ITerraformDependable } from "cdktf";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
-import { type GrantCondition, grantId, type Identity } from "./service-identity";
+import type { Construct, IConstruct } from "constructs";
+import { type Fault, malformed, notWhole, refuse } from "./errors";
+import { Grant, type GrantCondition, grantId, grantOnce } from "./grant";
+import type { IKmsKey } from "./kms-key";
+import type { Identity } from "./service-identity";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface StorageBucketProps {
-  /** Unique in the world: 3 to 63 lower-case letters, digits, dashes, dots and underscores. */
+  /** Globally unique: 3 to 63 lower-case letters, digits, dashes, dots and underscores. */
   readonly name: string;
-  /** A region (`europe-west6`) or multi-region (`EU`); BigQuery needs its datasets in the same one. */
+  /** A region (`europe-west6`) or multi-region (`EU`). BigQuery reads buckets in the location of its dataset only. */
   readonly location: string;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
@@ -23,64 +25,69 @@ export interface StorageBucketProps {
   readonly expireDays?: Readonly<Record<string, number>>;
   /** Days for which a replaced or deleted version of an object is kept. @default 30 */
   readonly noncurrentDays?: number;
-  /** Versions of an object that are kept however old they are. @default 2 */
+  /** Number of replaced or deleted versions of an object that are kept however old they are. @default 2 */
   readonly noncurrentVersions?: number;
-  /** Days in which a deleted object can be restored: 0, or 7 to 90. @default 7 */
+  /** Days within which a deleted object can be restored: 0, or 7 to 90. @default 7 */
   readonly softDeleteDays?: number;
-  /** `STANDARD`, `NEARLINE`, `COLDLINE` or `ARCHIVE`. @default STANDARD */
+  /** Storage class of new objects. @default STANDARD */
   readonly storageClass?: "STANDARD" | "NEARLINE" | "COLDLINE" | "ARCHIVE";
-  /** Whether objects move to cheaper classes when they are not read. @default false */
+  /** Whether objects that are not read move to cheaper storage classes. @default false */
   readonly autoclass?: boolean;
-  /** Seconds in which nothing can be deleted or replaced; rules out versioning. @default - none */
+  /** Seconds for which an object cannot be deleted or replaced. Disables versioning. @default - none */
   readonly retentionSeconds?: number;
-  /** Whether folders are real, and renamed in one step; rules out versioning. Only at creation. @default false */
+  /**
+   * Whether the bucket has real folders, which are renamed atomically. Disables versioning; cannot be changed later.
+   * @default false
+   */
   readonly hierarchicalNamespace?: boolean;
-  /** Full name of a Cloud KMS key. @default - Google's keys */
-  readonly kmsKey?: string;
-  /** Bucket that gets the access logs, under `access/<name>`. @default - no access logs */
-  readonly accessLogBucket?: string;
-  /** Whether destroying the bucket deletes what is in it. @default false */
+  /** Key that encrypts the objects. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
+  /** Bucket to which access logs are written, under `access/<name>`. @default - no access logs */
+  readonly accessLogBucket?: IStorageBucket;
+  /** Whether destroying the bucket deletes the objects in it. @default false */
   readonly forceDestroy?: boolean;
-  /** What must be there first, such as the enabled API. @default - nothing */
-  readonly dependsOn?: readonly ITerraformDependable[];
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A bucket, whoever made it. */
-export interface IStorageBucket {
+/** A Cloud Storage bucket, new or imported. */
+export interface IStorageBucket extends IConstruct {
   /** Name of the bucket. */
   readonly name: string;
   /**
-   * Lets the identity list and read objects. With prefixes it reads those whose path begins with one of them, and
-   * lists none: Cloud Storage cannot limit a list.
+   * Lets the identity list and read objects. With prefixes, it may read the objects whose name starts with one of
+   * them, and may not list: Cloud Storage cannot limit a list to a prefix.
    */
-  grantRead(identity: Identity, ...prefixes: readonly string[]): void;
+  grantRead(identity: Identity, ...prefixes: readonly string[]): Grant;
   /** Lets the identity list, read, write, replace and delete objects. */
-  grantWrite(identity: Identity): void;
-  /** Lets the agent of Storage Transfer Service write copies here and compare them with their sources. */
-  grantTransferSink(agent: Identity): void;
+  grantWrite(identity: Identity): Grant;
+  /** Lets the agent of Storage Transfer Service write copies to the bucket and compare them with their sources. */
+  grantTransferSink(agent: Identity): Grant;
   /** Grants any other role on the bucket. */
-  grant(identity: Identity, role: string, condition?: GrantCondition): void;
+  grant(identity: Identity, role: string, condition?: GrantCondition): Grant;
 }
 
-abstract class BucketBase extends Construct implements IStorageBucket {
+abstract class BucketBase extends TerraformConstruct implements IStorageBucket {
   abstract readonly name: string;
 
-  grantRead(identity: Identity, ...prefixes: readonly string[]): void {
+  grantRead(identity: Identity, ...prefixes: readonly string[]): Grant {
     const condition = prefixes.length === 0 ? undefined : objectsUnder(this.name, prefixes);
-    this.grant(identity, "roles/storage.objectViewer", condition);
+    return this.grant(identity, "roles/storage.objectViewer", condition);
   }
 
-  grantWrite(identity: Identity): void {
-    this.grant(identity, "roles/storage.objectUser");
+  grantWrite(identity: Identity): Grant {
+    return this.grant(identity, "roles/storage.objectUser");
   }
 
-  grantTransferSink(agent: Identity): void {
-    this.grant(agent, "roles/storage.legacyBucketWriter");
-    this.grant(agent, "roles/storage.objectViewer");
+  grantTransferSink(agent: Identity): Grant {
+    return Grant.all(
+      this.grant(agent, "roles/storage.legacyBucketWriter"),
+      this.grant(agent, "roles/storage.objectViewer"),
+    );
   }
 
-  grant(identity: Identity, role: string, condition?: GrantCondition): void {
-    new StorageBucketIamMember(this, grantId(role, identity), {
+  grant(identity: Identity, role: string, condition?: GrantCondition): Grant {
+    return grantOnce(this, grantId(role, identity), StorageBucketIamMember, {
       bucket: this.name,
       role,
       member: identity.member,
@@ -90,11 +97,14 @@ abstract class BucketBase extends Construct implements IStorageBucket {
 }
 
 /**
- * A private Cloud Storage bucket: uniform access, public access prevented, versions kept, unfinished uploads
- * cleared away.
+ * A private Cloud Storage bucket: uniform access, public access prevented, object versions kept, incomplete uploads
+ * deleted after a week.
  */
 export class StorageBucket extends BucketBase {
-  /** A bucket that exists already, or that another stack makes. Grants on it are made, the bucket is not. */
+  /**
+   * Imports a bucket that exists already or that another stack creates. Grants on it are created; the bucket itself
+   * is not managed.
+   */
   static fromName(scope: Construct, id: string, name: string): IStorageBucket {
     return new ImportedBucket(scope, id, name);
   }
@@ -107,7 +117,7 @@ export class StorageBucket extends BucketBase {
     const versioned = props.retentionSeconds === undefined && !props.hierarchicalNamespace;
     const bucket = new Bucket(this, "Resource", {
       name: props.name,
-      // The API answers in upper case; anything else would be a difference in every plan.
+      // The API returns upper case; lower case would be a difference in every plan.
       location: props.location.toUpperCase(),
       labels: props.labels,
       storageClass: props.storageClass ?? "STANDARD",
@@ -126,12 +136,13 @@ export class StorageBucket extends BucketBase {
         ? { isLocked: false, retentionPeriod: props.retentionSeconds }
         : undefined,
       hierarchicalNamespace: props.hierarchicalNamespace ? { enabled: true } : undefined,
-      encryption: props.kmsKey ? { defaultKmsKeyName: props.kmsKey } : undefined,
-      logging: props.accessLogBucket
-        ? { logBucket: props.accessLogBucket, logObjectPrefix: `access/${props.name}` }
-        : undefined,
-      dependsOn: props.dependsOn && [...props.dependsOn],
+      encryption: props.kmsKey && { defaultKmsKeyName: props.kmsKey.resourceName },
+      logging: props.accessLogBucket && {
+        logBucket: props.accessLogBucket.name,
+        logObjectPrefix: `access/${props.name}`,
+      },
     });
+    bucket.node.addDependency(...(props.dependsOn ?? []));
     this.name = bucket.name;
   }
 }
@@ -168,9 +179,9 @@ function dropOldVersions(days: number, kept: number): StorageBucketLifecycleRule
   };
 }
 
-function faultsOf(props: StorageBucketProps): (string | false)[] {
-  const { name, softDeleteDays: softDelete = 7, expireDays = {} } = props;
-  const fixed = props.retentionSeconds !== undefined || props.hierarchicalNamespace === true;
+function faultsOf(props: StorageBucketProps): Fault[] {
+  const { name, softDeleteDays: softDelete = 7, expireDays = {}, retentionSeconds } = props;
+  const unversioned = retentionSeconds !== undefined || props.hierarchicalNamespace === true;
   return [
     malformed(
       "name",
@@ -181,9 +192,13 @@ function faultsOf(props: StorageBucketProps): (string | false)[] {
     softDelete !== 0 &&
       (softDelete < 7 || softDelete > 90) &&
       `softDeleteDays: ${softDelete} must be 0, or 7 to 90`,
-    fixed &&
-      props.noncurrentDays !== undefined &&
-      "noncurrentDays: retention and real folders rule out versioning; leave it out",
+    retentionSeconds !== undefined && notWhole("retentionSeconds", retentionSeconds, 1),
+    ...(["noncurrentDays", "noncurrentVersions"] as const).map(
+      (prop) =>
+        unversioned &&
+        props[prop] !== undefined &&
+        `${prop}: versioning is disabled by retentionSeconds and hierarchicalNamespace; remove ${prop}`,
+    ),
     ...Object.entries(expireDays).map(
       ([prefix, days]) =>
         (!/^[^/].*\/$/.test(prefix) || !Number.isInteger(days) || days < 1) &&

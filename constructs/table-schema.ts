@@ -1,21 +1,22 @@
-import { malformed } from "./errors";
+import { type Fault, malformed } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 
-/** One column of a warehouse table. */
+/** One column of a BigQuery table. */
 export interface TableColumn {
-  /** Letters, digits and underscores; upper and lower case are the same to BigQuery. */
+  /** Letters, digits and underscores; BigQuery ignores case. */
   readonly name: string;
-  /** By the names BigQuery's API returns; `RECORD` is a column of columns. */
+  /** A type name as BigQuery's API returns it; a `RECORD` contains columns. */
   readonly type: ColumnType;
   /** `REPEATED` is a list of values. @default - NULLABLE */
   readonly mode?: "NULLABLE" | "REQUIRED" | "REPEATED";
   /** @default - none */
   readonly description?: string;
-  /** The columns inside a `RECORD`. @default - none */
+  /** The columns of a `RECORD`. @default - none */
   readonly fields?: readonly TableColumn[];
 }
 
-type ColumnType =
+/** The types of BigQuery columns. */
+export type ColumnType =
   | "STRING"
   | "BYTES"
   | "INTEGER"
@@ -31,7 +32,7 @@ type ColumnType =
   | "JSON"
   | "RECORD";
 
-/** The columns as BigQuery's schema. */
+/** The columns as BigQuery's JSON schema. */
 export function schemaJson(columns: readonly TableColumn[]): string {
   return escapeTemplates(JSON.stringify(columns.map(field)));
 }
@@ -46,26 +47,36 @@ function field({ name, type, mode = "NULLABLE", description, fields }: TableColu
   };
 }
 
-/** What is wrong with a table's name and columns. */
-export function tableFaults(name: string, columns: readonly TableColumn[]): (string | false)[] {
-  return [
-    malformed("name", name, /^[A-Za-z0-9_]{1,1024}$/, "letters, digits and underscores, at most 1024"),
-    ...columnFaults("columns", columns),
-  ];
+/** The faults of a table's name and columns. */
+export function tableFaults(name: string, columns: readonly TableColumn[]): Fault[] {
+  return [tableNameFault(name), ...columnFaults("columns", columns)];
 }
 
-function columnFaults(prop: string, columns: readonly TableColumn[]): (string | false)[] {
+/** The fault of the name of a table or view. */
+export function tableNameFault(name: string): Fault {
+  return malformed("name", name, /^[A-Za-z0-9_]{1,1024}$/, "letters, digits and underscores, at most 1024");
+}
+
+function columnFaults(prop: string, columns: readonly TableColumn[]): Fault[] {
   const names = columns.map((column) => column.name.toLowerCase());
   return [
     columns.length === 0 && `${prop}: must not be empty`,
+    ...columns.map(({ name }) =>
+      malformed(
+        `${prop}.name`,
+        name,
+        /^[A-Za-z_]\w{0,299}$/,
+        "letters, digits and underscores, at most 300, not starting with a digit",
+      ),
+    ),
     ...names.map(
       (column, index) =>
-        names.indexOf(column) < index && `${prop}: ${column} is there twice; BigQuery ignores case`,
+        names.indexOf(column) < index && `${prop}: duplicate column ${column}; BigQuery ignores case`,
     ),
     ...columns.flatMap(({ name, type, fields }) =>
       type === "RECORD"
         ? columnFaults(`${prop}.${name}.fields`, fields ?? [])
-        : [fields !== undefined && `${prop}.${name}.fields: only a RECORD has columns inside, not ${type}`],
+        : [fields !== undefined && `${prop}.${name}.fields: only a RECORD has fields, ${name} is ${type}`],
     ),
   ];
 }

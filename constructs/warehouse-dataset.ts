@@ -1,54 +1,59 @@
 import { BigqueryDataset } from "@cdktf/provider-google/lib/bigquery-dataset";
 import { BigqueryDatasetIamMember } from "@cdktf/provider-google/lib/bigquery-dataset-iam-member";
-import { Construct } from "constructs";
-import { malformed, refuse } from "./errors";
+import type { Construct, IConstruct } from "constructs";
+import { malformed, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
-import { grantId, type Identity } from "./service-identity";
+import { type Grant, grantId, grantOnce } from "./grant";
+import type { IKmsKey } from "./kms-key";
+import type { Identity } from "./service-identity";
+import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface WarehouseDatasetProps {
   /** Letters, digits and underscores; unique in the project. */
   readonly name: string;
-  /** A region (`europe-west6`) or multi-region (`EU`): that of the buckets it reads. */
+  /** A region (`europe-west6`) or multi-region (`EU`): that of the buckets from which it loads. */
   readonly location: string;
-  /** What is in it; shown in the console. */
+  /** What it contains; shown in the console. */
   readonly description: string;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
-  /** Hours one can look back at earlier contents: 48 to 168, in whole days. @default 168 */
+  /** Hours for which earlier contents can be queried: 48 to 168, in whole days. @default 168 */
   readonly timeTravelHours?: number;
   /** Days after which new tables are deleted. @default - never */
   readonly tableExpiryDays?: number;
-  /** Full name of a Cloud KMS key. @default - Google's keys */
-  readonly kmsKey?: string;
+  /** Key that encrypts new tables. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
   /** Whether destroying the dataset deletes its tables. @default false */
   readonly deleteContentsOnDestroy?: boolean;
+  /** What must be created first, such as the enabled API. @default - nothing */
+  readonly dependsOn?: readonly Dependency[];
 }
 
-/** A BigQuery dataset, whoever made it. */
-export interface IWarehouseDataset {
+/** A BigQuery dataset, new or imported. */
+export interface IWarehouseDataset extends IConstruct {
   /** Name of the dataset. */
   readonly name: string;
   /** Lets the identity read tables and views. Queries also need `roles/bigquery.jobUser` on the project. */
-  grantRead(identity: Identity): void;
+  grantRead(identity: Identity): Grant;
   /** Lets the identity create, read, write and delete tables. */
-  grantWrite(identity: Identity): void;
+  grantWrite(identity: Identity): Grant;
   /** Grants any other role on the dataset. */
-  grant(identity: Identity, role: string): void;
+  grant(identity: Identity, role: string): Grant;
 }
 
-abstract class DatasetBase extends Construct implements IWarehouseDataset {
+abstract class DatasetBase extends TerraformConstruct implements IWarehouseDataset {
   abstract readonly name: string;
 
-  grantRead(identity: Identity): void {
-    this.grant(identity, "roles/bigquery.dataViewer");
+  grantRead(identity: Identity): Grant {
+    return this.grant(identity, "roles/bigquery.dataViewer");
   }
 
-  grantWrite(identity: Identity): void {
-    this.grant(identity, "roles/bigquery.dataEditor");
+  grantWrite(identity: Identity): Grant {
+    return this.grant(identity, "roles/bigquery.dataEditor");
   }
 
-  grant(identity: Identity, role: string): void {
-    new BigqueryDatasetIamMember(this, grantId(role, identity), {
+  grant(identity: Identity, role: string): Grant {
+    return grantOnce(this, grantId(role, identity), BigqueryDatasetIamMember, {
       datasetId: this.name,
       role,
       member: identity.member,
@@ -56,9 +61,12 @@ abstract class DatasetBase extends Construct implements IWarehouseDataset {
   }
 }
 
-/** A BigQuery dataset with an explicit location; who may see it is said by grants alone. */
+/** A BigQuery dataset with an explicit location. Only grants decide who can read it. */
 export class WarehouseDataset extends DatasetBase {
-  /** A dataset that exists already, or that another stack makes. Grants on it are made, the dataset is not. */
+  /**
+   * Imports a dataset that exists already or that another stack creates. Grants on it are created; the dataset itself
+   * is not managed.
+   */
   static fromName(scope: Construct, id: string, name: string): IWarehouseDataset {
     return new ImportedDataset(scope, id, name);
   }
@@ -67,7 +75,7 @@ export class WarehouseDataset extends DatasetBase {
 
   constructor(scope: Construct, id: string, props: WarehouseDatasetProps) {
     super(scope, id);
-    const hours = props.timeTravelHours ?? 168;
+    const { timeTravelHours: hours = 168, tableExpiryDays } = props;
     refuse(this, [
       malformed(
         "name",
@@ -77,6 +85,7 @@ export class WarehouseDataset extends DatasetBase {
       ),
       (hours < 48 || hours > 168 || hours % 24 !== 0) &&
         `timeTravelHours: ${hours} must be whole days from 48 to 168 hours`,
+      tableExpiryDays !== undefined && notWhole("tableExpiryDays", tableExpiryDays, 1),
     ]);
     const dataset = new BigqueryDataset(this, "Resource", {
       datasetId: props.name,
@@ -84,10 +93,11 @@ export class WarehouseDataset extends DatasetBase {
       description: escapeTemplates(props.description),
       labels: props.labels,
       maxTimeTravelHours: String(hours),
-      defaultTableExpirationMs: props.tableExpiryDays && props.tableExpiryDays * millisecondsPerDay,
-      defaultEncryptionConfiguration: props.kmsKey ? { kmsKeyName: props.kmsKey } : undefined,
+      defaultTableExpirationMs: tableExpiryDays && tableExpiryDays * millisecondsPerDay,
+      defaultEncryptionConfiguration: props.kmsKey && { kmsKeyName: props.kmsKey.resourceName },
       deleteContentsOnDestroy: props.deleteContentsOnDestroy ?? false,
     });
+    dataset.node.addDependency(...(props.dependsOn ?? []));
     this.name = dataset.datasetId;
   }
 }

@@ -1,23 +1,30 @@
 import { BigqueryTableIamMember } from "@cdktf/provider-google/lib/bigquery-table-iam-member";
-import { Construct } from "constructs";
-import { grantId, type Identity } from "./service-identity";
+import type { Construct, IConstruct } from "constructs";
+import { type Grant, grantId, grantOnce } from "./grant";
+import type { Identity } from "./service-identity";
+import { TerraformConstruct } from "./terraform-construct";
 import type { IWarehouseDataset } from "./warehouse-dataset";
 
-/** A BigQuery table or view, whoever made it. Grants on it are for those who must not see all of its dataset. */
-export interface IWarehouseTable {
+/**
+ * A BigQuery table or view, new or imported. Grants on it are for identities that must not read its whole dataset.
+ */
+export interface IWarehouseTable extends IConstruct {
   /** Name of the table, without its dataset. */
   readonly name: string;
   /** Name of its dataset. */
   readonly datasetName: string;
   /** Lets the identity read it. Queries also need `roles/bigquery.jobUser` on the project. */
-  grantRead(identity: Identity): void;
+  grantRead(identity: Identity): Grant;
   /** Lets the identity read, change and delete it. */
-  grantWrite(identity: Identity): void;
+  grantWrite(identity: Identity): Grant;
 }
 
-/** What native tables, external tables and views have in common. */
-export abstract class WarehouseTable extends Construct implements IWarehouseTable {
-  /** A table or view that exists already, or that another stack makes. Grants on it are made, the table is not. */
+/** Base class of native tables, external tables and views. */
+export abstract class WarehouseTable extends TerraformConstruct implements IWarehouseTable {
+  /**
+   * Imports a table or view that exists already or that another stack creates. Grants on it are created; the table
+   * itself is not managed.
+   */
   static fromName(scope: Construct, id: string, dataset: IWarehouseDataset, name: string): IWarehouseTable {
     return new ImportedTable(scope, id, dataset.name, name);
   }
@@ -25,16 +32,16 @@ export abstract class WarehouseTable extends Construct implements IWarehouseTabl
   abstract readonly name: string;
   abstract readonly datasetName: string;
 
-  grantRead(identity: Identity): void {
-    this.grant(identity, "roles/bigquery.dataViewer");
+  grantRead(identity: Identity): Grant {
+    return this.grant(identity, "roles/bigquery.dataViewer");
   }
 
-  grantWrite(identity: Identity): void {
-    this.grant(identity, "roles/bigquery.dataEditor");
+  grantWrite(identity: Identity): Grant {
+    return this.grant(identity, "roles/bigquery.dataEditor");
   }
 
-  private grant(identity: Identity, role: string): void {
-    new BigqueryTableIamMember(this, grantId(role, identity), {
+  private grant(identity: Identity, role: string): Grant {
+    return grantOnce(this, grantId(role, identity), BigqueryTableIamMember, {
       datasetId: this.datasetName,
       tableId: this.name,
       role,

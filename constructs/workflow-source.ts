@@ -1,10 +1,14 @@
 import { escapeTemplates } from "./escape-templates";
 
-/** A Google Workflows program as data: subworkflows by name, `main` among them. Expressions are `${...}` texts. */
+/**
+ * A program of Google Workflows as data: subworkflows by name, one of which is `main`. Expressions are texts of the
+ * form `${...}`.
+ */
 export type WorkflowSource = Readonly<Record<string, Subworkflow>>;
 
+/** A subworkflow: its parameters and its steps. */
 export interface Subworkflow {
-  /** Names of its arguments. @default - it takes none */
+  /** Names of its parameters. @default - none */
   readonly params?: readonly string[];
   /** What it does, in order. */
   readonly steps: readonly Step[];
@@ -13,10 +17,11 @@ export interface Subworkflow {
 /** One named step. */
 export type Step = Readonly<Record<string, WorkflowValue>>;
 
+/** Any JSON value. */
 export type WorkflowValue =
   string | number | boolean | null | readonly WorkflowValue[] | { readonly [key: string]: WorkflowValue };
 
-/** The program as Workflows takes it (JSON is one of its two languages), safe for Terraform to hold. */
+/** The program as JSON, one of the two languages of Workflows, with its expressions escaped for Terraform. */
 export function sourceContents(source: WorkflowSource): string {
   return escapeTemplates(JSON.stringify(source));
 }

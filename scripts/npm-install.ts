@@ -1,6 +1,8 @@
 import { runProgram } from "./program";
 
-const options = "--prefer-offline --ignore-scripts --no-package-lock --no-audit --no-fund".split(" ");
+export const npmOptions = "--prefer-offline --ignore-scripts --no-package-lock --no-audit --no-fund".split(
+  " ",
+);
 
 /**
  * Runs `npm install` in a folder that has a package.json of its own. No install script runs.
@@ -10,8 +12,17 @@ const options = "--prefer-offline --ignore-scripts --no-package-lock --no-audit 
  * @throws Error when npm fails for any other reason
  */
 export async function npmInstall(folder: string, args: readonly string[] = []): Promise<string | undefined> {
-  const { exitCode, stderr } = await runProgram("npm", ["install", ...options, ...args], { cwd: folder });
+  const { exitCode, stderr } = await runProgram("npm", ["install", ...npmOptions, ...args], { cwd: folder });
   if (exitCode === 0) return undefined;
+  return unavailable(folder, stderr);
+}
+
+/**
+ * Why a failed `npm install` did not get its packages from the registry.
+ *
+ * @throws Error when it failed for any other reason
+ */
+export function unavailable(folder: string, stderr: string): string {
   if (!notToBeHad.test(stderr)) throw new Error(`npm install fails in ${folder}:\n${stderr}`);
   return cause(stderr);
 }

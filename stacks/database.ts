@@ -15,8 +15,8 @@ export class DatabaseStack extends PlatformStack {
     const { region, protectData, alerts, name } = props.environment;
     const instance = new PostgresInstance(this, "postgres", {
       name: this.names.instance("postgres", settings.generation),
-      region,
-      network: this.names.networkPath("platform"),
+      location: region,
+      network: this.platformNetwork(),
       databases: [databaseName],
       tier: settings.tier,
       diskGib: settings.diskGib,

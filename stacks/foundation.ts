@@ -23,7 +23,7 @@ export class FoundationStack extends PlatformStack {
       name: this.names.repository("images"),
       location: environment.region,
       description: "Images of the ingest job",
-      kmsKey: environment.kmsKey,
+      kmsKey: this.kmsKey,
       dependsOn: this.apis.ready("artifactregistry"),
     });
     if (environment.ci !== undefined) this.addCi(environment, environment.ci, state, images);
@@ -59,7 +59,7 @@ export class FoundationStack extends PlatformStack {
       name: this.names.bucket("state"),
       location: region,
       noncurrentVersions: 20,
-      accessLogBucket: logs.name,
+      accessLogBucket: logs,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });

@@ -4,6 +4,7 @@ import type { Environment } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { escapeTemplates } from "../constructs/escape-templates";
 import { PostgresInstance } from "../constructs/postgres-instance";
+import type { IPrivateNetwork } from "../constructs/private-network";
 import type { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
@@ -16,26 +17,32 @@ export class IngestionStack extends PlatformStack {
     super(scope, "ingestion", props);
     const { environment, catalog } = props;
     const identity = this.ingestIdentity(environment);
+    const network = environment.database && this.platformNetwork();
     for (const spec of catalog.values()) {
-      this.addJob(spec, environment, identity);
+      this.addJob(spec, environment, identity, network);
     }
   }
 
   /** Lake, raw dataset, database, and the right to run load jobs: no more. */
-  private ingestIdentity({ project, database }: Environment): ServiceIdentity {
+  private ingestIdentity({ database }: Environment): ServiceIdentity {
     const ingest = this.runAs("ingest", "Runs the ingest jobs");
     StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantWrite(ingest);
     WarehouseDataset.fromName(this, "raw", this.names.dataset("raw")).grantWrite(ingest);
     ingest.grantOnProject("roles/bigquery.jobUser");
     if (database !== undefined) {
-      const name = this.names.instance("postgres", database.generation);
-      PostgresInstance.fromName(this, "postgres", name, project.id).grantConnect(ingest);
+      const name = this.names.connection("postgres", database.generation);
+      PostgresInstance.fromConnectionName(this, "postgres", name).grantConnect(ingest);
     }
     return ingest;
   }
 
-  private addJob(spec: DatasetSpec, environment: Environment, identity: ServiceIdentity): void {
-    const { region, ingestion, database } = environment;
+  private addJob(
+    spec: DatasetSpec,
+    environment: Environment,
+    identity: ServiceIdentity,
+    network: IPrivateNetwork | undefined,
+  ): void {
+    const { region, ingestion } = environment;
     new CloudRunJob(this, spec.id, {
       name: this.names.job("ingest", spec.id),
       location: region,
@@ -43,10 +50,7 @@ export class IngestionStack extends PlatformStack {
       identity,
       args: runArguments(),
       environment: this.variables(spec, environment),
-      network: database && {
-        network: this.names.networkPath("platform"),
-        subnetwork: this.names.subnetPath("platform"),
-      },
+      network,
       cpu: ingestion.cpu,
       memoryGib: ingestion.memoryGib,
       timeoutSeconds: ingestion.timeoutSeconds,

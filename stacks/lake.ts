@@ -14,8 +14,8 @@ export class LakeStack extends PlatformStack {
       name: this.names.bucket("lake"),
       location: environment.region,
       expireDays: expiry(environment),
-      kmsKey: environment.kmsKey,
-      accessLogBucket: this.names.bucket("access-logs"),
+      kmsKey: this.kmsKey,
+      accessLogBucket: StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs")),
       forceDestroy: !environment.protectData,
     });
     if (environment.transfer !== undefined) {

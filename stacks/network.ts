@@ -9,7 +9,7 @@ export class NetworkStack extends PlatformStack {
     const { region, network, database } = props.environment;
     new PrivateNetwork(this, "platform", {
       name: this.names.network("platform"),
-      region,
+      location: region,
       subnetRange: network.subnetRange,
       servicesRange: database && network.servicesRange,
     });

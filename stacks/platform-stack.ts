@@ -3,6 +3,8 @@ import { GcsBackend, LocalBackend, TerraformStack } from "cdktf";
 import type { Construct } from "constructs";
 import type { DatasetSpec } from "../dataset";
 import type { Environment } from "../config";
+import { type IKmsKey, KmsKey } from "../constructs/kms-key";
+import { type IPrivateNetwork, PrivateNetwork } from "../constructs/private-network";
 import { type Identity, ServiceIdentity } from "../constructs/service-identity";
 import type { SchemaLock } from "./schema-lock";
 import { Names } from "./naming";
@@ -27,6 +29,8 @@ export class PlatformStack extends TerraformStack {
   protected readonly names: Names;
   /** For what takes labels under another name than the provider's default labels reach. */
   protected readonly labels: Readonly<Record<string, string>>;
+  /** The key that encrypts data, if the environment has one. */
+  protected readonly kmsKey: IKmsKey | undefined;
   private readonly deployer: Identity | undefined;
 
   /** @param purpose the stack's name without the environment: `lake` */
@@ -43,10 +47,19 @@ export class PlatformStack extends TerraformStack {
       const email = this.names.serviceAccountEmail("ci-deploy");
       this.deployer = ServiceIdentity.fromEmail(this, "ci-deploy", email);
     }
+    this.kmsKey = environment.kmsKey ? KmsKey.fromName(this, "kms-key", environment.kmsKey) : undefined;
     new GoogleProvider(this, "google", {
       project: environment.project.id,
       region: environment.region,
       defaultLabels: this.labels,
+    });
+  }
+
+  /** The network of the network stack. */
+  protected platformNetwork(): IPrivateNetwork {
+    return PrivateNetwork.fromNames(this, "platform-network", {
+      resourceName: this.names.networkPath("platform"),
+      subnetResourceName: this.names.subnetPath("platform"),
     });
   }
 

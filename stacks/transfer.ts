@@ -5,6 +5,7 @@ import type { TransferSettings, TransferSource } from "../config";
 import { AwsTransferRole } from "../constructs/aws-transfer-role";
 import { queueArn, S3EventQueues } from "../constructs/s3-event-queues";
 import { S3Transfer } from "../constructs/s3-transfer";
+import { StorageBucket } from "../constructs/storage-bucket";
 import { ConfigurationError } from "../errors/faults";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
@@ -23,7 +24,8 @@ export class TransferStack extends PlatformStack {
       );
     }
     const queued = byId.filter(([, { start }]) => start === "arrival");
-    const arnOf = (dataset: string) => queueArn(aws, this.names.queue(dataset));
+    const place = { accountId: aws.accountId, location: aws.region };
+    const arnOf = (dataset: string) => queueArn(place, this.names.queue(dataset));
     const role = new AwsTransferRole(this, "role", {
       name: this.names.awsRole("transfer"),
       accountId: aws.accountId,
@@ -34,21 +36,22 @@ export class TransferStack extends PlatformStack {
     const queues = Object.entries(byBucket(queued)).map(
       ([bucket, datasets]) =>
         new S3EventQueues(this, `events-${bucket}`, {
-          ...aws,
+          ...place,
           bucket,
           queues: datasets.map(([dataset, { prefix }]) => ({ name: this.names.queue(dataset), prefix })),
         }),
     );
+    const lake = StorageBucket.fromName(this, "lake-bucket", this.names.bucket("lake"));
     for (const [dataset, source] of byId) {
       new S3Transfer(this, dataset, {
         name: this.names.transferJob(dataset),
         description: `Files of ${dataset} for ${props.environment.name}`,
         source,
-        roleArn: role.arn,
-        sinkBucket: this.names.bucket("lake"),
+        role,
+        sinkBucket: lake,
         sinkPrefix: datasetPrefix("landing", dataset),
         start: source.start === "arrival" ? { kind: "arrival", queueArn: arnOf(dataset) } : undefined,
-        dependsOn: [...role.ready, ...queues.flatMap(({ ready }) => ready)],
+        dependsOn: queues,
       });
     }
   }

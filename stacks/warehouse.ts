@@ -2,6 +2,7 @@ import type { Construct } from "constructs";
 import { datasetPrefix, type DatasetSpec, hiveKeys, tableColumns } from "../dataset";
 import { ExternalTable } from "../constructs/external-table";
 import { NativeTable } from "../constructs/native-table";
+import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
@@ -15,18 +16,24 @@ export class WarehouseStack extends PlatformStack {
         name: this.names.dataset(layer),
         location: environment.region,
         description,
-        kmsKey: environment.kmsKey,
+        kmsKey: this.kmsKey,
         deleteContentsOnDestroy: !environment.protectData,
       });
     const raw = dataset("raw", "Data sets as their sources publish them, typed; written by the ingest jobs.");
     dataset("staging", "Data sets cleaned and renamed, one view or table each; written by transformations.");
     dataset("core", "Facts and dimensions for analysis; written by transformations.");
+    const lake = StorageBucket.fromName(this, "lake-bucket", this.names.bucket("lake"));
     for (const spec of catalog.values()) {
-      this.addTables(raw, spec, environment.protectData);
+      this.addTables(raw, lake, spec, environment.protectData);
     }
   }
 
-  private addTables(raw: WarehouseDataset, spec: DatasetSpec, deletionProtection: boolean): void {
+  private addTables(
+    raw: WarehouseDataset,
+    lake: IStorageBucket,
+    spec: DatasetSpec,
+    deletionProtection: boolean,
+  ): void {
     const columns = tableColumns(spec);
     new NativeTable(this, spec.id, {
       dataset: raw,
@@ -42,7 +49,7 @@ export class WarehouseStack extends PlatformStack {
       name: `${spec.id}_lake`,
       description: `The Parquet files of ${spec.id} in the lake.`,
       columns,
-      bucket: this.names.bucket("lake"),
+      bucket: lake,
       prefix: datasetPrefix("raw", spec.id),
       hiveKeys: hiveKeys(spec.grain).map((name) => ({ name, type: "INTEGER" })),
     });

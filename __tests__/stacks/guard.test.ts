@@ -110,7 +110,7 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
       dataset: WarehouseDataset.fromName(stack, "raw", "prod_raw"),
       name: "days",
       columns: [{ name: "day", type: "DATE" }],
-      bucket: own.name,
+      bucket: own,
       prefix: "days/",
     });
   },

@@ -1,10 +1,7 @@
-/** The constructs in somebody else's stack: a lake, a dataset, and a job that fills both. */
+/** The constructs in a stack of one's own: a lake, a dataset, and a job that loads both. */
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { App, GcsBackend, TerraformStack } from "cdktf";
-import { CloudRunJob } from "../../constructs/cloud-run-job";
-import { ServiceIdentity } from "../../constructs/service-identity";
-import { StorageBucket } from "../../constructs/storage-bucket";
-import { WarehouseDataset } from "../../constructs/warehouse-dataset";
+import { CloudRunJob, ServiceIdentity, StorageBucket, WarehouseDataset } from "../../constructs";
 
 const location = "europe-west6";
 const image = `europe-docker.pkg.dev/my-project/images/ingest@sha256:${"0".repeat(64)}`;
@@ -18,11 +15,13 @@ const lake = new StorageBucket(stack, "lake", { name: "my-lake", location, expir
 const raw = new WarehouseDataset(stack, "raw", { name: "raw", location, description: "As published" });
 const ingest = new ServiceIdentity(stack, "ingest", {
   name: "my-ingest",
-  description: "Fills lake and warehouse",
+  description: "Loads the lake and the warehouse",
 });
-lake.grantWrite(ingest);
-raw.grantWrite(ingest);
-ingest.grantOnProject("roles/bigquery.jobUser");
-new CloudRunJob(stack, "job", { name: "my-ingest", location, image, identity: ingest });
+const job = new CloudRunJob(stack, "job", { name: "my-ingest", location, image, identity: ingest });
+job.node.addDependency(
+  lake.grantWrite(ingest),
+  raw.grantWrite(ingest),
+  ingest.grantOnProject("roles/bigquery.jobUser"),
+);
 
 app.synth();
