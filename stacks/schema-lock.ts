@@ -1,4 +1,4 @@
-/** What a table is, as far as BigQuery cannot change it in place. */
+/** The part of a table's definition that BigQuery cannot change in place. */
 export interface TableShape {
   /** `_period by month`, or none. */
   readonly partition: string;
@@ -6,5 +6,5 @@ export interface TableShape {
   readonly columns: Readonly<Record<string, string>>;
 }
 
-/** The shapes that are deployed, by data set or dataset and table: stacks/schemas.lock.json. */
+/** The deployed tables, by data set or by dataset and table: stacks/schemas.lock.json. */
 export type SchemaLock = Readonly<Record<string, TableShape>>;

@@ -5,7 +5,7 @@ import { NativeTable } from "../constructs/native-table";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** BigQuery's datasets, and of each data set two tables: `raw.<id>` holds it, `raw.<id>_lake` reads the lake. */
+/** BigQuery datasets, and two tables per data set: native `raw.<id>`, and external `raw.<id>_lake` over the lake. */
 export class WarehouseStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "warehouse", props);
@@ -18,9 +18,12 @@ export class WarehouseStack extends PlatformStack {
         kmsKey: environment.kmsKey,
         deleteContentsOnDestroy: !environment.protectData,
       });
-    const raw = dataset("raw", "Data sets as their sources publish them, typed; written by the ingest jobs.");
-    dataset("staging", "Data sets cleaned and renamed, one view or table each; written by transformations.");
-    dataset("core", "Facts and dimensions for analysis; written by transformations.");
+    const raw = dataset(
+      "raw",
+      "Data sets as published by their sources, with typed columns. Written by the ingest jobs.",
+    );
+    dataset("staging", "Cleaned and renamed data sets, one view or table each. Written by transformations.");
+    dataset("core", "Facts and dimensions for analysis. Written by transformations.");
     for (const spec of catalog.values()) {
       this.addTables(raw, spec, environment.protectData);
     }

@@ -1,4 +1,4 @@
-/** `npm run image`: writes what the ingest image is built from to dist/image, for any program that builds images. */
+/** `npm run image`: writes the build context of the ingest image to dist/image, for any image builder. */
 import { join } from "node:path";
 import { writeContext } from "./context";
 
@@ -6,7 +6,9 @@ const folder = join("dist", "image");
 
 void writeContext(folder).then((missing) => {
   if (missing === undefined) {
-    process.stdout.write(`${folder} is ready: docker build --platform linux/amd64 --tag <image> ${folder}\n`);
+    process.stdout.write(
+      `Wrote ${folder}. To build the image: docker build --platform linux/amd64 --tag <image> ${folder}\n`,
+    );
   } else {
     process.stderr.write(`${missing}\n`);
     process.exitCode = 1;
