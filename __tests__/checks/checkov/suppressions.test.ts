@@ -8,15 +8,15 @@ import { suppressions } from "../../../checks/checkov/suppressions";
 import { synthesized } from "../../../scripts/synthesized";
 
 test.each(suppressions.map(({ check, constructs, reason }) => [check, constructs, reason]))(
-  "%s of %s has a reason of more than a word",
+  "suppression of %s for %s has a reason",
   (_check, _constructs, reason) => {
     expect(reason.trim().split(/\s+/).length).toBeGreaterThan(5);
   },
 );
 
-/** The flags that CKV_GCP_54 and CKV_GCP_57 would have read. */
+/** Replaces CKV_GCP_54 and CKV_GCP_57. */
 test.each(environments.map(({ name }) => name))(
-  "Postgres of %s logs lock waits and no statements",
+  "Postgres instance of %s logs lock waits and no statements",
   (name) => {
     const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
     const instances = [...stacks.values()].flatMap(({ resource }) =>
@@ -36,7 +36,7 @@ test.each(environments.map(({ name }) => name))(
   },
 );
 
-test("without Python checkov is missing, with the reason", async () => {
+test("checkov is missing without Python, with the reason", async () => {
   const cache = mkdtempSync(join(tmpdir(), "checkov-"));
   try {
     expect(await checkov(cache, "no-such-python")).toEqual({
