@@ -23,6 +23,6 @@ test.each<[string, Partitioning, string, string]>([
 
 test("inPartition rejects a partition of another unit", () => {
   expect(() => inPartition("20190131", months)).toThrow(
-    "$20190131 is no partition of a table with one per MONTH",
+    "$20190131 is not a valid partition of a table with one per MONTH",
   );
 });
