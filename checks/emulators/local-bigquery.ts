@@ -30,9 +30,9 @@ export function installLocalBigQuery(
     const interpreter = await firstOf(interpreters);
     if (interpreter === undefined)
       return `Python ${python} is required, and none of ${interpreters.join(", ")} is that version: ${downloads}`;
-    const made = await runProgram(interpreter, ["-m", "venv", environmentIn(folder)], { env });
-    if (made.exitCode !== 0)
-      return `${interpreter} cannot make a virtual environment (Debian: apt-get install python3-venv): ${cause(made)}`;
+    const created = await runProgram(interpreter, ["-m", "venv", environmentIn(folder)], { env });
+    if (created.exitCode !== 0)
+      return `${interpreter} cannot create a virtual environment (on Debian, run apt-get install python3-venv): ${cause(created)}`;
     const own = join(environmentIn(folder), "bin", "python");
     const got = await runProgram(own, ["-m", "pip", "install", "--quiet", "--no-deps", ...requirements]);
     if (got.exitCode !== 0) return `not available from PyPI: ${cause(got)}`;

@@ -108,19 +108,19 @@ describeUnless(missingEmulators())("BigQuery emulator", () => {
   });
 
   test("returns a load job like the API: running at first, with its partition and location", async () => {
-    expect(await insert("more", "trips$201901", "told")).toMatchObject({
+    expect(await insert("more", "trips$201901", "described")).toMatchObject({
       id: "demo:europe-west1.described",
-      jobReference: { projectId, jobId: "told", location },
+      jobReference: { projectId, jobId: "described", location },
       status: { state: "RUNNING" },
     });
-    expect(await bigQuery.job(projectId, "told", location)).toMatchObject({
+    expect(await bigQuery.job(projectId, "described", location)).toMatchObject({
       jobReference: { location },
       configuration: { labels: { run: "test" }, load: { destinationTable: { tableId: "trips$201901" } } },
       status: { state: "DONE" },
       statistics: { load: { outputRows: "31", inputFiles: "1" } },
     });
-    expect(await bigQuery.job(projectId, "told", "US")).toBeUndefined();
-    expect(await bigQuery.job(projectId, "told")).toBeUndefined();
+    expect(await bigQuery.job(projectId, "described", "US")).toBeUndefined();
+    expect(await bigQuery.job(projectId, "described")).toBeUndefined();
     expect(await insert("more", "trips$201901", "elsewhere", "US")).toBeUndefined();
   });
 

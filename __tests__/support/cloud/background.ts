@@ -4,7 +4,7 @@ import { once } from "node:events";
 /** A server program that runs in the background. */
 export interface Background {
   /** The first group of `ready` in its output. */
-  readonly said: string;
+  readonly announced: string;
   /** Its last output. */
   log(): string;
   /** Kills it and waits until it has exited. Calling it again has no effect. */
@@ -46,7 +46,7 @@ export async function startBackground(
   let log = "";
   let waiting: NodeJS.Timeout | undefined;
   try {
-    const said = await new Promise<string>((resolve, reject) => {
+    const announced = await new Promise<string>((resolve, reject) => {
       const look = (text: string) => {
         log = (log + text).slice(-kept);
         const found = ready.exec(log);
@@ -60,7 +60,7 @@ export async function startBackground(
       void ended.then(fail);
       waiting = setTimeout(fail, limit * 1000, `is not ready after ${limit} s`);
     });
-    return { said, log: () => log, stop };
+    return { announced, log: () => log, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -39,11 +39,11 @@ export async function startEmulators(): Promise<Emulators> {
   try {
     const storage = await startStorage();
     started.push(storage);
-    const bigQuery = await startBigQuery(folder, storage.said);
+    const bigQuery = await startBigQuery(folder, storage.announced);
     started.push(bigQuery);
     return {
-      storage: storage.said,
-      bigQuery: bigQuery.said,
+      storage: storage.announced,
+      bigQuery: bigQuery.announced,
       log: () => started.map((emulator) => emulator.log()).join("\n"),
       stop,
     };
