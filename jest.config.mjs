@@ -8,6 +8,7 @@ const esModules = [
 /** @type {import("jest").Config} */
 export default {
   roots: ["<rootDir>/__tests__"],
+  globalSetup: "<rootDir>/__tests__/support/global-setup.mjs",
   testMatch: ["**/*.test.ts"],
   transform: {
     "^.+\\.(ts|js)$": [

@@ -1,16 +1,55 @@
-/** `npm run image`: writes the build context of the ingest image to dist/image, for any image builder. */
+/**
+ * `npm run image`: writes the build context of the ingest image to dist/image. `-- --tag <image>` also builds the image
+ * with docker, podman or buildah.
+ */
 import { join } from "node:path";
-import { writeContext } from "./context";
+import { Command, Option } from "commander";
+import { type Builder, buildCommand, builders, buildImage, findBuilder, type ImageBuild } from "./builder";
+import { billFile, writeContext } from "./context";
+
+interface Options {
+  readonly tag?: string;
+  readonly base?: string;
+  readonly with?: Builder;
+}
 
 const folder = join("dist", "image");
 
-void writeContext(folder).then((missing) => {
-  if (missing === undefined) {
-    process.stdout.write(
-      `Wrote ${folder}. To build the image: docker build --platform linux/amd64 --tag <image> ${folder}\n`,
-    );
-  } else {
-    process.stderr.write(`${missing}\n`);
-    process.exitCode = 1;
+async function main({ tag, base, with: requested }: Options): Promise<void> {
+  const missing = await writeContext(folder);
+  if (missing !== undefined) throw new Error(missing);
+  process.stdout.write(`Wrote ${folder} and its bill of materials, ${billFile(folder)}.\n`);
+  const build: ImageBuild = { tag: tag ?? "<image>", folder, ...(base !== undefined && { base }) };
+  if (tag === undefined) {
+    process.stdout.write(`To build the image: ${buildCommand(requested ?? "docker", build).join(" ")}\n`);
+    return;
   }
-});
+  const builder = requested ?? (await findBuilder());
+  if (builder === undefined) {
+    throw new Error(
+      `none of ${builders.join(", ")} works on this machine; install one, or build ${folder} on another machine`,
+    );
+  }
+  process.stdout.write(`${buildCommand(builder, build).join(" ")}\n`);
+  const { exitCode, stderr, stdout } = await buildImage(builder, build);
+  if (exitCode !== 0) throw new Error(`${builder} failed with exit code ${exitCode}:\n${stdout}${stderr}`);
+  process.stdout.write(`Built ${tag}.\n`);
+}
+
+new Command("image")
+  .description("Writes the build context of the ingest image, and builds the image.")
+  .option("--tag <image>", "name of the image to build (default: write only the build context)")
+  .option(
+    "--base <image>",
+    "base image with Node.js at /nodejs/bin/node, glibc and libstdc++ (default: from the Dockerfile)",
+  )
+  .addOption(
+    new Option("--with <builder>", "image builder (default: the first one that works)").choices(builders),
+  )
+  .action(async (options: Options) => {
+    await main(options).catch((error: unknown) => {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    });
+  })
+  .parse();

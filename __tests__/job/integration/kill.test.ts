@@ -9,6 +9,7 @@ import {
   ingest,
   leftovers,
   newFolder,
+  newHome,
   start,
   type Contents,
   type Running,
@@ -25,7 +26,7 @@ let neverKilled: { readonly a: Contents; readonly b: Contents };
 
 beforeAll(async () => {
   source = newFolder();
-  const home = newFolder();
+  const home = newHome();
   put("a");
   await ingest(argsFor(home));
   const a = await contents(home);
@@ -49,7 +50,7 @@ const moments: readonly (readonly [seen: RegExp, milliseconds: number])[] = [
 ];
 
 test("killed at any moment while it replaces a month: run again, all is as if it had not been", async () => {
-  const home = newFolder();
+  const home = newHome();
   put("a");
   await ingest(argsFor(home));
   const seen = [];

@@ -8,6 +8,7 @@ import {
   filesIn,
   ingest,
   newFolder,
+  newHome,
   processesIn,
   realData,
   sha256,
@@ -164,7 +165,7 @@ describeUnless(reason)("first rows of real files with their traps", () => {
   afterAll(cleanUp);
 
   test.each(["yellow_tripdata", "green_tripdata", "fhv_tripdata"])("%s", async (dataset) => {
-    const home = newFolder();
+    const home = newHome();
     const periods = ["2019-01", "2019-02", "2020-01"];
     const source = join(realData, "drift", `${dataset}_{period}.csv`);
     const outcome = await ingest([

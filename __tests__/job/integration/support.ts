@@ -18,6 +18,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { Client } from "pg";
 import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import { readRunSummary, type RunSummary } from "../../../job/run-summary";
+import { copyCluster } from "../../support/cluster-template";
 
 export const project = join(__dirname, "../../..");
 /** Real files, where this project lies beside them. */
@@ -61,20 +62,27 @@ export function newFolder(): string {
   return folder;
 }
 
+/** A home for a run that loads its Postgres, which need not be created first. */
+export function newHome(): string {
+  const home = newFolder();
+  copyCluster(home);
+  return home;
+}
+
 /** What Node is started with to run the job, and in which folder. */
 export interface Program {
   readonly args: readonly string[];
   readonly cwd: string;
 }
 
-/** `npm run ingest` */
-const fromSource: Program = { args: ["scripts/run.mjs", "job/main.ts"], cwd: project };
+/** What `npm run ingest` runs after it has bundled it; here jest's set-up has. */
+const ingestProgram: Program = { args: ["dist/job-main.cjs"], cwd: project };
 
 /** Starts `npm run ingest -- <args>`. */
 export function start(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  program = fromSource,
+  program = ingestProgram,
 ): Running {
   const child = spawn(process.execPath, [...program.args, ...args], {
     cwd: program.cwd,

@@ -7,6 +7,7 @@ import {
   ingest,
   leftovers,
   newFolder,
+  newHome,
   onCleanUp,
   postgres,
   start,
@@ -22,7 +23,7 @@ let oneAfterTheOther: Contents;
 beforeAll(async () => {
   source = newFolder();
   for (const month of months) writeFileSync(join(source, `${month}.csv`), csv(rows(month, count)));
-  const home = newFolder();
+  const home = newHome();
   await ingest(argsFor(home, months));
   oneAfterTheOther = await contents(home);
 });
@@ -47,7 +48,7 @@ describe("runs at the same time on one home wait for each other", () => {
   });
 
   test("the second of two on the same month finds it done", async () => {
-    const home = newFolder();
+    const home = newHome();
     const outcomes = await Promise.all([1, 2].map(() => ingest(argsFor(home, months))));
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
     const changed = outcomes.map(({ summary }) => summary.periods.map((period) => period.changed));
@@ -89,7 +90,7 @@ describe("a signal", () => {
     { signal: "SIGTERM" as const, code: 143, seen: /"step":"warehouse"/ },
     { signal: "SIGINT" as const, code: 130, seen: /"step":"database"/ },
   ])("$signal after $seen ends the run at once and in order", async ({ signal, code, seen }) => {
-    const home = newFolder();
+    const home = newHome();
     const { process, said, ended } = start(["run", ...argsFor(home, months), "--json"]);
     await said(seen);
     const sent = Date.now();
@@ -97,7 +98,7 @@ describe("a signal", () => {
     const outcome = await ended;
     expect(Date.now() - sent).toBeLessThan(5_000);
     expect(outcome.code).toBe(code);
-    expect(outcome.stderr).toBe(`stopped by ${signal}; run the same command again to go on\n`);
+    expect(outcome.stderr).toBe(`stopped by ${signal}; run the same command again to continue\n`);
     expect(leftovers(home).filter((name) => /^\d+$/.test(name))).toEqual([]);
 
     expect(await ingest(argsFor(home, months))).toMatchObject({ code: 0, stderr: "" });
