@@ -12,12 +12,12 @@ const options = "--prefer-offline --ignore-scripts --no-package-lock --no-audit 
 export async function npmInstall(folder: string, args: readonly string[] = []): Promise<string | undefined> {
   const { exitCode, stderr } = await runProgram("npm", ["install", ...options, ...args], { cwd: folder });
   if (exitCode === 0) return undefined;
-  if (!unavailable.test(stderr)) throw new Error(`npm install failed in ${folder}:\n${stderr}`);
+  if (!registryError.test(stderr)) throw new Error(`npm install failed in ${folder}:\n${stderr}`);
   return cause(stderr);
 }
 
 /** npm's error codes for a registry that cannot be reached or does not have the package. */
-const unavailable =
+const registryError =
   /^npm error code (E404|ETARGET|ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|ERR_SOCKET_TIMEOUT)$/m;
 
 /** The first line with a message. */
