@@ -4,7 +4,7 @@ import { type Environment, loadEnvironment } from "./config";
 import { ConfigurationError } from "./errors/faults";
 import { addPlatform, type PlatformProps, type PlatformStack } from "./stacks";
 
-/** The app of one environment, not yet synthesized. */
+/** The cdktf app of one environment, before synthesis. */
 export interface PlatformApp {
   readonly app: App;
   readonly environment: Environment;
@@ -12,10 +12,10 @@ export interface PlatformApp {
 }
 
 /**
- * The cdktf app that environment variables ask for: `PLATFORM_ENV` selects the environment, `PLATFORM_STATE` where
- * Terraform keeps its state (`bucket` or `local`).
+ * Creates the cdktf app. `PLATFORM_ENV` selects the environment; `PLATFORM_STATE` selects where Terraform keeps its
+ * state (`bucket` or `local`).
  *
- * @throws ConfigurationError when a variable, the environment or a data set is wrong
+ * @throws ConfigurationError when a variable, the environment or a data set is not valid
  */
 export function platformApp(variables: Readonly<Record<string, string | undefined>>): PlatformApp {
   const environment = loadEnvironment(variables["PLATFORM_ENV"] || undefined);

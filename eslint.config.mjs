@@ -3,21 +3,21 @@ import prettier from "eslint-config-prettier";
 import tseslint from "typescript-eslint";
 import { jobFolders, rooms, testsAlso } from "./rooms.mjs";
 
-/** Provider packages are imported resource by resource: the root of google alone costs 2.9 s and 467 MB. */
+/** Import single resources from provider packages: importing the root of google takes 2.9 s and 467 MB. */
 const providerRoots = {
   regex: "^@cdktf/provider-[a-z]+(/(index|lib|lib/index))?$",
-  message: "Import one resource: @cdktf/provider-<name>/lib/<resource>.",
+  message: "Import a single resource: @cdktf/provider-<name>/lib/<resource>.",
 };
 
 const cdktf = {
   regex: "^(cdktf|constructs|@cdktf/)",
-  message: "This room does not know cdktf; rooms.mjs says which ones do.",
+  message: "This room must not import cdktf. rooms.mjs lists the rooms that may.",
 };
 
-/** A ban on imports of a room from any other. */
+/** A pattern that forbids imports of a room. */
 const ban = (name) => ({
   regex: `^(\\.\\./)+${name}(/|$)`,
-  message: `The arrows between rooms run one way: this one does not know ${name}. rooms.mjs has them all.`,
+  message: `This room must not import ${name}. rooms.mjs lists the permitted imports.`,
 });
 
 const allRooms = ["app", "main", ...Object.keys(rooms)];
@@ -26,7 +26,7 @@ const restrict = (files, patterns) => ({
   rules: { "no-restricted-imports": ["error", { patterns: [providerRoots, ...patterns] }] },
 });
 
-/** One rule for each room, and one for its tests. */
+/** One rule per room, and one for its tests. */
 const arrows = Object.entries(rooms).flatMap(([name, { knows, cdktf: infrastructure = false }]) => {
   const others = allRooms.filter((other) => other !== name);
   const unknown = others.filter((other) => !knows.includes(other));
@@ -37,7 +37,7 @@ const arrows = Object.entries(rooms).flatMap(([name, { knows, cdktf: infrastruct
   ];
 });
 
-/** Inside of job/: no folder knows one above it, or the files that compose them all. */
+/** Within job/, a folder must not import a folder above it, or a file that composes the steps. */
 const composing = "(main|cli|run|ingest-period|destinations|ask|requested-periods)";
 const jobArrows = jobFolders.map((folder, index) => ({
   ...restrict(
@@ -47,12 +47,12 @@ const jobArrows = jobFolders.map((folder, index) => ({
       ...allRooms.filter((other) => other !== "job" && !rooms.job.knows.includes(other)).map(ban),
       ...jobFolders.slice(0, index).map((above) => ({
         regex: `^(\\.\\./)+${above}(/|$)`,
-        message: `job/${folder} is below job/${above}; rooms.mjs has the order.`,
+        message: `job/${folder} must not import job/${above}, which is above it. rooms.mjs defines the order.`,
       })),
       ...(folder === "commands"
         ? []
         : [
-            { regex: `^\\.\\./${composing}$`, message: "This file composes the steps; they do not know it." },
+            { regex: `^\\.\\./${composing}$`, message: "Steps must not import the files that compose them." },
           ]),
     ],
   ),
@@ -77,7 +77,7 @@ export default tseslint.config(
       ],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@typescript-eslint/no-extraneous-class": "off",
-      // A construct registers itself with its scope: `new` is the statement.
+      // A construct registers itself with its scope, so its instance is often not used.
       "no-new": "off",
     },
   },

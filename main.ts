@@ -1,7 +1,7 @@
-/** The cdktf app: one environment, all its stacks. `npx cdktf synth`, `diff` and `deploy` run it. */
+/** The cdktf app: all stacks of one environment. `npx cdktf synth`, `diff` and `deploy` run it. */
 import { platformApp } from "./app";
-import { plainly } from "./scripts/plainly";
+import { runMain } from "./scripts/run-main";
 
-plainly(() => {
+runMain(() => {
   platformApp(process.env).app.synth();
 });

@@ -1,9 +1,9 @@
 /**
- * The rooms of the project and the arrows between them: what the files of each may import from the others. ESLint
- * enforces it, and the picture in docs/architecture.md is compared with it.
+ * The rooms of the project and the permitted imports between them. ESLint enforces them, and a test compares them with
+ * the diagram in docs/architecture.md.
  */
 
-/** Whether files of a room may import cdktf, and what a room may import; an arrow that is not here does not exist. */
+/** `knows`: the rooms that a room may import. `cdktf`: whether it may import cdktf. All other imports are forbidden. */
 export const rooms = {
   errors: { knows: [] },
   dataset: { knows: ["errors"] },
@@ -27,7 +27,7 @@ export const rooms = {
   },
 };
 
-/** The same inside of job/, from the top down: a folder may import those below it. */
+/** Folders of job/, from top to bottom: a folder may import the folders below it. */
 export const jobFolders = [
   "commands",
   "steps",
@@ -40,7 +40,7 @@ export const jobFolders = [
   "cloud",
 ];
 
-/** What the tests of a room may import besides the room, what it knows, and the tests' own support. */
+/** Rooms that the tests of a room may import in addition to the room, the rooms it may import, and test support. */
 export const testsAlso = {
   constructs: ["scripts", "checks"],
   guardrails: ["catalog", "config", "constructs", "dataset", "scripts", "stacks"],

@@ -12,7 +12,7 @@ const local = z.object({
   terraform: z.object({ backend: z.object({ local: z.object({ path: z.string() }) }) }),
 });
 
-/** Runs one of the two programs that create the app, and returns what it wrote on standard error. */
+/** Runs one of the two programs that create the app. Returns its status and standard error. */
 function run(entry: string, env: Record<string, string>): { status: number | null; stderr: string } {
   const child = spawnSync(process.execPath, ["scripts/run.mjs", entry], {
     cwd: project,
@@ -22,17 +22,17 @@ function run(entry: string, env: Record<string, string>): { status: number | nul
   return { status: child.status, stderr: child.stderr };
 }
 
-test.each(["loacl", "Local", "gcs"])("PLATFORM_STATE=%s is refused", (state) => {
+test.each(["loacl", "Local", "gcs"])("platformApp rejects PLATFORM_STATE=%s", (state) => {
   expect(() => platformApp({ PLATFORM_STATE: state })).toThrow(
     `PLATFORM_STATE: 1 fault\n  - "${state}": must be bucket or local`,
   );
 });
 
-test("an unknown PLATFORM_ENV is refused, and an empty one is dev", () => {
-  expect(() => platformApp({ PLATFORM_ENV: "stage" })).toThrow('"stage": there is no such environment');
+test("platformApp rejects an unknown PLATFORM_ENV", () => {
+  expect(() => platformApp({ PLATFORM_ENV: "stage" })).toThrow('"stage": environment does not exist');
 });
 
-test.each(["main.ts", "scripts/synth.ts"])("%s honors both variables", (entry) => {
+test.each(["main.ts", "scripts/synth.ts"])("%s uses PLATFORM_ENV and PLATFORM_STATE", (entry) => {
   const place = mkdtempSync(join(tmpdir(), "app-"));
   try {
     const CDKTF_OUTDIR = join(place, "cdktf.out");
@@ -52,7 +52,7 @@ test.each(["main.ts", "scripts/synth.ts"])("%s honors both variables", (entry) =
   }
 });
 
-test("synthesizing another environment keeps the local state of the first", () => {
+test("npm run synth keeps the local state of another environment", () => {
   const place = mkdtempSync(join(tmpdir(), "app-"));
   try {
     const CDKTF_OUTDIR = join(place, "cdktf.out");

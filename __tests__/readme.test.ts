@@ -8,13 +8,13 @@ const root = join(__dirname, "..");
 const text = (file: string) => readFileSync(join(root, file), "utf8");
 const readme = text("README.md");
 
-test("the README's data set is the example that is checked here", () => {
+test("README shows the data set of docs/examples/orders.ts", () => {
   const example = text("docs/examples/orders.ts").replace("../../dataset", "../dataset");
   expect(readme).toContain(example);
   expect(orders.id).toBe("orders");
 });
 
-test("the README quotes the message that a faulty specification gets", () => {
+test("README quotes the message for a specification with faults", () => {
   const faulty = () => defineDataset({ ...orders, schedule: { cron: "0 25 2 * *" }, cluster: ["placed"] });
   let message = "";
   try {
@@ -26,7 +26,7 @@ test("the README quotes the message that a faulty specification gets", () => {
   expect(readme).toContain(message);
 });
 
-test("every npm script that README and docs name is there, and every link leads somewhere", () => {
+test("README and docs refer only to npm scripts and files that exist", () => {
   const { scripts } = z
     .object({ scripts: z.record(z.string(), z.string()) })
     .parse(JSON.parse(text("package.json")));
@@ -52,21 +52,27 @@ test.each(["README.md", "constructs/README.md"])(
   },
 );
 
-test("the README counts the resources that the golden files hold", () => {
+test("README has the number of resources in the golden files", () => {
   const golden = z.object({ resource: z.record(z.string(), z.record(z.string(), z.unknown())) });
   const count = (stack: string) => {
     const { resource } = golden.parse(JSON.parse(text(`__tests__/golden/${stack}.json`)));
     return Object.values(resource).reduce((sum, named) => sum + Object.keys(named).length, 0);
   };
   const rows = [...readme.matchAll(/^\| (\w+) +\| .* \| (off|\d+) +\| (\d+) +\|$/gm)];
-  const said = rows.flatMap(([, name, dev, prod]) => [
+  const documented = rows.flatMap(([, name, dev, prod]) => [
     `dev-${name ?? ""}: ${dev ?? ""}`,
     `prod-${name ?? ""}: ${prod ?? ""}`,
   ]);
   const stacks = readdirSync(join(root, "__tests__/golden"))
     .filter((name) => /^(dev|prod)-\w+\.json$/.test(name))
     .map((name) => name.replace(".json", ""));
-  expect(said.filter((line) => !line.endsWith("off")).sort()).toEqual(
+  expect(documented.filter((line) => !line.endsWith("off")).sort()).toEqual(
     stacks.map((stack) => `${stack}: ${count(stack)}`).sort(),
   );
+});
+
+test("README lists the rooms of docs/architecture.md", () => {
+  const rooms = (page: string) => [...page.matchAll(/^\| (`[^|]+?`) +\| .+ \|$/gm)].map(([, name]) => name);
+  const [, table = ""] = readme.split("## Where things are");
+  expect(rooms(table).filter((name) => name !== "`docs/`")).toEqual(rooms(text("docs/architecture.md")));
 });

@@ -9,22 +9,22 @@ const picture = readFileSync(join(project, "docs/architecture.md"), "utf8");
 const shape = z.object({
   rooms: z.record(z.string(), z.object({ knows: z.array(z.string()) })),
   jobFolders: z.array(z.string()),
-  /** What ESLint refuses in a file of each room, as regular expressions over the text of an import. */
-  refused: z.record(z.string(), z.array(z.string())),
+  /** Imports that ESLint forbids in a file of each room, as regular expressions. */
+  forbidden: z.record(z.string(), z.array(z.string())),
 });
 
-/** ESLint and rooms.mjs are ES modules, which jest does not load. */
+/** Run as a separate process: ESLint and rooms.mjs are ES modules, which jest does not load. */
 const script = `
   import { ESLint } from "eslint";
   import { jobFolders, rooms } from "./rooms.mjs";
   const eslint = new ESLint();
   const files = [...Object.keys(rooms).flatMap((room) => [room, "__tests__/" + room]), ...jobFolders.map((folder) => "job/" + folder)];
-  const refused = {};
+  const forbidden = {};
   for (const folder of files) {
     const { rules } = await eslint.calculateConfigForFile(folder + "/any.ts");
-    refused[folder] = rules["no-restricted-imports"][1].patterns.map(({ regex }) => regex);
+    forbidden[folder] = rules["no-restricted-imports"][1].patterns.map(({ regex }) => regex);
   }
-  console.log(JSON.stringify({ rooms, jobFolders, refused }));
+  console.log(JSON.stringify({ rooms, jobFolders, forbidden }));
 `;
 
 function readRooms(): z.infer<typeof shape> {
@@ -36,15 +36,15 @@ function readRooms(): z.infer<typeof shape> {
   return shape.parse(JSON.parse(child.stdout));
 }
 
-const { rooms, jobFolders, refused } = readRooms();
+const { rooms, jobFolders, forbidden } = readRooms();
 const names = Object.keys(rooms);
 
-/** Whether ESLint refuses an import in the files of a folder. */
-function refuses(folder: string, imported: string): boolean {
-  return (refused[folder] ?? []).some((pattern) => new RegExp(pattern).test(imported));
+/** Whether ESLint forbids an import in the files of a folder. */
+function forbids(folder: string, imported: string): boolean {
+  return (forbidden[folder] ?? []).some((pattern) => new RegExp(pattern).test(imported));
 }
 
-test("no room can be reached from itself", () => {
+test("rooms.mjs has no cycle", () => {
   const reachable = (room: string, seen: readonly string[]): string[] =>
     (rooms[room]?.knows ?? []).flatMap((next) =>
       seen.includes(next) ? [next] : [next, ...reachable(next, [...seen, next])],
@@ -52,36 +52,36 @@ test("no room can be reached from itself", () => {
   expect(names.filter((room) => reachable(room, []).includes(room))).toEqual([]);
 });
 
-test.each(names)("ESLint refuses in %s every room that it does not know, and no other", (room) => {
+test.each(names)("ESLint forbids imports in %s from every room except the permitted ones", (room) => {
   const others = ["app", ...names].filter((other) => other !== room);
-  const known = others.filter((other) => !refuses(room, `../${other}/index`));
+  const known = others.filter((other) => !forbids(room, `../${other}/index`));
   expect(known.sort()).toEqual([...(rooms[room]?.knows ?? [])].sort());
-  expect(refuses(room, "../main")).toBe(true);
+  expect(forbids(room, "../main")).toBe(true);
 });
 
-test.each(names)("ESLint lets the tests of %s know the room and what the room knows", (room) => {
+test.each(names)("ESLint permits the tests of %s to import the room and the rooms it may import", (room) => {
   for (const known of [room, ...(rooms[room]?.knows ?? [])]) {
-    expect(refuses(`__tests__/${room}`, `../../${known}/index`)).toBe(false);
+    expect(forbids(`__tests__/${room}`, `../../${known}/index`)).toBe(false);
   }
 });
 
 test.each(["catalog", "config", "dataset", "job", "tour", "preview", "workflows"])(
-  "ESLint refuses cdktf in %s",
+  "ESLint forbids cdktf in %s",
   (room) => {
-    expect(refuses(room, "cdktf")).toBe(true);
-    expect(refuses(room, "@cdktf/provider-google/lib/storage-bucket")).toBe(true);
+    expect(forbids(room, "cdktf")).toBe(true);
+    expect(forbids(room, "@cdktf/provider-google/lib/storage-bucket")).toBe(true);
   },
 );
 
-test("ESLint refuses an import from a folder of job/ to one above it, and lets it import those below", () => {
+test("ESLint permits a folder of job/ to import only the folders below it", () => {
   jobFolders.forEach((folder, index) => {
     jobFolders.forEach((other, place) => {
-      if (other !== folder) expect(refuses(`job/${folder}`, `../${other}/any`)).toBe(place < index);
+      if (other !== folder) expect(forbids(`job/${folder}`, `../${other}/any`)).toBe(place < index);
     });
   });
 });
 
-test("the picture in docs/architecture.md has the arrows of rooms.mjs", () => {
+test("docs/architecture.md shows the arrows of rooms.mjs", () => {
   const drawn = [...picture.matchAll(/^ {2}([\w-]+) --> ([\w-]+)$/gm)].map(([, from, to]) => [from, to]);
   const arrows = Object.entries(rooms).flatMap(([room, { knows }]) =>
     knows.filter((known) => known !== "errors").map((known) => [room, known]),

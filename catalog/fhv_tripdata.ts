@@ -1,9 +1,9 @@
 import { defineDataset } from "../dataset";
 
-/** Source: the TLC's trip record files, published about two months after a month has ended. */
+/** Source: the TLC's trip record files, published about two months after the end of the month. */
 export default defineDataset({
   id: "fhv_tripdata",
-  description: "Trips of New York's for-hire vehicles, one row a trip.",
+  description: "Trips of New York's for-hire vehicles, one row per trip.",
   source: {
     url: "https://d37ci6vzurychx.cloudfront.net/trip-data/fhv_tripdata_{period}.parquet",
     format: "parquet",
@@ -21,15 +21,19 @@ export default defineDataset({
       name: "pickup_datetime",
       type: "DATETIME",
       mode: "REQUIRED",
-      description: "When the trip began, New York wall clock.",
+      description: "When the trip started, in New York local time.",
     },
-    { name: "dropoff_datetime", type: "DATETIME", description: "When the trip ended, New York wall clock." },
+    {
+      name: "dropoff_datetime",
+      type: "DATETIME",
+      description: "When the trip ended, in New York local time.",
+    },
     { name: "PULocationID", type: "INTEGER", description: "Taxi zone where the meter was switched on." },
     { name: "DOLocationID", type: "INTEGER", description: "Taxi zone where the meter was switched off." },
     {
       name: "SR_Flag",
       type: "INTEGER",
-      description: "1 when the trip was part of a shared ride; empty otherwise.",
+      description: "1 if the trip was part of a shared ride, otherwise empty.",
     },
     {
       name: "Affiliated_base_number",

@@ -4,14 +4,14 @@ import type { DatasetSpec } from "../dataset";
 import { ConfigurationError } from "../errors/faults";
 
 /**
- * The catalog: every data set the project knows. A data set is one file in this folder whose default export is
- * what `defineDataset` returns; there is no list to add it to.
+ * The catalog of all data sets. A data set is one file in this folder whose default export is the result of
+ * `defineDataset`; there is no list to maintain.
  */
 
 /**
  * All data sets, by id.
  *
- * @throws ConfigurationError when a file does not export a data set, or has another name than its data set
+ * @throws ConfigurationError when a file does not export a data set, or its name differs from the data set's id
  */
 export function loadCatalog(): ReadonlyMap<string, DatasetSpec> {
   const names = readdirSync(catalogFolder())
@@ -22,29 +22,31 @@ export function loadCatalog(): ReadonlyMap<string, DatasetSpec> {
 }
 
 function load(name: string): DatasetSpec {
-  // The bundler puts every file that fits this pattern into the bundle; imports cannot be computed, this can.
+  // `require` with a pattern: the bundler includes all matching files. An import cannot be computed.
   // eslint-disable-next-line @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-assignment
   const loaded: { readonly default?: DatasetSpec } = require(`./${name}.ts`);
   const spec = loaded.default;
   if (spec === undefined) {
     throw new ConfigurationError(`catalog/${name}.ts`, [
-      "default export: is missing; write: export default defineDataset({ ... })",
+      "default export: is missing; add: export default defineDataset({ ... })",
     ]);
   }
   if (spec.id !== name) {
     throw new ConfigurationError(`catalog/${name}.ts`, [
-      `id: the file defines the data set ${spec.id}; rename it to ${spec.id}.ts`,
+      `id: the file defines the data set ${spec.id}; rename the file to ${spec.id}.ts`,
     ]);
   }
   return spec;
 }
 
-/** The folder beside this file, or, seen from a bundle in dist/, beside the bundle's folder. */
+/** The folder of this file, or, in a bundle in dist/, the folder next to dist/. */
 function catalogFolder(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const candidate = join(folder, "catalog");
     if (existsSync(join(candidate, "index.ts"))) return candidate;
     if (dirname(folder) === folder)
-      throw new ConfigurationError("catalog", [`there is no catalog folder in ${__dirname} or above it`]);
+      throw new ConfigurationError("catalog", [
+        `no catalog folder found in ${__dirname} or its parent folders`,
+      ]);
   }
 }

@@ -1,9 +1,9 @@
 import { defineDataset } from "../dataset";
 
-/** Source: the TLC's trip record files, published about two months after a month has ended. */
+/** Source: the TLC's trip record files, published about two months after the end of the month. */
 export default defineDataset({
   id: "yellow_tripdata",
-  description: "Trips of New York's yellow taxis, one row a trip.",
+  description: "Trips of New York's yellow taxis, one row per trip.",
   source: {
     url: "https://d37ci6vzurychx.cloudfront.net/trip-data/yellow_tripdata_{period}.parquet",
     format: "parquet",
@@ -21,17 +21,17 @@ export default defineDataset({
       name: "tpep_pickup_datetime",
       type: "DATETIME",
       mode: "REQUIRED",
-      description: "When the meter was switched on, New York wall clock.",
+      description: "When the meter was switched on, in New York local time.",
     },
     {
       name: "tpep_dropoff_datetime",
       type: "DATETIME",
-      description: "When the meter was switched off, New York wall clock.",
+      description: "When the meter was switched off, in New York local time.",
     },
     {
       name: "passenger_count",
       type: "INTEGER",
-      description: "Passengers in the vehicle, as the driver entered it.",
+      description: "Number of passengers, as entered by the driver.",
     },
     { name: "trip_distance", type: "FLOAT", description: "Trip distance in miles, from the taximeter." },
     {
@@ -43,7 +43,7 @@ export default defineDataset({
     {
       name: "store_and_fwd_flag",
       type: "STRING",
-      description: "Y when the record was held in the vehicle before it was sent, else N.",
+      description: "Y if the record was stored in the vehicle before it was sent, otherwise N.",
     },
     { name: "PULocationID", type: "INTEGER", description: "Taxi zone where the meter was switched on." },
     { name: "DOLocationID", type: "INTEGER", description: "Taxi zone where the meter was switched off." },
@@ -58,11 +58,11 @@ export default defineDataset({
     {
       name: "tip_amount",
       type: "FLOAT",
-      description: "Tips paid by card, in dollars; cash tips are not known.",
+      description: "Tips paid by card, in dollars; cash tips are not included.",
     },
     { name: "tolls_amount", type: "FLOAT", description: "Tolls paid on the trip, in dollars." },
     { name: "improvement_surcharge", type: "FLOAT", description: "Improvement surcharge, in dollars." },
-    { name: "total_amount", type: "FLOAT", description: "Total charged, in dollars, without cash tips." },
+    { name: "total_amount", type: "FLOAT", description: "Total charged, in dollars, excluding cash tips." },
     {
       name: "congestion_surcharge",
       type: "FLOAT",

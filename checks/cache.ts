@@ -1,4 +1,4 @@
 import { resolve } from "node:path";
 
-/** Where what commands fetch once is kept. `npm ci` empties it. */
+/** Cache folder for what commands download. `npm ci` removes it. */
 export const cache = resolve("node_modules", ".cache", "tributary");

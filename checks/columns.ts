@@ -1,4 +1,4 @@
-/** Rows as text in columns. Numbers are set to the right. The first row holds the headings. */
+/** Formats rows as text in columns. Numbers are right-aligned. The first row contains the headings. */
 export function columns(rows: readonly (readonly (string | number)[])[]): string {
   const widths = rows.reduce<number[]>(
     (found, row) => row.map((cell, i) => Math.max(found[i] ?? 0, String(cell).length)),

@@ -2,32 +2,32 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ProgramMissing } from "../scripts/program";
 
-/** Where something is on this machine, or why it is not there and what to do. `title`: its name and version. */
+/** Location of a tool, or why it is missing and what to do. `title`: its name and version. */
 export type Installed<Place> =
   | { readonly kind: "there"; readonly title: string; readonly place: Place }
   | { readonly kind: "missing"; readonly title: string; readonly reason: string };
 
-/** What is installed in a folder of its own, by name and version. */
+/** A tool that is installed into its own folder. */
 export interface Installation<Place> {
   /** `fake-gcs-server 1.56.1` */
   readonly title: string;
   readonly folder: string;
   readonly place: Place;
-  /** Where the program that installs it is to be had. */
+  /** Download page of the program that installs it. */
   readonly installer: string;
 }
 
-/** Looks, and installs nothing. */
+/** Looks for the tool without installing it. */
 export function lookFor<Place>({ title, folder, place }: Installation<Place>): Installed<Place> {
   return existsSync(mark(folder))
     ? { kind: "there", title, place }
-    : { kind: "missing", title, reason: `${title} is not installed: npm run emulators` };
+    : { kind: "missing", title, reason: `${title} is not installed; run npm run emulators` };
 }
 
 /**
- * Installs, once. What an earlier try left unfinished is removed first.
+ * Installs the tool if it is not installed. Removes an incomplete installation first.
  *
- * @param install into the folder, which is there and empty; returns why it cannot be had, or undefined
+ * @param install installs into the folder, which exists and is empty; returns why that is not possible, or undefined
  */
 export async function installOnce<Place>(
   installation: Installation<Place>,
@@ -51,7 +51,7 @@ function mark(folder: string): string {
   return join(folder, "complete");
 }
 
-/** The last line that a program wrote: where pip and go say what it comes down to. */
+/** The last line of a program's output, which contains the cause in the case of pip and go. */
 export function cause({ stdout, stderr }: { stdout: string; stderr: string }): string {
   return `${stdout}\n${stderr}`.trim().split("\n").pop() ?? "";
 }

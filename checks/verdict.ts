@@ -1,4 +1,4 @@
-/** What became of one check. What could not be tried is skipped, never passed. */
+/** Result of one check. A check that cannot run is skipped, never passed. */
 export type Verdict = "passed" | "failed" | "skipped";
 
 /** `15 passed, 0 failed, 1 skipped` */
@@ -8,8 +8,8 @@ export function closingLine(verdicts: readonly Verdict[]): string {
 }
 
 /**
- * Runs a command that checks things, prints the closing line alone on the last line, and sets the exit code: 0 when
- * nothing failed. An error counts as one failed check; its stack trace is shown only with `DEBUG` set.
+ * Runs checks, prints the closing line as the last line, and sets the exit code: 0 if no check failed. An error counts
+ * as one failed check; its stack trace is shown only if `DEBUG` is set.
  */
 export async function conclude(check: () => Promise<readonly Verdict[]>): Promise<void> {
   const verdicts = await check().catch((error: unknown): readonly Verdict[] => {

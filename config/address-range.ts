@@ -1,10 +1,10 @@
-/** The first and the last address of a range such as 10.10.0.0/24, as numbers. */
+/** The first and last address of a CIDR range such as 10.10.0.0/24, as numbers. */
 export interface AddressRange {
   readonly first: number;
   readonly last: number;
 }
 
-/** Reads a range; undefined when the text is none, or its address is not the first of the range. */
+/** Parses a CIDR range. Undefined if the text is not a valid range, or does not start at the network address. */
 export function addressRange(text: string): AddressRange | undefined {
   const parts = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text)?.slice(1).map(Number);
   if (parts === undefined) return undefined;
@@ -15,7 +15,7 @@ export function addressRange(text: string): AddressRange | undefined {
   return valid ? { first, last: first + size - 1 } : undefined;
 }
 
-/** Whether two ranges have an address in common. */
+/** Whether two ranges overlap. */
 export function overlapping(one: string, other: string): boolean {
   const [a, b] = [addressRange(one), addressRange(other)];
   return a !== undefined && b !== undefined && a.first <= b.last && b.first <= a.last;

@@ -1,63 +1,63 @@
 /**
- * What an environment is: everything in which dev and prod differ. Values only; what follows from them is decided
- * by the stacks.
+ * An environment: all settings in which dev and prod differ. It contains values only; the stacks derive the resources
+ * from them.
  */
 export interface Environment {
   /** Short name, part of every resource's name: `dev`, `prod`. At most 8 characters. */
   readonly name: string;
   /** Id and number of the Google Cloud project: `gcloud projects describe <id>`. */
   readonly project: { readonly id: string; readonly number: string };
-  /** One region for lake, warehouse, jobs and database: BigQuery loads only from a bucket beside it. */
+  /** Region of lake, warehouse, jobs and database. BigQuery loads only from a bucket in the same location. */
   readonly region: string;
-  /** Put on everything that takes labels, besides `environment` and `managed_by`. */
+  /** Labels of all resources that support labels, in addition to `environment` and `managed_by`. */
   readonly labels: Readonly<Record<string, string>>;
   /**
-   * Whether data outlives a mistake: deletion protection on, nothing with contents is destroyed, backups kept.
-   * Where it is false, `cdktf destroy` leaves nothing behind.
+   * Whether data is protected against accidental deletion: deletion protection is on, resources that contain data
+   * cannot be destroyed, and backups are kept. If false, `cdktf destroy` removes everything.
    */
   readonly protectData: boolean;
   /**
-   * Full name of the Cloud KMS key that encrypts lake, warehouse and images. It is in the environment's region, and
-   * its owner lets the project's agents of Cloud Storage, BigQuery and Artifact Registry use it. To be set before the
-   * first deployment: the repository of images is replaced when its key changes, with all that is in it.
-   * @default - Google's keys
+   * Full name of the Cloud KMS key that encrypts lake, warehouse and images. The key must be in the environment's
+   * region, and the service agents of Cloud Storage, BigQuery and Artifact Registry must be allowed to use it. Set it
+   * before the first deployment: changing the key replaces the image repository, including its images.
+   * @default - Google-managed keys
    */
   readonly kmsKey?: string;
   readonly network: NetworkSettings;
   readonly ingestion: IngestionSettings;
-  /** @default - no database: data sets end in the warehouse */
+  /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
   readonly transfer?: TransferSettings;
   /** @default - no deployments from GitHub */
   readonly ci?: CiSettings;
-  /** Who hears of failed and missing ingestions, and of a database that fills up. */
+  /** Recipient of alerts on failed and missing ingestions and on a database disk that is almost full. */
   readonly alerts: { readonly email: string };
   /** @default - none */
   readonly budget?: BudgetSettings;
 }
 
-/** Private addresses, free of those of networks one connects to. */
+/** Private address ranges. They must not overlap with connected networks. */
 export interface NetworkSettings {
-  /** Addresses of the jobs: `10.10.0.0/24`. */
+  /** Subnet of the jobs: `10.10.0.0/24`. */
   readonly subnetRange: string;
-  /** Addresses lent to Google for the database, a /16 to /24: `10.20.0.0/20`. */
+  /** Range allocated for private services access to the database, /16 to /24: `10.20.0.0/20`. */
   readonly servicesRange: string;
 }
 
-/** The ingest job of every data set. */
+/** Settings of the ingest jobs. */
 export interface IngestionSettings {
   /** Container image by digest, `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`. */
   readonly image: string;
   /** Virtual CPUs of a task: 1, 2, 4 or 8. */
   readonly cpu: number;
-  /** Memory of a task in GiB, which includes the files it writes. */
+  /** Memory of a task in GiB. Files that the task writes count toward it. */
   readonly memoryGib: number;
-  /** Longest a task may take, in seconds. */
+  /** Timeout of a task in seconds. */
   readonly timeoutSeconds: number;
-  /** Periods of one data set that are ingested at the same moment, in a backfill. */
+  /** Maximum number of periods of one data set that a backfill ingests in parallel. */
   readonly parallelPeriods: number;
-  /** Days after which what a source delivered to landing/ is deleted. */
+  /** Days after which files in landing/ are deleted. */
   readonly landingDays: number;
   /** Days after which rejected rows are deleted. */
   readonly rejectsDays: number;
@@ -65,59 +65,59 @@ export interface IngestionSettings {
 
 /** The Postgres instance. */
 export interface DatabaseSettings {
-  /** Part of the instance's name. A deleted instance blocks its name for a week: raise this to make a new one. */
+  /** Part of the instance's name. The name of a deleted instance cannot be reused for a week: increase this number. */
   readonly generation: number;
-  /** Machine: `db-f1-micro`, `db-custom-2-7680` (2 CPUs, 7.5 GiB). */
+  /** Machine type: `db-f1-micro`, `db-custom-2-7680` (2 CPUs, 7.5 GiB). */
   readonly tier: string;
-  /** Size of the disk to start with, in GiB; it grows by itself. */
+  /** Initial disk size in GiB. The disk grows automatically. */
   readonly diskGib: number;
-  /** Where growing stops, in GiB. */
+  /** Maximum disk size in GiB. */
   readonly diskLimitGib: number;
-  /** Whether a second zone takes over when one fails; doubles the price. */
+  /** Whether a standby in a second zone takes over when a zone fails. Doubles the price. */
   readonly highAvailability: boolean;
-  /** Daily backups that are kept. */
+  /** Number of daily backups to keep. */
   readonly backups: number;
 }
 
 /** What Storage Transfer Service copies from S3 into landing/. */
 export interface TransferSettings {
   /**
-   * Number of the transfer agent, which the AWS role trusts:
+   * Subject ID of the transfer service agent, which the AWS role trusts:
    * `curl -H "Authorization: Bearer $(gcloud auth print-access-token)" https://storagetransfer.googleapis.com/v1/googleServiceAccounts/<project>`
    */
   readonly agentSubjectId: string;
   readonly aws: { readonly accountId: string; readonly region: string };
-  /** By data set. */
+  /** Sources by data set. */
   readonly sources: Readonly<Record<string, TransferSource>>;
 }
 
-/** Where on S3 a data set's files are. */
+/** Location of a data set's files in S3. */
 export interface TransferSource {
   readonly bucket: string;
-  /** Folders that hold the files: `exports/trips/`. */
+  /** Prefix of the files: `exports/trips/`. */
   readonly prefix: string;
-  /** Name of a period's file in there; `{period}`, `{year}`, `{month}` and `{day}` as in the catalog. */
+  /** File name of a period below the prefix; `{period}`, `{year}`, `{month}` and `{day}` as in the catalog. */
   readonly file: string;
-  /** What starts a copy: the data set's workflow before it ingests, or each file as it arrives. */
+  /** What starts a copy: the data set's workflow before it ingests, or the arrival of a file. */
   readonly start: "workflow" | "arrival";
 }
 
-/** The GitHub repository that may plan and deploy. Numbers, because names can be taken over. */
+/** The GitHub repository that may plan and deploy. Numeric IDs, because names can be reused by others. */
 export interface CiSettings {
   /** `gh api repos/<owner>/<name> --jq .id` */
   readonly repositoryId: string;
   /** `gh api repos/<owner>/<name> --jq .owner.id` */
   readonly ownerId: string;
-  /** The branch that may deploy. Any may plan. */
+  /** The branch that may deploy. All branches may plan. */
   readonly branch: string;
 }
 
-/** What a month may cost before someone is told. */
+/** Monthly budget; exceeding it sends an alert. */
 export interface BudgetSettings {
-  /** `0X0X0X-0X0X0X-0X0X0X`, of the account the project is billed to. */
+  /** ID of the billing account of the project: `0X0X0X-0X0X0X-0X0X0X`. */
   readonly billingAccount: string;
   /** In whole units of `currency`. */
   readonly amount: number;
-  /** The billing account's own, `USD`. */
+  /** Currency of the billing account: `USD`. */
   readonly currency: string;
 }

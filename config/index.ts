@@ -6,14 +6,14 @@ import { environmentNamed } from "./validate";
 
 export type * from "./environment";
 
-/** All environments; a new one is a file beside dev.ts and a word in this list. */
+/** All environments. To add one, create a file next to dev.ts and add it to this list. */
 export const environments: readonly Environment[] = [dev, prod];
 
 /**
- * The environment of that name, checked.
+ * The validated environment with this name.
  *
  * @param name usually the variable `PLATFORM_ENV`. @default - dev
- * @throws ConfigurationError when there is none of that name, or listing all that is wrong with its values
+ * @throws ConfigurationError when it does not exist, or listing all faults of its values
  */
 export function loadEnvironment(name = "dev"): Environment {
   return environmentNamed(name, environments);

@@ -1,6 +1,6 @@
 import type { Environment } from "./environment";
 
-/** The production environment: protected, backed up, watched. */
+/** The production environment: protected, backed up and monitored. */
 export const prod: Environment = {
   name: "prod",
   project: { id: "replace-me-prod", number: "100000000002" },
@@ -27,7 +27,7 @@ export const prod: Environment = {
     highAvailability: true,
     backups: 14,
   },
-  // Copied from S3 as an example of both ways; without it the jobs read the catalog's addresses.
+  // An example of both ways to start a copy from S3. Without it, the jobs read the URLs of the catalog.
   transfer: {
     agentSubjectId: "100000000000000000002",
     aws: { accountId: "123456789012", region: "eu-central-1" },

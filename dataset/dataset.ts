@@ -1,8 +1,8 @@
 import type { PeriodicGrain } from "./period";
 
 /**
- * BigQuery types, by the names its tables API returns. Each has one counterpart in Parquet, DuckDB and Postgres.
- * A source that publishes local times without a zone has DATETIME columns, not TIMESTAMP.
+ * BigQuery types, by the names that the tables API returns. Each maps to one type in Parquet, DuckDB and Postgres.
+ * For a source that publishes local times without a time zone, use DATETIME, not TIMESTAMP.
  */
 export const columnTypes = [
   "STRING",
@@ -16,117 +16,118 @@ export const columnTypes = [
 ] as const;
 export type ColumnType = (typeof columnTypes)[number];
 
-/** One column of a data set, as it is in the lake, the warehouse and (in lower case) the database. */
+/** One column of a data set. The lake and the warehouse use its name as is, the database in lowercase. */
 export interface Column {
   readonly name: string;
   readonly type: ColumnType;
   /** @default - NULLABLE */
   readonly mode?: "NULLABLE" | "REQUIRED";
-  /** One sentence; becomes the column's description in the warehouse. */
+  /** One sentence; used as the column's description in the warehouse. */
   readonly description: string;
   /**
-   * Other names this column has in the header of some source files.
+   * Other names of this column in the headers of source files.
    * @default - only `name`
    */
   readonly aliases?: readonly string[];
   /**
-   * Whether files may lack the column altogether; it is NULL there. Any other column that is missing from a
-   * file's header is schema drift.
+   * Whether the column may be absent from a file; its values are then NULL. If any other column is missing from a
+   * file's header, the run fails with schema drift.
    * @default - false
    */
   readonly optional?: boolean;
 }
 
-/** Where a period's file is, and how it is written. */
+/** Location and format of a period's file. */
 export interface Source {
   /**
-   * URL or path of a period's file; `{period}`, `{year}`, `{month}` and `{day}` stand for the period's parts.
-   * Schemes: https, http, gs, file, or a plain path.
+   * URL or path of a period's file; `{period}`, `{year}`, `{month}` and `{day}` are replaced with the
+   * parts of the period. Supported schemes: https, http, gs, file; or a path without a scheme.
    */
   readonly url: string;
   readonly format: "csv" | "parquet";
   /** @default - none */
   readonly compression?: "none" | "gzip";
   /**
-   * Texts that mean NULL (csv).
+   * Values that are read as NULL (csv).
    * @default - the empty field
    */
   readonly nullValues?: readonly string[];
-  /** One character (csv). @default - the comma */
+  /** A single character (csv). @default - a comma */
   readonly delimiter?: string;
   /**
-   * The character around fields that hold a delimiter, a quote or a line break (csv). It is doubled inside.
-   * @default - the double quote
+   * The character that encloses fields containing a delimiter, a quote or a line break (csv). Inside a field it is
+   * escaped by doubling it.
+   * @default - a double quote
    */
   readonly quote?: string;
 }
 
-/** When the data set is ingested, and which period is due then. */
+/** When the data set is ingested, and which period is due at that time. */
 export interface Schedule {
   /** Five-field cron expression. */
   readonly cron: string;
   /** IANA name, `America/New_York`. @default - Etc/UTC */
   readonly timeZone?: string;
   /**
-   * How many whole periods the source publishes behind: 2 for a source whose January file appears in March.
+   * Publication delay of the source, in whole periods: 2 for a source whose January file appears in March.
    * @default - 1, the period that has just ended
    */
   readonly periodsBehind?: number;
 }
 
-/** How the warehouse cuts its native table into partitions. */
+/** How the native table in the warehouse is partitioned. */
 export interface Partition {
   /**
-   * A DATE, DATETIME or TIMESTAMP column, or `_period`, the first day of the period a row came with. Only with
-   * `_period` is a period exactly one partition: files hold rows dated outside their month.
+   * A DATE, DATETIME or TIMESTAMP column, or `_period`, the first day of the period whose file contained the row.
+   * Only `_period` makes each period exactly one partition: files contain rows dated outside their month.
    */
   readonly column: string;
-  /** @default - by the data set's grain: month or day */
+  /** @default - the data set's grain: month or day */
   readonly granularity?: "day" | "month" | "year";
 }
 
-/** What to do with a row that does not fit the columns' types. */
+/** What to do with a row that does not match the column types. */
 export type BadRows =
-  /** Stop at the first one; nothing is published. */
+  /** Fail at the first one; nothing is published. */
   | { readonly action: "fail" }
-  /** Keep it in the period's rejects file with line, column and reason; above `limit` rows, stop. */
+  /** Write it to the period's rejects file with line, column and reason; fail when there are more than `limit`. */
   | { readonly action: "reject"; readonly limit: number };
 
-/** What all data sets have, whatever their grain. */
+/** Properties of all data sets, regardless of grain. */
 interface CommonProps {
-  /** `[a-z][a-z0-9_]*`, at most 40 characters: it names tables, prefixes, jobs and schedules. */
+  /** `[a-z][a-z0-9_]*`, at most 40 characters. Part of the names of tables, prefixes, jobs and schedules. */
   readonly id: string;
   readonly description: string;
   readonly source: Source;
-  /** @default - none: the data set is ingested by hand */
+  /** @default - none: the data set is ingested on request */
   readonly schedule?: Schedule;
   readonly columns: readonly Column[];
-  /** @default - by `_period`; none for `once` */
+  /** @default - partitioned by `_period`; not partitioned if the grain is `once` */
   readonly partition?: Partition;
-  /** At most four columns, most selective first. @default - none */
+  /** Clustering columns, at most four, most selective first. @default - none */
   readonly cluster?: readonly string[];
   /** @default - fail at the first bad row */
   readonly badRows?: BadRows;
 }
 
-/** What `defineDataset` takes of a data set that is ingested as a whole. */
+/** Props of `defineDataset` for a data set that is ingested as a whole. */
 export interface OnceProps extends CommonProps {
   readonly grain: "once";
 }
 
-/** What `defineDataset` takes of a data set that is ingested by periods. */
+/** Props of `defineDataset` for a data set that is ingested period by period. */
 export interface PeriodicProps extends CommonProps {
   readonly grain: PeriodicGrain;
-  /** `2019-01` or `2019-01-31`; there is nothing before it. */
+  /** The earliest period: `2019-01` or `2019-01-31`. */
   readonly firstPeriod: string;
-  /** The last period there will ever be. @default - the source is still publishing */
+  /** The final period. @default - none: the source is still publishing */
   readonly lastPeriod?: string;
 }
 
-/** What `defineDataset` takes: all that the platform knows of a data set. */
+/** Props of `defineDataset`: everything that the platform knows about a data set. */
 export type DatasetProps = OnceProps | PeriodicProps;
 
-/** What is sure to be there once the defaults are filled in. */
+/** Fields that are always set once the defaults are applied. */
 interface FilledIn {
   readonly source: Required<Source>;
   readonly schedule?: Required<Schedule>;
@@ -141,5 +142,5 @@ export type OnceSpec = Omit<OnceProps, keyof FilledIn | "partition"> &
 export type PeriodicSpec = Omit<PeriodicProps, keyof FilledIn | "partition"> &
   FilledIn & { readonly partition: Required<Partition> };
 
-/** A data set with every default filled in. This, as JSON, is what the ingest job gets. */
+/** A data set with all defaults applied. The ingest job receives it as JSON. */
 export type DatasetSpec = OnceSpec | PeriodicSpec;

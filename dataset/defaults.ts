@@ -1,4 +1,4 @@
-/** What a schedule means where the data set does not say. */
+/** Default values of a schedule. */
 export const scheduleDefaults = {
   timeZone: "Etc/UTC",
   /** The period that has just ended. */

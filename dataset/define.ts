@@ -4,7 +4,7 @@ import { periodColumn } from "./table";
 import { validSpec } from "./validate";
 
 /**
- * Defines a data set: fills in the defaults and checks everything.
+ * Defines a data set: applies the defaults and validates the result.
  *
  * @throws ConfigurationError listing every fault with its field
  */

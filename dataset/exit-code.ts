@@ -1,23 +1,23 @@
-/** The ingest job's exit codes: what the job ends with, and what whoever started it does about it. */
+/** Exit codes of the ingest job, and how an orchestrator and a person respond to them. */
 
-/** What an orchestrator does after an exit code. */
+/** How an orchestrator responds to an exit code. */
 export type Reaction =
-  /** Nothing: the period is done. */
+  /** No action: the period is complete. */
   | "none"
-  /** It starts the period again after a pause. */
+  /** Retry the period after a delay. */
   | "retry"
-  /** It gives the period up and goes on with the others. */
+  /** Mark the period as failed and continue with the others. */
   | "give up"
-  /** It gives the period up and starts no further period of the data set: they would fail alike, or load bad data. */
+  /** Mark the period as failed and start no further period of the data set: it would fail too, or load bad data. */
   | "stop";
 
 export interface ExitCode {
   readonly code: number;
   /** Two or three words, for alerts and logs: `schema drift`. */
   readonly title: string;
-  /** What it means, as `--help` and the README print it. */
+  /** What it means, as shown by `--help` and in the README. */
   readonly meaning: string;
-  /** What a person does about it. */
+  /** What to do about it. */
   readonly advice: string;
   readonly reaction: Reaction;
 }
@@ -26,36 +26,36 @@ export const exitCodes = {
   done: {
     code: 0,
     title: "done",
-    meaning: "done; also when nothing had changed",
+    meaning: "success, including when nothing changed",
     advice: "",
     reaction: "none",
   },
   permanent: {
     code: 1,
     title: "permanent failure",
-    meaning: "usage or permanent error: no such file, period out of range, wrong password",
+    meaning: "usage or permanent error: file not found, period out of range, wrong password",
     advice: "correct the command or its configuration",
     reaction: "give up",
   },
   retryable: {
     code: 2,
     title: "retryable failure",
-    meaning: "retryable: network, database, full disk",
-    advice: "run it again",
+    meaning: "transient error: network, database, full disk",
+    advice: "run the command again",
     reaction: "retry",
   },
   integrity: {
     code: 3,
     title: "integrity failure",
-    meaning: "integrity: not gzip, cut short, counts that do not add up",
-    advice: "look at the source",
+    meaning: "integrity failure: not a gzip file, truncated file, counts that do not match",
+    advice: "check the source file",
     reaction: "stop",
   },
   drift: {
     code: 4,
     title: "schema drift",
-    meaning: "schema drift: the header, or more rows than allowed, do not fit the specification",
-    advice: "change the specification, or talk to the source",
+    meaning: "schema drift: the header, or more rows than allowed, do not match the specification",
+    advice: "update the specification, or contact the publisher",
     reaction: "stop",
   },
 } as const satisfies Record<string, ExitCode>;
@@ -66,7 +66,7 @@ export type FailureKind = Exclude<keyof typeof exitCodes, "done">;
 /** All exit codes, in order. */
 export const allExitCodes: readonly ExitCode[] = Object.values(exitCodes);
 
-/** The codes after which an orchestrator does this. */
+/** The codes to which an orchestrator responds in this way. */
 export function codesFor(reaction: Reaction): readonly number[] {
   return allExitCodes.filter((exit) => exit.reaction === reaction).map(({ code }) => code);
 }

@@ -1,4 +1,5 @@
-/** The contract between the stacks, the workflows and the job: what a data set is, and how the job is started and ends. */
+/** The contract between the stacks, the workflows and the job: what a data set is, how the job is started, and
+ * how it exits. */
 export * from "./dataset";
 export { scheduleDefaults } from "./defaults";
 export { defineDataset } from "./define";

@@ -1,12 +1,13 @@
-/** The arguments that the ingest job is started with. */
+/** Command-line arguments of the ingest job. */
 
 export const runSubcommand = "run";
 export const periodOption = "--period";
 
 /**
- * Arguments that ingest one period.
+ * Arguments for ingesting one period.
  *
- * @param period its label, or an expression that becomes one. @default - the job says which periods there are to choose
+ * @param period label of the period, or an expression that evaluates to one.
+ *   @default - none: the job lists the periods to choose from
  */
 export function runArguments(period?: string): string[] {
   return period === undefined ? [runSubcommand] : [runSubcommand, periodOption, period];

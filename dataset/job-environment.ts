@@ -3,77 +3,77 @@ import { ConfigurationError } from "../errors/faults";
 import type { DatasetSpec } from "./dataset";
 import { specFromJson, specToJson } from "./json";
 
-/** What the ingest job reads from its environment variables; the ingestion stack sets them. */
+/** Configuration that the ingest job reads from environment variables. The ingestion stack sets them. */
 export interface JobEnvironment {
-  /** @default - the catalog beside the program */
+  /** @default - the catalog next to the program */
   readonly spec?: DatasetSpec;
-  /** Address of the source, with the placeholders of a period. @default - the specification's own */
+  /** URL of the source, with the placeholders of a period. @default - the URL in the specification */
   readonly source?: string;
-  /** @default - folders of this machine */
+  /** @default - local folders */
   readonly cloud?: CloudSettings;
-  /** @default - Google's public addresses */
+  /** @default - Google's public endpoints */
   readonly endpoints?: ApiEndpoints;
 }
 
-/** Addresses of Google's APIs: a private endpoint, or an emulator, which is one by http and is sent no credentials. */
+/** Endpoints of Google's APIs: private endpoints, or emulators. An http endpoint is an emulator: it gets no credentials. */
 export interface ApiEndpoints {
   readonly storage?: string;
   readonly bigquery?: string;
   readonly sqlAdmin?: string;
 }
 
-/** Where a run in the cloud puts what it ingests. */
+/** Destinations of a run in the cloud. */
 export interface CloudSettings {
   /** Name of the lake's bucket. */
   readonly bucket: string;
   readonly warehouse: WarehouseSettings;
-  /** @default - data sets end in the warehouse */
+  /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: CloudSqlSettings;
 }
 
-/** The BigQuery dataset that holds a table for each data set. */
+/** The BigQuery dataset that contains one table per data set. */
 export interface WarehouseSettings {
   readonly project: string;
   readonly dataset: string;
-  /** Region of dataset and bucket. */
+  /** Region of the dataset and the bucket. */
   readonly location: string;
 }
 
-/** A database of a Cloud SQL instance, and the user to log in as: by IAM, without a password. */
+/** A database of a Cloud SQL instance, and the user to log in as with IAM authentication. */
 export interface CloudSqlSettings {
   /** `project:region:instance` */
   readonly instance: string;
   readonly name: string;
-  /** The service account without `.gserviceaccount.com`. */
+  /** Email of the service account without `.gserviceaccount.com`. */
   readonly user: string;
 }
 
-/** Environment variables by name. An empty one counts as not set. */
+/** Environment variables by name. An empty variable is treated as not set. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** The variables, as `--help` prints them. Those of one group are set together or not at all. */
+/** The variables, as shown by `--help`. Set all variables of a group or none of them. */
 export const jobVariables = {
   spec: { DATASET_SPEC: "the data set's specification, as JSON" },
-  source: { SOURCE_URL: "URL or path to read instead of the specification's" },
+  source: { SOURCE_URL: "URL or path of the source; overrides the specification" },
   cloud: {
-    LAKE_BUCKET: "the lake's bucket",
+    LAKE_BUCKET: "bucket of the lake",
     WAREHOUSE_PROJECT: "project of the BigQuery dataset",
-    WAREHOUSE_DATASET: "the dataset, which holds a table for each data set",
-    WAREHOUSE_LOCATION: "region of dataset and bucket",
+    WAREHOUSE_DATASET: "BigQuery dataset with one table per data set",
+    WAREHOUSE_LOCATION: "region of the dataset and the bucket",
   },
   database: {
-    DATABASE_INSTANCE: "a Cloud SQL instance, project:region:instance (optional)",
-    DATABASE_NAME: "the database in it",
-    DATABASE_USER: "the IAM user to log in as",
+    DATABASE_INSTANCE: "Cloud SQL instance, project:region:instance (optional)",
+    DATABASE_NAME: "database in the instance",
+    DATABASE_USER: "IAM user to log in as",
   },
   endpoints: {
-    STORAGE_API_ENDPOINT: "private address of Cloud Storage (optional)",
-    BIGQUERY_API_ENDPOINT: "private address of BigQuery (optional)",
-    SQLADMIN_API_ENDPOINT: "private address of Cloud SQL's API (optional)",
+    STORAGE_API_ENDPOINT: "private endpoint of the Cloud Storage API (optional)",
+    BIGQUERY_API_ENDPOINT: "private endpoint of the BigQuery API (optional)",
+    SQLADMIN_API_ENDPOINT: "private endpoint of the Cloud SQL Admin API (optional)",
   },
 } as const;
 
-/** The variables that say so; `jobEnvironmentFrom` reads them. */
+/** The configuration as environment variables. `jobEnvironmentFrom` reads them. */
 export function jobEnvironmentVariables(environment: JobEnvironment): Record<string, string> {
   const { spec, source, cloud, endpoints } = environment;
   return {
@@ -97,9 +97,9 @@ export function jobEnvironmentVariables(environment: JobEnvironment): Record<str
 }
 
 /**
- * Reads what `jobEnvironmentVariables` wrote.
+ * Reads the output of `jobEnvironmentVariables`.
  *
- * @throws ConfigurationError when some variables of a group are set and others are not, or the specification is wrong
+ * @throws ConfigurationError when some variables of a group are set and others are not, or the specification is not valid
  */
 export function jobEnvironmentFrom(variables: Variables): JobEnvironment {
   const json = variables["DATASET_SPEC"];
@@ -114,12 +114,12 @@ export function jobEnvironmentFrom(variables: Variables): JobEnvironment {
   };
 }
 
-/** The lake's bucket, for what only reads the lake: nothing else needs to be set then. */
+/** Bucket of the lake, for commands that only read the lake and require no other variable. */
 export function lakeBucketFrom(variables: Variables): string | undefined {
   return variables["LAKE_BUCKET"] || undefined;
 }
 
-/** Addresses of Google's APIs, where they are not the public ones. */
+/** Endpoints of Google's APIs that differ from the public ones. */
 export function apiEndpoints(variables: Variables): ApiEndpoints {
   const [storage, bigquery, sqlAdmin] = [
     variables["STORAGE_API_ENDPOINT"],
@@ -144,7 +144,7 @@ function cloudSettings(variables: Variables): CloudSettings | undefined {
   if (found === undefined) {
     if (database === undefined) return undefined;
     throw new ConfigurationError("the job's environment", [
-      `DATABASE_INSTANCE: is set but LAKE_BUCKET is not; set ${Object.keys(places.shape).join(", ")} too`,
+      `DATABASE_INSTANCE: is set, but LAKE_BUCKET is not; also set ${Object.keys(places.shape).join(", ")}`,
     ]);
   }
   return {
@@ -164,7 +164,7 @@ function cloudSettings(variables: Variables): CloudSettings | undefined {
   };
 }
 
-/** Variables that belong together; undefined when none of them is set. */
+/** The values of a group of variables; undefined if none of them is set. */
 function allOrNone<Values>(
   variables: Variables,
   shape: z.ZodMiniObject & z.ZodMiniType<Values>,
@@ -177,7 +177,9 @@ function allOrNone<Values>(
   throw new ConfigurationError(
     "the job's environment",
     missing.map(
-      (name) => `${name}: is not set but ${found.join(", ")} is; set all, or none to work on folders`,
+      (name) =>
+        `${name}: is not set, but ${found.join(", ")} ${found.length === 1 ? "is" : "are"}; set all of these variables, ` +
+        "or none of them to use local folders",
     ),
   );
 }

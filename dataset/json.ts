@@ -2,40 +2,40 @@ import { createHash } from "node:crypto";
 import type { DatasetSpec } from "./dataset";
 import { specError, validSpec } from "./validate";
 
-/** Version of the JSON form. It changes when a reader of the old form would misread the new one. */
+/** Version of the JSON format. Increased when a reader of the old format would misread the new one. */
 export const specVersion = 1;
 
-/** The specification as one line of JSON, the same for the same specification. */
+/** The specification as one line of JSON. Equal specifications give equal JSON. */
 export function specToJson(spec: DatasetSpec): string {
   return JSON.stringify({ version: specVersion, ...spec });
 }
 
 /**
- * Reads what `specToJson` wrote.
+ * Reads the output of `specToJson`.
  *
- * @throws ConfigurationError when the text is no JSON, of another version, or no valid specification
+ * @throws ConfigurationError when the text is not valid JSON, has another version, or is not a valid specification
  */
 export function specFromJson(text: string): DatasetSpec {
   const { version, ...spec } = parsed(text);
   if (version !== specVersion) {
     const found = version === undefined ? "no version" : `version ${JSON.stringify(version)}`;
     throw specError(typeof spec.id === "string" ? spec.id : "without an id", [
-      `version: the specification has ${found}, this program reads version ${specVersion}; ` +
-        "deploy the job's image and its specification from one commit",
+      `version: the specification has ${found}, but this program supports version ${specVersion}; ` +
+        "deploy the job's image and its specification from the same commit",
     ]);
   }
   return validSpec(spec);
 }
 
-/** Twelve hexadecimal digits that change when anything that shapes the data changes: source format, columns, bad rows. */
+/** Twelve hexadecimal digits that change when the source format, the columns or the handling of bad rows changes. */
 export function specDigest({ source, columns, badRows, grain }: DatasetSpec): string {
-  // Where a file comes from and what its columns are said to mean do not change what is made of it.
-  const meaningless = { url: undefined, description: undefined };
+  // URLs and descriptions do not affect the data.
+  const ignored = { url: undefined, description: undefined };
   const content = JSON.stringify({
     specVersion,
     grain,
-    source: { ...source, ...meaningless },
-    columns: columns.map((column) => ({ ...column, ...meaningless })),
+    source: { ...source, ...ignored },
+    columns: columns.map((column) => ({ ...column, ...ignored })),
     badRows,
   });
   return createHash("sha256").update(content).digest("hex").slice(0, 12);
@@ -46,7 +46,7 @@ function parsed(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw specError("without an id", [`specification: is not JSON: ${String(error)}`]);
+    throw specError("without an id", [`specification: is not valid JSON: ${String(error)}`]);
   }
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw specError("without an id", ["specification: must be a JSON object"]);

@@ -1,17 +1,17 @@
 import type { Grain, Period } from "./period";
 
-/** Paths inside the data lake: one place, for the stacks that point at them and the job that writes them. */
+/** Paths in the data lake, shared by the stacks that refer to them and the job that writes them. */
 
 /** Top-level prefixes of the lake. */
 export const lakePrefixes = ["landing", "raw", "rejects", "manifests"] as const;
 export type LakePrefix = (typeof lakePrefixes)[number];
 
-/** Everything of a data set under one prefix: `raw/yellow_tripdata/`. */
+/** Folder of a data set under a prefix: `raw/yellow_tripdata/`. */
 export function datasetPrefix(prefix: LakePrefix, dataset: string): string {
   return `${prefix}/${dataset}/`;
 }
 
-/** Names of the folders between a data set and its files, in Hive's form `name=value`. */
+/** Keys of the Hive partition folders (`key=value`) between a data set and its files. */
 export function hiveKeys(grain: Grain): readonly ("year" | "month" | "day")[] {
   switch (grain) {
     case "once":
@@ -28,7 +28,7 @@ export function parquetPath(dataset: string, period: Period): string {
   return `${periodFolder("raw", dataset, period)}${baseName(dataset, period)}.parquet`;
 }
 
-/** The period's rejected lines, one JSON object a line. */
+/** The period's rejected lines, one JSON object per line. */
 export function rejectsPath(dataset: string, period: Period): string {
   return `${periodFolder("rejects", dataset, period)}${baseName(dataset, period)}.jsonl`;
 }
@@ -38,17 +38,17 @@ export function manifestPath(dataset: string, period: Period): string {
   return `${periodFolder("manifests", dataset, period)}manifest.json`;
 }
 
-/** The sign that the period is complete; it holds the manifest's sha256. */
+/** The success marker of the period; it contains the manifest's sha256. */
 export function successPath(dataset: string, period: Period): string {
   return `${periodFolder("manifests", dataset, period)}_SUCCESS`;
 }
 
-/** What the period was loaded from into a warehouse that keeps no ledger itself. */
+/** The period's ledger entry for a warehouse that keeps no ledger itself. */
 export function warehouseLedgerPath(dataset: string, period: Period): string {
   return `${periodFolder("manifests", dataset, period)}warehouse.json`;
 }
 
-/** `successPath` for any period: `{year}`, `{month}` and `{day}` stand for the period's parts. */
+/** `successPath` with the placeholders `{year}`, `{month}` and `{day}` for the parts of the period. */
 export function successTemplate(dataset: string, grain: Grain): string {
   const folders = hiveKeys(grain).map((key) => `${key}={${key}}/`);
   return `${datasetPrefix("manifests", dataset)}${folders.join("")}_SUCCESS`;

@@ -1,10 +1,10 @@
-/** How much of a data set one run ingests: a month, a day, or all of it at once. */
+/** How much of a data set one run ingests: a month, a day, or the whole data set. */
 export type Grain = PeriodicGrain | "once";
 export type PeriodicGrain = "month" | "day";
 
 /**
  * One slice of a data set, the unit that is ingested, replaced and recorded: `2019-01`, `2019-01-31` or `once`.
- * Immutable; periods of one grain are ordered.
+ * Immutable. Periods of the same grain are ordered.
  */
 export class Period {
   private constructor(
@@ -17,15 +17,15 @@ export class Period {
   static readonly once = new Period("once", undefined);
 
   /**
-   * Reads `2019-01` (month), `2019-01-31` (day) or `once`.
+   * Parses `2019-01` (month), `2019-01-31` (day) or `once`.
    *
-   * @throws RangeError naming the text and the form that is expected
+   * @throws RangeError with the text and the expected format
    */
   static parse(grain: Grain, text: string): Period {
     if (grain === "once") {
       if (text === "once") return Period.once;
       throw new RangeError(
-        `period "${text}" is not known: this data set is ingested whole, its only period is "once"`,
+        `period "${text}" is not valid: this data set is ingested as a whole; its only period is "once"`,
       );
     }
     const form = grain === "month" ? /^\d{4}-\d{2}$/ : /^\d{4}-\d{2}-\d{2}$/;
@@ -33,12 +33,12 @@ export class Period {
     const period = new Period(grain, day);
     if (!form.test(text) || Number.isNaN(day.getTime()) || period.label !== text) {
       const example = grain === "month" ? "2019-01" : "2019-01-31";
-      throw new RangeError(`period "${text}" is not a ${grain}: write it as ${example}`);
+      throw new RangeError(`period "${text}" is not a valid ${grain}: use the format ${example}`);
     }
     return period;
   }
 
-  /** The period of `grain` that a moment falls into, in UTC. */
+  /** The period that contains a point in time, in UTC. */
   static containing(grain: Grain, moment: Date): Period {
     return grain === "once"
       ? Period.once
@@ -46,12 +46,13 @@ export class Period {
   }
 
   /**
-   * All periods from `from` to `to`, both included, in order.
+   * All periods from `from` to `to`, inclusive, in order.
    *
    * @throws RangeError when `to` is before `from` or the grains differ
    */
   static range(from: Period, to: Period): Period[] {
-    if (from.grain !== to.grain) throw new RangeError(`${from.label} and ${to.label} are not of one grain`);
+    if (from.grain !== to.grain)
+      throw new RangeError(`periods ${from.label} and ${to.label} have different grains`);
     if (to.isBefore(from))
       throw new RangeError(`the range ${from.label} to ${to.label} ends before it starts`);
     const periods = [from];
@@ -62,7 +63,7 @@ export class Period {
     return periods;
   }
 
-  /** How people, files and records name the period: `2019-01`, `2019-01-31`, `once`. */
+  /** Name of the period in commands, files and records: `2019-01`, `2019-01-31`, `once`. */
   get label(): string {
     return this.grain === "once" ? "once" : this.startDate.slice(0, labelLength[this.grain]);
   }
@@ -85,7 +86,7 @@ export class Period {
     return this.startDate.slice(8, 10);
   }
 
-  /** The period `count` steps later (earlier when negative); `once` is its own neighbour. */
+  /** The period `count` periods later, or earlier if negative; `once` returns itself. */
   plus(count: number): Period {
     if (this.day === undefined) return this;
     const [year, month, day] = [this.day.getUTCFullYear(), this.day.getUTCMonth(), this.day.getUTCDate()];

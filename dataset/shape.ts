@@ -36,20 +36,20 @@ const shape = z.strictObject({
   ]),
 });
 
-/** A specification of which only the types of its fields are known to be right. */
+/** A specification whose fields have the correct types; their values are not validated yet. */
 export type SpecShape = z.infer<typeof shape>;
 
 /**
- * Whether a value has the form of a specification, its meaning aside.
+ * Checks that a value has the fields and types of a specification.
  *
- * @returns the specification, or its name and one sentence for each field that is missing, unknown or of a wrong type
+ * @returns the specification, or its name and one fault for each field that is missing, unknown or of the wrong type
  */
-export function withShape(
+export function parseShape(
   value: unknown,
 ): { readonly spec: SpecShape } | { readonly name: string; readonly faults: readonly string[] } {
   const parsed = shape.safeParse(value);
   if (parsed.success) return { spec: parsed.data };
-  const faults = parsed.error.issues.map((issue) => `${fieldName(issue.path, value)}: ${said(issue)}`);
+  const faults = parsed.error.issues.map((issue) => `${fieldName(issue.path, value)}: ${issueText(issue)}`);
   return { name: nameOf(value), faults };
 }
 
@@ -58,7 +58,7 @@ function nameOf(value: unknown): string {
   return named.success ? named.data.id : "without an id";
 }
 
-/** `columns.3.type` reads better by the column's name: `columns.fare_amount.type`. */
+/** Path of a field, with the name of a column in place of its index: `columns.fare_amount.type`. */
 function fieldName(path: readonly PropertyKey[], value: unknown): string {
   const [first, index, ...rest] = path;
   if (first !== "columns" || typeof index !== "number") return path.map(String).join(".") || "specification";
@@ -67,7 +67,7 @@ function fieldName(path: readonly PropertyKey[], value: unknown): string {
   return ["columns", name ?? index, ...rest].map(String).join(".");
 }
 
-function said(issue: z.core.$ZodIssue): string {
+function issueText(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case "invalid_value":
       return `must be one of ${issue.values.map(String).join(", ")}`;

@@ -1,16 +1,16 @@
 import type { Grain, Period } from "./period";
 
-/** What a URL template may hold for each grain; the first list of each is enough to tell periods apart. */
+/** Placeholders that a URL template may contain, by grain, and the sets of them that identify a period. */
 const placeholders: Record<
   Grain,
-  { readonly allowed: readonly string[]; readonly enough: readonly string[][] }
+  { readonly allowed: readonly string[]; readonly sufficient: readonly string[][] }
 > = {
-  once: { allowed: [], enough: [[]] },
-  month: { allowed: ["period", "year", "month"], enough: [["period"], ["year", "month"]] },
-  day: { allowed: ["period", "year", "month", "day"], enough: [["period"], ["year", "month", "day"]] },
+  once: { allowed: [], sufficient: [[]] },
+  month: { allowed: ["period", "year", "month"], sufficient: [["period"], ["year", "month"]] },
+  day: { allowed: ["period", "year", "month", "day"], sufficient: [["period"], ["year", "month", "day"]] },
 };
 
-/** The address of a period's file. */
+/** URL of a period's file. */
 export function sourceUrl(template: string, period: Period): string {
   if (period.grain === "once") return template;
   return template
@@ -20,19 +20,19 @@ export function sourceUrl(template: string, period: Period): string {
     .replaceAll("{day}", period.dayOfMonth);
 }
 
-/** What is wrong with a URL template: unknown placeholders, or too few to tell one period's file from another's. */
+/** Faults of a URL template: unknown placeholders, or placeholders that do not identify the period. */
 export function templateFaults(template: string, grain: Grain): string[] {
   const used = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? "");
-  const { allowed, enough } = placeholders[grain];
+  const { allowed, sufficient } = placeholders[grain];
   const unknown = [...new Set(used)].filter((name) => !allowed.includes(name));
   const faults = unknown.map((name) =>
     grain === "once"
-      ? `{${name}} has no meaning: a data set ingested whole has one file`
-      : `{${name}} is not known; a ${grain}'s file may use ${allowed.map((key) => `{${key}}`).join(", ")}`,
+      ? `{${name}} is not allowed: a data set with the grain once has a single file`
+      : `{${name}} is not a valid placeholder; for the grain ${grain}, use ${allowed.map((key) => `{${key}}`).join(", ")}`,
   );
-  if (!enough.some((set) => set.every((name) => used.includes(name)))) {
-    const ways = enough.map((set) => set.map((name) => `{${name}}`).join(" and ")).join(", or ");
-    faults.push(`does not name the period: every ${grain} would read the same file; use ${ways}`);
+  if (!sufficient.some((set) => set.every((name) => used.includes(name)))) {
+    const ways = sufficient.map((set) => set.map((name) => `{${name}}`).join(" and ")).join(", or ");
+    faults.push(`does not identify the period: every ${grain} would read the same file; use ${ways}`);
   }
   return faults;
 }

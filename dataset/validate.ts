@@ -3,30 +3,31 @@ import { ConfigurationError } from "../errors/faults";
 import type { DatasetSpec } from "./dataset";
 import { hiveKeys } from "./layout";
 import { Period } from "./period";
-import { type SpecShape, withShape } from "./shape";
+import { type SpecShape, parseShape } from "./shape";
 import { templateFaults } from "./source-url";
 import { periodColumn, tableColumns } from "./table";
 
-/** The specification of a data set is wrong. */
+/** Error for a specification that is not valid. */
 export function specError(dataset: string, faults: readonly string[]): ConfigurationError {
   return new ConfigurationError(`data set ${dataset}`, faults);
 }
 
-/** Longest id: with a day partition's and the staging table's suffix a Postgres name still fits 63 bytes. */
+/** With the suffixes of a day partition and a staging table, a Postgres name is still within 63 bytes. */
 const maxIdLength = 40;
 const maxColumnLength = 63;
 const maxClusterColumns = 4;
-/** Prefixes BigQuery keeps for itself, case-insensitively. */
+/** Prefixes that BigQuery reserves, case-insensitive. */
 const reservedPrefixes = ["_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier"];
 
 /**
- * Checks a whole specification, defaults filled in.
+ * Validates a complete specification, with defaults applied.
  *
- * @param value anything; only a faultless specification comes back
+ * @param value any value
+ * @returns the specification
  * @throws ConfigurationError listing all faults
  */
 export function validSpec(value: unknown): DatasetSpec {
-  const shaped = withShape(value);
+  const shaped = parseShape(value);
   if ("faults" in shaped) throw specError(shaped.name, shaped.faults);
   const { spec } = shaped;
   const faults = [
@@ -47,13 +48,13 @@ export function validSpec(value: unknown): DatasetSpec {
   return withGrain(spec);
 }
 
-/** The specification as one of its grain; the checks have found what that one needs. */
+/** Narrows the specification to its grain. The required fields were checked before. */
 function withGrain(spec: SpecShape): DatasetSpec {
   const { grain, firstPeriod, partition } = spec;
   if (grain === "once") return { ...spec, grain };
   if (firstPeriod !== undefined && partition !== undefined) return { ...spec, grain, firstPeriod, partition };
   throw new TypeError(
-    `data set ${spec.id} by ${grain} has passed the checks without firstPeriod or partition`,
+    `data set ${spec.id} with the grain ${grain} passed validation without firstPeriod or partition`,
   );
 }
 
@@ -61,29 +62,31 @@ function idFaults(id: string): string[] {
   const faults: string[] = [];
   if (!/^[a-z][a-z0-9_]*$/.test(id)) {
     faults.push(
-      `id: "${id}" must be lower-case letters, digits and underscores, starting with a letter: ` +
-        "it names a BigQuery table, a Postgres table and a GCS prefix",
+      `id: "${id}" must contain only lowercase letters, digits and underscores, and start with a letter: ` +
+        "it is the name of a BigQuery table, a Postgres table and a Cloud Storage prefix",
     );
   }
   if (id.endsWith("_"))
-    faults.push(`id: "${id}" must not end with an underscore: its Cloud Run job would end with a dash`);
+    faults.push(
+      `id: "${id}" must not end with an underscore: the name of its Cloud Run job would end with a hyphen`,
+    );
   if (id.length > maxIdLength)
-    faults.push(`id: "${id}" has ${id.length} characters, more than ${maxIdLength}`);
+    faults.push(`id: "${id}" has ${id.length} characters; the maximum is ${maxIdLength}`);
   return faults;
 }
 
 function sourceFaults({ source }: SpecShape): string[] {
   const faults: string[] = [];
   if (source.format === "parquet" && source.compression !== "none") {
-    faults.push("source.compression: a Parquet file is compressed inside; leave it out");
+    faults.push("source.compression: Parquet files are compressed internally; remove this field");
   }
   for (const [field, text] of Object.entries({ delimiter: source.delimiter, quote: source.quote })) {
-    if (text.length !== 1) faults.push(`source.${field}: "${text}" must be one character`);
+    if (text.length !== 1) faults.push(`source.${field}: "${text}" must be a single character`);
   }
   if (source.delimiter === source.quote) faults.push("source.quote: must differ from source.delimiter");
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source.url)?.[1];
   if (scheme !== undefined && !["https", "http", "gs", "file"].includes(scheme)) {
-    faults.push(`source.url: the scheme "${scheme}" is not known; use https, http, gs, file or a path`);
+    faults.push(`source.url: the scheme "${scheme}" is not supported; use https, http, gs, file or a path`);
   }
   return faults;
 }
@@ -92,10 +95,10 @@ function periodFaults({ grain, firstPeriod, lastPeriod }: SpecShape): string[] {
   if (grain === "once") {
     return Object.entries({ firstPeriod, lastPeriod })
       .filter(([, text]) => text !== undefined)
-      .map(([field]) => `${field}: a data set ingested whole has no periods; leave it out`);
+      .map(([field]) => `${field}: a data set with the grain once has no periods; remove this field`);
   }
   if (firstPeriod === undefined)
-    return [`firstPeriod: is missing; a data set by ${grain} needs its first period`];
+    return [`firstPeriod: is missing; a data set with the grain ${grain} requires a first period`];
   const faults = Object.entries({ firstPeriod, lastPeriod }).flatMap(([field, text]) => {
     if (text === undefined) return [];
     const fault = faultOf(() => Period.parse(grain, text));
@@ -110,17 +113,20 @@ function periodFaults({ grain, firstPeriod, lastPeriod }: SpecShape): string[] {
 function scheduleFaults({ schedule }: SpecShape): string[] {
   if (schedule === undefined) return [];
   const faults = countFaults("schedule.periodsBehind", schedule.periodsBehind);
-  // Cloud Scheduler takes the five fields of Unix cron; croner would also read seconds and years.
+  // Cloud Scheduler accepts the five fields of Unix cron; croner would also accept seconds and years.
   if (schedule.cron.trim().split(/\s+/).length !== 5) {
     faults.push(
       `schedule.cron: "${schedule.cron}" must have five fields: minute hour day-of-month month day-of-week`,
     );
   } else {
     const fault = faultOf(() => new Cron(schedule.cron, { paused: true }));
-    if (fault !== undefined) faults.push(`schedule.cron: "${schedule.cron}" is no cron expression: ${fault}`);
+    if (fault !== undefined)
+      faults.push(`schedule.cron: "${schedule.cron}" is not a valid cron expression: ${fault}`);
   }
   if (faultOf(() => new Intl.DateTimeFormat("en", { timeZone: schedule.timeZone })) !== undefined) {
-    faults.push(`schedule.timeZone: "${schedule.timeZone}" is not a time zone; write it as America/New_York`);
+    faults.push(
+      `schedule.timeZone: "${schedule.timeZone}" is not a valid time zone; use an IANA name such as America/New_York`,
+    );
   }
   return faults;
 }
@@ -134,29 +140,30 @@ function columnFaults(spec: SpecShape): string[] {
     if (description.trim() === "") faults.push(`${field}.description: must not be empty`);
     const lower = name.toLowerCase();
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-      faults.push(`${field}: must be letters, digits and underscores, not starting with a digit`);
+      faults.push(`${field}: must contain only letters, digits and underscores, and not start with a digit`);
     }
     if (name.length > maxColumnLength)
-      faults.push(`${field}: has ${name.length} characters, more than ${maxColumnLength}`);
+      faults.push(`${field}: has ${name.length} characters; the maximum is ${maxColumnLength}`);
     if (reservedPrefixes.some((prefix) => lower.startsWith(prefix))) {
-      faults.push(`${field}: BigQuery keeps names with this prefix for itself`);
+      faults.push(`${field}: BigQuery reserves names with this prefix`);
     }
-    if (lower === periodColumn.name) faults.push(`${field}: the platform adds this column itself`);
+    if (lower === periodColumn.name)
+      faults.push(`${field}: is a reserved name; the platform adds this column`);
     if (folders.includes(lower)) {
       faults.push(
-        `${field}: is also a folder of the lake (${lower}=...), which external tables read as a column`,
+        `${field}: conflicts with a folder of the lake (${lower}=...), which external tables read as a column`,
       );
     }
     if (optional && mode === "REQUIRED") faults.push(`${field}: cannot be both optional and REQUIRED`);
-    // Warehouse and database compare names without case, so two columns may not differ by case alone.
+    // Column names are case-insensitive in the warehouse and the database.
     const names = new Set([name, ...aliases].map((text) => text.toLowerCase()));
     for (const text of names) {
       const owner = owners.get(text);
       if (owner !== undefined) {
         faults.push(
           owner.toLowerCase() === lower
-            ? `${field}: is there twice (names are compared without case)`
-            : `${field}: the header "${text}" already means ${owner}`,
+            ? `${field}: is defined twice (names are case-insensitive)`
+            : `${field}: the header "${text}" already maps to the column ${owner}`,
         );
       }
       owners.set(text, name);
@@ -167,17 +174,21 @@ function columnFaults(spec: SpecShape): string[] {
 
 function partitionFaults(spec: SpecShape): string[] {
   if (spec.partition === undefined) {
-    return spec.grain === "once" ? [] : [`partition: is missing; a data set by ${spec.grain} is partitioned`];
+    return spec.grain === "once"
+      ? []
+      : [`partition: is missing; a data set with the grain ${spec.grain} must be partitioned`];
   }
   const { column: name, granularity } = spec.partition;
   const found = tableColumns(spec).find((candidate) => candidate.name === name);
   if (found === undefined) return [unknownColumn("partition.column", name, spec)];
   if (!["DATE", "DATETIME", "TIMESTAMP"].includes(found.type)) {
-    return [`partition.column: ${name} is ${found.type}; a partition needs DATE, DATETIME or TIMESTAMP`];
+    return [
+      `partition.column: ${name} is ${found.type}; a partition column must be DATE, DATETIME or TIMESTAMP`,
+    ];
   }
   if (name === periodColumn.name && granularity !== spec.grain) {
     return [
-      `partition.granularity: ${granularity} differs from the grain ${spec.grain}; a period is one partition`,
+      `partition.granularity: ${granularity} differs from the grain ${spec.grain}; a period must be exactly one partition`,
     ];
   }
   return [];
@@ -187,26 +198,22 @@ function clusterFaults(spec: SpecShape): string[] {
   const faults = spec.cluster.flatMap((name, index) => {
     const found = tableColumns(spec).find((candidate) => candidate.name === name);
     if (found === undefined) return [unknownColumn("cluster", name, spec)];
-    if (found.type === "FLOAT") return [`cluster: ${name} is FLOAT, which BigQuery cannot cluster by`];
-    return spec.cluster.indexOf(name) < index ? [`cluster: ${name} is there twice`] : [];
+    if (found.type === "FLOAT") return [`cluster: ${name} is FLOAT; BigQuery cannot cluster by this type`];
+    return spec.cluster.indexOf(name) < index ? [`cluster: ${name} is listed twice`] : [];
   });
   if (spec.cluster.length > maxClusterColumns) {
-    faults.push(
-      `cluster: ${spec.cluster.length} columns, more than the ${maxClusterColumns} BigQuery allows`,
-    );
+    faults.push(`cluster: has ${spec.cluster.length} columns; BigQuery allows at most ${maxClusterColumns}`);
   }
   return faults;
 }
 
 function countFaults(field: string, value: number): string[] {
-  return Number.isInteger(value) && value >= 0
-    ? []
-    : [`${field}: ${value} must be a whole number, 0 or more`];
+  return Number.isInteger(value) && value >= 0 ? [] : [`${field}: ${value} must be a non-negative integer`];
 }
 
 function unknownColumn(field: string, name: string, spec: SpecShape): string {
   const names = tableColumns(spec).map((candidate) => candidate.name);
-  return `${field}: there is no column "${name}"; there are ${names.join(", ")}`;
+  return `${field}: column "${name}" does not exist; available columns: ${names.join(", ")}`;
 }
 
 function faultOf(attempt: () => unknown): string | undefined {

@@ -3,20 +3,21 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { EmbeddedPostgresError } from "./error";
 
-/** Who runs the server in place of root, whom Postgres refuses. */
+/** The account that runs the server if the process runs as root, because Postgres does not run as root. */
 export interface Account {
   readonly name: string;
   readonly uid: number;
   readonly gid: number;
 }
 
-/** Accounts that exist on any system and can do no harm, the fitting one first. */
+/** Unprivileged accounts that exist on common systems, in order of preference. */
 const unprivileged = ["postgres", "nobody"];
 
 /**
- * The account that runs the server if we are root; undefined if we are not, or on Windows: then we run it.
+ * The account that runs the server if the process runs as root. Undefined for other users and on Windows: the current
+ * user runs the server.
  *
- * @throws EmbeddedPostgresError if we are root and /etc/passwd has no account to use instead
+ * @throws EmbeddedPostgresError if the process runs as root and /etc/passwd has no suitable account
  */
 export async function findAccount(): Promise<Account | undefined> {
   if (process.geteuid?.() !== 0) return undefined;
@@ -27,24 +28,24 @@ export async function findAccount(): Promise<Account | undefined> {
   if (found !== undefined) return found;
   throw new EmbeddedPostgresError(
     "permanent",
-    `Postgres refuses to run as root, and /etc/passwd has none of the accounts ${unprivileged.join(", ")} ` +
-      "to run it instead. Run this as an ordinary user, or use a database of your own.",
+    `Postgres cannot run as root, and /etc/passwd contains none of the accounts ${unprivileged.join(", ")} ` +
+      "to run it instead. Run the command as a non-root user, or use an existing database.",
   );
 }
 
 /**
- * Where root may keep what the account cannot reach elsewhere, best first. /var/lib is where a server's data
- * belong; systems sweep old files from the other two.
+ * Folders for files that the account cannot access elsewhere, in order of preference. /var/lib is the usual place for
+ * a server's data; systems may delete old files from the other two.
  */
 export const reachableRoots: readonly string[] = ["/var/lib", "/var/tmp", tmpdir()];
 
 export interface Outcome {
   readonly ok: boolean;
-  /** Standard output and error, or why the program could not be started. */
+  /** Standard output and standard error, or the reason why the program could not be started. */
   readonly output: string;
 }
 
-/** Runs a program to its end as the account (undefined: as we are). A failure is an outcome, not an exception. */
+/** Runs a program as the account (undefined: the current user) until it exits. Never throws: a failure is an outcome. */
 export function runAs(
   account: Account | undefined,
   program: string,
@@ -59,8 +60,8 @@ export function runAs(
 }
 
 /**
- * How a program is started as the account: from a folder anybody can be in, and with an environment that
- * holds neither our secrets nor PG* variables, which would change what Postgres does.
+ * Options to start a program as the account: in a folder that every user can access, and with an environment that
+ * contains neither secrets nor PG* variables, which would change the behavior of Postgres.
  */
 export function spawnOptions(account: Account | undefined) {
   const inherited = ["PATH", "LD_LIBRARY_PATH", "SystemRoot", "TEMP"].flatMap((name) => {

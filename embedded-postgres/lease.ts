@@ -1,15 +1,15 @@
 import { Client } from "pg";
 import { user } from "./cluster";
 
-/** Any number will do: the database is ours alone. */
+/** Any number works: nothing else takes advisory locks in this database. */
 const lock = 1;
 
 /**
- * A process's share in a running server: a connection that holds an advisory lock. The kernel closes it with the
- * process, however that ends, so no file has to remember who is still there.
+ * Marks a process as a user of a running server: a connection that holds a shared advisory lock. The connection closes
+ * when the process ends for any reason, so no file has to track the users.
  */
 export class Lease {
-  /** Throws what `pg` throws: the server may be starting, stopping or gone. Waits while another process stops it. */
+  /** Throws errors of `pg`: the server may be starting, stopping or gone. Waits while another process stops it. */
   static async take(port: number, password: string): Promise<Lease> {
     const client = new Client({
       host: "127.0.0.1",
@@ -22,7 +22,7 @@ export class Lease {
       connectionTimeoutMillis: 5_000,
       query_timeout: 90_000,
     });
-    // A server that goes away is noticed when the lease is given back.
+    // A lost connection is handled when the lease is released.
     client.on("error", () => undefined);
     try {
       await client.connect();
@@ -37,10 +37,10 @@ export class Lease {
   private constructor(private readonly client: Client) {}
 
   /**
-   * Gives the share back and says whether it was the last one. Then nobody gets a new one before `end`, so
-   * there is time to stop the server. A broken connection counts as the last.
+   * Releases the lease and returns whether it was the last one. If so, no process gets a new lease before `end`, so
+   * that the server can be stopped. A broken connection counts as the last lease.
    */
-  async giveBack(): Promise<boolean> {
+  async release(): Promise<boolean> {
     try {
       await this.client.query(`SELECT pg_advisory_unlock_shared(${lock})`);
       const { rows } = await this.client.query<{ last: boolean }>(

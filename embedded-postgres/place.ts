@@ -16,21 +16,21 @@ import { basename, dirname, join } from "node:path";
 import { findAccount, reachableRoots, runAs, type Account } from "./account";
 import { EmbeddedPostgresError } from "./error";
 import { codeOf } from "../errors/thrown";
-import { exists } from "./whole";
+import { exists } from "./atomic-folder";
 
-/** Where a cluster is kept, and who runs its server. */
+/** Location of a cluster, and the account that runs its server. */
 export interface Place {
-  /** Holds `data`, `password` and `server.log`. May not exist yet. */
+  /** Contains `data`, `password` and `server.log`. May not exist yet. */
   readonly cluster: string;
-  /** Undefined: we run the server ourselves. */
+  /** Undefined: the current user. */
   readonly account: Account | undefined;
 }
 
 /**
- * Decides where the cluster of `folder` is kept: `<folder>/cluster`, if whoever runs the server can get there.
- * For root that may not be so (below /root, on a network drive): then `<folder>/elsewhere` is a link to a folder
- * outside. The outside folder's name is made of this folder's path and of a random id that only the link holds,
- * so a folder that was removed and made anew, or copied, never meets the data of another.
+ * Determines the location of the cluster of `folder`: `<folder>/cluster`, if the account that runs the server can access
+ * it. If it cannot (below /root, on a network drive), `<folder>/elsewhere` is a link to a folder outside. The name of
+ * the outside folder consists of a hash of this folder's path and a random id that only the link contains, so a folder
+ * that was recreated or copied never uses the data of another.
  */
 export async function findPlace(folder: string): Promise<Place> {
   await mkdir(folder, { recursive: true });
@@ -42,13 +42,13 @@ export async function findPlace(folder: string): Promise<Place> {
   const outside = await followLink(home);
   if (outside !== undefined) return owned(join(outside, "cluster"), account);
   if (await exists(inside)) return owned(inside, account);
-  // A strict umask of root's would lock the account out; passing through is all it needs.
+  // With a strict umask of root, the account could not traverse the folder.
   await chmod(home, (await stat(home)).mode | 0o111);
-  if (await canHold(home, account)) return { cluster: inside, account };
+  if (await canUse(home, account)) return { cluster: inside, account };
   return { cluster: join(await moveOut(home, account), "cluster"), account };
 }
 
-/** Data that an ordinary user made stay that user's. Root's, from a copy, are handed to the account. */
+/** Data of a non-root user keeps its owner. Data owned by root, from a copy, is transferred to the account. */
 async function owned(cluster: string, account: Account): Promise<Place> {
   const data = join(cluster, "data");
   if (!(await exists(data))) return { cluster, account };
@@ -58,13 +58,13 @@ async function owned(cluster: string, account: Account): Promise<Place> {
   if ((await runAs(owner, "sh", ["-c", 'test -w "$0"', data])).ok) return { cluster, account: owner };
   throw new EmbeddedPostgresError(
     "permanent",
-    `Postgres' data in ${data} cannot be reached by the account ${owner.name}, which runs the server in place ` +
-      "of root. Let it pass the folders above (chmod o+x), or remove the data to begin anew.",
+    `The account ${owner.name}, which runs Postgres instead of root, cannot access the data in ${data}. ` +
+      "Allow it to traverse the parent folders (chmod o+x), or remove the data to start with an empty database.",
   );
 }
 
-/** Whether the account can write to a folder of its own below `parent`: tried, because mounts have their own laws. */
-async function canHold(parent: string, account: Account): Promise<boolean> {
+/** Whether the account can write to its own folder below `parent`. Tested by writing, because mounts may restrict it. */
+async function canUse(parent: string, account: Account): Promise<boolean> {
   let probe: string | undefined;
   try {
     probe = await mkdtemp(join(parent, "tributary-probe-"));
@@ -88,13 +88,13 @@ async function followLink(home: string): Promise<string | undefined> {
 async function moveOut(home: string, account: Account): Promise<string> {
   const link = join(home, "elsewhere");
   for (const root of reachableRoots) {
-    if (!(await canHold(root, account))) continue;
+    if (!(await canUse(root, account))) continue;
     const target = join(root, `${prefix(home)}${randomBytes(8).toString("hex")}`);
     await mkdir(target);
     await chmod(target, 0o711);
-    // What followLink refused: the link of a copied folder, or one to nowhere.
+    // A link that followLink rejected: from a copied folder, or dangling.
     if ((await followLink(home)) === undefined) await rm(link, { force: true });
-    // The link is made last and only once: of two processes, both use the first one's folder.
+    // The link is created last and only once: of two concurrent processes, both use the first one's folder.
     await symlink(target, link).catch((error: unknown) => {
       if (codeOf(error) !== "EEXIST") throw error;
     });
@@ -104,13 +104,12 @@ async function moveOut(home: string, account: Account): Promise<string> {
   }
   throw new EmbeddedPostgresError(
     "permanent",
-    `Postgres refuses to run as root, and the account ${account.name}, which would run it instead, can keep ` +
-      `data neither in ${home} nor in ${reachableRoots.join(", ")}. Run this as an ordinary user, or use a ` +
-      "database of your own.",
+    `Postgres cannot run as root, and the account ${account.name}, which would run it instead, cannot write to ` +
+      `${[home, ...reachableRoots].join(", ")}. Run the command as a non-root user, or use an existing database.`,
   );
 }
 
-/** Outside folders of the same path that no link holds any more; a server left running in one stops by itself. */
+/** Removes outside folders of the same path that no link refers to. A server still running in one stops by itself. */
 async function removeOthers(root: string, home: string, kept: string): Promise<void> {
   for (const name of await readdir(root)) {
     const path = join(root, name);

@@ -2,14 +2,14 @@ import { execFile } from "node:child_process";
 import { readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { isAlive } from "./whole";
+import { isAlive } from "./atomic-folder";
 
-/** What the file `postmaster.pid` of a data directory says, held against the processes there are. */
+/** State of a data directory's server: the content of `postmaster.pid`, compared with the running processes. */
 export type Postmaster =
-  /** No server. If the file is there, its process is dead, and Postgres itself clears it away. */
+  /** No server. If the file exists, its process is dead, and Postgres removes the file itself. */
   | { readonly state: "none" }
   | { readonly state: "running"; readonly pid: number; readonly port: number }
-  /** No server, but the process id it had is now another's: Postgres would refuse to start. */
+  /** No server, but another process reuses its process id: Postgres would not start. */
   | { readonly state: "reused"; readonly pid: number };
 
 export async function findPostmaster(data: string): Promise<Postmaster> {
@@ -27,8 +27,8 @@ export async function findPostmaster(data: string): Promise<Postmaster> {
   }
 }
 
-/** Clears the file of a dead server away, if it still names that process. */
-export async function clearPidFile(data: string, pid: number): Promise<void> {
+/** Removes the file of a dead server, if it still contains that process id. */
+export async function removePidFile(data: string, pid: number): Promise<void> {
   const text = await readFile(pidFile(data), "utf8").catch(() => "");
   if (Number(text.split("\n")[0]) === pid) await rm(pidFile(data), { force: true });
 }
@@ -37,7 +37,7 @@ function pidFile(data: string): string {
   return join(data, "postmaster.pid");
 }
 
-/** Whose process it is. Only what is certain is "other". */
+/** Whether a process is the server of this data directory. `other` only if that is certain. */
 async function ownerOf(pid: number, data: string): Promise<"ours" | "other" | "unknown"> {
   switch (process.platform) {
     case "linux":
@@ -49,7 +49,7 @@ async function ownerOf(pid: number, data: string): Promise<"ours" | "other" | "u
   }
 }
 
-/** A server's working folder is its data directory: unlike its command line, that survives a move of the folder. */
+/** A server's working directory is its data directory. Unlike its command line, that is correct after a move. */
 async function workingFolderIs(pid: number, data: string): Promise<"ours" | "other" | "unknown"> {
   const cwd = await stat(`/proc/${pid}/cwd`).catch(() => undefined);
   if (cwd === undefined) return "unknown";

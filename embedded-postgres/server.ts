@@ -7,50 +7,50 @@ import type { Binaries } from "./binaries";
 import type { Cluster } from "./cluster";
 import { EmbeddedPostgresError, programError } from "./error";
 import { Lease } from "./lease";
-import { clearPidFile, findPostmaster } from "./postmaster";
+import { removePidFile, findPostmaster } from "./postmaster";
 import { codeOf } from "../errors/thrown";
 
-/** What it takes to run a cluster's server. */
+/** Everything needed to run a cluster's server. */
 interface Installation {
   readonly cluster: Cluster;
   readonly binaries: Binaries;
-  /** Undefined: we run it ourselves. */
+  /** Undefined: the current user. */
   readonly account: Account | undefined;
 }
 
 export interface Membership {
   readonly port: number;
-  /** Leaves the server, and stops it if nobody else uses it. */
+  /** Leaves the server, and stops it if no other process uses it. */
   readonly release: () => Promise<void>;
 }
 
-/** How long to wait, in ms: for a sign of life, and altogether, as in a crash recovery. */
-const patience = { silence: 30_000, altogether: 600_000 } as const;
+/** Timeouts in ms: since the last response of the server, and in total, for example during a crash recovery. */
+const timeouts = { silence: 30_000, total: 600_000 } as const;
 
 /**
- * Joins the server of a cluster; where there is none it is started. Both are one loop, because others may start,
- * stop or kill the server at any moment.
+ * Joins the server of a cluster, and starts it if it is not running. One loop does both, because other processes may
+ * start, stop or kill the server at any time.
  */
 export async function joinServer(installation: Installation): Promise<Membership> {
   const { cluster } = installation;
   const began = Date.now();
-  let heard = began;
+  let lastResponse = began;
   let launch: Launch | undefined;
   let last = "it did not start";
-  while (Date.now() - heard < patience.silence && Date.now() - began < patience.altogether) {
+  while (Date.now() - lastResponse < timeouts.silence && Date.now() - began < timeouts.total) {
     const found = await findPostmaster(cluster.data);
     if (found.state === "running") {
       try {
         const lease = await Lease.take(found.port, cluster.password);
         return { port: found.port, release: () => release(lease, installation) };
       } catch (error) {
-        last = `process ${found.pid} on port ${found.port} says: ${String(error)}`;
+        last = `process ${found.pid} on port ${found.port} returned: ${String(error)}`;
         // Class 57, operator intervention: it is starting, recovering or stopping.
-        if (codeOf(error)?.startsWith("57") === true) heard = Date.now();
+        if (codeOf(error)?.startsWith("57") === true) lastResponse = Date.now();
       }
     } else if (launch === undefined || ended(launch)) {
-      if (launch !== undefined) last = await passing(launch, cluster);
-      if (found.state === "reused") await clearPidFile(cluster.data, found.pid);
+      if (launch !== undefined) last = await transientFailure(launch, cluster);
+      if (found.state === "reused") await removePidFile(cluster.data, found.pid);
       launch = await start(installation);
     }
     await sleep(50);
@@ -58,11 +58,11 @@ export async function joinServer(installation: Installation): Promise<Membership
   throw new EmbeddedPostgresError(
     "retryable",
     `Postgres in ${cluster.data} does not accept connections: ${last}\n` +
-      `End that process if there is one, and run again. The server's log: ${cluster.log}`,
+      `Stop that process if it exists, and run the command again. Log of the server: ${cluster.log}`,
   );
 }
 
-/** A server process that was started, and where its part of the log begins. */
+/** A started server process, and the offset of its part of the log. */
 interface Launch {
   readonly process: ChildProcess;
   readonly logStart: number;
@@ -74,7 +74,7 @@ async function start({ cluster, binaries, account }: Installation): Promise<Laun
   const log = await open(cluster.log, "a");
   try {
     const settings = Object.entries(settingsFor(port)).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
-    // In a session of its own: Ctrl-C in the terminal is for us, and we stop the server in order.
+    // In its own process group: Ctrl-C in the terminal must not reach the server, which this process shuts down.
     const child = spawn(binaries.postgres, ["-D", cluster.data, ...settings], {
       ...spawnOptions(account),
       detached: true,
@@ -89,8 +89,8 @@ async function start({ cluster, binaries, account }: Installation): Promise<Laun
 }
 
 /**
- * For bulk loads on a laptop. Everything that a crash could turn into loss (fsync, full_page_writes,
- * synchronous_commit) keeps its safe default: a load commits a few times, so there is nothing to gain.
+ * For bulk loads on a laptop. Settings that could lose data in a crash (fsync, full_page_writes, synchronous_commit)
+ * keep their safe defaults: a load commits only a few times, so changing them would gain nothing.
  */
 function settingsFor(port: number): Record<string, string | number> {
   return {
@@ -98,7 +98,7 @@ function settingsFor(port: number): Record<string, string | number> {
     port,
     unix_socket_directories: "",
     shared_buffers: "128MB",
-    // The defaults (1GB, 5min) make a checkpoint in the middle of a load.
+    // The defaults (1GB, 5min) cause a checkpoint in the middle of a load.
     max_wal_size: "2GB",
     checkpoint_timeout: "15min",
     timezone: "UTC",
@@ -124,15 +124,15 @@ async function spawned(child: ChildProcess): Promise<void> {
   });
 }
 
-/** Ends that trying again helps against, by what the log says. */
-const passingFailures = [
-  // The port was taken in between.
+/** Texts in the log of failures that a retry can get past. */
+const transientFailures = [
+  // Another program took the port in the meantime.
   "could not create any TCP/IP sockets",
-  // Another process was faster.
+  // Another process started the server first.
   'lock file "postmaster.pid"',
-  // A killed server's children are still ending.
+  // Child processes of a killed server are still exiting.
   "shared memory block",
-  // Another process joined, left and stopped it before we joined.
+  // Another process joined, left and stopped the server before this one joined.
   "shutdown request",
 ];
 
@@ -140,23 +140,23 @@ function ended({ process }: Launch): boolean {
   return process.exitCode !== null || process.signalCode !== null;
 }
 
-/** Why a server ended before it was ready. @throws EmbeddedPostgresError if trying again would not help */
-async function passing(launch: Launch, cluster: Cluster): Promise<string> {
+/** Why a server ended before it was ready. @throws EmbeddedPostgresError if a retry would not help */
+async function transientFailure(launch: Launch, cluster: Cluster): Promise<string> {
   const log = (await readFile(cluster.log)).subarray(launch.logStart).toString();
   const killed = launch.process.signalCode === "SIGKILL";
-  if (killed || passingFailures.some((text) => log.includes(text))) return log.trim();
+  if (killed || transientFailures.some((text) => log.includes(text))) return log.trim();
   throw await programError(`Postgres in ${cluster.data} did not start`, log, cluster.data);
 }
 
 async function release(lease: Lease, installation: Installation): Promise<void> {
   try {
-    if (await lease.giveBack()) await halt(installation);
+    if (await lease.release()) await halt(installation);
   } finally {
     await lease.end();
   }
 }
 
-/** Ends open transactions and connections in order; if that takes too long, at once, and the next start recovers. */
+/** Shuts down in fast mode; if that takes too long, in immediate mode, and the next start performs recovery. */
 async function halt({ cluster, binaries, account }: Installation): Promise<void> {
   let output = "";
   for (const mode of ["fast", "immediate"]) {
@@ -168,6 +168,6 @@ async function halt({ cluster, binaries, account }: Installation): Promise<void>
   if (left.state !== "running") return;
   throw new EmbeddedPostgresError(
     "retryable",
-    `Postgres in ${cluster.data} does not stop: ${output}\nEnd process ${left.pid} yourself.`,
+    `Postgres in ${cluster.data} does not stop: ${output}\nStop the process ${left.pid} manually.`,
   );
 }

@@ -1,21 +1,21 @@
 /**
- * `dev: 2 findings`, and one indented line for each.
+ * Formats a list of faults: `dev: 2 findings`, followed by one indented line per fault.
  *
- * @param subject what has the faults: `config/dev.ts`
- * @param faults at least one; each starts with the field or path it is about
- * @param noun what one of them is called. @default - fault
+ * @param subject the source of the faults: `config/dev.ts`
+ * @param faults at least one; each starts with its field or path
+ * @param noun singular noun for one of them. @default - fault
  */
 export function faultsText(subject: string, faults: readonly string[], noun = "fault"): string {
   const count = `${faults.length} ${noun}${faults.length === 1 ? "" : "s"}`;
   return `${subject}: ${count}\n${faults.map((fault) => `  - ${fault}`).join("\n")}`;
 }
 
-/** Something that people configure is wrong: a data set, an environment, a variable. The message lists every fault. */
+/** A data set, an environment or a variable is not valid. The message lists all faults. */
 export class ConfigurationError extends Error {
   override readonly name = "ConfigurationError";
   constructor(
     readonly subject: string,
-    /** One sentence for each fault, which starts with the field. */
+    /** One sentence per fault, starting with the field. */
     readonly faults: readonly string[],
   ) {
     super(faultsText(subject, faults));

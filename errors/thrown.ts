@@ -1,13 +1,13 @@
-/** What can be read from anything thrown. */
+/** Reads values of unknown type that were thrown. */
 
-/** The text of anything thrown. */
+/** The message of a thrown value. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** The `code` of Node's and Postgres' errors: `ENOENT`, `ECONNREFUSED`, the SQLSTATE `53100`. */
+/** The `code` of errors from Node.js and Postgres: `ENOENT`, `ECONNREFUSED`, the SQLSTATE `53100`. */
 export function codeOf(error: unknown): string | undefined {
-  // Not `instanceof Error`: jest runs our code in a realm of its own.
+  // Not `instanceof Error`: jest runs the code in a separate realm.
   const code = typeof error === "object" && error !== null && "code" in error && error.code;
   return typeof code === "string" ? code : undefined;
 }

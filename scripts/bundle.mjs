@@ -1,7 +1,7 @@
 /**
- * Bundles an entry file of the project to one CommonJS file.
+ * Bundles an entry file of the project into one CommonJS file.
  *
- * `node scripts/bundle.mjs <entry.ts> <outfile> [folder]` prints the files it was made from as JSON.
+ * `node scripts/bundle.mjs <entry.ts> <outfile> [folder]` prints the bundled files as JSON.
  */
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
@@ -13,8 +13,8 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /**
  * @param {string} entry path of the entry file, relative to the folder
  * @param {string} outfile path of the bundle
- * @param {string} folder whose packages are bundled
- * @returns {string[]} the files the bundle was made from, relative to the folder
+ * @param {string} folder root of the project to bundle
+ * @returns {string[]} the bundled files, relative to the folder
  */
 export function bundle(entry, outfile, folder = root) {
   const { outputFiles, metafile } = buildSync({
@@ -27,16 +27,16 @@ export function bundle(entry, outfile, folder = root) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    // Google's Storage client tells an AbortSignal by its class's name. The stacks would pay for that with 10 MB.
+    // Google's Storage client identifies an AbortSignal by its class name. For the stacks, this would cost 10 MB.
     keepNames: entry.startsWith("job/"),
-    // Native modules stay files, so does esbuild, which starts a program beside it; pg only tries to load pg-native.
+    // Native modules cannot be bundled, nor can esbuild, which starts a program next to it; pg-native is optional.
     external: ["@duckdb/node-bindings*", "pg-native", "esbuild"],
     logLevel: "warning",
   });
   const contents = outputFiles[0].contents;
   if (!same(outfile, contents)) {
     mkdirSync(dirname(outfile), { recursive: true });
-    // Two commands may start at the same moment: a rename never shows the other a half-written file.
+    // Two commands may start at the same time: with a rename, neither sees a partially written file.
     const draft = `${outfile}.${process.pid}`;
     writeFileSync(draft, contents);
     renameSync(draft, outfile);

@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import * as z from "zod/mini";
 
 /**
- * Bundles an entry file as `npm run` does, to any place. In a process of its own: scripts/bundle.mjs runs before
- * there is a bundle, so that it is not TypeScript.
+ * Bundles an entry file, as `npm run` does. Runs scripts/bundle.mjs in a separate process; that file cannot be
+ * TypeScript, because it runs before any bundle exists.
  *
- * @param folder which `entry` is relative to. @default - the project
- * @returns the files it was made from, relative to the folder
+ * @param folder root of the project to bundle; `entry` is relative to it. @default - this project
+ * @returns the bundled files, relative to the folder
  */
 export function bundled(entry: string, outfile: string, folder = "."): string[] {
   const output = execFileSync(process.execPath, ["scripts/bundle.mjs", entry, outfile, folder], {

@@ -1,9 +1,9 @@
 /**
- * Completes package-lock.json with the platform packages npm left out of it.
+ * Adds platform packages that npm omitted to package-lock.json.
  *
- * A registry mirror may lack the builds of a package for other systems. npm then drops those optional
- * dependencies from the lock file, and `npm ci` refuses the file everywhere. Every optional dependency that
- * the lock file names but does not hold is added by name and exact version; npm resolves it where it is needed.
+ * A registry mirror may not have the builds of a package for other systems. npm then omits those optional
+ * dependencies from the lock file, and `npm ci` rejects the file on every system. This script adds every optional
+ * dependency that the lock file refers to but does not contain, with its exact version; npm resolves it when needed.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -33,7 +33,7 @@ const processors = [
   "x64",
 ];
 
-/** The lock file's packages with every missing optional dependency added, sorted by path. */
+/** The packages of the lock file with all missing optional dependencies, sorted by path. */
 export function completed(packages) {
   const missing = Object.values(packages)
     .flatMap((entry) => Object.entries(entry.optionalDependencies ?? {}))
@@ -52,7 +52,7 @@ function exact(range) {
   return range.replace(/^[\^~]/, "");
 }
 
-/** What the package's name says of the machine it is for: `@swc/core-linux-x64-musl`. */
+/** The platform of a package, derived from its name: `@swc/core-linux-x64-musl`. */
 function platform(name) {
   const words = name.replace("windows", "win32").replace("wasm32-wasi", "wasm32").split(/[-/]/);
   const os = words.filter((word) => systems.includes(word));

@@ -1,12 +1,12 @@
 /**
- * A stack's JSON for reading: what Terraform takes as text that is JSON inside (table schemas, specifications) is
- * shown as `{"jsonencode": ...}`, so that a changed column is one changed line.
+ * Formats a stack's JSON for review. Strings that contain JSON (table schemas, specifications) are shown as
+ * `{"jsonencode": ...}`, so that a changed column is one changed line.
  */
 export function rendered(json: unknown): string {
   return `${JSON.stringify(unfolded(json), null, 2)}\n`;
 }
 
-/** The JSON with embedded JSON unfolded. */
+/** Replaces strings that contain JSON with their value. */
 export function unfolded(value: unknown): unknown {
   if (typeof value === "string") return /^[[{]/.test(value) ? jsonIn(value) : value;
   if (Array.isArray(value)) return value.map(unfolded);
@@ -14,7 +14,7 @@ export function unfolded(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unfolded(part)]));
 }
 
-/** The JSON without `"//"`: cdktf's notes on where things come from, which hold its version. */
+/** Removes `"//"`: metadata of cdktf, which includes its version. */
 export function withoutNotes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNotes);
   if (typeof value !== "object" || value === null) return value;

@@ -1,7 +1,7 @@
 /**
- * `npm run golden`: writes what every environment synthesizes to __tests__/golden, for a test and for reviewers,
- * and the shapes of the tables to stacks/schemas.lock.json. `-- --replace <data set>` says that a table may be
- * replaced by a new, empty one.
+ * `npm run golden`: writes the synthesized JSON of all environments to __tests__/golden, for a test and for reviewers,
+ * and the table schemas to stacks/schemas.lock.json. `-- --replace <data set>` permits that a table is replaced with a
+ * new, empty one.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,15 +9,15 @@ import { loadCatalog } from "../catalog";
 import { environments, loadEnvironment } from "../config";
 import deployed from "../stacks/schemas.lock.json";
 import { rendered } from "./golden-render";
-import { plainly } from "./plainly";
+import { runMain } from "./run-main";
 import { shapesIn, synthesized } from "./synthesized";
 
-plainly(() => {
+runMain(() => {
   const catalog = loadCatalog();
   const replaced = process.argv.filter((_, index, all) => all[index - 1] === "--replace");
   const unknown = replaced.filter((id) => !(id in deployed));
   if (unknown.length > 0)
-    throw new Error(`--replace ${unknown.join(", ")}: stacks/schemas.lock.json has no such table`);
+    throw new Error(`--replace ${unknown.join(", ")}: table does not exist in stacks/schemas.lock.json`);
   const schemas = { ...deployed, ...Object.fromEntries(replaced.map((id) => [id, undefined])) };
   const stacks = environments.map(
     ({ name }) => [name, synthesized({ environment: loadEnvironment(name), catalog, schemas })] as const,

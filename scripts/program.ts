@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 
-/** How a program ended. */
+/** Result of a program. */
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: string;
@@ -11,19 +11,19 @@ export interface Ended {
 export interface ProgramOptions {
   /** @default - the folder of this process */
   readonly cwd?: string;
-  /** All of the program's environment. @default - this process's own */
+  /** The complete environment of the program. @default - the environment of this process */
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** There is no program of that name. */
+/** The program is not installed. */
 export class ProgramMissing extends Error {
   override readonly name = "ProgramMissing";
 }
 
 /**
- * Runs a program to its end and returns what it wrote, whatever its exit code.
+ * Runs a program and returns its output and exit code. A non-zero exit code is not an error.
  *
- * @throws ProgramMissing when it cannot be started because it is not there
+ * @throws ProgramMissing when the program is not installed
  */
 export function runProgram(
   command: string,
@@ -44,7 +44,7 @@ export function runProgram(
       resolve({
         exitCode: code ?? 1,
         stdout: Buffer.concat(stdout).toString(),
-        stderr: Buffer.concat(stderr).toString() + (signal === null ? "" : `ended by ${signal}\n`),
+        stderr: Buffer.concat(stderr).toString() + (signal === null ? "" : `terminated by ${signal}\n`),
         seconds: (performance.now() - started) / 1000,
       });
     });

@@ -1,4 +1,4 @@
-/** `node scripts/run.mjs <entry.ts> [arguments]`: bundles the entry to dist/ and runs it in this process. */
+/** `node scripts/run.mjs <entry.ts> [arguments]`: bundles the entry file to dist/ and runs it in this process. */
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";

@@ -1,11 +1,11 @@
-/** `npm run synth`: writes cdktf.out for PLATFORM_ENV and prints what is in it. Needs neither Terraform nor network. */
+/** `npm run synth`: writes cdktf.out for PLATFORM_ENV and prints a summary. Requires neither Terraform nor network. */
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { platformApp } from "../app";
-import { plainly } from "./plainly";
+import { runMain } from "./run-main";
 import { readStacks, type StackJson } from "./synthesized";
 
-plainly(() => {
+runMain(() => {
   const { app, environment, stacks } = platformApp(process.env);
   app.synth();
   const names = stacks.map((stack) => stack.node.id);
@@ -13,7 +13,7 @@ plainly(() => {
   process.stdout.write(`${table(readStacks(app.outdir))}\n\n${environment.name}: written to ${app.outdir}\n`);
 });
 
-/** The folder holds one environment: stacks of an earlier synthesis would be taken for its own. */
+/** Removes stacks of other environments: the folder must contain one environment only. */
 function removeOthers(outdir: string, names: readonly string[]): void {
   const stacks = join(outdir, "stacks");
   for (const name of readdirSync(stacks)) {
@@ -21,7 +21,7 @@ function removeOthers(outdir: string, names: readonly string[]): void {
   }
 }
 
-/** One line a stack: name, number of resources, and how many of each type. */
+/** One line per stack with its number of resources, followed by one line per resource type. */
 function table(stacks: ReadonlyMap<string, StackJson>): string {
   const counts = [...stacks].map(([name, { resource }]) => {
     const types = Object.entries(resource).map(([type, byId]) => ({ type, count: Object.keys(byId).length }));
@@ -33,5 +33,5 @@ function table(stacks: ReadonlyMap<string, StackJson>): string {
     ...types.map(({ type, count }) => `${"".padEnd(width)}  ${String(count).padStart(4)} ${type}`),
   ]);
   const all = counts.reduce((sum, { total }) => sum + total, 0);
-  return [...lines, `${"all".padEnd(width)}  ${String(all).padStart(4)} resources`].join("\n");
+  return [...lines, `${"total".padEnd(width)}  ${String(all).padStart(4)} resources`].join("\n");
 }

@@ -9,13 +9,13 @@ import { tablesOf } from "../guardrails/rules/schema-evolution";
 import { resourcesOf } from "../guardrails/synthesis";
 import { lockId } from "../stacks/schema-lock";
 
-/** Terraform's JSON of one stack, as far as this project reads it. */
+/** The part of a stack's Terraform JSON that this project reads. */
 const stackJson = z.looseObject({
   resource: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
 });
 export type StackJson = z.infer<typeof stackJson>;
 
-/** The stacks that a synthesis wrote to a folder, by name. */
+/** Reads the synthesized stacks from a folder, by name. */
 export function readStacks(outdir: string): Map<string, StackJson> {
   const stacks = join(outdir, "stacks");
   return new Map(
@@ -28,7 +28,7 @@ export function readStacks(outdir: string): Map<string, StackJson> {
   );
 }
 
-/** Synthesizes a platform into a folder, and returns its stacks by name. */
+/** Synthesizes a platform to a folder, and returns its stacks by name. */
 export function synthesizeInto(outdir: string, props: PlatformProps): Map<string, StackJson> {
   const app = new App({ outdir });
   addPlatform(app, props);
@@ -36,7 +36,7 @@ export function synthesizeInto(outdir: string, props: PlatformProps): Map<string
   return readStacks(outdir);
 }
 
-/** Synthesizes a platform into a folder that is gone afterwards, and returns its stacks by name. */
+/** Synthesizes a platform to a temporary folder, and returns its stacks by name. */
 export function synthesized(props: PlatformProps): Map<string, StackJson> {
   const outdir = mkdtempSync(join(tmpdir(), "synth-"));
   try {
@@ -46,7 +46,7 @@ export function synthesized(props: PlatformProps): Map<string, StackJson> {
   }
 }
 
-/** The shapes of an environment's tables, by the ids they have in stacks/schemas.lock.json, in order. */
+/** The table schemas of an environment, sorted by their id in stacks/schemas.lock.json. */
 export function shapesIn(
   environment: string,
   stacks: ReadonlyMap<string, StackJson>,

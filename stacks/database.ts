@@ -8,7 +8,7 @@ import { type PlatformProps, PlatformStack } from "./platform-stack";
 /** Name of the database inside the instance. */
 export const databaseName = "warehouse";
 
-/** The Postgres instance, and a word to the operators before its disk is full. */
+/** The Postgres instance, and an alert before its disk is full. */
 export class DatabaseStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps, settings: DatabaseSettings) {
     super(scope, "database", props);
@@ -38,35 +38,36 @@ export class DatabaseStack extends PlatformStack {
         `metric.type = "cloudsql.googleapis.com/database/disk/${metric}"`,
         `resource.label.database_id = "${props.environment.project.id}:${this.names.instance("postgres", settings.generation)}"`,
       ].join(" AND ");
-    const lasting = {
+    const sustained = {
       kind: "above",
       aligner: "ALIGN_MEAN",
       periodSeconds: 300,
       lastingSeconds: 900,
     } as const;
     new Alert(this, "filling-up", {
-      name: `${name}: the database is filling up`,
+      name: `${name}: the database disk is almost full`,
       severity: "WARNING",
       channel,
       labels: this.labels,
       conditions: [
         {
-          ...lasting,
-          name: `More than 80 % of the ${settings.diskLimitGib} GiB it may grow to is used`,
+          ...sustained,
+          name: `More than 80% of the maximum disk size of ${settings.diskLimitGib} GiB is used`,
           filter: disk("bytes_used"),
           threshold: 0.8 * settings.diskLimitGib * bytesPerGib,
         },
         {
-          ...lasting,
-          // Cloud SQL makes a disk larger when 5 to 25 GB are left, 97.5 % of a terabyte: full to there is no fault.
-          name: "The disk is full and does not grow",
+          ...sustained,
+          // Cloud SQL grows a disk when 5 to 25 GB are left, at up to 97.5% of a terabyte: below that, usage is normal.
+          name: "The disk is full and is not growing",
           filter: disk("utilization"),
           threshold: 0.98,
         },
       ],
       guidance: [
-        `The disk of ${instance.name} grows by itself up to ${settings.diskLimitGib} GiB; then Postgres stops writing.`,
-        "Drop what is not needed, or raise `database.diskLimitGib` in the environment and deploy.",
+        `The disk of ${instance.name} grows automatically up to ${settings.diskLimitGib} GiB. When it is full, Postgres ` +
+          "rejects writes.",
+        "Delete data that is no longer needed, or increase `database.diskLimitGib` in the environment and deploy.",
       ].join(" "),
     });
   }

@@ -1,10 +1,10 @@
 /**
- * What it takes to make, change and remove a data platform, and no more: no reading of data, no keys, no passwords.
- * The permissions that give roles on the project are apart, under a condition.
+ * The permissions required to create, change and remove a data platform. They do not include reading data, keys or
+ * passwords. Permissions to grant roles on the project are granted separately, with a condition.
  */
 export const deployPermissions: readonly string[] = [
   ...on("storage.buckets", "create", "delete", "get", "getIamPolicy", "list", "setIamPolicy", "update"),
-  // Before it empties a bucket the provider lists its caches, and gives up where it may not.
+  // The provider lists the caches of a bucket before it empties the bucket, and fails without this permission.
   ...on("storage.anywhereCaches", "list"),
   ...on("storage.objects", "delete", "list"),
   ...on("bigquery.datasets", "create", "delete", "get", "getIamPolicy", "setIamPolicy", "update"),

@@ -10,7 +10,7 @@ import { StorageBucket } from "../constructs/storage-bucket";
 import { deployPermissions } from "./deploy-permissions";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** What all else stands on: state, APIs, images, who may deploy from GitHub, and what a month may cost. */
+/** The base of all other stacks: state, APIs, image repository, identities for GitHub, and the budget. */
 export class FoundationStack extends PlatformStack {
   private readonly apis: EnabledApis;
 
@@ -44,7 +44,7 @@ export class FoundationStack extends PlatformStack {
     }
   }
 
-  /** The bucket that keeps Terraform's state, and the one that gets the access logs of all buckets. */
+  /** The bucket for Terraform's state, and the bucket for the access logs of all buckets. */
   private addBuckets({ region, protectData }: Environment): StorageBucket {
     const logs = new StorageBucket(this, "access-logs", {
       name: this.names.bucket("access-logs"),
@@ -90,7 +90,7 @@ export class FoundationStack extends PlatformStack {
   }
 }
 
-/** Everything the stacks use; what a switch turns off needs none. */
+/** APIs that the stacks use, depending on the optional settings. */
 function apis({ database, transfer, ci, budget }: Environment): string[] {
   return [
     "artifactregistry",
@@ -113,7 +113,7 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
   ];
 }
 
-/** The roles that other stacks give on the project. */
+/** Roles that other stacks grant on the project. */
 export const grantableRoles = [
   "roles/bigquery.jobUser",
   "roles/cloudsql.client",

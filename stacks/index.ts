@@ -14,8 +14,8 @@ import { WarehouseStack } from "./warehouse";
 export type { PlatformProps, PlatformStack } from "./platform-stack";
 
 /**
- * Adds every stack of an environment to the app, and the guardrails over all of them. Stacks name each other's
- * things; only the order ties them.
+ * Adds all stacks of an environment to the app, and the guardrails that check them. Stacks refer to each other's
+ * resources by name; the only dependency between them is the order of deployment.
  */
 export function addPlatform(app: App, props: PlatformProps): readonly PlatformStack[] {
   const { database, transfer } = props.environment;
@@ -32,7 +32,7 @@ export function addPlatform(app: App, props: PlatformProps): readonly PlatformSt
   return all;
 }
 
-/** The stack, to be deployed after the others and destroyed before them. */
+/** Makes a stack depend on others: it is deployed after them and destroyed before them. */
 function after<Stack extends PlatformStack>(others: readonly PlatformStack[], stack: Stack): Stack {
   for (const other of others) stack.addDependency(other);
   return stack;

@@ -11,7 +11,7 @@ import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { databaseName } from "./database";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** The ingest jobs, one a data set, and the account they run as. */
+/** One ingest job per data set, and the service account that runs them. */
 export class IngestionStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "ingestion", props);
@@ -23,7 +23,7 @@ export class IngestionStack extends PlatformStack {
     }
   }
 
-  /** Lake, raw dataset, database, and the right to run load jobs: no more. */
+  /** May write to the lake, the raw dataset and the database, and run load jobs. */
   private ingestIdentity({ database }: Environment): ServiceIdentity {
     const ingest = this.runAs("ingest", "Runs the ingest jobs");
     StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantWrite(ingest);
@@ -54,12 +54,12 @@ export class IngestionStack extends PlatformStack {
       cpu: ingestion.cpu,
       memoryGib: ingestion.memoryGib,
       timeoutSeconds: ingestion.timeoutSeconds,
-      // It holds no data, and can be made again.
+      // It contains no data and can be recreated.
       deletionProtection: false,
     });
   }
 
-  /** What the job reads its specification, source and destinations from. */
+  /** Environment variables with the specification, source and destinations. */
   private variables(spec: DatasetSpec, environment: Environment): Record<string, string> {
     const { project, region, database, transfer } = environment;
     const source = transfer?.sources[spec.id];

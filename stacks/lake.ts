@@ -5,7 +5,7 @@ import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** The data lake: one bucket for all data sets, laid out by the catalog's prefixes. */
+/** The data lake: one bucket for all data sets. `dataset/layout.ts` defines its prefixes. */
 export class LakeStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "lake", props);
@@ -19,14 +19,14 @@ export class LakeStack extends PlatformStack {
       forceDestroy: !environment.protectData,
     });
     if (environment.transfer !== undefined) {
-      // Here, not in the transfer stack: a transfer job made right after its grant is refused.
+      // Here, not in the transfer stack: creating a transfer job right after its grant fails.
       const agent = ServiceIdentity.fromEmail(this, "transfer-agent", this.names.transferAgentEmail());
       lake.grantTransferSink(agent);
     }
   }
 }
 
-/** What is raw, and the record of how it came, is never expired: external tables read it. */
+/** Raw data and manifests never expire: external tables read them. */
 function expiry({ ingestion }: Environment): Record<string, number> {
   const days: Record<LakePrefix, number | undefined> = {
     landing: ingestion.landingDays,

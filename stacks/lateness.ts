@@ -2,21 +2,21 @@ import { Cron } from "croner";
 import type { PeriodicGrain, Schedule } from "../dataset";
 import { ConfigurationError } from "../errors/faults";
 
-/** How long after its schedule has fired a period may take to be complete, in seconds. */
+/** Time allowed from the scheduled start until the period is complete, in seconds. */
 const graceSeconds = 86_400;
 
 /**
- * How long after a period has begun its schedule's work must be done, in seconds: until the schedule fires for the
- * first time in any period, and a day more.
+ * Time from the start of a period until its scheduled run must be complete, in seconds: the latest first run in any
+ * period, plus one day.
  *
- * @throws ConfigurationError when the schedule does not fire in every period, so that some would never be ingested
+ * @throws ConfigurationError when the schedule does not run in every period: some periods would never be ingested
  */
 export function latenessSeconds(
   dataset: string,
   grain: PeriodicGrain,
   { cron, timeZone }: Required<Schedule>,
 ): number {
-  // A leap year, by clocks without summer time: what matters is the calendar.
+  // A leap year in UTC, without daylight saving time: only the calendar matters.
   const periods =
     grain === "month"
       ? Array.from({ length: 12 }, (_, month) => ({
@@ -32,7 +32,7 @@ export function latenessSeconds(
     const fires = schedule.nextRun(new Date(start - 1000));
     if (fires === null || fires.getTime() >= end) {
       throw new ConfigurationError(`data set ${dataset}`, [
-        `schedule.cron: "${cron}" (${timeZone}) does not run in every ${grain}, so that some periods would never be ` +
+        `schedule.cron: "${cron}" (${timeZone}) does not run in every ${grain}, so some periods would never be ` +
           `ingested: it does not run in the ${grain} that starts on ${new Date(start).toISOString().slice(0, 10)}`,
       ]);
     }

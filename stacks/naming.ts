@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { Environment } from "../config";
 import { ConfigurationError } from "../errors/faults";
 
-/** What a thing of each kind is for; its name says so. A thing of a data set is named after that too. */
+/** The purpose of a resource, by kind. It is part of the name. Names of a data set's resources also include its id. */
 interface Purposes {
   readonly bucket: "access-logs" | "lake" | "state";
   readonly dataset: "core" | "raw" | "staging";
@@ -12,20 +12,20 @@ interface Purposes {
   readonly identityPool: "github";
   readonly role: "deploy";
   readonly awsRole: "transfer";
-  /** Workflows and schedules of each data set: what ingests it, and what looks whether it is overdue. */
+  /** Workflows and schedules of each data set: ingestion, and the freshness check. */
   readonly dataSetWorkflow: "fresh" | "ingest";
 }
 
 /**
- * The names of everything the platform creates: (environment, purpose) -> name, with no look-up and no reference.
- * Any stack can name a thing of any other, so that each stack plans alone on an empty project.
+ * Computes the names of all resources: (environment, purpose) -> name, without lookups or references. Any stack can
+ * name a resource of any other stack, so each stack can be planned alone on an empty project.
  *
- * Every method throws ConfigurationError when the service would refuse the name.
+ * All methods throw ConfigurationError if the service would not accept the name.
  */
 export class Names {
   constructor(private readonly environment: Pick<Environment, "name" | "project" | "region">) {}
 
-  /** `<project>-dev-lake`: bucket names are shared by the whole world, so the project's id leads. */
+  /** `<project>-dev-lake`. Bucket names are globally unique, so they start with the project ID. */
   bucket(purpose: Purposes["bucket"]): string {
     return nameOf("bucket", [this.environment.project.id, this.environment.name, purpose]);
   }
@@ -45,12 +45,12 @@ export class Names {
     return `${this.serviceAccount(purpose)}@${this.environment.project.id}.iam.${accountDomain}`;
   }
 
-  /** `dev-ingest@<project>.iam`, the account as a user of Postgres, whose names may have 63 bytes. */
+  /** `dev-ingest@<project>.iam`, the service account as a Postgres user; user names are limited to 63 bytes. */
   databaseUser(purpose: Purposes["serviceAccount"]): string {
     return this.serviceAccountEmail(purpose).slice(0, -`.${accountDomain}`.length);
   }
 
-  /** `project-<number>@storage-transfer-service.iam.gserviceaccount.com`, Google's agent that copies from S3. */
+  /** `project-<number>@storage-transfer-service.iam.gserviceaccount.com`, the service agent that copies from S3. */
   transferAgentEmail(): string {
     return `project-${this.environment.project.number}@storage-transfer-service.iam.${accountDomain}`;
   }
@@ -65,7 +65,7 @@ export class Names {
     return this.local("schedule", purpose, dataset);
   }
 
-  /** `dev-backfill`, a workflow for all data sets. */
+  /** `dev-backfill`, a workflow shared by all data sets. */
   workflow(purpose: "backfill"): string {
     return this.local("workflow", purpose);
   }
@@ -75,15 +75,16 @@ export class Names {
     return this.local("workflow", purpose, dataset);
   }
 
-  /** `dev-ingest-`, what the names of all such workflows begin with. */
+  /** `dev-ingest-`, the prefix of the names of these workflows. */
   dataSetWorkflowPrefix(purpose: Purposes["dataSetWorkflow"]): string {
     return `${this.environment.name}-${purpose}-`;
   }
 
   /**
-   * `dataSetWorkflow` in the language of Google Workflows, for a data set that a variable holds.
+   * `dataSetWorkflow` as a Google Workflows expression.
    *
-   * @param leading text in front of the name. @default - none
+   * @param variable variable that contains the id of the data set
+   * @param leading text before the name. @default - none
    */
   dataSetWorkflowExpression(purpose: Purposes["dataSetWorkflow"], variable: string, leading = ""): string {
     return `"${leading}${this.dataSetWorkflowPrefix(purpose)}" + text.replace_all(${variable}, "_", "-")`;
@@ -94,7 +95,7 @@ export class Names {
     return this.local("repository", purpose);
   }
 
-  /** `dev-platform`, a VPC network; its subnet and rules are named after it. */
+  /** `dev-platform`, a VPC network. The names of its subnet and firewall rules start with it. */
   network(purpose: Purposes["network"]): string {
     return this.local("network", purpose);
   }
@@ -113,13 +114,13 @@ export class Names {
   /**
    * `dev-postgres-1`, a Cloud SQL instance.
    *
-   * @param generation a deleted instance blocks its name for a week, so that the next one needs another number
+   * @param generation the name of a deleted instance cannot be reused for a week, so the next one needs a new number
    */
   instance(purpose: "postgres", generation: number): string {
     return this.local("instance", purpose, String(generation));
   }
 
-  /** `<project>:<region>:dev-postgres-1`, what connectors ask for. */
+  /** `<project>:<region>:dev-postgres-1`, the connection name for connectors. */
   connection(purpose: "postgres", generation: number): string {
     const { project, region } = this.environment;
     return `${project.id}:${region}:${this.instance(purpose, generation)}`;
@@ -160,13 +161,13 @@ const accountDomain = "gserviceaccount.com";
 interface Rule {
   readonly shortest: number;
   readonly longest: number;
-  /** Between words; the other of - and _ is replaced by it. @default - the dash */
+  /** Separator between words; replaces - and _ in the parts. @default - a hyphen */
   readonly separator?: "_";
 }
 
 export type NameKind = keyof typeof rules;
 
-/** What each service accepts, after its reference; shorter where the platform adds something. */
+/** Limits of each service according to its reference, reduced by what the platform appends. */
 const rules = {
   bucket: { shortest: 3, longest: 63 },
   dataset: { shortest: 1, longest: 1024, separator: "_" },
@@ -185,9 +186,9 @@ const rules = {
 } as const satisfies Record<string, Rule>;
 
 /**
- * The name of a thing of this kind, from its parts.
+ * Joins parts to the name of a resource.
  *
- * @throws ConfigurationError when the service would refuse it
+ * @throws ConfigurationError if the service would not accept the name
  */
 export function nameOf(kind: NameKind, parts: readonly string[]): string {
   const rule: Rule = rules[kind];
@@ -196,8 +197,8 @@ export function nameOf(kind: NameKind, parts: readonly string[]): string {
   const name = shortened(whole, separator, rule.longest);
   if (wellFormed[separator].test(name) && name.length >= rule.shortest) return name;
   throw new ConfigurationError(`the name of a ${kind}`, [
-    `"${name}": must be ${rule.shortest} to ${rule.longest} lower-case letters, digits and ${separator}, starting ` +
-      `with a letter and not ending with ${separator}`,
+    `"${name}": must be ${rule.shortest} to ${rule.longest} lowercase letters, digits and ${separator}, start with a ` +
+      `letter and not end with ${separator}`,
   ]);
 }
 
@@ -208,7 +209,7 @@ const wellFormed = {
 
 const hashLength = 6;
 
-/** A name that is too long keeps its start and ends with a hash of the whole, so that no two become one. */
+/** Truncates a name that is too long and appends a hash of the full name to keep it unique. */
 function shortened(name: string, separator: string, longest: number): string {
   if (name.length <= longest) return name;
   const hash = createHash("sha256").update(name).digest("hex").slice(0, hashLength);

@@ -2,7 +2,7 @@ import type { Construct } from "constructs";
 import { PrivateNetwork } from "../constructs/private-network";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** The network that the jobs reach the database through. */
+/** The network through which the jobs connect to the database. */
 export class NetworkStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "network", props);

@@ -15,12 +15,12 @@ import type { WorkflowSource } from "../constructs/workflow-source";
 import { latenessSeconds } from "./lateness";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** How many data sets a backfill fills at the same moment. */
+/** Maximum number of data sets that a backfill ingests in parallel. */
 const parallelDatasets = 4;
 
 /**
- * A pipeline for every data set, started on its schedule; a check that what is due has come; a backfill over
- * several data sets; and a word to the operators when one of them fails.
+ * One pipeline per data set with its schedule, a freshness check that fails when a period is overdue, a backfill over
+ * several data sets, and alerts on failures.
  */
 export class OrchestrationStack extends PlatformStack {
   private readonly environment: Environment;
@@ -31,7 +31,7 @@ export class OrchestrationStack extends PlatformStack {
     super(scope, "orchestration", props);
     this.environment = props.environment;
     this.workflow = this.workflowIdentity();
-    this.scheduler = this.runAs("scheduler", "Starts pipelines on schedule");
+    this.scheduler = this.runAs("scheduler", "Starts pipelines on a schedule");
     this.scheduler.grantOnProject("roles/workflows.invoker");
     for (const spec of props.catalog.values()) {
       this.addPipeline(spec);
@@ -57,7 +57,7 @@ export class OrchestrationStack extends PlatformStack {
     if (this.environment.transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
     lake.grantRead(workflow, "manifests/");
-    // Without the right to list, what is missing is answered as forbidden.
+    // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
     lake.grant(workflow, "roles/storage.legacyBucketReader");
     return workflow;
   }
@@ -83,7 +83,7 @@ export class OrchestrationStack extends PlatformStack {
       location: environment.region,
       cron: spec.schedule.cron,
       timeZone: spec.schedule.timeZone,
-      description: `Ingests the period of ${spec.id} that is due.`,
+      description: `Ingests the due period of ${spec.id}.`,
       target: workflow.startTarget(),
       identity: this.scheduler,
     });
@@ -106,7 +106,7 @@ export class OrchestrationStack extends PlatformStack {
       name: this.names.schedule("fresh", spec.id),
       location: this.environment.region,
       cron: "30 */6 * * *",
-      description: `Looks whether ${spec.id} is overdue.`,
+      description: `Checks whether ${spec.id} is overdue.`,
       target: workflow.startTarget(),
       identity: this.scheduler,
     });
@@ -123,7 +123,7 @@ export class OrchestrationStack extends PlatformStack {
       description,
       source,
       identity: this.workflow,
-      // It holds no data, and can be made again.
+      // It contains no data and can be recreated.
       deletionProtection: false,
     });
   }
@@ -155,26 +155,27 @@ export class OrchestrationStack extends PlatformStack {
       labels: this.labels,
       conditions: [failed("ingest", "A pipeline failed")],
       guidance:
-        `The workflow's log says which period failed and its exit code: ${exitCodeText()}. ` +
-        "After the fix, start the workflow again with `from` and `to`; what is done is skipped.",
+        `The log of the workflow shows the failed period and the exit code: ${exitCodeText()}. ` +
+        "After you fix the cause, run the workflow again with `from` and `to`; completed periods are skipped.",
     });
     new Alert(this, "ingestion-missing", {
       name: `${name}: an ingestion is missing`,
       channel,
       labels: this.labels,
       conditions: [
-        failed("fresh", "A period that is due is not in the lake"),
+        failed("fresh", "A due period is not in the lake"),
         {
           kind: "silent",
-          name: "No freshness check has ended for 23 hours",
+          name: "No freshness check has completed for 23 hours",
           filter: finished("fresh"),
           seconds: 82_800,
           groupBy: ["resource.label.workflow_id"],
         },
       ],
       guidance:
-        "A period is overdue, or nobody looked. Was the pipeline's schedule paused, did it run, has the source published? " +
-        "Start the pipeline with `from` and `to` to fill the gap.",
+        "A period is overdue, or the freshness check did not run. Check whether the schedules are paused, whether the " +
+        "pipeline ran, and whether the source has published the file. To ingest the missing periods, run the " +
+        "pipeline with `from` and `to`.",
     });
   }
 }
@@ -186,7 +187,7 @@ function pipelinePeriods(spec: DatasetSpec): PipelinePeriods {
   return { grain, first: firstPeriod, last: lastPeriod, behind: periodsBehind, timeZone };
 }
 
-/** `exit code 1 is a permanent failure, 2 ...`, for the message of an alert. */
+/** `1 permanent failure, 2 retryable failure, ...`, for the text of an alert. */
 function exitCodeText(): string {
   return allExitCodes
     .filter(({ reaction }) => reaction !== "none")

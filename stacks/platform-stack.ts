@@ -9,25 +9,25 @@ import { type Identity, ServiceIdentity } from "../constructs/service-identity";
 import type { SchemaLock } from "./schema-lock";
 import { Names } from "./naming";
 
-/** What every stack is made from. */
+/** Props of every stack. */
 export interface PlatformProps {
   readonly environment: Environment;
   /** Data sets by id. */
   readonly catalog: ReadonlyMap<string, DatasetSpec>;
   /**
-   * Where Terraform keeps its state. `local`, a file beside the stack, is for the moments in which the bucket that
-   * keeps it is not there: before the first deployment of the foundation, and for its end.
+   * Where Terraform keeps its state. Use `local`, a local file, while the state bucket does not exist: for the first
+   * deployment and for the removal of the foundation.
    * @default - bucket
    */
   readonly state?: "bucket" | "local";
-  /** The shapes of the tables that are deployed. @default - stacks/schemas.lock.json */
+  /** The schemas of the deployed tables. @default - stacks/schemas.lock.json */
   readonly schemas?: SchemaLock;
 }
 
-/** A stack of an environment: its state, its provider, the labels of all it holds. */
+/** A stack of an environment, with its backend, its provider and the labels of its resources. */
 export class PlatformStack extends TerraformStack {
   protected readonly names: Names;
-  /** For what takes labels under another name than the provider's default labels reach. */
+  /** For resources that the provider's default labels do not cover, because their attribute has another name. */
   protected readonly labels: Readonly<Record<string, string>>;
   /** The key that encrypts data, if the environment has one. */
   protected readonly kmsKey: IKmsKey | undefined;
@@ -63,7 +63,7 @@ export class PlatformStack extends TerraformStack {
     });
   }
 
-  /** A service account that runs things of this stack; whoever deploys those must be allowed to act as it. */
+  /** A service account that workloads of this stack run as. The deployer is granted permission to act as it. */
   protected runAs(purpose: "ingest" | "scheduler" | "workflow", description: string): ServiceIdentity {
     const name = this.names.serviceAccount(purpose);
     const identity = new ServiceIdentity(this, purpose, { name, description });
@@ -73,7 +73,7 @@ export class PlatformStack extends TerraformStack {
 }
 
 /**
- * The folder `state` beside `cdktf.out`, as seen from a stack's folder in there. What is in `cdktf.out` is removed
- * when another environment is synthesized.
+ * The folder `state` next to `cdktf.out`, relative to a stack's folder. Not in `cdktf.out`, because synthesizing another
+ * environment removes files there.
  */
 const localState = "../../../state";

@@ -9,7 +9,7 @@ import { StorageBucket } from "../constructs/storage-bucket";
 import { ConfigurationError } from "../errors/faults";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** Copies from S3 into landing/: an AWS role without keys, and one Storage Transfer job a data set. */
+/** Copies files from S3 to landing/: a keyless AWS role, and one Storage Transfer job per data set. */
 export class TransferStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps, { aws, agentSubjectId, sources }: TransferSettings) {
     super(scope, "transfer", props);
@@ -20,7 +20,10 @@ export class TransferStack extends PlatformStack {
       const known = [...props.catalog.keys()].join(", ");
       throw new ConfigurationError(
         `config/${props.environment.name}.ts`,
-        unknown.map((id) => `transfer.sources.${id}: the catalog has no such data set; it has ${known}`),
+        unknown.map(
+          (id) =>
+            `transfer.sources.${id}: data set does not exist in the catalog; available data sets: ${known}`,
+        ),
       );
     }
     const queued = byId.filter(([, { start }]) => start === "arrival");
@@ -59,7 +62,7 @@ export class TransferStack extends PlatformStack {
 
 type Entry = readonly [dataset: string, source: TransferSource];
 
-/** S3 keeps one list of notifications a bucket, so that one construct must own all of a bucket. */
+/** S3 has a single notification configuration per bucket, so one construct must own it. */
 function byBucket(entries: readonly Entry[]): Record<string, readonly Entry[]> {
   const groups: Record<string, Entry[]> = {};
   for (const entry of entries) (groups[entry[1].bucket] ??= []).push(entry);

@@ -6,7 +6,7 @@ import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** BigQuery's datasets, and of each data set two tables: `raw.<id>` holds it, `raw.<id>_lake` reads the lake. */
+/** BigQuery datasets, and two tables per data set: native `raw.<id>`, and external `raw.<id>_lake` over the lake. */
 export class WarehouseStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "warehouse", props);
@@ -19,9 +19,12 @@ export class WarehouseStack extends PlatformStack {
         kmsKey: this.kmsKey,
         deleteContentsOnDestroy: !environment.protectData,
       });
-    const raw = dataset("raw", "Data sets as their sources publish them, typed; written by the ingest jobs.");
-    dataset("staging", "Data sets cleaned and renamed, one view or table each; written by transformations.");
-    dataset("core", "Facts and dimensions for analysis; written by transformations.");
+    const raw = dataset(
+      "raw",
+      "Data sets as published by their sources, with typed columns. Written by the ingest jobs.",
+    );
+    dataset("staging", "Cleaned and renamed data sets, one view or table each. Written by transformations.");
+    dataset("core", "Facts and dimensions for analysis. Written by transformations.");
     const lake = StorageBucket.fromName(this, "lake-bucket", this.names.bucket("lake"));
     for (const spec of catalog.values()) {
       this.addTables(raw, lake, spec, environment.protectData);

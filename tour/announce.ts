@@ -4,7 +4,7 @@ import type { Answers } from "./questions";
 import type { NextStep, Place } from "./report/data";
 import { count, dayName, dollars, percent, weekdayName } from "./report/format";
 
-/** Does a part of the tour under a heading, and says how long it took. */
+/** Runs a part of the tour under a heading, and prints how long it took. */
 export async function chapter<Result>(
   number: string,
   title: string,
@@ -17,19 +17,19 @@ export async function chapter<Result>(
   return result;
 }
 
-/** Writes text below the current heading. */
+/** Prints indented text below the current heading. */
 export function line(text: string): void {
   process.stdout.write(`${text.replace(/^(?=.)/gm, "     ")}\n`);
 }
 
-/** The answers worth reading on a terminal; the others are plots in the report. */
+/** The answers as tables for the terminal. The report shows all of them as plots. */
 export function answersText({ months, zones, payments, days, hours }: Answers): string {
   const all = payments.reduce((sum, { trips }) => sum + trips, 0);
   const busiestDay = [...days].sort((a, b) => b.trips - a.trips)[0];
   const busiestHour = [...hours].sort((a, b) => b.trips - a.trips)[0];
   return [
     table([
-      ["month", "trips", "revenue", "miles a trip"],
+      ["month", "trips", "revenue", "miles per trip"],
       ...months.map((month) => [
         month.month,
         count(month.trips),
@@ -59,7 +59,7 @@ export function answersText({ months, zones, payments, days, hours }: Answers): 
   ].join("\n\n");
 }
 
-/** Where everything is, and what to do next. */
+/** Locations of the results, and next steps. */
 export function placesText(places: readonly Place[], next: readonly NextStep[], seconds: number): string {
   const listed = (entries: readonly (readonly [string, string])[]) => {
     const width = Math.max(...entries.map(([name]) => name.length)) + 2;
@@ -68,9 +68,9 @@ export function placesText(places: readonly Place[], next: readonly NextStep[], 
   return `
 Done in ${secondsText(seconds)}.
 
-Where everything is
+Results
 ${listed(places.map(({ what, path }) => [what, path]))}
 
-What to do next
+Next steps
 ${listed(next.map(({ what, command }) => [what, command]))}`;
 }

@@ -1,20 +1,20 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
 
-/** How a command of the project ended. */
+/** Result of a command of the project. */
 export interface Ended {
-  /** By a shell's rule 128 and the signal's number when a signal ended it. */
+  /** If a signal terminated the command: 128 plus the number of the signal, as in a shell. */
   readonly exitCode: number;
-  /** Lines of its standard output, the empty ones left out. */
+  /** Lines of its standard output, without empty lines. */
   readonly lines: readonly string[];
 }
 
 /**
- * Runs one of the project's own commands as its npm script would, in the current folder. Its standard error goes to
- * the terminal, its standard output is collected.
+ * Runs a command of the project as its npm script does, in the current folder. Its standard error is inherited, its
+ * standard output is collected.
  *
  * @param entry entry file, `job/main.ts`
- * @param environment variables in addition to this process's own
+ * @param environment additional environment variables
  */
 export async function runCommand(
   entry: string,
@@ -25,13 +25,13 @@ export async function runCommand(
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...environment },
   });
-  let asked = false;
+  let stopping = false;
   const stop = (signal: NodeJS.Signals) => {
-    // It has a database of its own to stop, so it is waited for; a second signal ends the patience.
-    if (asked) child.kill("SIGKILL");
-    // A terminal has told the child as well.
+    // Wait for the command, which may have to stop its database. A second signal kills it.
+    if (stopping) child.kill("SIGKILL");
+    // A terminal sends SIGINT to the child as well.
     else if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
-    asked = true;
+    stopping = true;
   };
   process.on("SIGINT", stop).on("SIGTERM", stop);
   try {

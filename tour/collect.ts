@@ -3,11 +3,11 @@ import type { PeriodInLake } from "./lake";
 import type { Check, PeriodReject, PeriodRows, StepBar } from "./report/data";
 import { count } from "./report/format";
 
-/** What is known of one period: the file that was made, what the lake says of it, what the warehouse holds now. */
+/** Facts about one period: the generated file, the content of the lake, and the row count of the warehouse. */
 export interface PeriodFacts {
   readonly file: SampleFile;
   readonly lake: PeriodInLake;
-  /** Rows counted in the warehouse now. */
+  /** Rows in the warehouse, counted now. */
   readonly counted: number;
 }
 
@@ -24,7 +24,7 @@ export function periodRows(facts: readonly PeriodFacts[]): PeriodRows[] {
   }));
 }
 
-/** Compares what was made with what arrived; nothing is taken from the ingest program's own verdict. */
+/** Compares the generated files with the results, independently of the checks in the ingest program. */
 export function checksOf(facts: readonly PeriodFacts[]): Check[] {
   const check = (name: string, unit: string, sides: (facts: PeriodFacts) => Sides): Check => {
     const compared = facts.map((one) => ({ period: one.lake.manifest.period, sides: sides(one) }));
@@ -38,36 +38,34 @@ export function checksOf(facts: readonly PeriodFacts[]): Check[] {
     return { name, holds: wrong.length === 0, detail };
   };
   return [
-    check("The bytes that arrived are the bytes that were made", "(sha256)", ({ file, lake }) => [
+    check("The ingested files have the checksums of the generated files", "(sha256)", ({ file, lake }) => [
       file.sha256.slice(0, hashLength),
       lake.manifest.source.sha256.slice(0, hashLength),
     ]),
-    check("Every row that was made was read", "rows", ({ file, lake }) => [
-      file.rows,
-      lake.manifest.source.rows,
-    ]),
-    check("The rows that were made broken were rejected, and no others", "rows", ({ file, lake }) => [
+    check("All generated rows were read", "rows", ({ file, lake }) => [file.rows, lake.manifest.source.rows]),
+    check("Exactly the invalid rows were rejected", "rows", ({ file, lake }) => [
       file.bad,
       lake.rejects.length,
     ]),
-    check("Rows read are rows in Parquet and rejected rows", "rows", ({ lake: { manifest, rejects } }) => [
+    check("Rows read equal rows in Parquet plus rejected rows", "rows", ({ lake: { manifest, rejects } }) => [
       manifest.source.rows,
       manifest.parquet.rows + rejects.length,
     ]),
-    check("The Parquet files are byte by byte those of their manifests", "(sha256)", ({ lake }) => {
+    check("The Parquet files have the checksums in their manifests", "(sha256)", ({ lake }) => {
       const sha256 = lake.manifest.parquet.sha256.slice(0, hashLength);
-      return [sha256, lake.parquetHolds ? sha256 : "another or none"];
+      return [sha256, lake.parquetHolds ? sha256 : "another file or none"];
     }),
-    check("The warehouse, counted now, holds the rows of Parquet", "rows", ({ lake, counted }) => [
+    check("The warehouse has the rows of the Parquet files (counted now)", "rows", ({ lake, counted }) => [
       lake.manifest.parquet.rows,
       counted,
     ]),
     ...(facts.some(({ lake }) => lake.manifest.database !== null)
       ? [
-          check("The database, counted by the run, holds them too", "rows", ({ lake: { manifest } }) => [
-            manifest.parquet.rows,
-            manifest.database?.rows ?? 0,
-          ]),
+          check(
+            "The database has the rows of the Parquet files (counted by the run)",
+            "rows",
+            ({ lake: { manifest } }) => [manifest.parquet.rows, manifest.database?.rows ?? 0],
+          ),
         ]
       : []),
   ];
@@ -81,7 +79,7 @@ function shown(value: string | number): string {
   return typeof value === "number" ? count(value) : value;
 }
 
-/** The steps of each period, by the records its run left. */
+/** The steps of each period, from the manifests. */
 export function stepBars(facts: readonly PeriodFacts[]): StepBar[] {
   const manifests = facts.map(({ lake }) => lake.manifest);
   const began = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** Why the tour stops; the message is for a person, the number for a shell. */
+/** Error that stops the tour, with the exit code of the process. */
 export class TourFailure extends Error {
   override readonly name = "TourFailure";
   constructor(

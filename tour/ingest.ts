@@ -4,18 +4,18 @@ import { readRunSummary, type RunSummary } from "../job/run-summary";
 import { runCommand } from "./child";
 import { TourFailure } from "./failure";
 
-/** What to ingest, as a user would say it on the command line. */
+/** What to ingest: the options of the ingest command. */
 export interface IngestRequest {
   readonly dataset: string;
-  /** First and last period. @default - the data set has only one, `once` */
+  /** First and last period. @default - `once`, for a data set that is ingested as a whole */
   readonly periods?: { readonly from: string; readonly to: string };
-  /** URL with the command's placeholders. */
+  /** URL with placeholders for the period. */
   readonly source: string;
   readonly home: string;
 }
 
 /**
- * Runs the ingest command in a process of its own and reads the summary it prints.
+ * Runs the ingest command in a separate process and parses the summary that it prints.
  *
  * @throws TourFailure with the command's exit code when it failed
  */
@@ -24,18 +24,21 @@ export async function ingest({ dataset, periods, source, home }: IngestRequest):
   const args = [runSubcommand, "--dataset", dataset, ...range, "--source", source, "--home", home, "--json"];
   const { exitCode, lines } = await runCommand("job/main.ts", args);
   if (exitCode > 128)
-    throw new TourFailure(`stopped while ingesting ${dataset}; start again to go on`, exitCode);
+    throw new TourFailure(
+      `interrupted while ingesting ${dataset}; run the command again to continue`,
+      exitCode,
+    );
   if (exitCode !== 0) {
     throw new TourFailure(
-      `ingesting ${dataset} stopped with exit code ${exitCode}; what went wrong is said above. ` +
-        `Try it alone: npm run ingest -- ${args.join(" ")}`,
+      `ingesting ${dataset} failed with exit code ${exitCode}; see the error above. ` +
+        `To run this step alone: npm run ingest -- ${args.join(" ")}`,
       exitCode,
     );
   }
   return readSummary(lines.at(-1) ?? "");
 }
 
-/** @throws TourFailure when the line is no summary */
+/** @throws TourFailure when the line is not a valid summary */
 export function readSummary(line: string): RunSummary {
   try {
     return readRunSummary(line);

@@ -6,37 +6,44 @@ import { readManifest } from "../job/lake/manifest";
 import type { Manifest, Reject } from "../job/records";
 import { TourFailure } from "./failure";
 
-/** What the lake itself says of one period, read back from disk. */
+/** Content of the lake for one period, read from disk. */
 export interface PeriodInLake {
   readonly manifest: Manifest;
   readonly rejects: readonly Reject[];
-  /** Whether the Parquet file is byte by byte the one in the manifest. */
+  /** Whether the Parquet file matches the manifest. */
   readonly parquetHolds: boolean;
 }
 
 /**
- * Reads what a run has left in the lake of one period.
+ * Reads the results of a run in the lake for one period.
  *
  * @param root folder of the lake
- * @throws TourFailure naming the file that is missing or not of the expected form
+ * @throws TourFailure with the path of a missing file
  */
 export async function readPeriod(root: string, dataset: string, period: Period): Promise<PeriodInLake> {
   const lake = new FolderLake(root);
   const manifest = await readManifest(lake, dataset, period);
   if (manifest === undefined) {
     const path = join(root, manifestPath(dataset, period));
-    throw new TourFailure(`${dataset} ${period.label}: there is no complete manifest at ${path}`, 3);
+    throw new TourFailure(
+      `${dataset} ${period.label}: no complete manifest at ${path}; run npm start again`,
+      3,
+    );
   }
   return {
     manifest,
-    rejects: manifest.rejects === null ? [] : await readRejects(lake, manifest.rejects.path),
+    rejects: manifest.rejects === null ? [] : await readRejects(lake, root, manifest.rejects.path),
     parquetHolds: await lake.holds(manifest.parquet),
   };
 }
 
-async function readRejects(lake: FolderLake, path: string): Promise<readonly Reject[]> {
+async function readRejects(lake: FolderLake, root: string, path: string): Promise<readonly Reject[]> {
   const text = await lake.read(path);
-  if (text === undefined) throw new TourFailure(`the lake has no ${path}, which a manifest names`, 3);
+  if (text === undefined)
+    throw new TourFailure(
+      `${join(root, path)} is missing in the lake, but a manifest refers to it; run npm start again`,
+      3,
+    );
   return text
     .split("\n")
     .filter((line) => line !== "")

@@ -3,14 +3,14 @@ import * as z from "zod/mini";
 import { queryRows } from "../job/engine/rows";
 import { withWarehouse } from "../job/warehouse/open-warehouse";
 
-/** What the warehouse answers; money in dollars. Trips dated outside their month's file count only by month. */
+/** Results of the queries; amounts in dollars. Trips dated outside the month of their file are included by month only. */
 export interface Answers {
   readonly months: readonly MonthAnswer[];
-  /** Busiest first by revenue. */
+  /** Sorted by revenue, descending. */
   readonly zones: readonly ZoneAnswer[];
   readonly payments: readonly PaymentAnswer[];
   readonly days: readonly DayAnswer[];
-  /** 168 of them at most: what an average hour of the week sees. */
+  /** Average trips per hour of the week, at most 168 entries. */
   readonly hours: readonly HourAnswer[];
 }
 
@@ -20,7 +20,7 @@ export type PaymentAnswer = z.infer<typeof shapes.payments>;
 export type DayAnswer = z.infer<typeof shapes.days>;
 export type HourAnswer = z.infer<typeof shapes.hours>;
 
-/** The questions as they are asked, for those who want to ask on. */
+/** The SQL queries. The report shows them. */
 export const questions = {
   months: `
 SELECT strftime(_period, '%Y-%m') AS month,
@@ -65,7 +65,7 @@ GROUP BY ALL
 ORDER BY ALL`,
 } as const satisfies Record<keyof Answers, string>;
 
-/** Asks the warehouse, which nobody may be writing to meanwhile. */
+/** Queries the warehouse. No other process may have the file open for writing. */
 export async function ask(warehouse: string): Promise<Answers> {
   return withWarehouse(warehouse, async (connection) => ({
     months: await rows(connection, questions.months, shapes.months),
@@ -76,7 +76,7 @@ export async function ask(warehouse: string): Promise<Answers> {
   }));
 }
 
-/** Rows the warehouse holds of each period, counted now. */
+/** Number of rows in the warehouse by period. */
 export async function countRows(warehouse: string, dataset: string): Promise<ReadonlyMap<string, number>> {
   const counted = await withWarehouse(warehouse, (connection) =>
     rows(

@@ -3,16 +3,16 @@ import { resolve } from "node:path";
 import send from "send";
 import type { SampleFile } from "./sample/write";
 
-/** A source of files that runs on this machine. */
+/** A local HTTP server for files. */
 export interface FileServer {
-  /** `http://127.0.0.1:41234`, without a slash at the end. */
+  /** `http://127.0.0.1:41234`, without a trailing slash. */
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Serves the files as the real source does: Content-Length, ranges, If-Range and If-None-Match, with the sha256 of a
- * file as its ETag. Listens on 127.0.0.1 only, on a port that is free.
+ * Serves the files as the real source does: with Content-Length, ranges, If-Range and If-None-Match, and the sha256 of
+ * a file as its ETag. Listens on a free port of 127.0.0.1 only.
  */
 export async function serve(folder: string, files: readonly SampleFile[]): Promise<FileServer> {
   const known = new Map(files.map((file) => [`/${file.name}`, file]));
@@ -39,7 +39,7 @@ export async function serve(folder: string, files: readonly SampleFile[]): Promi
 }
 
 function sendFile(request: IncomingMessage, response: ServerResponse, root: string, file: SampleFile): void {
-  // fetch adds `Cache-Control: no-cache` to every conditional request; the real source answers 304 all the same.
+  // fetch adds `Cache-Control: no-cache` to conditional requests; the real source returns 304 nevertheless.
   delete request.headers["cache-control"];
   response.setHeader("ETag", `"${file.sha256}"`);
   send(request, file.name, { root, etag: false, lastModified: false, cacheControl: false }).pipe(response);
@@ -47,5 +47,5 @@ function sendFile(request: IncomingMessage, response: ServerResponse, root: stri
 
 function notFound(response: ServerResponse, names: readonly string[]): void {
   response.writeHead(404, { "Content-Type": "text/plain" });
-  response.end(`not here; there are ${names.join(", ")}\n`);
+  response.end(`file not found; available files: ${names.join(", ")}\n`);
 }

@@ -38,37 +38,37 @@ const places: readonly Place[] = [
 ];
 
 const next: readonly NextStep[] = [
-  { what: "Look at the report", command: `open ${reportFile} in a browser` },
-  { what: "Ask the warehouse", command: "npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata'" },
-  { what: "Use the database", command: "npm run ingest -- database" },
-  { what: "See what is ingested", command: "npm run ingest -- status" },
+  { what: "View the report", command: `open ${reportFile} in a browser` },
+  { what: "Query the warehouse", command: "npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata'" },
+  { what: "Connect to the database", command: "npm run ingest -- database" },
+  { what: "List ingested periods", command: "npm run ingest -- status" },
   {
     what: "Backfill real months",
     command: "npm run ingest -- run --dataset green_tripdata --from 2019-01 --to 2019-03",
   },
-  { what: "Add a data set", command: "put a file into catalog/, then npm run synth" },
-  { what: "Read on", command: "README.md" },
+  { what: "Add a data set", command: "add a file to catalog/, then run npm run synth" },
+  { what: "Learn more", command: "README.md" },
 ];
 
 /**
- * Shows the whole platform on one machine: infrastructure, sample data, ingestion, questions, report. Safe to run
- * again: what has not changed is not written.
+ * Runs the whole platform on one machine: infrastructure, sample data, ingestion, queries, report. Can be run again:
+ * unchanged data is not written.
  *
- * @throws TourFailure saying which part failed and what to do
+ * @throws TourFailure with the part that failed and what to do
  */
 export async function tour(): Promise<void> {
   const started = Date.now();
-  await refuseToReplace();
+  await assertOnlySampleData();
 
   await chapter("1/5", "Synthesize the infrastructure of dev", synthesize);
-  const sample = await chapter("2/5", "Make up three months of taxi trips", makeSample);
-  await chapter("3/5", "Serve them over HTTP on this machine and ingest them", () => ingestSample(sample));
-  const answers = await chapter("4/5", "Ask the warehouse", async () => {
+  const sample = await chapter("2/5", "Generate three months of taxi trips", generateSample);
+  await chapter("3/5", "Serve them over HTTP on this machine, and ingest them", () => ingestSample(sample));
+  const answers = await chapter("4/5", "Query the warehouse", async () => {
     const found = await ask(home.warehouse);
     line(answersText(found));
     return found;
   });
-  const failed = await chapter("5/5", "Check everything and write the report", async () => {
+  const failed = await chapter("5/5", "Verify the results and write the report", async () => {
     const facts = await factsOf(sample.months);
     const data: ReportData = {
       writtenAt: new Date().toISOString(),
@@ -88,7 +88,7 @@ export async function tour(): Promise<void> {
 
   line(placesText(places, next, (Date.now() - started) / 1000));
   if (failed.length > 0) {
-    throw new TourFailure(`${failed.length} of the checks failed: see ${reportFile}`, 3);
+    throw new TourFailure(`${failed.length} of the checks failed; see ${reportFile}`, 3);
   }
 }
 
@@ -97,8 +97,8 @@ interface Sample {
   readonly months: readonly SampleFile[];
 }
 
-/** Somebody may have ingested real data into this home; the sample must not take its place unasked. */
-async function refuseToReplace(): Promise<void> {
+/** Protects real data in this home from being replaced with the sample. */
+async function assertOnlySampleData(): Promise<void> {
   const lake = new FolderLake(home.lake);
   const replaced = [
     { id: zonesDataset, period: Period.once },
@@ -108,8 +108,8 @@ async function refuseToReplace(): Promise<void> {
     const url = (await readManifest(lake, id, period))?.source.url;
     if (url !== undefined && !url.startsWith("http://127.0.0.1:")) {
       throw new TourFailure(
-        `${home.folder} holds ${id} ${period.label} from ${url}, which the sample would replace. ` +
-          `Rename the folder ${home.folder} to keep it (the ingest command finds it with --home), or delete it.`,
+        `${home.folder} contains ${id} ${period.label} from ${url}, which the sample would replace. ` +
+          `To keep it, rename the folder ${home.folder} and pass the new name with --home; otherwise delete the folder.`,
         1,
       );
     }
@@ -118,23 +118,23 @@ async function refuseToReplace(): Promise<void> {
 
 async function synthesize(): Promise<void> {
   const { exitCode, lines } = await runCommand("scripts/synth.ts", [], { PLATFORM_ENV: "dev" });
-  // One line a stack; the types of its resources, further in, are for those who ask.
+  // Only one line per stack; the indented lines list resource types.
   for (const text of lines.filter((one) => exitCode !== 0 || /^\S/.test(one))) line(text);
   if (exitCode !== 0) {
     throw new TourFailure(
-      `synthesis stopped with exit code ${exitCode}; try it alone: npm run synth`,
+      `synthesis failed with exit code ${exitCode}; to run it alone: npm run synth`,
       exitCode,
     );
   }
 }
 
-async function makeSample(): Promise<Sample> {
+async function generateSample(): Promise<Sample> {
   const zones = await writeZones(sampleFolder);
   const months: SampleFile[] = [];
   for (const period of samplePeriods) {
     const file = await writeMonth(sampleFolder, period);
     line(
-      `${file.name}  ${file.rows.toLocaleString("en-US")} rows, ${file.bad} of them broken, ${bytesText(file.bytes)}`,
+      `${file.name}  ${file.rows.toLocaleString("en-US")} rows (${file.bad} invalid), ${bytesText(file.bytes)}`,
     );
     months.push(file);
   }
@@ -169,7 +169,7 @@ async function factsOf(months: readonly SampleFile[]): Promise<PeriodFacts[]> {
   return Promise.all(
     samplePeriods.map(async (period, index) => {
       const file = months[index];
-      if (file === undefined) throw new TourFailure(`the sample has no file of ${period.label}`, 1);
+      if (file === undefined) throw new TourFailure(`the sample has no file for ${period.label}`, 1);
       const lake = await readPeriod(home.lake, dataset, period);
       return { file, lake, counted: counted.get(period.label) ?? 0 };
     }),

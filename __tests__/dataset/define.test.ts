@@ -3,7 +3,7 @@ import { ConfigurationError } from "../../errors/faults";
 
 const good: PeriodicProps = {
   id: "orders",
-  description: "Orders, one row an order.",
+  description: "Orders, one row per order.",
   source: { url: "https://example.com/orders-{year}-{month}.csv", format: "csv" },
   grain: "month",
   firstPeriod: "2020-01",
@@ -14,7 +14,7 @@ const good: PeriodicProps = {
   ],
 };
 
-/** Values that the types would refuse too: a specification can be written in JavaScript, and read from JSON. */
+/** Includes values that the types reject: a specification can also come from JavaScript or JSON. */
 type Change = { readonly [Field in keyof PeriodicProps]?: unknown };
 
 function faultsOf(change: Change): readonly string[] {
@@ -27,7 +27,7 @@ function faultsOf(change: Change): readonly string[] {
   return [];
 }
 
-test("defaults are filled in", () => {
+test("defineDataset applies the defaults", () => {
   expect(defineDataset(good)).toMatchObject({
     source: { compression: "none", nullValues: [""], delimiter: ",", quote: '"' },
     partition: { column: "_period", granularity: "month" },
@@ -37,44 +37,48 @@ test("defaults are filled in", () => {
 });
 
 test.each<[string, Change, string]>([
-  ["an id BigQuery and Postgres refuse", { id: "My-Orders" }, 'id: "My-Orders" must be lower-case'],
-  ["an id too long for a partition's name", { id: "a".repeat(41) }, "has 41 characters, more than 40"],
+  [
+    "an id that BigQuery and Postgres reject",
+    { id: "My-Orders" },
+    'id: "My-Orders" must contain only lowercase',
+  ],
+  ["an id too long for a partition's name", { id: "a".repeat(41) }, "has 41 characters; the maximum is 40"],
   ["an empty description", { description: " " }, "description: must not be empty"],
   [
     "a template without the period",
     { source: { url: "https://example.com/orders.csv", format: "csv" } },
-    "does not name the period",
+    "does not identify the period",
   ],
   [
     "a template with the year alone",
     { source: { url: "https://example.com/{year}.csv", format: "csv" } },
-    "does not name the period",
+    "does not identify the period",
   ],
   [
     "an unknown placeholder",
     { source: { url: "https://example.com/{perid}.csv", format: "csv" } },
-    "{perid} is not known; a month's file may use {period}, {year}, {month}",
+    "{perid} is not a valid placeholder; for the grain month, use {period}, {year}, {month}",
   ],
   [
-    "a scheme that cannot be read",
+    "an unsupported scheme",
     { source: { url: "ftp://example.com/{period}", format: "csv" } },
-    'the scheme "ftp" is not known',
+    'the scheme "ftp" is not supported',
   ],
   [
     "a compressed Parquet file",
     { source: { url: "https://example.com/{period}", format: "parquet", compression: "gzip" } },
-    "source.compression: a Parquet file is compressed inside",
+    "source.compression: Parquet files are compressed internally",
   ],
   [
     "two characters as a delimiter",
     { source: { url: "https://example.com/{period}", format: "csv", delimiter: "||" } },
-    'source.delimiter: "||" must be one character',
+    'source.delimiter: "||" must be a single character',
   ],
   ["no first period", { firstPeriod: undefined }, "firstPeriod: is missing"],
   [
     "a first period of another grain",
     { firstPeriod: "2020-01-01" },
-    'firstPeriod: period "2020-01-01" is not a month',
+    'firstPeriod: period "2020-01-01" is not a valid month',
   ],
   [
     "a last period before the first",
@@ -84,14 +88,14 @@ test.each<[string, Change, string]>([
   [
     "periods for once",
     { grain: "once", source: { url: "x.csv", format: "csv" } },
-    "a data set ingested whole has no periods",
+    "a data set with the grain once has no periods",
   ],
   [
-    "an impossible cron",
+    "an impossible cron expression",
     { schedule: { cron: "99 6 2 * *" } },
-    'schedule.cron: "99 6 2 * *" is no cron expression',
+    'schedule.cron: "99 6 2 * *" is not a valid cron expression',
   ],
-  ["a cron of six fields", { schedule: { cron: "0 0 6 2 * *" } }, "must have five fields"],
+  ["a cron expression with six fields", { schedule: { cron: "0 0 6 2 * *" } }, "must have five fields"],
   [
     "an unknown time zone",
     { schedule: { cron: "0 6 2 * *", timeZone: "Mars/Base" } },
@@ -104,34 +108,34 @@ test.each<[string, Change, string]>([
   ],
   ["no columns", { columns: [] }, "columns: must not be empty"],
   [
-    "a column twice, by case alone",
+    "two columns that differ only in case",
     { columns: [...good.columns, { name: "ID", type: "STRING", description: "x" }] },
-    "columns.ID: is there twice",
+    "columns.ID: is defined twice",
   ],
   [
-    "an alias that is another column",
+    "an alias of another column",
     { columns: [...good.columns, { name: "sum", type: "FLOAT", description: "x", aliases: ["Total"] }] },
-    'columns.sum: the header "total" already means amount',
+    'columns.sum: the header "total" already maps to the column amount',
   ],
   [
     "a reserved name",
     { columns: [...good.columns, { name: "_PARTITIONTIME", type: "DATE", description: "x" }] },
-    "BigQuery keeps names",
+    "BigQuery reserves names",
   ],
   [
     "the platform's own column",
     { columns: [...good.columns, { name: "_period", type: "DATE", description: "x" }] },
-    "the platform adds this column itself",
+    "is a reserved name; the platform adds this column",
   ],
   [
     "a folder of the lake",
     { columns: [...good.columns, { name: "Year", type: "INTEGER", description: "x" }] },
-    "is also a folder of the lake (year=...)",
+    "conflicts with a folder of the lake (year=...)",
   ],
   [
     "a name with a space",
     { columns: [...good.columns, { name: "a b", type: "STRING", description: "x" }] },
-    "columns.a b: must be letters",
+    "columns.a b: must contain only letters",
   ],
   [
     "optional and required",
@@ -146,25 +150,25 @@ test.each<[string, Change, string]>([
   [
     "an unknown partition column",
     { partition: { column: "day" } },
-    'partition.column: there is no column "day"; there are id, placed_at, amount, _period',
+    'partition.column: column "day" does not exist; available columns: id, placed_at, amount, _period',
   ],
   ["a partition by text", { partition: { column: "id" } }, "partition.column: id is INTEGER"],
-  ["an unknown cluster column", { cluster: ["colour"] }, 'cluster: there is no column "colour"'],
+  ["an unknown cluster column", { cluster: ["colour"] }, 'cluster: column "colour" does not exist'],
   [
     "five cluster columns",
     { cluster: ["id", "placed_at", "amount", "_period", "id"] },
-    "cluster: 5 columns, more than the 4",
+    "cluster: has 5 columns; BigQuery allows at most 4",
   ],
   [
     "a negative limit",
     { badRows: { action: "reject", limit: -1 } },
-    "badRows.limit: -1 must be a whole number",
+    "badRows.limit: -1 must be a non-negative integer",
   ],
-])("%s is refused", (_name, change, message) => {
+])("defineDataset rejects %s", (_name, change, message) => {
   expect(faultsOf(change).join("\n")).toContain(message);
 });
 
-test("all faults come in one message that names the data set", () => {
+test("defineDataset reports all faults in one message with the data set", () => {
   expect(() =>
     defineDataset({ ...good, description: "", schedule: { cron: "never" }, cluster: ["colour"] }),
   ).toThrow(/^data set orders: 3 faults\n {2}- description: .*\n {2}- schedule\.cron: .*\n {2}- cluster: /);

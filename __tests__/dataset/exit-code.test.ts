@@ -13,8 +13,8 @@ import { synthesized } from "../../scripts/synthesized";
 const text = (file: string) => readFileSync(join(__dirname, "../..", file), "utf8");
 const job = { project: "p", location: "l", name: "j" };
 
-/** Written down once more, because the numbers are a contract with everyone who runs the job. */
-test("the exit codes are 0 done, 1 permanent, 2 retryable, 3 integrity, 4 drift", () => {
+/** Repeats the numbers: they are a contract with everything that runs the job. */
+test("exit codes are 0 done, 1 permanent, 2 retryable, 3 integrity, 4 drift", () => {
   const numbers = Object.entries(exitCodes).map(([kind, { code }]) => [kind, code]);
   expect(numbers).toEqual([
     ["done", 0],
@@ -25,21 +25,21 @@ test("the exit codes are 0 done, 1 permanent, 2 retryable, 3 integrity, 4 drift"
   ]);
 });
 
-test("a failure of the job ends with the exit code of its kind", () => {
+test("Failure has the exit code of its kind", () => {
   expect(new Failure("drift", "x").exitCode).toBe(exitCodes.drift.code);
   expect(asFailure(Object.assign(new Error("full"), { code: "ENOSPC" })).exitCode).toBe(
     exitCodes.retryable.code,
   );
 });
 
-test("the README's table says what the contract says of each exit code", () => {
+test("README has a table with the meaning of and advice on every exit code", () => {
   const rows = [...text("README.md").matchAll(/^\| (\d) +\| (.*?) +\| (.*?) *\|$/gm)].map(
     ([, code, meaning, advice]) => ({ code: Number(code), meaning, advice }),
   );
   expect(rows).toEqual(allExitCodes.map(({ code, meaning, advice }) => ({ code, meaning, advice })));
 });
 
-test("ingest --help says what the contract says of each exit code", async () => {
+test("ingest --help lists every exit code with its meaning", async () => {
   const written: string[] = [];
   const write = jest.spyOn(process.stdout, "write").mockImplementation((chunk) => {
     written.push(String(chunk));
@@ -51,21 +51,21 @@ test("ingest --help says what the contract says of each exit code", async () => 
   for (const { code, meaning } of allExitCodes) expect(written.join("")).toContain(`  ${code}  ${meaning}`);
 });
 
-test("the ingest workflow names every exit code and retries those that are retryable", () => {
+test("ingest workflow handles every exit code and retries the retryable ones", () => {
   const steps = JSON.stringify(ingestSubworkflow(job));
   const failing = allExitCodes.filter(({ code }: ExitCode) => code !== exitCodes.done.code);
   for (const { code, title } of failing) expect(steps).toContain(`"${code}":"${title}"`);
   for (const code of codesFor("retry")) expect(steps).toContain(`exit_code == ${code} and attempt`);
 });
 
-test("the pipeline workflow starts no further period after the codes that stop it", () => {
+test("pipeline workflow starts no further period after an exit code with the reaction stop", () => {
   const steps = JSON.stringify(
     pipelineDefinition({ dataset: "d", job, periods: { grain: "once" }, parallelPeriods: 1 }),
   );
   expect(steps).toContain(`in [${codesFor("stop").join(", ")}]`);
 });
 
-test("the alert on a failed ingestion explains every exit code", () => {
+test("alert on a failed ingestion explains every exit code", () => {
   const stacks = synthesized({ environment: loadEnvironment("dev"), catalog: loadCatalog() });
   const policies = z
     .record(z.string(), z.looseObject({ documentation: z.object({ content: z.string() }) }))

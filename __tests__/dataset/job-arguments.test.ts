@@ -18,13 +18,13 @@ async function outcomeOf(args: readonly string[]): Promise<{ code: number; writt
   return { code, written: written.join("") };
 }
 
-test("the program understands the arguments that the stacks and workflows start it with", async () => {
+test("ingest program accepts the arguments that stacks and workflows pass", async () => {
   const { code, written } = await outcomeOf([...runArguments("1066-10"), "--dataset", "yellow_tripdata"]);
   expect(written).toContain("1066-10 is out of range");
   expect(code).toBe(1);
 });
 
-test("the ingest workflow starts the job with the contract's arguments", () => {
+test("ingest workflow passes the arguments of the contract", () => {
   const steps = JSON.stringify(ingestSubworkflow({ project: "p", location: "l", name: "j" }));
   expect(steps).toContain(JSON.stringify(runArguments("${period}")));
 });

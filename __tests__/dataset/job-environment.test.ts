@@ -43,7 +43,7 @@ const environments: fc.Arbitrary<JobEnvironment> = fc.record(
   { requiredKeys: [] },
 );
 
-test("the job reads what the stacks write, whatever it is", () => {
+test("jobEnvironmentFrom reads everything that jobEnvironmentVariables writes", () => {
   fc.assert(
     fc.property(environments, (environment) => {
       expect(jobEnvironmentFrom(jobEnvironmentVariables(environment))).toEqual(environment);
@@ -51,7 +51,7 @@ test("the job reads what the stacks write, whatever it is", () => {
   );
 });
 
-test("every variable that is written is one that --help explains", () => {
+test("jobVariables documents every variable that is written", () => {
   const explained = Object.values(jobVariables).flatMap((group) => Object.keys(group));
   fc.assert(
     fc.property(environments, (environment) => {
@@ -60,12 +60,12 @@ test("every variable that is written is one that --help explains", () => {
   );
 });
 
-test("without any of the variables a run works on folders", () => {
+test("jobEnvironmentFrom without variables selects local folders", () => {
   expect(jobEnvironmentFrom({})).toEqual({});
   expect(jobEnvironmentFrom({ LAKE_BUCKET: "", DATASET_SPEC: "", SOURCE_URL: "" })).toEqual({});
 });
 
-test("lake and warehouse are enough, the database is optional", () => {
+test("jobEnvironmentFrom requires lake and warehouse; the database is optional", () => {
   const warehouse = { project: "project", dataset: "dev_raw", location: "europe-west6" };
   expect(jobEnvironmentFrom(places)).toEqual({ cloud: { bucket: "lake", warehouse } });
   expect(jobEnvironmentFrom({ ...places, ...database }).cloud?.database).toEqual({
@@ -75,14 +75,14 @@ test("lake and warehouse are enough, the database is optional", () => {
   });
 });
 
-test("half of a group is refused, and what is missing is named", () => {
+test("jobEnvironmentFrom rejects an incomplete group and names the missing variables", () => {
   expect(() => jobEnvironmentFrom({ ...places, WAREHOUSE_DATASET: undefined })).toThrow(
-    "WAREHOUSE_DATASET: is not set but LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_LOCATION is",
+    "WAREHOUSE_DATASET: is not set, but LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_LOCATION are; set all",
   );
   expect(() => jobEnvironmentFrom({ ...places, DATABASE_NAME: "warehouse" })).toThrow(
-    /2 faults\n {2}- DATABASE_INSTANCE: is not set but DATABASE_NAME is.*\n {2}- DATABASE_USER: is not set/,
+    /2 faults\n {2}- DATABASE_INSTANCE: is not set, but DATABASE_NAME is;.*\n {2}- DATABASE_USER: is not set/,
   );
   expect(() => jobEnvironmentFrom(database)).toThrow(
-    "DATABASE_INSTANCE: is set but LAKE_BUCKET is not; set LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_DATASET, WAREHOUSE_LOCATION too",
+    "DATABASE_INSTANCE: is set, but LAKE_BUCKET is not; also set LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_DATASET, WAREHOUSE_LOCATION",
   );
 });

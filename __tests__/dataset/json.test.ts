@@ -33,7 +33,7 @@ const specs = fc
     }),
   );
 
-test("a specification survives JSON", () => {
+test("specification is unchanged after a round trip through JSON", () => {
   fc.assert(
     fc.property(specs, (spec) => {
       expect(specFromJson(specToJson(spec))).toEqual(spec);
@@ -42,7 +42,7 @@ test("a specification survives JSON", () => {
   );
 });
 
-test("every data set of the catalog survives JSON", () => {
+test("catalog: every data set is unchanged after a round trip through JSON", () => {
   const catalog = [...loadCatalog().values()];
   expect(catalog.map(({ id }) => id)).toEqual([
     "fhv_tripdata",
@@ -56,17 +56,17 @@ test("every data set of the catalog survives JSON", () => {
 test.each([
   [
     '{"version": 2, "id": "orders"}',
-    "data set orders: 1 fault\n  - version: the specification has version 2, this program reads version 1",
+    "data set orders: 1 fault\n  - version: the specification has version 2, but this program supports version 1",
   ],
   ['{"id": "orders"}', "the specification has no version"],
-  ["{", "specification: is not JSON"],
+  ["{", "specification: is not valid JSON"],
   ["[]", "specification: must be a JSON object"],
   ['{"version": 1, "id": "orders"}', "description: is missing (string)"],
-])("%s is refused clearly", (text, message) => {
+])("specFromJson rejects %s", (text, message) => {
   expect(() => specFromJson(text)).toThrow(message);
 });
 
-test("the digest follows what shapes the data, and nothing else", () => {
+test("specDigest changes with what affects the data, and with nothing else", () => {
   const [spec] = loadCatalog().values();
   if (spec === undefined) throw new Error("the catalog is empty");
   const moved = {

@@ -1,4 +1,4 @@
-/** A process of its own for the test: starts the server of a folder, prints the URL and waits for its end. */
+/** A separate process for the test: starts the server of a folder, prints the URL, and stops when its input ends. */
 import { startEmbeddedPostgres } from "../../embedded-postgres";
 
 async function main(folder: string): Promise<void> {

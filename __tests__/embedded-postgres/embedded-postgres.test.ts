@@ -12,9 +12,9 @@ import { testUnless } from "../support/unless";
 import { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from "../../embedded-postgres";
 
 const project = join(__dirname, "../..");
-const child = "__tests__/job/embedded-postgres.child.ts";
+const child = "__tests__/embedded-postgres/embedded-postgres.child.ts";
 const isRoot = process.geteuid?.() === 0;
-const nobody = { uid: 65534, gid: 65534 };
+const unprivileged = { uid: 65534, gid: 65534 };
 
 const servers: EmbeddedPostgres[] = [];
 const children: ChildProcess[] = [];
@@ -26,8 +26,8 @@ afterEach(async () => {
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true, force: true });
 });
 
-describe("the data", () => {
-  test("persist, and the server takes a new start on each", async () => {
+describe("data of the embedded Postgres", () => {
+  test("persists when the server is stopped and started again", async () => {
     const folder = await newFolder();
     const first = await start(folder);
     await query(first.url, "CREATE TABLE kept AS SELECT 42 AS n");
@@ -39,7 +39,7 @@ describe("the data", () => {
     await second.stop();
   });
 
-  test("are in UTF-8 and sorted by bytes, times are UTC, and it is Postgres 18", async () => {
+  test("is UTF-8 and sorted by bytes, with times in UTC, in Postgres 18", async () => {
     const { url } = await start(await newFolder());
     const [row] = await query(
       url,
@@ -49,7 +49,7 @@ describe("the data", () => {
     expect(row).toEqual({ encoding: "UTF8", zone: "UTC", bytes: true, upper: "É", major: 18 });
   });
 
-  test("survive a killed server", async () => {
+  test("is intact after the server was killed", async () => {
     const folder = await newFolder();
     const first = await start(folder);
     await query(first.url, "CREATE TABLE kept AS SELECT generate_series(1, 50000) AS n");
@@ -58,18 +58,18 @@ describe("the data", () => {
     expect(await query(second.url, "SELECT count(*)::int AS n FROM kept")).toEqual([{ n: 50000 }]);
   });
 
-  test("of another major version are refused with both versions and the folder", async () => {
+  test("of another major version is rejected with both versions and the folder", async () => {
     const folder = await newFolder();
     await (await start(folder)).stop();
     await writeFile(join(folder, "cluster/data/PG_VERSION"), "17\n");
     const message = await failure(folder);
     expect(message).toContain(join(folder, "cluster/data"));
-    expect(message).toMatch(/made by Postgres 17, the installed one is 18/);
+    expect(message).toMatch(/created by Postgres 17, but version 18 is installed/);
   });
 });
 
-describe("the server", () => {
-  test("needs its password and listens on this machine only", async () => {
+describe("server of the embedded Postgres", () => {
+  test("requires its password and listens on the loopback address only", async () => {
     const folder = await newFolder();
     const { url } = await start(folder);
     const { hostname, password } = new URL(url);
@@ -81,9 +81,9 @@ describe("the server", () => {
     expect(readFileSync(join(folder, "cluster/server.log"), "utf8")).not.toContain(password);
   });
 
-  test("starts with 5432 taken", async () => {
+  test("starts when port 5432 is in use", async () => {
     const taker = createServer();
-    // Taken by somebody else already: as good.
+    // If another program uses the port already, that works too.
     const settled = Promise.race([once(taker, "listening"), once(taker, "error")]);
     taker.listen(5432, "127.0.0.1");
     await settled;
@@ -95,14 +95,14 @@ describe("the server", () => {
     }
   });
 
-  test("runs beside that of another folder", async () => {
+  test("runs at the same time as that of another folder", async () => {
     const [one, two] = await Promise.all([newFolder(), newFolder()].map(async (f) => start(await f)));
     if (one === undefined || two === undefined) throw new Error("two were started");
     await query(one.url, "CREATE TABLE only_here ()");
     expect(await query(two.url, "SELECT to_regclass('only_here') AS found")).toEqual([{ found: null }]);
   });
 
-  test("is shared by processes that start it at the same moment, and ends with the last", async () => {
+  test("is shared by processes that start it at the same time, and stops with the last one", async () => {
     const folder = await newFolder();
     const [one, two] = await Promise.all([startChild(folder), startChild(folder)]);
     expect(one.url).toBe(two.url);
@@ -113,8 +113,8 @@ describe("the server", () => {
   });
 });
 
-describe("what a crash left", () => {
-  test("a server whose owner was killed is taken over, and stopped at the end", async () => {
+describe("recovery of the embedded Postgres after a crash", () => {
+  test("takes over a server whose owner was killed, and stops it", async () => {
     const folder = await newFolder();
     const owner = await startChild(folder);
     await query(owner.url, "CREATE TABLE kept ()");
@@ -128,38 +128,38 @@ describe("what a crash left", () => {
     await expect(query(next.url, "SELECT 1")).rejects.toThrow("ECONNREFUSED");
   });
 
-  test("a postmaster.pid whose process is now another's is cleared away", async () => {
+  test("removes a postmaster.pid whose process id is reused", async () => {
     const folder = await newFolder();
     const { pid, ...rest } = await leaveRunningAndKill(folder);
-    // Of the account that owns the data: only then Postgres itself takes it for a server.
+    // Run by the owner of the data: only then does Postgres consider it a running server.
     const { uid, gid } = statSync(join(folder, "cluster/data"));
-    const stranger = spawn("sleep", ["60"], { cwd: "/", stdio: "ignore", ...(isRoot && { uid, gid }) });
-    children.push(stranger);
-    await writeFile(rest.file, rest.text.replace(String(pid), String(stranger.pid)));
+    const unrelated = spawn("sleep", ["60"], { cwd: "/", stdio: "ignore", ...(isRoot && { uid, gid }) });
+    children.push(unrelated);
+    await writeFile(rest.file, rest.text.replace(String(pid), String(unrelated.pid)));
     const { url } = await start(folder);
     expect(await query(url, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
-    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+    expect(unrelated.exitCode ?? unrelated.signalCode).toBeNull();
   });
 
-  test("a postmaster.pid of a process that is gone does no harm", async () => {
+  test("ignores a postmaster.pid whose process no longer exists", async () => {
     const folder = await newFolder();
     await leaveRunningAndKill(folder);
     const { url } = await start(folder);
     expect(await query(url, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
   });
 
-  test("a half-made cluster is removed and made anew", async () => {
+  test("removes and recreates an incomplete cluster", async () => {
     const folder = await newFolder();
-    const making = spawnChild(folder);
+    const creating = spawnChild(folder);
     while (!readdirSync(folder).some((name) => existsSync(join(folder, name, "data/global")))) {
       await sleep(5);
     }
     const [draft = ""] = readdirSync(folder);
     expect(draft).toMatch(/^cluster\.\d+\./);
-    await kill(making);
+    await kill(creating);
     const { url } = await start(folder);
     expect(await query(url, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
-    // The killed process's initdb lives on for a moment and may write there again.
+    // The initdb of the killed process keeps running for a moment and may write there again.
     await sleep(1000);
     await start(folder);
     await (await start(folder)).stop();
@@ -167,50 +167,53 @@ describe("what a crash left", () => {
   });
 });
 
-describe("who runs it", () => {
-  testUnless(reasonAgainstAnotherUser())("an ordinary user, on a folder of one's own", async () => {
+describe("account of the embedded Postgres", () => {
+  testUnless(reasonAgainstAnotherUser())("is the current user if that is not root", async () => {
     const folder = await newFolder();
-    await chown(folder, nobody.uid, nobody.gid);
-    // Bundled by us: the other user may not write to dist/.
+    await chown(folder, unprivileged.uid, unprivileged.gid);
+    // Bundled by the current user: the other user cannot write to dist/.
     await end((await startChild(await newFolder())).process);
     const file = join(project, "dist", child.replace(/\//g, "-").replace(/\.ts$/, ".cjs"));
     const { process: other, url } = await ready(
-      spawn(process.execPath, [file, folder], { cwd: "/", stdio: "pipe", ...nobody }),
+      spawn(process.execPath, [file, folder], { cwd: "/", stdio: "pipe", ...unprivileged }),
     );
     expect(await query(url, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
-    expect(statSync(join(folder, "cluster/data")).uid).toBe(nobody.uid);
+    expect(statSync(join(folder, "cluster/data")).uid).toBe(unprivileged.uid);
     await end(other);
-    // Root takes the data as they are.
+    // Root does not change the owner of the data.
     const { url: rooted } = await start(folder);
     expect(await query(rooted, "SELECT 1 AS n")).toEqual([{ n: 1 }]);
-    expect(statSync(join(folder, "cluster/data")).uid).toBe(nobody.uid);
+    expect(statSync(join(folder, "cluster/data")).uid).toBe(unprivileged.uid);
   });
 
-  const notRoot = isRoot ? undefined : "only root hands the server to another account";
-  testUnless(notRoot)("root, below a closed folder: the data are elsewhere, and end with it", async () => {
-    const closed = await newFolder();
-    expect(statSync(closed).mode & 0o777).toBe(0o700);
-    const folder = join(closed, "home/postgres");
-    const first = await start(folder);
-    await query(first.url, "CREATE TABLE kept ()");
-    await first.stop();
-    const outside = readlinkSync(join(folder, "elsewhere"));
-    folders.push(outside);
-    expect(existsSync(join(outside, "cluster/data"))).toBe(true);
+  const notRoot = isRoot ? undefined : "only root runs the server as another account";
+  testUnless(notRoot)(
+    "cannot access a folder of root: the data is stored outside, and removed with the folder",
+    async () => {
+      const closed = await newFolder();
+      expect(statSync(closed).mode & 0o777).toBe(0o700);
+      const folder = join(closed, "home/postgres");
+      const first = await start(folder);
+      await query(first.url, "CREATE TABLE kept ()");
+      await first.stop();
+      const outside = readlinkSync(join(folder, "elsewhere"));
+      folders.push(outside);
+      expect(existsSync(join(outside, "cluster/data"))).toBe(true);
 
-    const second = await start(folder);
-    await query(second.url, "SELECT FROM kept");
-    await second.stop();
+      const second = await start(folder);
+      await query(second.url, "SELECT FROM kept");
+      await second.stop();
 
-    await rm(folder, { recursive: true });
-    const third = await start(folder);
-    folders.push(readlinkSync(join(folder, "elsewhere")));
-    await expect(query(third.url, "SELECT FROM kept")).rejects.toThrow(/does not exist/);
-    expect(existsSync(outside)).toBe(false);
-  });
+      await rm(folder, { recursive: true });
+      const third = await start(folder);
+      folders.push(readlinkSync(join(folder, "elsewhere")));
+      await expect(query(third.url, "SELECT FROM kept")).rejects.toThrow(/does not exist/);
+      expect(existsSync(outside)).toBe(false);
+    },
+  );
 });
 
-test("a folder that cannot be used is named in the message", async () => {
+test("startEmbeddedPostgres names a folder that cannot be used", async () => {
   const file = join(await newFolder(), "a-file");
   await writeFile(file, "");
   expect(await failure(file)).toMatch(/^Postgres in .*a-file cannot be used: .*EEXIST/);
@@ -230,13 +233,13 @@ async function start(folder: string): Promise<EmbeddedPostgres> {
 
 async function failure(folder: string): Promise<string> {
   const error: unknown = await start(folder).catch((reason: unknown) => reason);
-  if (!(error instanceof EmbeddedPostgresError)) throw new Error(`not refused: ${String(error)}`);
+  if (!(error instanceof EmbeddedPostgresError)) throw new Error(`not rejected: ${String(error)}`);
   return error.message;
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
   const client = new Client({ connectionString: url });
-  // A killed server breaks the connection; the test sees that in its own way.
+  // A killed server breaks the connection; the test checks for that separately.
   client.on("error", () => undefined);
   await client.connect();
   try {
@@ -296,6 +299,6 @@ async function leaveRunningAndKill(folder: string) {
 function reasonAgainstAnotherUser(): string | undefined {
   if (!isRoot) return "we are an ordinary user: the other tests show that";
   const read = ["-e", "require('fs').readFileSync(process.argv[1])", join(project, child)];
-  const { status } = spawnSync(process.execPath, read, { cwd: "/", ...nobody });
+  const { status } = spawnSync(process.execPath, read, { cwd: "/", ...unprivileged });
   return status === 0 ? undefined : "another user cannot reach the project here";
 }

@@ -22,7 +22,7 @@ const text = (file: string) => readFileSync(join(__dirname, "..", "..", file), "
 const lock = lockShape.parse(JSON.parse(text("package-lock.json")));
 const manifest = manifestShape.parse(JSON.parse(text("package.json")));
 
-test("the lock file holds every optional dependency it names, for every system", () => {
+test("package-lock.json contains all optional dependencies, for every system", () => {
   const named = Object.values(lock.packages).flatMap((entry) =>
     Object.keys(entry.optionalDependencies ?? {}),
   );
@@ -30,16 +30,16 @@ test("the lock file holds every optional dependency it names, for every system",
   expect(missing).toEqual([]);
 });
 
-test("the lock file names no registry", () => {
+test("package-lock.json refers to no registry", () => {
   expect(Object.values(lock.packages).filter((entry) => entry.resolved?.startsWith("http"))).toEqual([]);
 });
 
-test("versions are exact", () => {
+test("package.json has exact versions", () => {
   const versions = Object.entries({ ...manifest.dependencies, ...manifest.devDependencies });
   expect(versions.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
 });
 
-test("every install script is decided on", () => {
+test("package.json allows or denies every install script", () => {
   const scripted = Object.entries(lock.packages)
     .filter(([, entry]) => entry.hasInstallScript === true)
     .map(([path]) => path.replace(/^.*node_modules\//, ""));

@@ -12,16 +12,16 @@ import { shapesIn, synthesized } from "../../scripts/synthesized";
 const project = join(__dirname, "../..");
 const golden = join(project, "__tests__/golden");
 
-describe.each(environments.map(({ name }) => name))("%s", (name) => {
+describe.each(environments.map(({ name }) => name))("golden files of %s", (name) => {
   const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
 
-  test("has the stacks of __tests__/golden, no more and no less", () => {
+  test("__tests__/golden contains exactly the synthesized stacks", () => {
     const files = readdirSync(golden).filter((file) => file.startsWith(`${name}-`));
     expect([...stacks.keys()].map((stack) => `${stack}.json`)).toEqual(files.sort());
   });
 
   test.each([...stacks])(
-    "%s is what __tests__/golden holds; if the change is meant: npm run golden",
+    "%s matches __tests__/golden; to accept a change, run npm run golden",
     (stack, json) => {
       const committed: unknown = JSON.parse(readFileSync(join(golden, `${stack}.json`), "utf8"));
       expect(withoutNotes(unfolded(json))).toEqual(withoutNotes(committed));
@@ -30,14 +30,14 @@ describe.each(environments.map(({ name }) => name))("%s", (name) => {
 });
 
 test.each(environments.map(({ name }) => name))(
-  "stacks/schemas.lock.json is the record of all tables of %s; if a change is meant: npm run golden",
+  "stacks/schemas.lock.json matches the tables of %s; to accept a change, run npm run golden",
   (name) => {
     const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
     expect(lock).toEqual(Object.fromEntries(shapesIn(name, stacks)));
   },
 );
 
-test("a new data set adds its own resources and touches nothing else", () => {
+test("addPlatform with a new data set adds its resources and changes no others", () => {
   const environment = loadEnvironment("dev");
   const catalog = loadCatalog();
   const added = defineDataset({
@@ -59,8 +59,8 @@ test("a new data set adds its own resources and touches nothing else", () => {
   expect(own.filter((path) => !path.includes("middle_tripdata"))).toEqual([]);
 });
 
-describe("the same bytes", () => {
-  test("twice, and from another folder", () => {
+describe("synthesis", () => {
+  test("writes the same bytes every time, from any folder", () => {
     const elsewhere = mkdtempSync(join(tmpdir(), "elsewhere-"));
     try {
       const first = synthesizedBytes(project, join(elsewhere, "first"));
@@ -75,20 +75,20 @@ describe("the same bytes", () => {
   });
 });
 
-/** Every value of a tree by the path to it. */
+/** All values of a tree by path. */
 function leaves(value: unknown, path = ""): Map<string, unknown> {
   if (typeof value !== "object" || value === null) return new Map([[path, value]]);
   return new Map(Object.entries(value).flatMap(([key, part]) => [...leaves(part, `${path}/${key}`)]));
 }
 
-/** Runs the app as cdktf does, in a process of its own, and reads every file it wrote. */
+/** Runs the app in a separate process, as cdktf does, and reads all files that it wrote. */
 function synthesizedBytes(cwd: string, outdir: string): Map<string, string> {
   const { status, stderr } = spawnSync(process.execPath, [join(project, "scripts/run.mjs"), "main.ts"], {
     cwd,
     env: { PATH: process.env.PATH, CDKTF_OUTDIR: outdir },
     encoding: "utf8",
   });
-  if (status !== 0 || !existsSync(outdir)) throw new Error(`the app ended with ${status}: ${stderr}`);
+  if (status !== 0 || !existsSync(outdir)) throw new Error(`the app exited with ${status}: ${stderr}`);
   const files = readdirSync(outdir, { recursive: true, encoding: "utf8" }).filter((file) =>
     file.endsWith(".json"),
   );

@@ -6,17 +6,17 @@ import { functions } from "../support/workflows/functions";
 const project = { id: "my-project", number: "100000000001" };
 const names = new Names({ name: "dev", project, region: "europe-west6" });
 
-/** What leads a name: the environment, and for buckets the project's id too. */
+/** The start of a name: the environment, and for buckets also the project ID. */
 type Leading = readonly string[];
 const usual: Leading = ["dev"];
-/** The longest environment there can be, and the longest project. */
+/** The longest possible environment and project. */
 const longest: Leading = ["staging1"];
 const longestProject = "p".repeat(30);
 
-/** What may follow in a name: the form of a data set's id. */
+/** The end of a name: any valid id of a data set. */
 const purpose = fc.stringMatching(/^[a-z][a-z0-9_]{0,38}[a-z0-9]$/);
 
-/** Each kind of name as the platform uses it, and the service's own rule for that, written down apart from the module's. */
+/** Each kind of name as the platform uses it, and the rule of the service, written independently of the module. */
 const kinds: Readonly<Record<NameKind, { readonly used?: (name: string) => string; readonly rule: RegExp }>> =
   {
     bucket: { rule: /^(?=.{3,63}$)[a-z0-9][a-z0-9-]*[a-z0-9]$/ },
@@ -37,25 +37,25 @@ const kinds: Readonly<Record<NameKind, { readonly used?: (name: string) => strin
 
 const kindNames = Object.keys(kinds).filter((kind): kind is NameKind => kind in kinds);
 
-/** The name of a thing of this kind, for a purpose. */
+/** The name of a resource of this kind, for a purpose. */
 function named(kind: NameKind, leading: Leading, text: string): string {
   return nameOf(kind, [...(kind === "bucket" ? [longestProject] : []), ...leading, text]);
 }
 
-test("names say the environment and the purpose", () => {
+test("Names contain the environment and the purpose", () => {
   expect(names.bucket("lake")).toBe("my-project-dev-lake");
   expect(names.dataset("raw")).toBe("dev_raw");
   expect(names.serviceAccountEmail("ingest")).toBe("dev-ingest@my-project.iam.gserviceaccount.com");
   expect(names.job("ingest", "yellow_tripdata")).toBe("dev-ingest-yellow-tripdata");
 });
 
-test("what is too long keeps its start and ends in a hash", () => {
+test("nameOf truncates a long name and appends a hash", () => {
   expect(named("service account", usual, "ingest_a_very_long_name_indeed")).toMatch(
     /^dev-ingest-a-very-long-[0-9a-f]{6}$/,
   );
 });
 
-test("paths are made of names", () => {
+test("Names has paths that contain the names", () => {
   expect(names.networkPath("platform")).toBe("projects/my-project/global/networks/dev-platform");
   expect(names.subnetPath("platform")).toBe(
     "projects/my-project/regions/europe-west6/subnetworks/dev-platform-subnet",
@@ -64,7 +64,7 @@ test("paths are made of names", () => {
   expect(names.databaseUser("ingest")).toBe("dev-ingest@my-project.iam");
 });
 
-test("a workflow computes the name of a data set's pipeline as the stacks do", () => {
+test("dataSetWorkflowExpression evaluates to dataSetWorkflow", () => {
   const replaceAll = functions(() => 0)["text.replace_all"];
   const [, prefix = ""] =
     /^"(.*)" \+ text\.replace_all\(dataset, "_", "-"\)$/.exec(
@@ -80,10 +80,10 @@ test("a workflow computes the name of a data set's pipeline as the stacks do", (
   );
 });
 
-describe.each(kindNames)("the name of a %s", (kind) => {
+describe.each(kindNames)("nameOf for a %s", (kind) => {
   const { used = (name: string) => name, rule } = kinds[kind];
 
-  test("fits what the service accepts, for every purpose", () => {
+  test("is accepted by the service, for every purpose", () => {
     fc.assert(
       fc.property(purpose, (text) => {
         expect(used(named(kind, usual, text))).toMatch(rule);
@@ -92,7 +92,7 @@ describe.each(kindNames)("the name of a %s", (kind) => {
     );
   });
 
-  test("is the same each time, and another for another purpose", () => {
+  test("is deterministic and unique per purpose", () => {
     fc.assert(
       fc.property(purpose, purpose, (one, other) => {
         fc.pre(one !== other);
@@ -102,7 +102,7 @@ describe.each(kindNames)("the name of a %s", (kind) => {
     );
   });
 
-  test.each(["Lake", "la ke", "läke", ""])('refuses "%s" and says what it must be', (text) => {
+  test.each(["Lake", "la ke", "läke", ""])('rejects "%s"', (text) => {
     expect(() => named(kind, usual, text)).toThrow(ConfigurationError);
     expect(() => named(kind, usual, text)).toThrow(`the name of a ${kind}: 1 fault`);
   });

@@ -16,7 +16,7 @@ const workflowSource = z.record(
 );
 const stacksOf = (environment: Environment) => [...synthesized({ environment, catalog }).keys()];
 
-test("the switches decide which stacks there are", () => {
+test("addPlatform adds the stacks that the environment enables", () => {
   expect(stacksOf(prod)).toEqual([
     "prod-database",
     "prod-foundation",
@@ -37,16 +37,13 @@ test("the switches decide which stacks there are", () => {
   ]);
 });
 
-test.each(environments.map(({ name }) => name))(
-  "%s: stacks name each other's things and reference none",
-  (name) => {
-    for (const [, json] of synthesized({ environment: loadEnvironment(name), catalog })) {
-      expect(Object.keys(json).sort()).toEqual(["//", "provider", "resource", "terraform"]);
-    }
-  },
-);
+test.each(environments.map(({ name }) => name))("stacks of %s refer to each other by name only", (name) => {
+  for (const [, json] of synthesized({ environment: loadEnvironment(name), catalog })) {
+    expect(Object.keys(json).sort()).toEqual(["//", "provider", "resource", "terraform"]);
+  }
+});
 
-test("a key of one's own encrypts lake, warehouse and images", () => {
+test("kmsKey encrypts lake, warehouse and images", () => {
   const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
   const encrypted = [...synthesized({ environment: { ...prod, kmsKey }, catalog })]
     .filter(([, json]) => JSON.stringify(json).includes(kmsKey))
@@ -54,7 +51,7 @@ test("a key of one's own encrypts lake, warehouse and images", () => {
   expect(encrypted).toEqual(["prod-foundation", "prod-lake", "prod-warehouse"]);
 });
 
-test("the deploy account may give the roles the stacks give, and no others", () => {
+test("grantableRoles are exactly the roles that the stacks grant", () => {
   const grant = z.looseObject({ role: z.string() });
   const given = [...synthesized({ environment: prod, catalog })]
     .filter(([name]) => name !== "prod-foundation")
@@ -63,41 +60,44 @@ test("the deploy account may give the roles the stacks give, and no others", () 
   expect([...new Set(given)].sort()).toEqual([...grantableRoles]);
 });
 
-test.each(environments.map(({ name }) => name))("%s: nothing is made before its API is on", (name) => {
-  const foundation = synthesized({ environment: loadEnvironment(name), catalog }).get(`${name}-foundation`);
-  const resources = new Map<string, string>(
-    Object.entries(foundation?.resource ?? {}).flatMap(([type, byId]) =>
-      Object.entries(byId).map(([id, values]) => [`${type}.${id}`, JSON.stringify(values)] as const),
-    ),
-  );
-  const waits = (address: string): boolean =>
-    address.startsWith("google_project_service.") ||
-    [...resources.keys()].some(
-      (other) =>
-        other !== address && new RegExp(`${other}[".]`).test(resources.get(address) ?? "") && waits(other),
+test.each(environments.map(({ name }) => name))(
+  "foundation of %s creates nothing before its API is enabled",
+  (name) => {
+    const foundation = synthesized({ environment: loadEnvironment(name), catalog }).get(`${name}-foundation`);
+    const resources = new Map<string, string>(
+      Object.entries(foundation?.resource ?? {}).flatMap(([type, byId]) =>
+        Object.entries(byId).map(([id, values]) => [`${type}.${id}`, JSON.stringify(values)] as const),
+      ),
     );
-  expect(resources.size).toBeGreaterThan(10);
-  expect([...resources.keys()].filter((address) => !waits(address))).toEqual([]);
-  const first = "google_project_service.apis_cloudresourcemanager";
-  const unordered = [...resources].filter(
-    ([, values]) => /"service":/.test(values) && !values.includes(first),
-  );
-  expect(unordered.map(([address]) => address.slice(0, first.length))).toEqual([first]);
-});
+    const waits = (address: string): boolean =>
+      address.startsWith("google_project_service.") ||
+      [...resources.keys()].some(
+        (other) =>
+          other !== address && new RegExp(`${other}[".]`).test(resources.get(address) ?? "") && waits(other),
+      );
+    expect(resources.size).toBeGreaterThan(10);
+    expect([...resources.keys()].filter((address) => !waits(address))).toEqual([]);
+    const first = "google_project_service.apis_cloudresourcemanager";
+    const unordered = [...resources].filter(
+      ([, values]) => /"service":/.test(values) && !values.includes(first),
+    );
+    expect(unordered.map(([address]) => address.slice(0, first.length))).toEqual([first]);
+  },
+);
 
-test("what runs as an account is deployed after its deployer may act as that account", () => {
+test("workloads are created after their deployer may act as their service account", () => {
   const runs = ["google_cloud_run_v2_job", "google_workflows_workflow", "google_cloud_scheduler_job"];
   const waiting = z.looseObject({
     depends_on: z.array(z.string().check(z.regex(/^google_service_account_iam_member\./))),
   });
-  const made = [...synthesized({ environment: prod, catalog }).values()].flatMap(({ resource }) =>
+  const workloads = [...synthesized({ environment: prod, catalog }).values()].flatMap(({ resource }) =>
     runs.flatMap((type) => Object.values(resource[type] ?? {})),
   );
-  expect(made.length).toBeGreaterThan(catalog.size * 2);
-  for (const values of made) expect(waiting.parse(values).depends_on).toHaveLength(1);
+  expect(workloads.length).toBeGreaterThan(catalog.size * 2);
+  for (const values of workloads) expect(waiting.parse(values).depends_on).toHaveLength(1);
 });
 
-test("names as long as can be make no workflow too long for Workflows", () => {
+test("workflows with the longest possible names stay within the limits of Google Workflows", () => {
   const id = "a".repeat(40);
   const longest = {
     ...prod,
@@ -121,17 +121,17 @@ test("names as long as can be make no workflow too long for Workflows", () => {
   expect(faults).toEqual([[], [], [], [], []]);
 });
 
-test("state can be kept in a file, for the time in which there is no bucket for it", () => {
+test("state local keeps Terraform state in a file", () => {
   const foundation = synthesized({ environment: prod, catalog, state: "local" }).get("prod-foundation");
   expect(foundation?.terraform).toMatchObject({
     backend: { local: { path: "../../../state/prod-foundation.tfstate" } },
   });
 });
 
-test("a transfer for a data set that is not there is refused", () => {
+test("TransferStack rejects a source for an unknown data set", () => {
   const transfer = prod.transfer && { ...prod.transfer, sources: { tripps: source } };
   expect(synthError({ environment: { ...prod, transfer } })?.message).toBe(
-    "config/prod.ts: 1 fault\n  - transfer.sources.tripps: the catalog has no such data set; it has fhv_tripdata, " +
-      "green_tripdata, taxi_zones, yellow_tripdata",
+    "config/prod.ts: 1 fault\n  - transfer.sources.tripps: data set does not exist in the catalog; available data sets: " +
+      "fhv_tripdata, green_tripdata, taxi_zones, yellow_tripdata",
   );
 });

@@ -1,4 +1,4 @@
-/** Builds once what many tests start: the ingest program, and a Postgres cluster that their homes are copied from. */
+/** Creates what many tests use: the bundled ingest program, and a Postgres cluster to copy into their homes. */
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { bundle } from "../../scripts/bundle.mjs";

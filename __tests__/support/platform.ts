@@ -6,30 +6,30 @@ import { loadCatalog } from "../../catalog";
 import { loadEnvironment } from "../../config";
 import { addPlatform, type PlatformProps, type PlatformStack } from "../../stacks";
 
-/** The stacks of an environment before they are synthesized, to be broken in some way. */
+/** The stacks of an environment before synthesis, for tests that change them. */
 export class Draft {
   constructor(private readonly stacks: readonly PlatformStack[]) {}
 
   /** The stack of this purpose: `lake`. */
   stack(purpose: string): PlatformStack {
     const found = this.stacks.find((stack) => stack.node.id.endsWith(`-${purpose}`));
-    if (found === undefined) throw new Error(`no stack ${purpose}`);
+    if (found === undefined) throw new Error(`stack ${purpose} does not exist`);
     return found;
   }
 
-  /** Sets a value of a resource behind its construct's back. */
+  /** Overrides an attribute of a resource, bypassing its construct. */
   set(purpose: string, path: string, attribute: string, value: unknown): void {
     const found = this.stack(purpose)
       .node.findAll()
       .find((construct) => construct.node.path.endsWith(`-${purpose}/${path}`));
     const resource = found?.node.defaultChild ?? found?.node.tryFindChild("Resource") ?? found;
     if (!TerraformResource.isTerraformResource(resource))
-      throw new Error(`no resource ${path} in ${purpose}`);
+      throw new Error(`resource ${path} does not exist in ${purpose}`);
     resource.addOverride(attribute, value);
   }
 }
 
-/** What `app.synth()` says of the platform of an environment after a change to its stacks. */
+/** The error of `app.synth()` after a change to the stacks of a platform. */
 export function synthError(
   props: Partial<PlatformProps>,
   change: (draft: Draft) => void = () => undefined,

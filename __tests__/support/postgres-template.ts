@@ -1,6 +1,6 @@
 /**
- * Creates the cluster that the homes of tests are copied from, unless it is there: initdb takes a second, a copy a
- * tenth of it. Prints nothing.
+ * Creates the cluster that tests copy into their homes, if it does not exist: initdb takes a second, a copy a tenth of
+ * that. Prints nothing.
  */
 import { existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
 import { dirname } from "node:path";

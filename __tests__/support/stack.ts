@@ -8,7 +8,7 @@ import { readStacks, type StackJson } from "../../scripts/synthesized";
 import { withoutNotes } from "../../scripts/golden-render";
 import { stackFaults } from "./provider-schema";
 
-/** What a stack with these constructs is synthesized to, checked against the providers' schemas where they are. */
+/** Synthesizes a stack with the constructs and, if available, validates it with the providers' schemas. */
 export function stackOf(build: (stack: TerraformStack) => void): StackJson {
   const outdir = mkdtempSync(join(tmpdir(), "stack-"));
   try {
@@ -22,14 +22,15 @@ export function stackOf(build: (stack: TerraformStack) => void): StackJson {
     const [json] = readStacks(outdir).values();
     if (json === undefined) throw new Error("nothing was synthesized");
     const faults = stackFaults(json);
-    if (faults.length > 0) throw new Error(`the providers would refuse it:\n${faults.join("\n")}`);
+    if (faults.length > 0)
+      throw new Error(`not valid according to the providers' schemas:\n${faults.join("\n")}`);
     return json;
   } finally {
     rmSync(outdir, { recursive: true });
   }
 }
 
-/** All resources of a type, without cdktf's notes, in the order of their addresses. */
+/** All resources of a type without cdktf's metadata, sorted by address. */
 export function resources(json: StackJson, type: string): unknown[] {
   return Object.values(json.resource[type] ?? {}).map(withoutNotes);
 }

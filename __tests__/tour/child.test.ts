@@ -11,14 +11,14 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("a command's lines and exit code come back", async () => {
+test("runCommand returns the lines and the exit code", async () => {
   expect(await runCommand(command, ["4", "one", "two words"])).toEqual({
     exitCode: 4,
     lines: ["one", "two words"],
   });
 });
 
-test("a signal is passed on to the command, and nobody listens afterwards", async () => {
+test("runCommand forwards a signal and removes its listeners", async () => {
   const before = process.listenerCount("SIGTERM");
   const running = await started("wait");
   process.emit("SIGTERM", "SIGTERM");
@@ -26,14 +26,14 @@ test("a signal is passed on to the command, and nobody listens afterwards", asyn
   expect(process.listenerCount("SIGTERM")).toBe(before);
 });
 
-test("a command that does not stop is ended by the second signal", async () => {
+test("runCommand kills the command on the second signal", async () => {
   const running = await started("stubborn");
   process.emit("SIGTERM", "SIGTERM");
   process.emit("SIGTERM", "SIGTERM");
   expect((await running.ended).exitCode).toBe(137);
 });
 
-/** A command that runs and has its handlers in place. */
+/** Starts a command and waits until its signal handlers are installed. */
 async function started(ending: string) {
   const ready = join(folder, ending);
   const ended = runCommand(command, [ending], { READY_FILE: ready });

@@ -39,7 +39,7 @@ const february = (changes: Partial<Manifest>): PeriodFacts => ({
   lake: { ...facts.lake, manifest: { ...manifest, period: "2019-02", ...changes } },
 });
 
-test("all checks hold when everything that was made has arrived", () => {
+test("checksOf: all checks hold when all generated rows were ingested", () => {
   const checks = checksOf([facts, february({})]);
   expect(checks.map(({ holds }) => holds)).toEqual(Array(7).fill(true));
   expect(checks.map(({ detail }) => detail)).toContain("100 · 100 rows");
@@ -47,54 +47,54 @@ test("all checks hold when everything that was made has arrived", () => {
 
 test.each<[string, PeriodFacts, string]>([
   [
-    "The bytes that arrived are the bytes that were made",
+    "The ingested files have the checksums of the generated files",
     { ...facts, file: { ...facts.file, sha256: "d".repeat(64) } },
     "2019-01: dddddddddddd expected, aaaaaaaaaaaa found",
   ],
   [
-    "Every row that was made was read",
+    "All generated rows were read",
     { ...facts, file: { ...facts.file, rows: 101 } },
     "2019-01: 101 expected, 100 found",
   ],
   [
-    "The rows that were made broken were rejected, and no others",
+    "Exactly the invalid rows were rejected",
     { ...facts, file: { ...facts.file, bad: 1 } },
     "2019-01: 1 expected, 2 found",
   ],
   [
-    "The Parquet files are byte by byte those of their manifests",
+    "The Parquet files have the checksums in their manifests",
     { ...facts, lake: { ...facts.lake, parquetHolds: false } },
-    "2019-01: bbbbbbbbbbbb expected, another or none found",
+    "2019-01: bbbbbbbbbbbb expected, another file or none found",
   ],
   [
-    "The warehouse, counted now, holds the rows of Parquet",
+    "The warehouse has the rows of the Parquet files (counted now)",
     { ...facts, counted: 97 },
     "2019-01: 98 expected, 97 found",
   ],
   [
-    "The database, counted by the run, holds them too",
+    "The database has the rows of the Parquet files (counted by the run)",
     february({ database: { table: "raw.yellow_tripdata", rows: 0 } }),
     "2019-02: 98 expected, 0 found",
   ],
-])("only this check fails: %s", (name, broken, detail) => {
+])("checksOf: only this check fails: %s", (name, broken, detail) => {
   const failed = checksOf([broken]).filter(({ holds }) => !holds);
   expect(failed).toEqual([{ name, holds: false, detail }]);
 });
 
-test("rows that are neither in Parquet nor rejected are found", () => {
+test("checksOf detects rows that are neither in Parquet nor rejected", () => {
   const lost = february({ parquet: { ...manifest.parquet, rows: 97 } });
   const failed = checksOf([{ ...lost, counted: 97 }]).filter(({ holds }) => !holds);
   expect(failed.map(({ name }) => name)).toEqual([
-    "Rows read are rows in Parquet and rejected rows",
-    "The database, counted by the run, holds them too",
+    "Rows read equal rows in Parquet plus rejected rows",
+    "The database has the rows of the Parquet files (counted by the run)",
   ]);
 });
 
-test("without a database there is no check of it", () => {
+test("checksOf without a database has no check of it", () => {
   expect(checksOf([february({ database: null })])).toHaveLength(6);
 });
 
-test("the warehouse's rows are those counted, not those recorded", () => {
+test("periodRows has the counted rows of the warehouse, not the recorded ones", () => {
   expect(periodRows([{ ...facts, counted: 97 }])).toEqual([
     {
       period: "2019-01",
@@ -109,7 +109,7 @@ test("the warehouse's rows are those counted, not those recorded", () => {
   ]);
 });
 
-test("steps are on the clock of their run, which months share or not", () => {
+test("stepBars start at the beginning of their run, which several months may share", () => {
   const later = manifest.steps.map((step) => ({
     ...step,
     startedAt: step.startedAt.replace("00:00", "00:01"),
@@ -121,7 +121,7 @@ test("steps are on the clock of their run, which months share or not", () => {
   expect(another[7]?.start).toBe(1);
 });
 
-test("rejected lines carry their month", () => {
+test("periodRejects includes the month", () => {
   expect(periodRejects([facts])[1]).toEqual({
     period: "2019-01",
     line: 9,

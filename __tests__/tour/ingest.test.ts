@@ -15,7 +15,7 @@ const summary = {
   ],
 };
 
-test("the summary is read from the command's last line", () => {
+test("readSummary parses the last line of the command", () => {
   expect(readSummary(JSON.stringify(summary))).toEqual(summary);
 });
 
@@ -23,7 +23,7 @@ test.each([
   ["", /not a run summary.*JSON/],
   ["Done.", /not a run summary.*JSON/],
   [JSON.stringify({ ...summary, periods: [{ period: "2019-01" }] }), /not a run summary.*"changed"/s],
-])("anything else is refused: %s", (line, message) => {
+])("readSummary rejects other lines: %s", (line, message) => {
   expect(() => readSummary(line)).toThrow(TourFailure);
   expect(() => readSummary(line)).toThrow(message);
 });

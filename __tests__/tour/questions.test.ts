@@ -34,7 +34,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("the questions are answered by month, zone, payment, day and hour of the week", async () => {
+test("ask returns results by month, zone, payment, day and hour of the week", async () => {
   expect(await ask(warehouse)).toEqual({
     months: [
       { month: "2019-01", trips: 4, revenue: 92, miles: 4, outside: 1 },
@@ -61,7 +61,7 @@ test("the questions are answered by month, zone, payment, day and hour of the we
   });
 });
 
-test("rows are counted by the period they came with, not by their date", async () => {
+test("countRows counts by period, not by date", async () => {
   expect(await countRows(warehouse, "yellow_tripdata")).toEqual(
     new Map([
       ["2019-01", 4],

@@ -18,7 +18,7 @@ const goodForm = new RegExp(
 
 const months = new Map(samplePeriods.map((period) => [period.label, read(period)]));
 
-test("the header is TLC's, and every column of it is in the data set", () => {
+test("header is that of the TLC, and the data set has all of its columns", () => {
   expect(header.join(",")).toBe(
     "VendorID,tpep_pickup_datetime,tpep_dropoff_datetime,passenger_count,trip_distance,RatecodeID," +
       "store_and_fwd_flag,PULocationID,DOLocationID,payment_type,fare_amount,extra,mta_tax,tip_amount," +
@@ -28,18 +28,18 @@ test("the header is TLC's, and every column of it is in the data set", () => {
   expect(header.filter((name) => !names.includes(name))).toEqual([]);
 });
 
-test("the same month comes out each time, and months differ", () => {
+test("monthFile is deterministic, and months differ", () => {
   const digest = (text: string) => createHash("sha256").update(text).digest("hex");
   const digests = samplePeriods.map((period) => digest(month(period.label).text));
   expect(digest(read(Period.parse("month", "2019-03")).text)).toBe(digests[2]);
   expect(new Set(digests).size).toBe(3);
 });
 
-describe.each(samplePeriods.map((period) => period.label))("%s", (label) => {
+describe.each(samplePeriods.map((period) => period.label))("sample of %s", (label) => {
   const { lines, counts, text } = month(label);
   const good = lines.filter((line) => isGood(line)).map((line) => line.split(","));
 
-  test("has as many rows and unreadable rows as it says", () => {
+  test("returns the number of rows and of invalid rows", () => {
     expect(counts.rows).toBe(lines.length);
     expect(counts.bad).toBe(lines.length - good.length);
     expect(counts.rows).toBeGreaterThan(60_000);
@@ -53,7 +53,7 @@ describe.each(samplePeriods.map((period) => period.label))("%s", (label) => {
     expect(text.endsWith("\r\n")).toBe(true);
   });
 
-  test("holds the oddities of real files", () => {
+  test("has the irregularities of real files", () => {
     const outside = good.filter((row) => !field(row, "tpep_pickup_datetime").startsWith(label));
     expect(outside.length).toBeGreaterThan(3);
     expect(outside.length).toBeLessThan(40);
@@ -61,7 +61,7 @@ describe.each(samplePeriods.map((period) => period.label))("%s", (label) => {
     expect(good.filter((row) => field(row, "passenger_count") === "0").length).toBeGreaterThan(500);
   });
 
-  test("adds each trip's amounts up to its total", () => {
+  test("has a total for each trip that is the sum of its amounts", () => {
     const parts = header.slice(header.indexOf("fare_amount"), header.indexOf("total_amount"));
     const sum = (row: readonly string[]) =>
       [...parts, "congestion_surcharge" as const].reduce(
@@ -72,13 +72,13 @@ describe.each(samplePeriods.map((period) => period.label))("%s", (label) => {
     expect(wrong).toEqual([]);
   });
 
-  test("names only zones of the zone table", () => {
+  test("contains only zones of the zone table", () => {
     const ids = new Set(zones.map((zone) => String(zone.id)));
     const used = good.flatMap((row) => [field(row, "PULocationID"), field(row, "DOLocationID")]);
     expect([...new Set(used)].filter((id) => !ids.has(id))).toEqual([]);
   });
 
-  test("has the shape of a week: offices by day, bars on Friday night", () => {
+  test("has the demand pattern of a week: offices by day, nightlife on Friday", () => {
     const counts = new Map<string, number>();
     for (const row of good) {
       const pickup = new Date(`${field(row, "tpep_pickup_datetime").replace(" ", "T")}Z`);
@@ -97,7 +97,7 @@ describe.each(samplePeriods.map((period) => period.label))("%s", (label) => {
   });
 });
 
-test("each month has its own oddity: no surcharge, a blank second line, `.00`", () => {
+test("sample months have different irregularities: no surcharge, a blank second line, `.00`", () => {
   const column = (label: string, name: (typeof header)[number]) =>
     new Set(
       month(label)
@@ -111,7 +111,7 @@ test("each month has its own oddity: no surcharge, a blank second line, `.00`", 
   expect(month("2019-01").text.split("\r\n")[1]).not.toBe("");
 });
 
-test("a month on disk is the month's text, its size and its sha256", async () => {
+test("writeMonth writes the text of the month and returns its size and sha256", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tributary-sample-"));
   try {
     const file = await writeMonth(folder, Period.parse("month", "2019-02"));
@@ -135,7 +135,7 @@ test("a month on disk is the month's text, its size and its sha256", async () =>
   }
 });
 
-test("random numbers follow their weights", () => {
+test("weightedIndex follows the weights", () => {
   const random = seededRandom(7);
   const draw = weightedIndex([1, 0, 3]);
   const drawn = Array.from({ length: 8_000 }, () => draw(random));
@@ -172,7 +172,7 @@ function read(period: Period) {
   }
 }
 
-/** Judged by the form of the fields alone, not by what the generator says of them. */
+/** Checks the format of the fields only, independently of the generator. */
 function isGood(line: string): boolean {
   return goodForm.test(line);
 }

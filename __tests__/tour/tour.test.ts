@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileS
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
-/** A folder in which the commands find the project, and which takes what they write. */
+/** A folder with links to the project, in which the commands run and write. */
 let folder: string;
 
 beforeAll(() => {
@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("npm start shows everything, and a second time finds nothing to change", () => {
+test("npm start ingests the sample, and changes nothing the second time", () => {
   const first = start();
   expect(first).toMatchObject({ status: 0, stderr: "" });
   expect(first.stdout).toMatch(
@@ -35,7 +35,7 @@ test("npm start shows everything, and a second time finds nothing to change", ()
   expect(readdirSync(join(folder, ".tributary/report"))).toEqual(["index.html"]);
 }, 180_000);
 
-test("months that somebody has ingested from elsewhere are not replaced", () => {
+test("npm start does not replace months from another source", () => {
   const manifests = join(folder, ".tributary/lake/manifests/yellow_tripdata/year=2019/month=02");
   const [manifest, marker] = [join(manifests, "manifest.json"), join(manifests, "_SUCCESS")];
   const text = readFileSync(manifest, "utf8").replace(/http:\/\/127\.0\.0\.1:\d+/, "https://example.org");
@@ -44,7 +44,7 @@ test("months that somebody has ingested from elsewhere are not replaced", () => 
   const refused = start();
   expect(refused.status).toBe(1);
   expect(refused.stdout).toBe("");
-  expect(refused.stderr).toContain("holds yellow_tripdata 2019-02 from https://example.org/");
+  expect(refused.stderr).toContain("contains yellow_tripdata 2019-02 from https://example.org/");
 }, 60_000);
 
 function start() {

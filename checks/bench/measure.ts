@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runProgram } from "../../scripts/program";
 
-/** A way to do the same thing, as a command of this Node. */
+/** One of the compared ways to do the same work, as a command of Node.js. */
 export interface Way {
   readonly name: string;
   /** The script and its arguments. */
@@ -11,7 +11,7 @@ export interface Way {
   readonly env?: NodeJS.ProcessEnv;
 }
 
-/** What the runs of a way took. */
+/** Measurements of a way. */
 export interface Figures {
   readonly seconds: Spread;
   /** Peak memory of the largest process, in MB (10^6 bytes). */
@@ -25,10 +25,10 @@ export interface Spread {
 }
 
 /**
- * Runs all ways in turn, as often as said, so that what else the machine does meets all of them alike. One run of
- * each comes before, uncounted.
+ * Runs all ways alternately, so that other load on the machine affects all of them equally. The first run of each is a
+ * warm-up and is not counted.
  *
- * @throws Error with what the command wrote, when one fails
+ * @throws Error with the output of the command, when one fails
  */
 export async function measured(ways: readonly Way[], rounds: number): Promise<Figures[]> {
   const runs = ways.map((): Run[] => []);
@@ -50,10 +50,10 @@ interface Run {
 }
 
 /**
- * Every Node process that the command starts leaves its peak memory, in KiB, in a file. On Linux from its own
- * record: the usual one begins with the memory of the process that forked it.
+ * Every Node.js process of the command writes its peak memory, in KiB, to a file. On Linux it is read from /proc,
+ * because maxRSS includes the memory of the parent process at the time of the fork.
  */
-const leavePeak = `
+const writePeak = `
 const { readFileSync, writeFileSync } = require("node:fs");
 process.on("exit", () => {
   let peak = process.resourceUsage().maxRSS;
@@ -67,7 +67,7 @@ process.on("exit", () => {
 async function once({ name, args, env = {} }: Way): Promise<Run> {
   const peaks = mkdtempSync(join(tmpdir(), "bench-"));
   const hook = join(peaks, "hook.cjs");
-  writeFileSync(hook, leavePeak);
+  writeFileSync(hook, writePeak);
   try {
     const { exitCode, stdout, stderr, seconds } = await runProgram(process.execPath, args, {
       env: { ...process.env, ...env, BENCH_PEAKS: peaks, NODE_OPTIONS: `--require ${hook}` },
@@ -94,6 +94,6 @@ export function spread(values: readonly number[]): Spread {
 }
 
 /** `0.42 (0.40-0.45)` */
-export function told({ median, min, max }: Spread, digits: number): string {
+export function spreadText({ median, min, max }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`;
 }

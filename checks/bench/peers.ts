@@ -3,14 +3,14 @@ import { join } from "node:path";
 import { cache } from "../cache";
 import { npmInstall } from "../../scripts/npm-install";
 
-/** Packages that only a comparison needs. */
+/** Packages that are used only for comparison. */
 const versions = { tsx: "4.23.15", "ts-node": "10.9.2" } as const;
 export type Peer = keyof typeof versions;
 
 /**
- * Installs a package into the cache, once.
+ * Installs a package into the cache, if it is not installed.
  *
- * @returns its folder, or why it is not to be had
+ * @returns its folder, or why it is not available
  */
 export async function peer(name: Peer): Promise<{ folder: string } | { reason: string }> {
   const version = versions[name];
@@ -22,5 +22,5 @@ export async function peer(name: Peer): Promise<{ folder: string } | { reason: s
   const reason = await npmInstall(place, [`${name}@${version}`]);
   return reason === undefined
     ? { folder }
-    : { reason: `${name}@${version} is not to be had from npm: ${reason}` };
+    : { reason: `${name}@${version} is not available from npm: ${reason}` };
 }

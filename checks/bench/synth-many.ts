@@ -1,4 +1,4 @@
-/** Synthesizes the platform of PLATFORM_ENV with as many generated data sets as the argument says. */
+/** Synthesizes the platform of PLATFORM_ENV with generated data sets. The argument is their number. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,10 +6,10 @@ import { App } from "cdktf";
 import { type DatasetSpec, defineDataset } from "../../dataset";
 import { loadEnvironment } from "../../config";
 import { addPlatform } from "../../stacks";
-import { plainly } from "../../scripts/plainly";
+import { runMain } from "../../scripts/run-main";
 
 const outdir = mkdtempSync(join(tmpdir(), "synth-many-"));
-plainly(() => {
+runMain(() => {
   const app = new App({ outdir });
   const specs = Array.from({ length: Number(process.argv[2]) }, (_, index) => generated(index));
   addPlatform(app, {
@@ -20,11 +20,11 @@ plainly(() => {
 });
 rmSync(outdir, { recursive: true });
 
-/** A data set of 20 columns, the size of a month of trips. */
+/** A data set with 20 columns, like the taxi trips. */
 function generated(index: number): DatasetSpec {
   return defineDataset({
     id: `generated_${index}`,
-    description: "Made for a measurement.",
+    description: "Generated for a benchmark.",
     source: { url: `https://example.com/${index}/{period}.csv`, format: "csv" },
     grain: "month",
     firstPeriod: "2020-01",

@@ -3,18 +3,18 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { bundled } from "../../scripts/bundled";
 import { columns } from "../columns";
-import { type Figures, measured, told, type Way } from "./measure";
+import { type Figures, measured, spreadText, type Way } from "./measure";
 import { type Peer, peer } from "./peers";
 
-/** What the synthesis of the whole platform as one process may take. */
-const bar = { seconds: 0.6, megabytes: 120 };
+/** Limits for the synthesis of the platform as one process. */
+const limits = { seconds: 0.6, megabytes: 120 };
 
 const rounds = 3;
 
-/** Synthesis of the whole platform beside other ways to run the same source, and with more and more data sets. */
+/** Compares the synthesis with other ways to run the same source, and with an increasing number of data sets. */
 export async function benchSynth(): Promise<string> {
   const place = mkdtempSync(join(tmpdir(), "bench-synth-"));
-  // Inside the project, so that imports of packages are found.
+  // Inside the project, so that package imports are resolved.
   mkdirSync("dist", { recursive: true });
   const generated = mkdtempSync(resolve("dist", "bench-"));
   try {
@@ -74,14 +74,22 @@ async function ways(place: string, generated: string): Promise<string> {
 function row(name: string, figures: Figures | undefined, first: Figures | undefined): string[] {
   if (figures === undefined || first === undefined) return [name];
   const ratio = (kind: keyof Figures) => `${(figures[kind].median / first[kind].median).toFixed(1)} x`;
-  return [name, told(figures.seconds, 2), ratio("seconds"), told(figures.megabytes, 0), ratio("megabytes")];
+  return [
+    name,
+    spreadText(figures.seconds, 2),
+    ratio("seconds"),
+    spreadText(figures.megabytes, 0),
+    ratio("megabytes"),
+  ];
 }
 
 function verdict(figures: Figures | undefined): string {
   if (figures === undefined) return "";
   const met =
-    figures.seconds.median <= bar.seconds && figures.megabytes.median <= bar.megabytes ? "met" : "missed";
-  return `bar for one process: ${bar.seconds} s and ${bar.megabytes} MB: ${met}`;
+    figures.seconds.median <= limits.seconds && figures.megabytes.median <= limits.megabytes
+      ? "met"
+      : "exceeded";
+  return `limits for one process, ${limits.seconds} s and ${limits.megabytes} MB: ${met}`;
 }
 
 /** The platform with generated data sets, as one process. */
@@ -95,21 +103,21 @@ async function sizes(generated: string): Promise<string> {
   );
   const [smallest] = figures;
   return columns([
-    ["data sets", "seconds", "ms per data set more", "MB"],
+    ["data sets", "seconds", "ms per additional data set", "MB"],
     ...figures.map(({ seconds, megabytes }, index) => {
       const more = (counts[index] ?? 0) - (counts[0] ?? 0);
       const each = ((seconds.median - (smallest?.seconds.median ?? 0)) * 1000) / more;
       return [
         String(counts[index]),
-        told(seconds, 2),
+        spreadText(seconds, 2),
         more === 0 ? "-" : each.toFixed(1),
-        told(megabytes, 0),
+        spreadText(megabytes, 0),
       ];
     }),
   ]);
 }
 
-/** The app as it is when its constructs import from the roots of the provider packages. */
+/** An entry file that also imports the roots of the provider packages, as constructs often do. */
 function packageRoots(file: string): string {
   const main = relative(dirname(file), resolve("main")).replaceAll("\\", "/");
   const lines = [

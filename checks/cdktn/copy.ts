@@ -4,14 +4,13 @@ import * as z from "zod/mini";
 import { bundled } from "../../scripts/bundled";
 import { npmInstall } from "../../scripts/npm-install";
 
-/** CDK Terrain, under cdktf's name. */
+/** CDK Terrain, installed under the name of cdktf. */
 export const terrain = "npm:cdktn@0.24.0";
 
 /**
- * Copies what an entry file of the project is bundled from into a folder, and installs the packages it needs there
- * with CDK Terrain in the place of cdktf.
+ * Copies the files of a bundle to a folder, and installs its packages there, with CDK Terrain instead of cdktf.
  *
- * @returns why the packages are not to be had, or undefined
+ * @returns why the packages are not available, or undefined on success
  */
 export async function copyWithTerrain(entry: string, folder: string): Promise<string | undefined> {
   const inputs = bundled(entry, join(folder, "dist", "original.cjs"));
@@ -30,7 +29,7 @@ export async function copyWithTerrain(entry: string, folder: string): Promise<st
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
   const reason = await npmInstall(folder);
-  return reason === undefined ? undefined : `${terrain} is not to be had from npm: ${reason}`;
+  return reason === undefined ? undefined : `${terrain} is not available from npm: ${reason}`;
 }
 
 const packageJson = z.object({ dependencies: z.record(z.string(), z.string()) });

@@ -1,6 +1,6 @@
 /**
- * `npm run test:cdktn`: the source synthesizes to the same JSON under CDK Terrain, the continuation of cdktf. A copy
- * of the source gets it by npm's override, and every stack of every environment is compared, cdktf's own notes aside.
+ * `npm run test:cdktn`: checks that the source synthesizes to the same JSON with CDK Terrain, the successor of cdktf. A
+ * copy of the source uses it by an npm override; all stacks of all environments are compared, except for metadata.
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,9 +34,9 @@ void conclude(async () => {
   }
 });
 
-/** Runs the app of a folder for every environment, and returns its stacks by name. */
+/** Runs the app in a folder for all environments, and returns its stacks by name. */
 async function synthesizedBy(folder: string, place: string): Promise<ReadonlyMap<string, StackJson>> {
-  // Below its folder: the catalog is looked for beside the program.
+  // Inside the folder, because the program looks for the catalog in its parent folders.
   const app = resolve(folder, "dist", "cdktn.cjs");
   bundled(entry, app, folder);
   const stacks = new Map<string, StackJson>();
@@ -44,7 +44,7 @@ async function synthesizedBy(folder: string, place: string): Promise<ReadonlyMap
     const outdir = mkdtempSync(join(place, "out-"));
     const env = { ...process.env, PLATFORM_ENV: name, CDKTF_OUTDIR: outdir };
     const { exitCode, stderr } = await runProgram(process.execPath, [app], { env });
-    if (exitCode !== 0) throw new Error(`${name} does not synthesize in ${folder}:\n${stderr}`);
+    if (exitCode !== 0) throw new Error(`synthesis of ${name} failed in ${folder}:\n${stderr}`);
     for (const [stack, json] of readStacks(outdir)) stacks.set(stack, json);
   }
   return stacks;
@@ -55,14 +55,14 @@ function compared(ours: ReadonlyMap<string, StackJson>, theirs: ReadonlyMap<stri
   return [...names].map((stack) => {
     const [one, other] = [ours.get(stack), theirs.get(stack)];
     if (one === undefined || other === undefined) {
-      process.stdout.write(`${stack}: only ${one === undefined ? terrain : "cdktf"} has it\n\n`);
+      process.stdout.write(`${stack}: synthesized by ${one === undefined ? terrain : "cdktf"} only\n\n`);
       return "failed";
     }
     const found = differences(withoutNotes(one), withoutNotes(other));
     const [from, to] = [versionOf(one), versionOf(other)];
-    if (from === to) found.push(`both were written by version ${from}: the override had no effect`);
+    if (from === to) found.push(`both were synthesized by version ${from}: the override had no effect`);
     process.stdout.write(
-      `${stack}: ${found.length === 0 ? `the same under cdktf ${from} and cdktn ${to}` : "differs"}\n`,
+      `${stack}: ${found.length === 0 ? `identical with cdktf ${from} and cdktn ${to}` : "differs"}\n`,
     );
     for (const path of found) process.stdout.write(`  ${path}\n`);
     return found.length === 0 ? "passed" : "failed";
@@ -71,7 +71,7 @@ function compared(ours: ReadonlyMap<string, StackJson>, theirs: ReadonlyMap<stri
 
 const notes = z.object({ "//": z.object({ metadata: z.object({ version: z.string() }) }) });
 
-/** Of the library that wrote a stack. */
+/** Version of the library that synthesized a stack. */
 function versionOf(stack: StackJson): string {
   return notes.parse(stack)["//"].metadata.version;
 }

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 import type { StackJson } from "../../scripts/synthesized";
 
-/** A check that a resource failed, or that could not be made of it. */
+/** A check that failed or crashed for a resource. */
 export interface Finding {
   readonly stack: string;
   readonly check: string;
-  /** What the check wants, or how it crashed. */
+  /** Title of the check, or how it crashed. */
   readonly title: string;
   /** Path of the construct: `dev-lake/lake/Resource`. */
   readonly construct: string;
@@ -32,11 +32,11 @@ const output = z.object({
 });
 
 /**
- * What checkov found.
+ * Parses the output of checkov.
  *
- * @param stdout of `checkov --output json`
- * @param stderr where it says which checks crashed: its counts leave them out
- * @throws Error when it could not read a stack's file
+ * @param stdout output of `checkov --output json`
+ * @param stderr log with the checks that crashed, which checkov's counts omit
+ * @throws Error when checkov could not read the file of a stack
  */
 export function findingsIn(
   { stdout, stderr }: { stdout: string; stderr: string },
@@ -57,7 +57,7 @@ export function findingsIn(
   const failed = failed_checks.map((one) =>
     finding(one.check_id, one.check_name, one.file_path, one.resource),
   );
-  // One piece of the log a crash: `<check> on <file>:<resource>`, the stack trace, and at its end the error.
+  // The log of each crash: `<check> on <file>:<resource>`, the stack trace, and the error in the last line.
   const crashed = stderr
     .split(/^.*Failed to run check /m)
     .slice(1)
@@ -76,7 +76,7 @@ function stackOf(file: string): string {
 
 const notes = z.object({ "//": z.object({ metadata: z.object({ path: z.string() }) }) });
 
-/** @param resource the last part of its address; in JSON checkov does not tell the type */
+/** @param resource address of the resource; for JSON, checkov's address does not contain the type */
 function constructOf(resource: string, stack: string, stacks: ReadonlyMap<string, StackJson>): string {
   const id = resource.split(".").pop() ?? resource;
   const byType = Object.values(stacks.get(stack)?.resource ?? {});

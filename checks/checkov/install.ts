@@ -4,15 +4,15 @@ import { runProgram } from "../../scripts/program";
 
 export const version = "3.3.30";
 
-/** checkov: a module of the Python in an environment of its own. */
+/** checkov, installed in its own virtual environment. */
 export interface Checkov {
   readonly python: string;
 }
 
 /**
- * Installs checkov from PyPI into an environment of its own in the cache, once.
+ * Installs checkov from PyPI into a virtual environment in the cache, if it is not installed.
  *
- * @param interpreter what makes the environment
+ * @param interpreter Python that creates the environment
  */
 export function checkov(cache: string, interpreter = "python3"): Promise<Installed<Checkov>> {
   const title = `checkov ${version}`;
@@ -21,11 +21,11 @@ export function checkov(cache: string, interpreter = "python3"): Promise<Install
   return installOnce(
     { title, folder, place: { python }, installer: "https://www.python.org/downloads" },
     async () => {
-      const made = await runProgram(interpreter, ["-m", "venv", folder]);
-      if (made.exitCode !== 0)
-        return `${interpreter} cannot make a virtual environment (Debian: apt-get install python3-venv): ${cause(made)}`;
+      const created = await runProgram(interpreter, ["-m", "venv", folder]);
+      if (created.exitCode !== 0)
+        return `${interpreter} cannot create a virtual environment (on Debian, run apt-get install python3-venv): ${cause(created)}`;
       const got = await runProgram(python, ["-m", "pip", "install", "--quiet", `checkov==${version}`]);
-      return got.exitCode === 0 ? undefined : `it cannot be had from PyPI: ${cause(got)}`;
+      return got.exitCode === 0 ? undefined : `not available from PyPI: ${cause(got)}`;
     },
   );
 }

@@ -2,22 +2,22 @@ import type { Finding } from "./findings";
 import type { Suppression } from "./suppressions";
 
 export interface Judgement {
-  /** What nothing suppresses. */
+  /** Findings that are not suppressed. */
   readonly open: readonly Finding[];
   readonly suppressed: readonly { readonly suppression: Suppression; readonly count: number }[];
-  /** What is wrong with the suppressions themselves. */
+  /** Faults of the suppressions themselves. */
   readonly faults: readonly string[];
 }
 
-/** Holds the findings against the suppressions, and the suppressions against the findings. */
+/** Compares the findings with the suppressions, and checks the suppressions. */
 export function judged(findings: readonly Finding[], suppressions: readonly Suppression[]): Judgement {
   const suppressed = suppressions.map((suppression) => ({
     suppression,
     count: findings.filter((finding) => covers(suppression, finding)).length,
   }));
   const faults = suppressed.flatMap(({ suppression: { check, constructs, reason }, count }) => [
-    ...(reason.trim() === "" ? [`${check} of ${constructs} has no reason: write why`] : []),
-    ...(count === 0 ? [`${check} of ${constructs} is not found any more: remove it`] : []),
+    ...(reason.trim() === "" ? [`${check} of ${constructs} has no reason: add one`] : []),
+    ...(count === 0 ? [`${check} of ${constructs} matches no finding: remove it`] : []),
   ]);
   return {
     open: findings.filter((finding) => !suppressions.some((one) => covers(one, finding))),

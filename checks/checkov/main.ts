@@ -1,6 +1,6 @@
 /**
- * `npm run checkov`: checkov over the synthesized JSON of every stack of every environment. What it finds is either
- * put right or suppressed, with the reason, in suppressions.ts.
+ * `npm run checkov`: runs checkov on the synthesized JSON of all stacks of all environments. Findings are either fixed,
+ * or suppressed with a reason in suppressions.ts.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -36,7 +36,7 @@ void conclude(async () => {
   }
 });
 
-/** @throws Error when checkov did not come to an end, or left out a stack */
+/** @throws Error when checkov returned no result or omitted a stack */
 async function scan(
   python: string,
   place: string,
@@ -48,20 +48,20 @@ async function scan(
     ["-m", "checkov.main", "--directory", place, ...options],
     {
       cwd: place,
-      // No account and no configuration of whoever runs it.
+      // Without the user's credentials and configuration.
       env: { PATH: process.env.PATH, HOME: place },
     },
   );
-  if (!stdout.startsWith("{")) throw new Error(`checkov ended with no result:\n${stderr}`);
+  if (!stdout.startsWith("{")) throw new Error(`checkov returned no result:\n${stderr}`);
   const found = findingsIn({ stdout, stderr }, stacks);
   const unseen = [...stacks.keys()].filter(
     (stack) => !found.passed.has(stack) && !found.findings.some((finding) => finding.stack === stack),
   );
-  if (unseen.length > 0) throw new Error(`checkov checked nothing in ${unseen.join(", ")}`);
+  if (unseen.length > 0) throw new Error(`checkov ran no checks on ${unseen.join(", ")}`);
   return found;
 }
 
-/** Prints what was found; a verdict for each stack and one for the suppressions. */
+/** Prints the findings. Returns one verdict per stack and one for the suppressions. */
 function report({ findings, passed }: Findings, stacks: ReadonlyMap<string, StackJson>): Verdict[] {
   const judgement = judged(findings, suppressions);
   process.stdout.write(`${text(judgement)}\n\n`);
@@ -80,7 +80,7 @@ function report({ findings, passed }: Findings, stacks: ReadonlyMap<string, Stac
 
 function text({ open, suppressed, faults }: Judgement): string {
   const table = columns([
-    ["check", "found", "constructs", "suppressed because"],
+    ["check", "found", "constructs", "reason for suppression"],
     ...suppressed.map(({ suppression: { check, constructs, reason }, count }) => [
       check,
       count,

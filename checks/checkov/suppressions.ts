@@ -1,25 +1,25 @@
-/** A check of checkov that some constructs fail, and why that is right. */
+/** A check of checkov that does not apply to some constructs, and why. */
 export interface Suppression {
   /** `CKV_GCP_62` */
   readonly check: string;
-  /** Path of the constructs, `*` for any part: `prod-lake/*`. */
+  /** Path of the constructs, with `*` as a wildcard: `prod-lake/*`. */
   readonly constructs: string;
-  /** Why the check is wrong here, or what takes its place. */
+  /** Why the check does not apply, or what replaces it. */
   readonly reason: string;
 }
 
 const googleKeys =
-  "Google's keys encrypt everything at rest. Whoever must hold the key sets kmsKey in config/, and it is used here.";
+  "Data is encrypted at rest with Google-managed keys. To use a customer-managed key, set kmsKey in config/.";
 
 const readsFlagsWrongly =
-  "The check itself crashes on flags in JSON (bridgecrewio/checkov#7033). A test reads the flag in its place.";
+  "The check crashes on flags in JSON (bridgecrewio/checkov#7033). A test of this project checks the flag instead.";
 
-/** All of them. One without a reason, or one that nothing fails any more, is a failure of its own. */
+/** All suppressions. One without a reason, or one that matches no finding, is a failure. */
 export const suppressions: readonly Suppression[] = [
   {
     check: "CKV_GCP_62",
     constructs: "*-foundation/access-logs/Resource",
-    reason: "It is the bucket that gets the access logs: it would log its own logging.",
+    reason: "This bucket receives the access logs. With access logging it would log its own log writes.",
   },
   { check: "CKV_GCP_80", constructs: "*-warehouse/*", reason: googleKeys },
   { check: "CKV_GCP_81", constructs: "*-warehouse/*", reason: googleKeys },
@@ -27,25 +27,25 @@ export const suppressions: readonly Suppression[] = [
   {
     check: "CKV_GCP_121",
     constructs: "dev-warehouse/*",
-    reason: "What dev holds can be ingested again, and dev must be destroyable.",
+    reason: "The data in dev can be ingested again, and it must be possible to destroy dev.",
   },
   {
     check: "CKV_GCP_121",
     constructs: "*-warehouse/*_lake/Resource",
     reason:
-      "An external table holds no data: deleting it loses nothing, and the files it reads are protected.",
+      "An external table contains no data. Deleting it loses nothing, and the files that it reads are protected.",
   },
   {
     check: "CKV_GCP_117",
     constructs: "*-foundation/ci/plan/viewer",
-    reason: "A plan reads every resource of the project: roles/viewer is that, and it cannot write.",
+    reason: "A plan reads all resources of the project, which roles/viewer permits. The role cannot write.",
   },
   {
     check: "CKV_GCP_125",
     constructs: "*-foundation/ci/github",
     reason:
-      "The check knows only conditions on the subject, which is made of names that can be taken over. This one " +
-      "compares the numbers of the repository and of its owner.",
+      "The check only accepts conditions on the subject, which consists of names that others can reuse. This condition " +
+      "compares the numeric IDs of the repository and its owner.",
   },
   { check: "CKV_GCP_54", constructs: "*-database/postgres/Resource", reason: readsFlagsWrongly },
   { check: "CKV_GCP_57", constructs: "*-database/postgres/Resource", reason: readsFlagsWrongly },

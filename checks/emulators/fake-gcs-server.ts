@@ -2,20 +2,20 @@ import { join } from "node:path";
 import { runProgram } from "../../scripts/program";
 import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
 
-/** The emulator of Cloud Storage: one program. */
+/** The emulator of Cloud Storage. */
 export interface FakeGcsServer {
   readonly program: string;
 }
 
-/** Looks whether it is installed. */
+/** Checks whether it is installed. */
 export function findFakeGcsServer(cache: string): Installed<FakeGcsServer> {
   return lookFor(installation(cache));
 }
 
 /**
- * Builds it by Go from the module proxy into the cache, once.
+ * Builds it with Go in the cache, if it is not installed.
  *
- * @param go the program that builds it
+ * @param go command of Go
  */
 export function installFakeGcsServer(cache: string, go = "go"): Promise<Installed<FakeGcsServer>> {
   const { folder } = installation(cache);
@@ -24,7 +24,7 @@ export function installFakeGcsServer(cache: string, go = "go"): Promise<Installe
       cwd: folder,
       env: { ...process.env, GOBIN: folder },
     });
-    return built.exitCode === 0 ? undefined : `Go cannot build it: ${cause(built)}`;
+    return built.exitCode === 0 ? undefined : `the build with Go failed: ${cause(built)}`;
   });
 }
 

@@ -4,22 +4,22 @@ import { ProgramMissing, runProgram } from "../../scripts/program";
 import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
 import { requirements } from "./requirements";
 
-/** The emulator of BigQuery: a program in a Python environment of its own. */
+/** The emulator of BigQuery, in its own virtual environment. */
 export interface LocalBigQuery {
   readonly program: string;
-  /** What must be its HOME: DuckDB looks there for its extensions, and would download them elsewhere. */
+  /** Value of HOME: DuckDB loads its extensions from there. With another HOME it would download them. */
   readonly home: string;
 }
 
-/** Looks whether it is installed. */
+/** Checks whether it is installed. */
 export function findLocalBigQuery(cache: string): Installed<LocalBigQuery> {
   return lookFor(installation(cache));
 }
 
 /**
- * Installs it from PyPI into an environment of its own in the cache, once.
+ * Installs it from PyPI into a virtual environment in the cache, if it is not installed.
  *
- * @param interpreters tried in this order
+ * @param interpreters Python commands to try, in order
  */
 export function installLocalBigQuery(
   cache: string,
@@ -29,29 +29,29 @@ export function installLocalBigQuery(
   return installOnce(installation(cache), async () => {
     const interpreter = await firstOf(interpreters);
     if (interpreter === undefined)
-      return `it needs Python ${python}, and none of ${interpreters.join(", ")} is that: ${downloads}`;
-    const made = await runProgram(interpreter, ["-m", "venv", environmentIn(folder)], { env });
-    if (made.exitCode !== 0)
-      return `${interpreter} cannot make a virtual environment (Debian: apt-get install python3-venv): ${cause(made)}`;
+      return `Python ${python} is required, and none of ${interpreters.join(", ")} is that version: ${downloads}`;
+    const created = await runProgram(interpreter, ["-m", "venv", environmentIn(folder)], { env });
+    if (created.exitCode !== 0)
+      return `${interpreter} cannot create a virtual environment (on Debian, run apt-get install python3-venv): ${cause(created)}`;
     const own = join(environmentIn(folder), "bin", "python");
     const got = await runProgram(own, ["-m", "pip", "install", "--quiet", "--no-deps", ...requirements]);
-    if (got.exitCode !== 0) return `it cannot be had from PyPI: ${cause(got)}`;
+    if (got.exitCode !== 0) return `not available from PyPI: ${cause(got)}`;
     const platform = await runProgram(own, ["-c", askPlatform]);
-    if (platform.exitCode !== 0) return `its DuckDB does not run here: ${cause(platform)}`;
+    if (platform.exitCode !== 0) return `DuckDB does not run on this machine: ${cause(platform)}`;
     linkExtensions(folder, place.home, platform.stdout.trim());
     return undefined;
   });
 }
 
 const version = "0.3.2";
-/** It takes no older one and no newer one. */
+/** The only supported version. */
 const python = "3.13";
 const duckdb = "1.5.5";
 const downloads = "https://www.python.org/downloads";
 
 const askPlatform = "import duckdb; print(duckdb.sql('PRAGMA platform').fetchone()[0])";
 
-/** Under pyenv `python3.13` is a program that runs only when that version is chosen. */
+/** With pyenv, `python3.13` runs only if that version is selected. */
 const env = { ...process.env, PYENV_VERSION: python };
 
 async function firstOf(interpreters: readonly string[]): Promise<string | undefined> {
@@ -72,7 +72,7 @@ async function versionOf(interpreter: string): Promise<string | undefined> {
   }
 }
 
-/** Puts the extensions, which come as Python packages, where DuckDB looks for them. */
+/** Links the extensions, which are installed as Python packages, to the folder where DuckDB looks for them. */
 function linkExtensions(folder: string, home: string, platform: string): void {
   const target = join(home, ".duckdb", "extensions", `v${duckdb}`, platform);
   mkdirSync(target, { recursive: true });

@@ -1,6 +1,6 @@
 /**
- * `npm run emulators`: installs the emulators of Cloud Storage and BigQuery that the tests of the ingest job run
- * against, once, into the cache. Where one is not to be had, those tests are skipped.
+ * `npm run emulators`: installs the emulators of Cloud Storage and BigQuery for the tests of the ingest job into the
+ * cache. If one is not available, those tests are skipped.
  */
 import { cache } from "../cache";
 import { columns } from "../columns";
@@ -10,7 +10,7 @@ import { findLocalBigQuery, installLocalBigQuery } from "./local-bigquery";
 
 void conclude(async () => {
   if ([findFakeGcsServer(cache), findLocalBigQuery(cache)].some(({ kind }) => kind === "missing"))
-    process.stdout.write("Installing, once: this takes about two minutes.\n\n");
+    process.stdout.write("Installing the emulators. This takes about two minutes and is done once.\n\n");
   const emulators = await Promise.all([installFakeGcsServer(cache), installLocalBigQuery(cache)]);
   const rows = emulators.map((emulator) => [
     emulator.title,

@@ -1,6 +1,6 @@
 /**
- * local-bigquery and all it needs, as they were seen to work together. Its own list names only the oldest versions:
- * sqlglot, which translates the SQL, would be another one every week.
+ * local-bigquery and its dependencies, in versions that were tested together. The package itself specifies only minimum
+ * versions, and sqlglot, which translates the SQL, is released every week.
  */
 export const requirements: readonly string[] = [
   "annotated-doc==0.0.7",

@@ -3,8 +3,8 @@ import { dirname, join } from "node:path";
 import { runProgram } from "../../scripts/program";
 
 /**
- * Writes the folder of a base image that is made of this machine's Node and the libraries it is linked with: what a
- * distroless base has, for machines that reach no registry of images. Linux with glibc only.
+ * Writes the build context of a base image that contains the Node.js of this machine and its shared libraries, like a
+ * distroless image, for machines that cannot reach an image registry. Linux with glibc only.
  */
 export async function writeBase(folder: string): Promise<void> {
   const root = join(folder, "rootfs");

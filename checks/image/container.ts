@@ -2,14 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** A program that runs as the only one of a container. */
+/** A program that runs in a container. */
 export interface Container {
   readonly process: ChildProcess;
-  /** Sends a signal to the program, which is process 1 in there. */
+  /** Sends a signal to the program, which is process 1 in the container. */
   signal(name: NodeJS.Signals): Promise<void>;
 }
 
-/** What an image says about how it is started. */
+/** How an image is started. */
 export interface ImageConfig {
   /** `65532:65532` */
   readonly user: string;
@@ -18,8 +18,8 @@ export interface ImageConfig {
 }
 
 /**
- * Runs an unpacked image as Cloud Run does: the file system is read-only but for /tmp, and the
- * program is process 1. Without a container engine, as root on Linux.
+ * Runs an unpacked image as Cloud Run does: the file system is read-only except for /tmp, and the program is process 1.
+ * Requires root on Linux, but no container engine.
  *
  * @param root folder of the unpacked image
  */
@@ -51,12 +51,12 @@ export function runContainer(
   };
 }
 
-/** The process that `unshare` has forked; it takes a moment. */
+/** The child process of `unshare`, which starts after a moment. */
 async function childOf({ pid }: ChildProcess): Promise<number> {
   for (let tries = 0; tries < 100; tries += 1) {
     const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim();
     if (children !== "") return Number(children.split(" ")[0]);
     await sleep(10);
   }
-  throw new Error(`process ${pid} has started no other`);
+  throw new Error(`process ${pid} has no child process`);
 }

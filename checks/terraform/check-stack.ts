@@ -7,12 +7,12 @@ import type { Provider } from "./providers";
 import type { Terraform } from "./terraform";
 import { override } from "./working-copy";
 
-/** What Terraform makes of one stack. */
+/** Result of Terraform for one stack. */
 export interface StackCheck {
   readonly stack: string;
   readonly verdict: Verdict;
   readonly steps: Readonly<Record<Step, StepState>>;
-  /** Resources the plan would add. @default - there was no plan */
+  /** Number of resources that the plan adds. @default - no plan */
   readonly add?: number;
   readonly diagnostics: readonly Diagnostic[];
   /** Why it was skipped. */
@@ -24,21 +24,21 @@ export const steps = ["init", "validate", "plan"] as const;
 export type Step = (typeof steps)[number];
 export type StepState = "ok" | "failed" | "-";
 
-/** A stack that could not be tried. */
+/** Result for a stack that could not be checked. */
 export function skippedStack(stack: string, reason: string): StackCheck {
   return { stack, verdict: "skipped", steps: none, diagnostics: [], reason, seconds: 0 };
 }
 
-/** A stack that cannot work. */
+/** Result for a stack that cannot be initialized. */
 export function failedStack(stack: string, reason: string): StackCheck {
   return failed(none, { stack, diagnostics: [error(reason, "")], seconds: 0 });
 }
 
 /**
- * Initializes, validates and plans a stack in its folder, which it changes. A warning fails the stack like an error;
- * so does a plan that adds fewer or more than the stack's resources.
+ * Initializes, validates and plans a stack in its folder, which it modifies. The stack fails on errors, on warnings,
+ * and if the plan does not add exactly the resources of the stack.
  *
- * @param providers by the name the stack gives them; all that it asks for
+ * @param providers all required providers, by local name
  */
 export async function checkStack(
   { stack, json, folder }: SynthesizedStack,
@@ -81,7 +81,7 @@ export async function checkStack(
 export interface SynthesizedStack {
   readonly stack: string;
   readonly json: StackJson;
-  /** Holds its cdk.tf.json. */
+  /** Contains its cdk.tf.json. */
   readonly folder: string;
 }
 
@@ -100,9 +100,9 @@ function error(summary: string, detail: string): Diagnostic {
   return { severity: "error", summary, detail };
 }
 
-/** On an empty project a plan adds every resource of the stack and nothing else. */
+/** In an empty project, a plan adds exactly the resources of the stack. */
 function miscounted({ resource }: StackJson, add: number | undefined): Diagnostic[] {
   const count = Object.values(resource).reduce((sum, byId) => sum + Object.keys(byId).length, 0);
   if (add === undefined || add === count) return [];
-  return [error(`the plan adds ${add} resources, the stack has ${count}`, "")];
+  return [error(`the plan adds ${add} resources, but the stack has ${count}`, "")];
 }

@@ -1,11 +1,11 @@
 import * as z from "zod/mini";
 
-/** What Terraform says of a stack. */
+/** A diagnostic of Terraform about a stack. */
 export interface Diagnostic {
   readonly severity: "error" | "warning";
   readonly summary: string;
   readonly detail: string;
-  /** `google_storage_bucket.lake`, or where in the file it is. @default - it concerns the whole stack */
+  /** `google_storage_bucket.lake`, or the position in the file. @default - applies to the whole stack */
   readonly where?: string;
 }
 
@@ -20,12 +20,12 @@ const validation = z.object({ diagnostics: z.array(diagnostic) });
 const line = z.looseObject({ type: z.string(), diagnostic: z.optional(diagnostic) });
 const summary = z.object({ changes: z.object({ add: z.int(), change: z.int(), remove: z.int() }) });
 
-/** @param stdout of `terraform validate -json` */
+/** @param stdout output of `terraform validate -json` */
 export function validateDiagnostics(stdout: string): Diagnostic[] {
   return validation.parse(JSON.parse(stdout)).diagnostics.map(read);
 }
 
-/** @param stdout of `terraform plan -json`: one JSON object a line */
+/** @param stdout output of `terraform plan -json`: one JSON object per line */
 export function planned(stdout: string): { diagnostics: Diagnostic[]; add: number | undefined } {
   const lines = stdout
     .split("\n")
@@ -38,13 +38,13 @@ export function planned(stdout: string): { diagnostics: Diagnostic[]; add: numbe
   };
 }
 
-/** Each once: plan repeats what validate says. */
+/** Removes duplicates: plan repeats the diagnostics of validate. */
 export function distinct(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...new Map(diagnostics.map((one) => [JSON.stringify(one), one])).values()];
 }
 
 function read({ severity, summary, detail, address, snippet }: z.infer<typeof diagnostic>): Diagnostic {
-  // The context says more than the address: `resource.google_bigquery_table.trips.time_partitioning`.
+  // The context is more specific than the address: `resource.google_bigquery_table.trips.time_partitioning`.
   const where = snippet?.context?.replace(/^resource\./, "") ?? address;
   return { severity, summary, detail, ...(where !== undefined && { where }) };
 }

@@ -1,9 +1,9 @@
 /**
- * `npm run test:terraform [-- stack ...]`: init, validate and plan of every stack of every environment by real
- * Terraform with the real providers, without credentials and without Google or AWS.
+ * `npm run test:terraform [-- stack ...]`: runs init, validate and plan on all stacks of all environments with Terraform
+ * and the real providers, without credentials and without access to Google or AWS.
  *
- * TRIBUTARY_PROVIDER_MIRROR names a folder with providers (the layout of `terraform providers mirror`) for machines
- * that do not reach the registry.
+ * TRIBUTARY_PROVIDER_MIRROR: folder with providers (in the layout of `terraform providers mirror`), for machines that
+ * cannot reach the registry.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -39,11 +39,12 @@ function allStacks(place: string): SynthesizedStack[] {
   });
 }
 
-/** Those of the names; all when there are none. */
+/** The stacks with these names; all if there are no names. */
 function chosen(names: readonly string[], stacks: readonly SynthesizedStack[]): readonly SynthesizedStack[] {
   const known = stacks.map(({ stack }) => stack);
   const unknown = names.find((name) => !known.includes(name));
-  if (unknown !== undefined) throw new Error(`there is no stack "${unknown}"; there are ${known.join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`stack "${unknown}" does not exist; available stacks: ${known.join(", ")}`);
   return names.length === 0 ? stacks : stacks.filter(({ stack }) => names.includes(stack));
 }
 
@@ -58,7 +59,7 @@ async function checkAll(stacks: readonly SynthesizedStack[]): Promise<StackCheck
   }
 }
 
-/** Each provider once, before the stacks: these then share it and do not fetch it at the same moment. */
+/** Gets each provider once, before the stacks are checked, so that they do not download it concurrently. */
 async function allProviders(
   terraform: Terraform,
   stacks: readonly SynthesizedStack[],
@@ -70,7 +71,7 @@ async function allProviders(
     const got = await provider(need, { terraform, cache: join(cache, "terraform"), mirror });
     if (got.kind === "there" && got.version !== need.version)
       process.stdout.write(
-        `${need.source} ${got.version} stands in for ${need.version}: the mirror has no other\n\n`,
+        `Using ${need.source} ${got.version} instead of ${need.version}, which the mirror does not have.\n\n`,
       );
     found.set(name, got);
   }
@@ -98,13 +99,13 @@ function checkWith(
       case "unknown":
         return failedStack(stack.stack, got.reason);
       case undefined:
-        throw new Error(`${stack.stack}: ${key(need)} was not looked for`);
+        throw new Error(`${stack.stack}: ${key(need)} was not resolved`);
     }
   }
   return checkStack(stack, { terraform, providers: there });
 }
 
-/** Works on as many items at once as there are cores, and returns the results in the items' order. */
+/** Processes the items in parallel, one per core, and returns the results in the order of the items. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result> | Result,

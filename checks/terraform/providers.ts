@@ -2,31 +2,31 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { Terraform } from "./terraform";
 
-/** A provider that a stack asks for. */
+/** A provider that a stack requires. */
 export interface ProviderNeed {
   /** `hashicorp/google` */
   readonly source: string;
   readonly version: string;
 }
 
-/** What became of a need. */
+/** Result of resolving a required provider. */
 export type Provider =
   | { readonly kind: "there"; readonly version: string; readonly pluginDir: string }
-  /** Nowhere to be had: what asks for it is skipped. */
+  /** Not available on this machine: stacks that require it are skipped. */
   | { readonly kind: "missing"; readonly reason: string }
-  /** The registry answered that there is none such: what asks for it is wrong. */
+  /** Does not exist in the registry: stacks that require it fail. */
   | { readonly kind: "unknown"; readonly reason: string };
 
 /**
- * Gets a provider: from the cache of an earlier run, from the mirror, else the way this machine's Terraform gets its
- * providers. A mirror that holds the provider in other versions only gives its newest.
+ * Gets a provider from the cache, from the mirror, or else as Terraform is configured on this machine. If the mirror has
+ * only other versions of the provider, the newest one is used.
  */
 export async function provider(
   need: ProviderNeed,
   { terraform, cache, mirror }: { terraform: Terraform; cache: string; mirror: string | undefined },
 ): Promise<Provider> {
   const inMirror = mirror === undefined ? [] : mirrored(mirror, need.source, terraform.platform);
-  const version = inMirror.length === 0 ? need.version : standIn(need.version, inMirror);
+  const version = inMirror.length === 0 ? need.version : closestVersion(need.version, inMirror);
   const folder = join(cache, `${need.source.replaceAll("/", "-")}-${version}`);
   const pluginDir = join(folder, ".terraform", "providers");
   const there: Provider = { kind: "there", version, pluginDir };
@@ -48,7 +48,7 @@ export async function provider(
 
 const registry = "registry.terraform.io";
 
-/** Versions of a provider in a mirror, as folders or as the zip files that `terraform providers mirror` writes. */
+/** Versions of a provider in a mirror, unpacked or as zip files of `terraform providers mirror`. */
 export function mirrored(mirror: string, source: string, platform: string): string[] {
   const folder = join(mirror, registry, source);
   if (!existsSync(folder)) return [];
@@ -60,13 +60,13 @@ export function mirrored(mirror: string, source: string, platform: string): stri
   });
 }
 
-/** The version itself, else the newest. */
-export function standIn(version: string, versions: readonly string[]): string {
+/** The version itself if available, else the newest one. */
+export function closestVersion(version: string, versions: readonly string[]): string {
   if (versions.includes(version)) return version;
   return [...versions].sort((a, b) => a.localeCompare(b, "en", { numeric: true })).pop() ?? version;
 }
 
-/** The paragraph after Terraform's heading, on one line. */
+/** The paragraph after the heading of Terraform's error, in one line. */
 function causeIn(stderr: string): string | undefined {
   return /Error: .+\n\s*\n([\s\S]+?)(\n\s*\n|$)/.exec(stderr)?.[1]?.replaceAll(/\s+/g, " ").trim();
 }

@@ -7,7 +7,7 @@ const terraformBlock = z.looseObject({
 });
 const providerBlock = z.record(z.string(), z.array(z.looseObject({ alias: z.optional(z.string()) })));
 
-/** The providers that a stack asks for, by the name it gives them. */
+/** The providers that a stack requires, by local name. */
 export function needsOf(stack: StackJson): ReadonlyMap<string, ProviderNeed> {
   const { required_providers: required } = terraformBlock.parse(stack.terraform);
   return new Map(
@@ -19,10 +19,10 @@ export function needsOf(stack: StackJson): ReadonlyMap<string, ProviderNeed> {
 }
 
 /**
- * The override file that lets a copy of a stack be planned without a cloud: state in a file beside it, AWS not asked
- * who is calling, and the versions of providers that are there.
+ * The content of an override file to plan a stack offline: local state, no credential validation with AWS, and the
+ * available provider versions.
  *
- * @param versions by the name the stack gives its providers
+ * @param versions versions of the providers, by local name
  */
 export function override(stack: StackJson, versions: ReadonlyMap<string, string>): object {
   const aws = providerBlock.parse(stack.provider).aws ?? [];

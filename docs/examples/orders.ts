@@ -2,7 +2,7 @@ import { defineDataset } from "../../dataset";
 
 export default defineDataset({
   id: "orders",
-  description: "Orders of the shop, one row an order.",
+  description: "Orders of the shop, one row per order.",
   source: { url: "https://example.com/orders/{year}-{month}.csv.gz", format: "csv", compression: "gzip" },
   grain: "month",
   firstPeriod: "2024-01",

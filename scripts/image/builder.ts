@@ -1,6 +1,6 @@
 import { type Ended, ProgramMissing, runProgram } from "../program";
 
-/** Programs that build an image from a Dockerfile, in the order in which they are looked for. */
+/** Image builders, in order of preference. */
 export const builders = ["docker", "podman", "buildah"] as const;
 export type Builder = (typeof builders)[number];
 
@@ -9,9 +9,9 @@ export interface ImageBuild {
   readonly tag: string;
   /** Folder with the Dockerfile. */
   readonly folder: string;
-  /** Image that the Dockerfile starts from. @default - the Dockerfile's own */
+  /** Base image. @default - from the Dockerfile */
   readonly base?: string;
-  /** Options in front of the command, such as buildah's `--root`. @default - none */
+  /** Global options before the subcommand, such as buildah's `--root`. @default - none */
   readonly options?: readonly string[];
 }
 
@@ -21,7 +21,7 @@ export async function findBuilder(): Promise<Builder | undefined> {
   return undefined;
 }
 
-/** The docker command alone is not enough: it needs a daemon, which `info` asks. */
+/** Whether a builder works. The docker command also requires a daemon, which `info` checks. */
 async function works(builder: Builder): Promise<boolean> {
   const args = builder === "buildah" ? ["--version"] : ["info"];
   try {
@@ -46,7 +46,7 @@ export function buildCommand(builder: Builder, { tag, folder, base, options = []
   }
 }
 
-/** Builds an image, and returns how that ended. */
+/** Builds an image, and returns the result of the command. */
 export function buildImage(builder: Builder, build: ImageBuild): Promise<Ended> {
   const [command = builder, ...args] = buildCommand(builder, build);
   return runProgram(command, args);

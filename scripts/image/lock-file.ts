@@ -5,7 +5,7 @@ const lockFile = z.object({
   packages: z.record(z.string(), z.looseObject({ version: z.optional(z.string()) })),
 });
 
-/** The versions that package-lock.json has, by path: `node_modules/pg`. */
+/** Versions in package-lock.json by path: `node_modules/pg`. */
 export function lockedVersions(): ReadonlyMap<string, string> {
   const { packages } = lockFile.parse(JSON.parse(readFileSync("package-lock.json", "utf8")));
   return new Map(

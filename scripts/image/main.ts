@@ -1,6 +1,6 @@
 /**
- * `npm run image`: writes what the ingest image is built from to dist/image. `-- --tag <image>` builds it too, with
- * docker, podman or buildah.
+ * `npm run image`: writes the build context of the ingest image to dist/image. `-- --tag <image>` also builds the image
+ * with docker, podman or buildah.
  */
 import { join } from "node:path";
 import { Command, Option } from "commander";
@@ -15,38 +15,36 @@ interface Options {
 
 const folder = join("dist", "image");
 
-async function main({ tag, base, with: wanted }: Options): Promise<void> {
+async function main({ tag, base, with: requested }: Options): Promise<void> {
   const missing = await writeContext(folder);
   if (missing !== undefined) throw new Error(missing);
-  process.stdout.write(`${folder} is ready; its packages are listed in ${billFile(folder)}\n`);
+  process.stdout.write(`Wrote ${folder} and its bill of materials, ${billFile(folder)}.\n`);
   const build: ImageBuild = { tag: tag ?? "<image>", folder, ...(base !== undefined && { base }) };
   if (tag === undefined) {
-    process.stdout.write(`Build it: ${buildCommand(wanted ?? "docker", build).join(" ")}\n`);
+    process.stdout.write(`To build the image: ${buildCommand(requested ?? "docker", build).join(" ")}\n`);
     return;
   }
-  const builder = wanted ?? (await findBuilder());
+  const builder = requested ?? (await findBuilder());
   if (builder === undefined) {
     throw new Error(
-      `none of ${builders.join(", ")} works on this machine; install one, or build ${folder} elsewhere`,
+      `none of ${builders.join(", ")} works on this machine; install one, or build ${folder} on another machine`,
     );
   }
   process.stdout.write(`${buildCommand(builder, build).join(" ")}\n`);
   const { exitCode, stderr, stdout } = await buildImage(builder, build);
   if (exitCode !== 0) throw new Error(`${builder} failed with exit code ${exitCode}:\n${stdout}${stderr}`);
-  process.stdout.write(`${tag} is built\n`);
+  process.stdout.write(`Built ${tag}.\n`);
 }
 
 new Command("image")
-  .description("Writes the folder that the ingest image is built from, and builds the image.")
-  .option("--tag <image>", "name of the image to build (default: only the folder is written)")
+  .description("Writes the build context of the ingest image, and builds the image.")
+  .option("--tag <image>", "name of the image to build (default: write only the build context)")
   .option(
     "--base <image>",
-    "image with Node at /nodejs/bin/node, glibc and libstdc++ (default: the Dockerfile's)",
+    "base image with Node.js at /nodejs/bin/node, glibc and libstdc++ (default: from the Dockerfile)",
   )
   .addOption(
-    new Option("--with <builder>", "program that builds it (default: the first that works)").choices(
-      builders,
-    ),
+    new Option("--with <builder>", "image builder (default: the first one that works)").choices(builders),
   )
   .action(async (options: Options) => {
     await main(options).catch((error: unknown) => {

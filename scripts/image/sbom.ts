@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { runProgram } from "../program";
 
-/** What `npm sbom` prints, without the graph of dependencies and the random serial number. */
+/** Output of `npm sbom`, without the dependency graph and the random serial number. */
 const bill = z.object({
   bomFormat: z.string(),
   specVersion: z.string(),
@@ -11,13 +11,12 @@ const bill = z.object({
 });
 
 /**
- * The software bill of materials of the image, in the JSON form of CycloneDX: what `npm sbom` knows about the project,
- * without the packages that are not in the image, the date, and the random serial number. The same image has the same
- * bill.
+ * The software bill of materials of the image in CycloneDX JSON: the output of `npm sbom` for the project, without the
+ * packages that are not in the image, the date, and the random serial number. Equal images have equal bills.
  *
- * @param files files that the image is built from, of packages too
+ * @param files files in the image, including those of packages
  * @param versions locked versions by path
- * @throws Error when npm fails, or does not know a package of the image
+ * @throws Error when npm fails, or does not list a package of the image
  */
 export async function billOfMaterials(
   files: readonly string[],

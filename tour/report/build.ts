@@ -1,7 +1,7 @@
 import { buildSync } from "esbuild";
 import type { PageParts } from "./render";
 
-/** Bundles the page's script and style sheet, plotting library included, from their sources in this folder. */
+/** Bundles the script of the page, including the plotting library, and its style sheet. */
 export function buildPage(): PageParts {
   const { outputFiles } = buildSync({
     entryPoints: ["tour/report/page/main.ts", "tour/report/page/style.css"],

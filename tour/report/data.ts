@@ -16,28 +16,28 @@ export interface ReportData {
   readonly next: readonly NextStep[];
 }
 
-/** Something that must hold, and whether it does. */
+/** A check and its result. */
 export interface Check {
   readonly name: string;
   readonly holds: boolean;
-  /** The numbers compared, for a person. */
+  /** The compared values as text. */
   readonly detail: string;
 }
 
-/** Rows of one period on their way from the source to the tables. */
+/** Row counts of one period, from the source to the tables. */
 export interface PeriodRows {
   readonly period: string;
   readonly source: number;
   readonly rejected: number;
   readonly parquet: number;
   readonly warehouse: number;
-  /** Null when the run left the database out. */
+  /** Null if the run did not load the database. */
   readonly database: number | null;
   readonly sourceBytes: number;
   readonly parquetBytes: number;
 }
 
-/** One step of one period, in seconds since the period's run began. */
+/** One step of one period, in seconds since the start of the run. */
 export interface StepBar {
   readonly period: string;
   readonly step: StepName;
@@ -49,13 +49,13 @@ export interface PeriodReject extends Reject {
   readonly period: string;
 }
 
-/** Where something is on this machine. */
+/** Location of a result on this machine. */
 export interface Place {
   readonly what: string;
   readonly path: string;
 }
 
-/** Something worth doing now, and the command for it. */
+/** A suggested next step and its command. */
 export interface NextStep {
   readonly what: string;
   readonly command: string;

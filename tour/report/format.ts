@@ -1,4 +1,4 @@
-/** Numbers as people read them; the same on the terminal and in the page. */
+/** Formats numbers and dates for the terminal and the page. */
 
 export function count(value: number): string {
   return Math.round(value).toLocaleString("en-US");

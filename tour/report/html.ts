@@ -1,23 +1,23 @@
-/** Text that is HTML already; everything else is escaped when it is put into HTML. */
+/** Text that is HTML. All other text is escaped when it is inserted into HTML. */
 export interface Html {
   readonly html: string;
 }
 
 type Part = string | number | Html | readonly Html[];
 
-/** HTML with its values escaped: html`<td>${text}</td>`. */
+/** Template tag that escapes its values: html`<td>${text}</td>`. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   return { html: String.raw({ raw: strings }, ...parts.map(written)) };
 }
 
-/** Text inside of a script element: no `<` can end it. */
+/** JSON for a script element. Escapes `<`, so that the data cannot close the element. */
 export function jsonForScript(value: unknown): Html {
   return { html: JSON.stringify(value).replaceAll("<", "\\u003c") };
 }
 
 /**
- * A table whose first column names the row; columns marked as numbers are aligned to the right. Where there is too
- * little room a grid scrolls sideways, and a stack breaks its lines.
+ * A table with row headings in the first column. Numeric columns are right-aligned. On a narrow screen, a `grid` scrolls
+ * horizontally and a `stack` wraps its lines.
  */
 export function table(
   caption: string,

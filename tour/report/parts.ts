@@ -1,6 +1,6 @@
 import { html, type Html } from "./html";
 
-/** The report's recurring parts. */
+/** Reusable parts of the report. */
 
 export function section(id: string, title: string, intro: string, body: Html): Html {
   return html`<section id="${id}" aria-labelledby="${id}-title">
@@ -10,12 +10,12 @@ export function section(id: string, title: string, intro: string, body: Html): H
   </section> `;
 }
 
-/** Room for a plot that the page's script draws, with its numbers as a table for those who want or need it. */
+/** Placeholder for a plot that the script of the page draws, with its numbers as a table and its SQL. */
 export function plot(id: string, caption: string, numbers?: Html, sql?: string): Html {
   return html`<figure>
     <figcaption>${caption}</figcaption>
     <div class="plot" data-plot="${id}">
-      <noscript>The plot needs JavaScript; its numbers are in the table.</noscript>
+      <noscript>This plot requires JavaScript. The table contains its numbers.</noscript>
     </div>
     ${
       numbers === undefined

@@ -6,7 +6,7 @@ import { html, jsonForScript, type Html } from "./html";
 import { sections } from "./sections";
 import { total } from "./total";
 
-/** What the page is made of besides its data. */
+/** Script and style sheet of the page. */
 export interface PageParts {
   /** Draws the plots; see page/. */
   readonly script: string;
@@ -14,13 +14,13 @@ export interface PageParts {
 }
 
 /**
- * The report as one page that loads nothing. Every figure in it is in the HTML; the script adds the plots.
+ * Renders the report as a self-contained page. The HTML contains all numbers; the script adds the plots.
  */
 export function renderReport(data: ReportData, { script, style }: PageParts): string {
   const { months } = data.answers;
   const first = months.at(0)?.month ?? "";
   const last = months.at(-1)?.month ?? "";
-  // Text from rejected lines is shown on this page: no script but the page's own may run.
+  // The page shows text from rejected lines, so only the script of the page itself may run.
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${sha256(script)}'`;
   return html`<!doctype html>
     <html lang="en">
@@ -40,8 +40,8 @@ export function renderReport(data: ReportData, { script, style }: PageParts): st
         <main>${sections(data)}</main>
         <footer>
           <p>
-            Written ${new Date(data.writtenAt).toUTCString()}. The trips are made up: their zones, hours,
-            fares and oddities follow New York's yellow taxis of 2019, their numbers do not.
+            Generated ${new Date(data.writtenAt).toUTCString()}. The trips are synthetic: zones, hours, fares
+            and data errors are modeled on New York's yellow taxis of 2019; the numbers are not real.
           </p>
         </footer>
         <script type="application/json" id="data">
@@ -52,7 +52,7 @@ export function renderReport(data: ReportData, { script, style }: PageParts): st
     </html> `.html;
 }
 
-/** Not in the page's template: a formatter's white space in there would change the script's hash. */
+/** Not part of the template, because whitespace added by a formatter would change the hash of the script. */
 function scriptElement(script: string): Html {
   return { html: `<script>${script}</script>` };
 }
@@ -69,13 +69,12 @@ function verdict({ checks, periods, answers, steps }: ReportData): Html {
     failed.length === 0
       ? html`<h1>Every row is accounted for</h1>
           <p class="lead">
-            ${count(read)} rows were read. ${count(stored)} are in ${places}, ${count(rejected)} could not be
-            read and are kept with the reason.
+            ${count(read)} rows were read. ${count(stored)} are in ${places}. ${count(rejected)} were rejected
+            and are stored with the reason.
           </p>`
-      : html`<h1>Something does not add up</h1>
+      : html`<h1>Some checks failed</h1>
           <p class="lead">
-            ${failed.length === 1 ? "1 check" : `${failed.length} checks`} of ${checks.length} failed:
-            ${failed.map(({ name }) => name).join("; ")}.
+            ${failed.length} of ${checks.length} checks failed: ${failed.map(({ name }) => name).join("; ")}.
           </p>`;
   const spent = total(steps, (step) => step.seconds);
   const tiles: readonly (readonly [string, string, string])[] = [
@@ -89,7 +88,7 @@ function verdict({ checks, periods, answers, steps }: ReportData): Html {
     [
       "Ingested in",
       secondsText(spent),
-      spent > 0 ? `${count(read / spent)} rows a second` : "by the run's record",
+      spent > 0 ? `${count(read / spent)} rows per second` : "from the manifests",
     ],
   ];
   return html`<p class="brand">Tributary</p>

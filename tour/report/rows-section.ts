@@ -4,7 +4,7 @@ import { html, table, type Column, type Html } from "./html";
 import { section } from "./parts";
 import { total } from "./total";
 
-/** Rows in, rows out: the numbers of each month side by side, and what has been checked. */
+/** Row counts of each month by place, and the checks. */
 export function rowsSection({ checks, periods }: ReportData): Html {
   const columns: readonly Column[] = [
     { title: "Month" },
@@ -17,14 +17,14 @@ export function rowsSection({ checks, periods }: ReportData): Html {
     `− ${count(period.rejected)}`,
     compared(period.parquet, period.source - period.rejected),
     compared(period.warehouse, period.parquet),
-    period.database === null ? "left out" : compared(period.database, period.parquet),
+    period.database === null ? "not loaded" : compared(period.database, period.parquet),
   ]);
   return section(
     "rows",
-    "Rows in, rows out",
-    "Rows of the source file, less those that could not be read, are the rows of the Parquet file in the lake, of " +
-      "the warehouse and of the database. The warehouse has been counted for this page; the database stops with the " +
-      "run, which counted it.",
+    "Row counts",
+    "The rows of the source file minus the rejected rows equal the rows of the Parquet file in the lake, of the " +
+      "warehouse, and of the database. The rows of the warehouse were counted for this page; the rows of the database " +
+      "were counted by the run, because the database stops with it.",
     html`${table("Rows of each month by place", columns, rows)}
       <ul class="checks">
         ${checks.map(checkItem)}
@@ -35,7 +35,7 @@ export function rowsSection({ checks, periods }: ReportData): Html {
 function checkItem({ name, holds, detail }: Check): Html {
   return html`<li class="${holds ? "good" : "bad"}">
     <span class="mark" aria-hidden="true">${holds ? "✓" : "✗"}</span>
-    <span><b>${name}</b>${holds ? "" : " – does not hold"}<small>${detail}</small></span>
+    <span><b>${name}</b>${holds ? "" : " – failed"}<small>${detail}</small></span>
   </li>`;
 }
 
@@ -51,7 +51,7 @@ function compared(found: number, expected: number): string {
 
 function sum(periods: readonly PeriodRows[]): PeriodRows {
   return {
-    period: "all",
+    period: "total",
     source: total(periods, (period) => period.source),
     rejected: total(periods, (period) => period.rejected),
     parquet: total(periods, (period) => period.parquet),

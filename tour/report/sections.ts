@@ -6,7 +6,7 @@ import { plot, section } from "./parts";
 import { rowsSection } from "./rows-section";
 import { total } from "./total";
 
-/** The sections of the report, in their order. */
+/** The sections of the report, in order. */
 export function sections(data: ReportData): readonly Html[] {
   return [rowsSection, timelineSection, citySection, rejectsSection, placesSection].map((section) =>
     section(data),
@@ -18,12 +18,13 @@ function timelineSection({ steps }: ReportData): Html {
     { title: "Month" },
     { title: "Step" },
     { title: "Started", numeric: true },
-    { title: "Took", numeric: true },
+    { title: "Duration", numeric: true },
   ];
   return section(
     "steps",
-    "How the data came here",
-    "Six steps a month, each from the record of the one before. Times are of the run that last changed the month.",
+    "Ingestion steps",
+    "Each month is ingested in six steps; each step uses the record of the previous one. The times are from the run that " +
+      "last changed the month.",
     plot(
       "timeline",
       "Steps of each month on a common time axis",
@@ -48,12 +49,12 @@ function citySection({ answers, questions }: ReportData): Html {
   const number = (title: string) => ({ title, numeric: true });
   return section(
     "city",
-    "What the warehouse answers",
-    `Five SQL questions to raw.yellow_tripdata. ${count(outside)} trips are dated outside the month of their file, as ` +
-      "happens in real files; they are stored, counted by month, and left out by day and hour.",
+    "Queries",
+    `Five SQL queries on raw.yellow_tripdata. ${count(outside)} trips are dated outside the month of their file, as in ` +
+      "real files. They are stored and included by month, but not by day and hour.",
     html`${plot(
         "days",
-        "Trips a day",
+        "Trips per day",
         table(
           "Trips and revenue by day",
           [{ title: "Day" }, number("Trips"), number("Revenue")],
@@ -73,7 +74,7 @@ function citySection({ answers, questions }: ReportData): Html {
       )}
       ${plot(
         "zones",
-        "Revenue by pick-up zone, the first 15",
+        "Revenue by pick-up zone, top 15",
         table(
           "Trips and revenue by pick-up zone",
           [{ title: "Zone" }, { title: "Borough" }, number("Trips"), number("Revenue")],
@@ -84,7 +85,7 @@ function citySection({ answers, questions }: ReportData): Html {
       <div class="pair">
         ${plot(
           "payments",
-          "How trips are paid",
+          "Trips by payment type",
           table(
             "Trips, revenue and tips by payment type",
             [{ title: "Payment" }, number("Trips"), number("Share"), number("Revenue"), number("Tip")],
@@ -103,7 +104,7 @@ function citySection({ answers, questions }: ReportData): Html {
           "Revenue by month",
           table(
             "Trips and revenue by month",
-            [{ title: "Month" }, number("Trips"), number("Revenue"), number("Miles a trip")],
+            [{ title: "Month" }, number("Trips"), number("Revenue"), number("Miles per trip")],
             months.map((month) => [
               month.month,
               count(month.trips),
@@ -117,7 +118,7 @@ function citySection({ answers, questions }: ReportData): Html {
   );
 }
 
-/** Rejected lines that are on the page; the others are in the lake. */
+/** Number of rejected lines that the page shows, and that it contains in total. The lake contains all of them. */
 const shownRejects = 12;
 const keptRejects = 300;
 
@@ -136,16 +137,16 @@ function rejectsSection({ rejects }: ReportData): Html {
     { title: "Line", numeric: true },
     { title: "Column" },
     { title: "Reason" },
-    { title: "Line as it was" },
+    { title: "Original line" },
   ];
   const more = rows.slice(shownRejects);
   return section(
     "rejects",
-    "What was rejected, and why",
-    "A row that does not fit the declared columns is not dropped and not guessed at: it is kept in the lake with its " +
-      "line number, the column, the reason and the line as it was.",
+    "Rejected rows",
+    "A row that does not match the specified columns is neither dropped nor changed. It is stored in the lake with its " +
+      "line number, the column, the reason and the original line.",
     rejects.length === 0
-      ? html`<p>Nothing was rejected.</p>`
+      ? html`<p>No rows were rejected.</p>`
       : html`${plot("rejects", "Rejected rows by column")}
         ${table("Rejected lines", columns, rows.slice(0, shownRejects), "stack")}
         ${
@@ -163,8 +164,8 @@ function rejectsSection({ rejects }: ReportData): Html {
 function placesSection({ places, next }: ReportData): Html {
   return section(
     "places",
-    "Where everything is, and what to do next",
-    "Paths are relative to the project's folder, where the commands run.",
+    "Results and next steps",
+    "Paths are relative to the folder of the project. Run the commands there.",
     html`${list(places.map(({ what, path }) => [what, path]))}
     ${list(next.map(({ what, command }) => [what, command]))}`,
   );

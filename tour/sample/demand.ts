@@ -1,6 +1,6 @@
 import type { ZoneCharacter } from "./zones";
 
-/** An hour of a day, as far as demand for taxis goes. */
+/** An hour of a day, for the demand model. */
 export interface Moment {
   /** `YYYY-MM-DD`. */
   readonly date: string;
@@ -9,10 +9,10 @@ export interface Moment {
   readonly hour: number;
 }
 
-/** Trips of an average day in the sample: about one for every eighty real ones. */
+/** Trips on an average day: about one per eighty real trips. */
 const tripsPerDay = 3_000;
 
-/** How many trips start in this hour on average. */
+/** Average number of trips that start in this hour. */
 export function expectedTrips(moment: Moment): number {
   const hours = isWeekend(moment) ? weekendHours : weekdayHours;
   const night = isNightOut(moment) && moment.hour >= 20 ? 1.25 : 1;
@@ -20,7 +20,7 @@ export function expectedTrips(moment: Moment): number {
   return tripsPerDay * share * night * (weekdays[moment.weekday] ?? 1) * eventFactor(moment);
 }
 
-/** How much a zone draws at this moment as the place where a trip starts, beside its own weight. */
+/** Factor for a zone as the start of a trip at this time, in addition to the weight of the zone. */
 export function pickupAppeal(character: ZoneCharacter, moment: Moment): number {
   const { hour } = moment;
   switch (character) {
@@ -37,7 +37,7 @@ export function pickupAppeal(character: ZoneCharacter, moment: Moment): number {
   }
 }
 
-/** The same for the place where a trip ends. */
+/** Factor for a zone as the end of a trip at this time. */
 export function dropoffAppeal(character: ZoneCharacter, moment: Moment): number {
   const { hour } = moment;
   switch (character) {
@@ -54,7 +54,7 @@ export function dropoffAppeal(character: ZoneCharacter, moment: Moment): number 
   }
 }
 
-/** Average speed of a taxi in miles an hour: streets are empty before dawn. */
+/** Average speed of a taxi in miles per hour. */
 export function speed(moment: Moment): number {
   const congested = ramp(moment.hour, { 0: 17, 4: 20, 6: 16, 9: 8.5, 14: 8, 18: 8.5, 21: 12, 23: 15 });
   return isWeekend(moment) ? congested * 1.2 : congested;
@@ -69,17 +69,17 @@ function isNightOut({ weekday, hour }: Moment): boolean {
   return (hour >= 20 && (weekday === 4 || weekday === 5)) || (hour < 5 && weekday >= 5);
 }
 
-/** Trips by hour of day, beside one another. */
+/** Relative number of trips by hour of day. */
 const weekdayHours = [
   16, 9, 6, 4, 5, 8, 21, 37, 46, 46, 44, 45, 48, 48, 50, 48, 42, 51, 61, 61, 56, 55, 49, 33,
 ];
 const weekendHours = [
   47, 41, 33, 24, 14, 8, 9, 14, 23, 34, 43, 49, 53, 54, 53, 52, 51, 54, 58, 56, 49, 46, 45, 37,
 ];
-/** Trips by day of the week, Monday first. */
+/** Relative number of trips by day of the week, starting on Monday. */
 const weekdays = [0.9, 0.98, 1.03, 1.07, 1.1, 1.03, 0.89];
 
-/** Days on which the city was not itself. */
+/** Days with unusual demand. */
 const events: Readonly<Record<string, number>> = {
   "2019-01-01": 0.75, // New Year's Day
   "2019-01-21": 0.84, // Martin Luther King Day
@@ -97,7 +97,7 @@ function eventFactor({ date, hour }: Moment): number {
   return events[date] ?? 1;
 }
 
-/** The value at `hour` on straight lines between the given points. */
+/** Linear interpolation between the given points. */
 function ramp(hour: number, points: Readonly<Record<number, number>>): number {
   const known = Object.entries(points).map(([at, value]) => ({ at: Number(at), value }));
   const after = known.find(({ at }) => at >= hour);

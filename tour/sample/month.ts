@@ -24,23 +24,23 @@ export const header = [
   "congestion_surcharge",
 ] as const;
 
-/** Months the sample consists of. */
+/** Months of the sample. */
 export const samplePeriods: readonly Period[] = Period.range(
   Period.parse("month", "2019-01"),
   Period.parse("month", "2019-03"),
 );
 
-/** What was written, for those who check what came out at the other end. */
+/** Row counts of a generated file, to compare with the ingested data. */
 export interface RowCounts {
-  /** Lines after the header that are not blank. */
+  /** Non-blank lines after the header. */
   readonly rows: number;
-  /** Of these, lines that cannot be read by the data set's columns. */
+  /** Lines among these that do not match the columns of the data set. */
   readonly bad: number;
 }
 
 /**
- * A month's file as text, in pieces of about an hour: header, CRLF, and the oddities real files have. Returns how
- * many rows it has made.
+ * Generates the text of a month's file in chunks: header, CRLF, and the irregularities of real files. Returns the row
+ * counts.
  */
 export function* monthFile(period: Period): Generator<string, RowCounts> {
   const oddities = odditiesOf(period);
@@ -69,16 +69,16 @@ export function* monthFile(period: Period): Generator<string, RowCounts> {
   return { rows, bad };
 }
 
-/** Trips for each row that cannot be read: a few dozen a month. */
+/** Number of trips per invalid row: a few dozen invalid rows per month. */
 const badEvery = 2_500;
-/** Trips for each one dated outside its month, on average. */
+/** Average number of trips per trip dated outside its month. */
 const strayEvery = 6_000;
 const pieceLength = 16_384;
 
-/** How files of different months differ. */
+/** Irregularities of the files of different months. */
 interface Oddities {
   readonly blankSecondLine: boolean;
-  /** In January 2019 the column was there, and empty. */
+  /** Whether the column has values. In January 2019 it exists but is empty. */
   readonly congestionSurcharge: boolean;
   /** `.00` and `6.50` instead of `0.0` and `6.5`. */
   readonly twoDecimals: boolean;
@@ -92,7 +92,7 @@ function odditiesOf(period: Period): Oddities {
   };
 }
 
-/** Clocks that had been reset, and one that ran ahead. */
+/** Dates of meters with a wrong clock. */
 const strayDays = ["2008-12-31", "2009-01-01", "2018-11-28", "2001-02-02", "2088-01-24"].map((day) =>
   Date.parse(day),
 );
@@ -124,7 +124,7 @@ function fieldsOf(trip: Trip, { congestionSurcharge, twoDecimals }: Oddities): r
   ];
 }
 
-/** Ways in which a row is broken, taken in turn. */
+/** Kinds of invalid rows, used in rotation. */
 const faults: readonly ((fields: readonly string[]) => readonly string[])[] = [
   (fields) => replaced(fields, "tpep_pickup_datetime", (text) => text.replace(/^(\d+)-\d\d/, "$1-13")),
   (fields) => replaced(fields, "passenger_count", () => "two"),
@@ -156,13 +156,13 @@ function dateTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace("T", " ");
 }
 
-/** Hundredths as TLC writes them: `6.5`, `0.0`, `-3.75`. */
+/** Formats hundredths as in most files of the TLC: `6.5`, `0.0`, `-3.75`. */
 function shortest(hundredths: number): string {
   const text = (hundredths / 100).toString();
   return text.includes(".") ? text : `${text}.0`;
 }
 
-/** Hundredths as some of its files have them: `6.50`, `.00`, `-.30`. */
+/** Formats hundredths as in some files of the TLC: `6.50`, `.00`, `-.30`. */
 function withTwoDecimals(hundredths: number): string {
   return (hundredths / 100).toFixed(2).replace(/^(-?)0\./, "$1.");
 }

@@ -1,15 +1,15 @@
-/** A source of random numbers that gives the same ones for the same seed, on every machine. */
+/** A seeded random number generator. The same seed gives the same numbers on every machine. */
 export interface Random {
   /** At least 0, below 1. */
   next(): number;
-  /** A whole number from 0 up to `count - 1`. */
+  /** An integer from 0 to `count - 1`. */
   below(count: number): number;
   chance(probability: number): boolean;
-  /** Bell-shaped around 0 with standard deviation 1, at most 3.5 away from it: the sum of four uniform numbers. */
+  /** Approximately normal: mean 0, standard deviation 1, absolute value at most 3.5. The sum of four uniform numbers. */
   bell(): number;
 }
 
-/** Mulberry32 by Tommy Ettinger: 32 bits of state, integer arithmetic only, hence equal on every engine. */
+/** Mulberry32 by Tommy Ettinger: 32 bits of state and integer arithmetic only, so the result is the same on every engine. */
 export function seededRandom(seed: number): Random {
   let state = seed | 0;
   const next = () => {
@@ -26,11 +26,11 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-// Global objects are slow to reach from inside a test runner's sandbox, and these are called millions of times.
+// Access to global objects is slow in the sandbox of a test runner, and these are called millions of times.
 const { floor, imul } = Math;
 const rootOfThree = Math.sqrt(3);
 
-/** Draws an index with a probability in proportion to its weight. */
+/** Draws an index with a probability proportional to its weight. */
 export function weightedIndex(weights: readonly number[]): (random: Random) => number {
   let total = 0;
   const sums = weights.map((weight) => (total += weight));

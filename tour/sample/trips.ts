@@ -3,10 +3,10 @@ import { dropoffAppeal, expectedTrips, isWeekend, pickupAppeal, speed, type Mome
 import { seededRandom, weightedIndex, type Random } from "./random";
 import { gridMiles, zones, type Zone } from "./zones";
 
-/** One trip, before it is written in a file's form. Money is in cents, times are New York's wall clock. */
+/** One trip. Amounts are in cents, times are New York local time. */
 export interface Trip {
   readonly vendor: 1 | 2;
-  /** Milliseconds since 1970 of the wall clock read as UTC. */
+  /** Milliseconds since 1970, with the local time interpreted as UTC. */
   readonly pickup: number;
   readonly dropoff: number;
   readonly passengers: number;
@@ -27,7 +27,7 @@ export interface Trip {
   readonly congestion: number;
 }
 
-/** The sample's trips of a month, hour by hour; the same ones each time. At most an hour's trips are in memory. */
+/** Generates the trips of a month, hour by hour. Deterministic. At most one hour of trips is in memory. */
 export function* tripsOf(period: Period): Generator<Trip> {
   const random = seededRandom(Number(period.year) * 100 + Number(period.month));
   const last = period.plus(1).startDate;
@@ -59,18 +59,18 @@ function* tripsOfHour(random: Random, moment: Moment, start: number, count: numb
     const to = destination(random, from, drawDropoff);
     const trip = tripBetween(random, moment, start + second * 1000, from, to);
     yield trip;
-    // A fare the driver voids is recorded a second time with all amounts negative.
+    // A voided trip is recorded a second time with negative amounts.
     if (trip.payment > 2 && random.chance(0.4)) yield voided(trip);
   }
 }
 
 function zoneAt(index: number): Zone {
   const zone = zones[index];
-  if (zone === undefined) throw new RangeError(`there is no zone at ${index} of ${zones.length}`);
+  if (zone === undefined) throw new RangeError(`zone ${index} of ${zones.length} does not exist`);
   return zone;
 }
 
-/** Most trips are short: a place far away is kept as the destination less often than one nearby. */
+/** Draws a destination. Most trips are short, so a distant destination is accepted less often than a near one. */
 function destination(random: Random, from: Zone, draw: (random: Random) => number): Zone {
   for (let attempt = 0; ; attempt += 1) {
     const to = zoneAt(draw(random));
@@ -94,7 +94,7 @@ function tripBetween(random: Random, moment: Moment, pickup: number, from: Zone,
   return {
     vendor: random.chance(0.62) ? 2 : 1,
     pickup,
-    // A meter left running over night: the quirk that makes averages of durations worthless.
+    // A meter that was left running overnight. Such trips distort the average duration.
     dropoff: pickup + (random.chance(0.002) ? 23.9 * hourLength : Math.round(minutes * 60) * 1000),
     passengers: passengersOf(random),
     distance: Math.round(miles * 100),
@@ -134,7 +134,7 @@ function rateOf(random: Random, from: Zone, to: Zone): Trip["rateCode"] {
   return random.chance(0.006) ? 5 : 1;
 }
 
-/** The TLC's fares of 2019: 2.50 dollars, then 0.50 for each fifth of a mile or, in slow traffic, each minute. */
+/** Fares of the TLC in 2019: 2.50 dollars plus 0.50 per fifth of a mile or, in slow traffic, per minute. */
 function fareOf(rateCode: Trip["rateCode"], miles: number, minutes: number, random: Random): number {
   const slowMinutes = Math.max(0, minutes - (miles / 12) * 60);
   const metered = 250 + 50 * Math.round(miles * 5 + slowMinutes);
@@ -173,7 +173,7 @@ function paymentOf(random: Random): Trip["payment"] {
   return draw < 0.997 ? 3 : 4;
 }
 
-/** Passengers press one of three buttons, or type an amount of their own. */
+/** Passengers select one of three percentages or enter an amount. */
 function tipOn(metered: number, random: Random): number {
   const draw = random.next();
   if (draw < 0.05) return 0;

@@ -9,9 +9,9 @@ import { writeWhole } from "../../job/files";
 import { monthFile, type RowCounts } from "./month";
 import { zones, zoneTable } from "./zones";
 
-/** One file of the sample, on disk. */
+/** A file of the sample on disk. */
 export interface SampleFile extends RowCounts {
-  /** Name inside the sample's folder. */
+  /** Name in the folder of the sample. */
   readonly name: string;
   readonly bytes: number;
   readonly sha256: string;
@@ -39,7 +39,7 @@ export async function writeZones(folder: string): Promise<SampleFile> {
   return { ...written, rows: zones.length, bad: 0 };
 }
 
-/** Whoever reads the folder meanwhile sees the old file or the new one, never half of one. */
+/** Writes a file atomically: other processes see the old file or the new one, never a partial one. */
 async function write(folder: string, name: string, text: Readable, compress: Transform) {
   const file = join(folder, name);
   const hash = createHash("sha256");
@@ -51,7 +51,7 @@ async function write(folder: string, name: string, text: Readable, compress: Tra
       yield chunk;
     }
   };
-  // Two tours may write the same sample at the same moment.
+  // Two tours may write the same sample at the same time.
   await writeWhole(
     file,
     (draft) => pipeline(text, compress, count, createWriteStream(draft)),

@@ -1,6 +1,6 @@
 /**
- * What a zone is to taxis: offices by day, homes by night, a place to go out, a railway station or sight that is
- * always busy, an airport.
+ * Type of a zone for the demand model: offices, residential area, nightlife, railway station or sight that is always
+ * busy, airport.
  */
 export type ZoneCharacter = "work" | "home" | "out" | "hub" | "airport";
 
@@ -12,14 +12,14 @@ export interface Zone {
   readonly borough: string;
   readonly serviceZone: "Yellow Zone" | "Boro Zone" | "Airports" | "EWR" | "N/A";
   readonly character: ZoneCharacter;
-  /** How busy the zone is beside the others. */
+  /** Relative number of trips. */
   readonly weight: number;
-  /** Roughly the zone's middle, in miles east and north of Columbus Circle: good enough for fares. */
+  /** Approximate center of the zone, in miles east and north of Columbus Circle. */
   readonly east: number;
   readonly north: number;
 }
 
-/** The busiest zones by the TLC's numbers and names; weights and places are rough and made for the sample. */
+/** The busiest zones with the TLC's ids and names. Weights and coordinates are approximations for the sample. */
 export const zones: readonly Zone[] = [
   zone(236, "Manhattan", "Upper East Side North", "home", 40, 1.3, 0.9),
   zone(237, "Manhattan", "Upper East Side South", "home", 44, 0.9, 0.1),
@@ -93,7 +93,7 @@ export const zones: readonly Zone[] = [
   zone(265, "Unknown", "NA", "hub", 1.5, 4.0, 4.0),
 ];
 
-/** The zones as a file in the layout of the TLC's zone table: quoted fields, CRLF. */
+/** The zones as a file in the format of the TLC's zone table: quoted fields, CRLF. */
 export function zoneTable(): string {
   const rows = [...zones]
     .sort((a, b) => a.id - b.id)
@@ -102,7 +102,7 @@ export function zoneTable(): string {
   return [header, ...rows].map((fields) => `${fields.join(",")}\r\n`).join("");
 }
 
-/** Miles from one zone's middle to another's along Manhattan's grid, which is turned 29 degrees from north. */
+/** Distance in miles between the centers of two zones along Manhattan's grid, which is rotated by 29 degrees. */
 export function gridMiles(from: Zone, to: Zone): number {
   const [east, north] = [to.east - from.east, to.north - from.north];
   const [cosine, sine] = [0.875, 0.485];
@@ -130,6 +130,6 @@ function serviceZoneOf(borough: string, character: ZoneCharacter, north: number)
   if (borough === "EWR") return "EWR";
   if (borough === "Unknown") return "N/A";
   if (character === "airport") return "Airports";
-  // Green taxis may pick up in Manhattan only above 110th Street.
+  // In Manhattan, green taxis may pick up passengers only north of 110th Street.
   return borough === "Manhattan" && north < 2 ? "Yellow Zone" : "Boro Zone";
 }

@@ -1,12 +1,12 @@
-import { measured, spread, told } from "../../../checks/bench/measure";
+import { measured, spread, spreadText } from "../../../checks/bench/measure";
 
-test("a spread is the median between the least and the most", () => {
+test("spread has median, minimum and maximum", () => {
   expect(spread([3, 1, 2])).toEqual({ median: 2, min: 1, max: 3 });
   expect(spread([4, 1, 3, 2])).toEqual({ median: 2.5, min: 1, max: 4 });
-  expect(told(spread([3, 1, 2]), 1)).toBe("2.0 (1.0-3.0)");
+  expect(spreadText(spread([3, 1, 2]), 1)).toBe("2.0 (1.0-3.0)");
 });
 
-test("memory is that of the largest process, also of one that the command starts", async () => {
+test("measured reports the memory of the largest process, including child processes", async () => {
   const large = "const kept = Buffer.alloc(150e6, 1); process.exitCode = kept.length > 0 ? 0 : 1;";
   const start = `require("child_process").execFileSync(process.execPath, ["-e", ${JSON.stringify(large)}]);`;
   const [small, parent] = await measured(
@@ -20,7 +20,7 @@ test("memory is that of the largest process, also of one that the command starts
   expect(parent?.megabytes.median).toBeGreaterThan(150);
 });
 
-test("a way that fails is an error with what it wrote", async () => {
+test("measured throws an error with the output of a failed command", async () => {
   const way = { name: "broken", args: ["-e", "console.error('no such stack'); process.exit(3)"] };
   await expect(measured([way], 1)).rejects.toThrow(/broken failed:[\s\S]*no such stack/);
 });

@@ -1,10 +1,10 @@
 import { differences } from "../../../checks/cdktn/differences";
 
-test("equal values differ nowhere, whatever the order of their keys", () => {
+test("differences is empty for equal values, regardless of key order", () => {
   expect(differences({ a: 1, b: [{ c: "x" }] }, { b: [{ c: "x" }], a: 1 })).toEqual([]);
 });
 
-test("each difference is told by its path", () => {
+test("differences lists the path of each difference", () => {
   const one = {
     resource: { bucket: { lake: { location: "A", labels: { x: "1" } } } },
     list: [1, 2],
@@ -20,7 +20,7 @@ test("each difference is told by its path", () => {
   ]);
 });
 
-test("lists of another length, and values of another kind, differ as a whole", () => {
+test("differences lists arrays of different length and values of different type as a whole", () => {
   expect(differences({ list: [1] }, { list: [1, 2] })).toEqual(["list"]);
   expect(differences({ block: {} }, { block: [] })).toEqual(["block"]);
 });

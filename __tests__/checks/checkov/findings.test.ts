@@ -18,7 +18,7 @@ const one = (check_id: string, resource: string) => ({
 const output = (passed: object[], failed: object[], parsing_errors: string[] = []) =>
   JSON.stringify({ results: { passed_checks: passed, failed_checks: failed, parsing_errors } });
 
-test("a failed check is told with the construct it is about", () => {
+test("findingsIn maps a failed check to its construct", () => {
   const stdout = output(
     [one("CKV_GCP_1", "resource.lake_1234"), one("CKV_GCP_2", "resource.lake_1234")],
     [one("CKV_GCP_62", "resource.lake_1234"), one("CKV_GCP_63", "resource.elsewhere")],
@@ -36,7 +36,7 @@ test("a failed check is told with the construct it is about", () => {
   expect([...passed]).toEqual([["dev-lake", 2]]);
 });
 
-test("a check that crashed is a finding, though checkov does not count it", () => {
+test("findingsIn includes checks that crashed, which checkov does not count", () => {
   const stderr = [
     `2026-11-21 11:37:36,623 [MainThread  ] [ERROR]  Failed to run check CKV_GCP_54 on ${file_path}:google_storage_bucket.lake_1234`,
     "Traceback (most recent call last):",
@@ -58,7 +58,7 @@ test("a check that crashed is a finding, though checkov does not count it", () =
   ]);
 });
 
-test("a file that checkov cannot read is an error", () => {
+test("findingsIn throws if checkov could not read a file", () => {
   const stdout = output([], [], [file_path]);
   expect(() => findingsIn({ stdout, stderr: "" }, stacks)).toThrow(`checkov could not read ${file_path}`);
 });

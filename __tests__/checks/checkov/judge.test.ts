@@ -12,10 +12,10 @@ const logs = found("CKV_GCP_62", "dev-foundation/access-logs/Resource");
 const suppression = {
   check: "CKV_GCP_62",
   constructs: "*-foundation/access-logs/*",
-  reason: "It holds them.",
+  reason: "It receives the logs.",
 };
 
-test("what is suppressed is counted, all else stays open", () => {
+test("judged counts suppressed findings and returns the others as open", () => {
   expect(judged([lake, logs], [suppression])).toEqual({
     open: [lake],
     suppressed: [{ suppression, count: 1 }],
@@ -23,7 +23,7 @@ test("what is suppressed is counted, all else stays open", () => {
   });
 });
 
-test("a suppression holds for its check alone, and for whole paths", () => {
+test("judged applies a suppression to its check and to full paths only", () => {
   const others = [
     found("CKV_GCP_63", logs.construct),
     found("CKV_GCP_62", "dev-foundation/access-logs"),
@@ -33,14 +33,14 @@ test("a suppression holds for its check alone, and for whole paths", () => {
   expect(judged([logs, ...others], [exact]).open).toEqual(others);
 });
 
-test("a suppression without a reason is a fault", () => {
+test("judged reports a suppression without a reason", () => {
   expect(judged([logs], [{ ...suppression, reason: " " }]).faults).toEqual([
-    "CKV_GCP_62 of *-foundation/access-logs/* has no reason: write why",
+    "CKV_GCP_62 of *-foundation/access-logs/* has no reason: add one",
   ]);
 });
 
-test("a suppression that nothing needs is a fault", () => {
+test("judged reports a suppression that matches no finding", () => {
   expect(judged([lake], [suppression]).faults).toEqual([
-    "CKV_GCP_62 of *-foundation/access-logs/* is not found any more: remove it",
+    "CKV_GCP_62 of *-foundation/access-logs/* matches no finding: remove it",
   ]);
 });

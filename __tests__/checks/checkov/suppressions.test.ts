@@ -133,7 +133,7 @@ test.each(
   },
 );
 
-test("without Python checkov is missing, with the reason", async () => {
+test("checkov is missing without Python, with the reason", async () => {
   const cache = mkdtempSync(join(tmpdir(), "checkov-"));
   try {
     expect(await checkov(cache, "no-such-python")).toEqual({

@@ -2,7 +2,7 @@ import { decorated, inPartition, type Partitioning } from "../../support/cloud/b
 
 const months: Partitioning = { column: "day", columnType: "DATE", unit: "MONTH" };
 
-test("a table's name and its partition", () => {
+test("decorated splits a table name and a partition", () => {
   expect(decorated("trips$201901")).toEqual(["trips", "201901"]);
   expect(decorated("trips")).toBeUndefined();
 });
@@ -17,12 +17,12 @@ test.each<[string, Partitioning, string, string]>([
     "TIMESTAMP '2019-12-31 23:00:00'",
     "TIMESTAMP '2020-01-01 00:00:00'",
   ],
-])("%s", (partition, partitioning, from, to) => {
+])("inPartition returns the condition for %s", (partition, partitioning, from, to) => {
   expect(inPartition(partition, partitioning)).toBe(`\`day\` >= ${from} AND \`day\` < ${to}`);
 });
 
-test("a partition of another unit is refused", () => {
+test("inPartition rejects a partition of another unit", () => {
   expect(() => inPartition("20190131", months)).toThrow(
-    "$20190131 is no partition of a table with one per MONTH",
+    "$20190131 is not a valid partition of a table with one per MONTH",
   );
 });

@@ -1,6 +1,6 @@
 /**
- * Loads an object into a table through the official client, and writes how that ended. A process of its own, bundled:
- * the client imports modules in a way that jest does not know.
+ * Loads an object into a table with the official client, and prints the result. A separate, bundled process, because the
+ * client imports modules in a way that jest does not support.
  *
  * Arguments: the API, the location, the job's id, the object, the table.
  */

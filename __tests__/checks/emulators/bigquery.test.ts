@@ -12,7 +12,7 @@ import { describeUnless } from "../../support/unless";
 const location = "europe-west1";
 const trips = { projectId, datasetId: "raw", tableId: "trips" };
 
-describeUnless(missingEmulators())("BigQuery, emulated", () => {
+describeUnless(missingEmulators())("BigQuery emulator", () => {
   let emulators: Emulators;
   let front: BigQueryFront;
   let bigQuery: BigQueryApi;
@@ -79,7 +79,7 @@ describeUnless(missingEmulators())("BigQuery, emulated", () => {
     });
   }
 
-  /** Loads an object. Returns why that failed, or undefined. */
+  /** Loads an object. Returns the error, or undefined. */
   async function load(object: string, tableId: string): Promise<string | undefined> {
     const id = randomUUID();
     await insert(object, tableId, id);
@@ -94,7 +94,7 @@ describeUnless(missingEmulators())("BigQuery, emulated", () => {
     );
   }
 
-  test("a load into a partition takes the place of what is in it, and of nothing else", async () => {
+  test("replaces exactly one partition in a load", async () => {
     expect(await load("january", "trips$201901")).toBeUndefined();
     expect(await load("february", "trips$201902")).toBeUndefined();
     expect(await rows()).toEqual({ 201901: "1", 201902: "1" });
@@ -107,20 +107,20 @@ describeUnless(missingEmulators())("BigQuery, emulated", () => {
     });
   });
 
-  test("the job is told of as the API does: running at first, of that partition, at that location", async () => {
-    expect(await insert("more", "trips$201901", "told")).toMatchObject({
-      id: "demo:europe-west1.told",
-      jobReference: { projectId, jobId: "told", location },
+  test("returns a load job like the API: running at first, with its partition and location", async () => {
+    expect(await insert("more", "trips$201901", "described")).toMatchObject({
+      id: "demo:europe-west1.described",
+      jobReference: { projectId, jobId: "described", location },
       status: { state: "RUNNING" },
     });
-    expect(await bigQuery.job(projectId, "told", location)).toMatchObject({
+    expect(await bigQuery.job(projectId, "described", location)).toMatchObject({
       jobReference: { location },
       configuration: { labels: { run: "test" }, load: { destinationTable: { tableId: "trips$201901" } } },
       status: { state: "DONE" },
       statistics: { load: { outputRows: "31", inputFiles: "1" } },
     });
-    expect(await bigQuery.job(projectId, "told", "US")).toBeUndefined();
-    expect(await bigQuery.job(projectId, "told")).toBeUndefined();
+    expect(await bigQuery.job(projectId, "described", "US")).toBeUndefined();
+    expect(await bigQuery.job(projectId, "described")).toBeUndefined();
     expect(await insert("more", "trips$201901", "elsewhere", "US")).toBeUndefined();
   });
 
@@ -129,13 +129,13 @@ describeUnless(missingEmulators())("BigQuery, emulated", () => {
     ["undated", /Some rows belong to different partitions .* trips\$201901/],
     ["unnumbered", /NOT NULL constraint failed: trips\$201901\.n/],
     ["nowhere", /404/],
-  ])("a load of %s fails and leaves the partition as it is", async (object, message) => {
+  ])("fails a load of %s and does not change the partition", async (object, message) => {
     await load("january", "trips$201901");
     expect(await load(object, "trips$201901")).toMatch(message);
     expect(await rows()).toEqual({ 201901: "1" });
   });
 
-  test("a job id is good for one job, also at the same moment", async () => {
+  test("accepts a job id once, also concurrently", async () => {
     const [first, ...others] = await Promise.allSettled(
       ["january", "more", "more"].map((object) => insert(object, "trips$201901", "once")),
     );
@@ -145,7 +145,7 @@ describeUnless(missingEmulators())("BigQuery, emulated", () => {
     expect(await rows()).toEqual({ 201901: "1" });
   });
 
-  test("what cannot be translated fails at once, and says so", async () => {
+  test("rejects requests that cannot be translated", async () => {
     await expect(insert("january", "trips$20190105")).rejects.toMatchObject({ status: 501 });
     await expect(bigQuery.removeTable({ ...trips, tableId: "trips$201901" })).rejects.toThrow(
       /cannot translate.*DELETE .*trips/,
@@ -153,7 +153,7 @@ describeUnless(missingEmulators())("BigQuery, emulated", () => {
     expect(front.untranslatable).toHaveLength(2);
   });
 
-  test("what is of no partition is the emulator's own", async () => {
+  test("forwards requests without a partition", async () => {
     expect(await load("january", "trips")).toBeUndefined();
     expect(await load("february", "trips")).toBeUndefined();
     expect(await rows()).toEqual({ 201902: "1" });
@@ -171,19 +171,19 @@ describeUnless(missingEmulators())("BigQuery, emulated", () => {
       return JSON.parse(stdout);
     }
 
-    test("a load into a partition, and why one failed", async () => {
+    test("loads into a partition, and reports why a load failed", async () => {
       expect(await loadBy("client", "more")).toEqual({ complete: "client", location });
       expect(await rows()).toEqual({ 201901: "31" });
       expect(JSON.stringify(await loadBy("client-both", "both"))).toMatch(/Some rows belong to different/);
     });
 
-    test("a 503 is asked again", async () => {
+    test("retries a 503", async () => {
       front.failNext(insertion, { status: 503 });
       front.failNext(({ path }) => path.includes("/jobs/later"), { status: 503 });
       expect(await loadBy("later", "more")).toEqual({ complete: "later", location });
     });
 
-    test("an answer that is lost: the job is there, and the client says that it is", async () => {
+    test("reports that the job exists if the response was lost", async () => {
       front.failNext(insertion, "answerThenDrop");
       expect(await loadBy("lost", "more")).toEqual({ message: "Already Exists: Job demo:lost", code: 409 });
       expect(await bigQuery.endOf(projectId, "lost", location)).toBeUndefined();

@@ -1,6 +1,6 @@
 /**
- * Logs in through the official connector, once for each line of standard input, and writes who it is then or why it
- * was not let in. A process of its own, bundled: the connector imports modules in a way that jest does not know.
+ * Logs in with the official connector, once per line of standard input, and prints the user or the error. A separate,
+ * bundled process, because the connector imports modules in a way that jest does not support.
  *
  * Arguments: the SQL Admin API, the instance, the user, and the password for a login without IAM.
  */

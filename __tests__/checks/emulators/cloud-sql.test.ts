@@ -10,7 +10,7 @@ import { describeUnless } from "../../support/unless";
 const name = "demo:europe-west1:main";
 const user = "ingest@demo.iam";
 
-describeUnless(missingCloudSql())("the stand-in of Cloud SQL, through the official connector", () => {
+describeUnless(missingCloudSql())("Cloud SQL emulator with the official connector", () => {
   let server: EmbeddedPostgres;
   let sql: CloudSql;
 
@@ -29,7 +29,7 @@ describeUnless(missingCloudSql())("the stand-in of Cloud SQL, through the offici
     await sql.stop();
   });
 
-  test("lets in with IAM who has no password, as that user", async () => {
+  test("accepts a login with IAM and without a password", async () => {
     const session = start(user);
     expect(await session.logIn()).toEqual({ name: user, answer: 42 });
     expect(sql.logins).toEqual([{ user, database: "postgres", token: "a-token" }]);
@@ -37,7 +37,7 @@ describeUnless(missingCloudSql())("the stand-in of Cloud SQL, through the offici
     await session.end();
   });
 
-  test("lets in with a password, which Postgres itself checks", async () => {
+  test("accepts a login with a password, which Postgres checks", async () => {
     const { username, password } = new URL(server.url);
     const session = start(username, password);
     expect(await session.logIn()).toEqual({ name: username, answer: 42 });
@@ -49,13 +49,13 @@ describeUnless(missingCloudSql())("the stand-in of Cloud SQL, through the offici
     await Promise.all([session.end(), guess.end()]);
   });
 
-  test("refuses an IAM user that Postgres does not know", async () => {
+  test("rejects an IAM user that does not exist in Postgres", async () => {
     const session = start("stranger@demo.iam");
     expect(JSON.stringify(await session.logIn())).toMatch(/refused.*IAM.*stranger@demo.iam/);
     await session.end();
   });
 
-  test("breaks connections, and lets in again", async () => {
+  test("closes connections, and accepts new ones", async () => {
     const session = start(user);
     await session.logIn();
     sql.breakConnections();
@@ -64,7 +64,7 @@ describeUnless(missingCloudSql())("the stand-in of Cloud SQL, through the offici
     await session.end();
   });
 
-  test("its API fails when told to, and the connector asks again", async () => {
+  test("injects faults into its API, and the connector retries", async () => {
     sql.api.failNext(({ path }) => path.endsWith("/connectSettings"), { status: 503 });
     const session = start(user);
     expect(await session.logIn()).toEqual({ name: user, answer: 42 });
@@ -73,7 +73,7 @@ describeUnless(missingCloudSql())("the stand-in of Cloud SQL, through the offici
     await session.end();
   });
 
-  test("knows no other instance, nobody without a token, and no connection without a certificate", async () => {
+  test("rejects other instances, requests without a token, and connections without a certificate", async () => {
     const headers = { authorization: "Bearer x" };
     const settings = `${sql.api.url}/sql/v1beta4/projects/demo/instances/main/connectSettings`;
     expect((await fetch(settings)).status).toBe(401);

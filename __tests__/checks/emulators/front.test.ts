@@ -2,14 +2,14 @@ import { createServer, type Server } from "node:http";
 import { type Front, startFront } from "../../support/cloud/front";
 import { close, listen } from "../../support/cloud/listening";
 
-let heard: string[];
+let received: string[];
 let server: Server;
 let front: Front;
 
 beforeEach(async () => {
-  heard = [];
+  received = [];
   server = createServer((request, response) => {
-    heard.push(`${request.method ?? ""} ${request.url ?? ""}`);
+    received.push(`${request.method ?? ""} ${request.url ?? ""}`);
     const url = `http://${request.headers.host ?? ""}`;
     response.writeHead(200, { "content-type": "application/json", location: `${url}/next` });
     response.end(JSON.stringify({ self: `${url}/self` }));
@@ -23,15 +23,15 @@ afterEach(async () => {
 
 const always = () => true;
 
-test("what the server answers comes through, with the front's address in the place of the server's", async () => {
+test("front forwards responses and replaces the address of the server with its own", async () => {
   const response = await fetch(`${front.url}/a?b=c`, { method: "POST", body: "content" });
   expect(response.headers.get("location")).toBe(`${front.url}/next`);
   expect(await response.json()).toEqual({ self: `${front.url}/self` });
-  expect(heard).toEqual(["POST /a?b=c"]);
+  expect(received).toEqual(["POST /a?b=c"]);
   expect(front.asked.map(({ path, body }) => [path, body.toString()])).toEqual([["/a?b=c", "content"]]);
 });
 
-test("faults are met by the requests they match, each by one", async () => {
+test("front applies each fault to one matching request", async () => {
   front.failNext(({ path }) => path === "/one", { status: 503, message: "later" });
   expect((await fetch(`${front.url}/two`)).status).toBe(200);
   expect(front.pending()).toBe(1);
@@ -42,26 +42,26 @@ test("faults are met by the requests they match, each by one", async () => {
   ]);
   expect((await fetch(`${front.url}/one`)).status).toBe(200);
   expect(front.pending()).toBe(0);
-  expect(heard).toEqual(["GET /two", "GET /one"]);
+  expect(received).toEqual(["GET /two", "GET /one"]);
 });
 
 test.each([
   ["drop", []],
   ["answerThenDrop", ["PUT /"]],
-] as const)("%s breaks the connection", async (fault, reached) => {
+] as const)("fault %s breaks the connection", async (fault, reached) => {
   front.failNext(always, fault);
   await expect(fetch(front.url, { method: "PUT" })).rejects.toThrow("fetch failed");
-  expect(heard).toEqual(reached);
+  expect(received).toEqual(reached);
 });
 
-test("cut breaks it within the answer", async () => {
+test("fault cut breaks the connection within the response", async () => {
   front.failNext(always, "cut");
   const response = await fetch(front.url);
   expect(response.status).toBe(200);
   await expect(response.text()).rejects.toThrow("terminated");
 });
 
-test("corrupt changes one byte", async () => {
+test("fault corrupt changes one byte", async () => {
   const right = Buffer.from(await (await fetch(front.url)).arrayBuffer());
   front.failNext(always, "corrupt");
   const wrong = Buffer.from(await (await fetch(front.url)).arrayBuffer());

@@ -11,27 +11,27 @@ afterEach(() => {
   rmSync(cache, { recursive: true });
 });
 
-test("what is not installed says how to install it, and looking installs nothing", () => {
+test("find functions return how to install a missing emulator", () => {
   for (const found of [findFakeGcsServer(cache), findLocalBigQuery(cache)])
     expect(found).toMatchObject({
       kind: "missing",
-      reason: `${found.title} is not installed: npm run emulators`,
+      reason: `${found.title} is not installed; run npm run emulators`,
     });
 });
 
-test("without Go, or without the right Python, it is missing, with the reason", async () => {
+test("install functions return the reason without Go or the required version of Python", async () => {
   expect(await installFakeGcsServer(cache, "no-go")).toMatchObject({
     kind: "missing",
     reason: "no-go is not installed: https://go.dev/dl",
   });
   expect(await installLocalBigQuery(cache, ["no-python", process.execPath])).toMatchObject({
     kind: "missing",
-    reason: `it needs Python 3.13, and none of no-python, ${process.execPath} is that: https://www.python.org/downloads`,
+    reason: `Python 3.13 is required, and none of no-python, ${process.execPath} is that version: https://www.python.org/downloads`,
   });
   expect(findFakeGcsServer(cache).kind).toBe("missing");
 });
 
-test("a half-finished installation is begun anew, a finished one is not touched", async () => {
+test("installOnce restarts an incomplete installation and keeps a complete one", async () => {
   const folder = join(cache, "tool-1.0");
   const tool = { title: "tool 1.0", folder, place: { program: join(folder, "tool") }, installer: "" };
   mkdirSync(folder);

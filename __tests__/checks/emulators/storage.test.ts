@@ -4,7 +4,7 @@ import type { Asked, Front } from "../../support/cloud/front";
 import { startStorageFront } from "../../support/cloud/storage-front";
 import { describeUnless } from "../../support/unless";
 
-describeUnless(missingEmulators())("Cloud Storage, emulated", () => {
+describeUnless(missingEmulators())("Cloud Storage emulator", () => {
   let emulators: Emulators;
   let front: Front;
 
@@ -26,7 +26,7 @@ describeUnless(missingEmulators())("Cloud Storage, emulated", () => {
   const downloads = ({ path }: Asked) => path.includes("alt=media");
   const once = { preconditionOpts: { ifGenerationMatch: 0 } };
 
-  test("an object that must be new is written once", async () => {
+  test("writes an object with ifGenerationMatch 0 once", async () => {
     const file = bucket().file("a/new");
     await file.save("first", { resumable: false, ...once });
     await expect(file.save("second", { resumable: false, ...once })).rejects.toMatchObject({ code: 412 });
@@ -34,7 +34,7 @@ describeUnless(missingEmulators())("Cloud Storage, emulated", () => {
     expect(String(await file.download())).toBe("first");
   });
 
-  test("a resumable upload goes on through the front", async () => {
+  test("continues a resumable upload through the front", async () => {
     const file = bucket().file("a/large");
     const before = front.asked.length;
     await file.save(Buffer.alloc(1_000_000, "x"), { resumable: true, ...once });
@@ -42,14 +42,14 @@ describeUnless(missingEmulators())("Cloud Storage, emulated", () => {
     expect((await file.getMetadata())[0].size).toBe("1000000");
   });
 
-  test("a wrong checksum is refused, and nothing stored", async () => {
+  test("rejects a wrong checksum and stores nothing", async () => {
     const file = bucket().file("a/wrong");
     const metadata = { md5Hash: "AAAAAAAAAAAAAAAAAAAAAA==" };
     await expect(file.save("content", { resumable: false, metadata })).rejects.toMatchObject({ code: 400 });
     expect(await file.exists()).toEqual([false]);
   });
 
-  test("the client sends again what was answered 503", async () => {
+  test("gets a request again from the client after a 503", async () => {
     front.failNext(uploads, { status: 503 });
     front.failNext(downloads, { status: 503 });
     const file = bucket().file("a/retried");
@@ -57,14 +57,14 @@ describeUnless(missingEmulators())("Cloud Storage, emulated", () => {
     expect(String(await file.download())).toBe("content");
   });
 
-  test("an answer that is lost: the object is there, and the client's second try finds it", async () => {
+  test("has the object if the response was lost, and the client's retry finds it", async () => {
     front.failNext(uploads, "answerThenDrop");
     const file = bucket().file("a/lost");
     await expect(file.save("content", { resumable: false, ...once })).rejects.toMatchObject({ code: 412 });
     expect(String(await file.download())).toBe("content");
   });
 
-  test("the client finds a download that is not what was stored", async () => {
+  test("detects a corrupt download in the client", async () => {
     const file = bucket().file("a/corrupt");
     await file.save("content", { resumable: false });
     front.failNext(downloads, "corrupt");

@@ -18,14 +18,14 @@ import { spawnSync } from "node:child_process";
 
 jest.setTimeout(180_000);
 
-const nobody = "65532:65532";
+const unprivileged = "65532:65532";
 
-/** Why the image cannot be built and run here, or undefined. */
+/** Why the image cannot be built and run on this machine, or undefined. */
 function missingImage(): string | undefined {
-  if (process.platform !== "linux" || process.arch !== "x64") return "the image is for Linux on x64";
+  if (process.platform !== "linux" || process.arch !== "x64") return "the image is for Linux on x64 only";
   if (process.getuid?.() !== 0) return "only root can run a container without an engine";
   const { status } = spawnSync("buildah", ["--version"]);
-  return status === 0 ? missingCloud() : "buildah is not installed: apt-get install buildah";
+  return status === 0 ? missingCloud() : "buildah is not installed (on Debian, run apt-get install buildah)";
 }
 
 const manifest = z.object({ layers: z.array(z.object({ size: z.number() })) });
@@ -36,7 +36,7 @@ const inspected = z.object({
 });
 const bill = z.object({ components: z.array(z.object({ name: z.string() })) });
 
-describeUnless(missingImage())("the ingest image", () => {
+describeUnless(missingImage())("ingest image", () => {
   let cloud: Cloud;
   let folder: string;
   let root: string;
@@ -93,7 +93,7 @@ describeUnless(missingImage())("the ingest image", () => {
     expect(megabytes).toBeLessThan(70);
   });
 
-  test("comes with a bill of materials that lists what is in it", () => {
+  test("has a bill of materials that lists its packages", () => {
     const { components } = bill.parse(JSON.parse(readFileSync(billFile(join(folder, "context")), "utf8")));
     const names = components.map(({ name }) => name);
     for (const name of ["@duckdb/node-bindings-linux-x64", "@google-cloud/storage", "pg"]) {
@@ -102,7 +102,7 @@ describeUnless(missingImage())("the ingest image", () => {
     expect(names).not.toContain("cdktf");
   });
 
-  test("ingests a month as an ordinary user on a read-only file system", async () => {
+  test("ingests a month as a non-root user on a read-only file system", async () => {
     const url = await serve((_, response) => response.end(csv(rows("2019-01", 2_000, 0))));
     const container = run(["run", "--period", "2019-01", "--source", `${url}/{period}.csv`, "--json"]);
     const started = performance.now();
@@ -118,10 +118,10 @@ describeUnless(missingImage())("the ingest image", () => {
     expect(readRunSummary(stdout.trimEnd().split("\n").at(-1) ?? "").periods).toMatchObject([
       { rows: { parquet: 2_000, warehouse: 2_000, database: 2_000 } },
     ]);
-    process.stderr.write(`the first log line came after ${((first ?? 0) / 1000).toFixed(2)} s\n`);
+    process.stderr.write(`the first log line was written after ${((first ?? 0) / 1000).toFixed(2)} s\n`);
   });
 
-  test("runs as the user 65532, who can write to /tmp alone", async () => {
+  test("runs as the user 65532 and can write only to /tmp", async () => {
     const script = `
       const { writeFileSync } = require("node:fs");
       for (const path of ["/tmp/x", "/app/x", "/x"]) {
@@ -129,7 +129,7 @@ describeUnless(missingImage())("the ingest image", () => {
       }
       console.log(process.getuid(), process.getgid(), process.pid);`;
     const node = { ...image, entrypoint: image.entrypoint.slice(0, 1) };
-    expect(image.user).toBe(nobody);
+    expect(image.user).toBe(unprivileged);
     expect(await outcome(runContainer(root, node, ["-e", script], {}))).toEqual({
       code: 0,
       stdout: "/tmp/x\nEROFS\nEROFS\n65532 65532 1\n",
@@ -137,7 +137,7 @@ describeUnless(missingImage())("the ingest image", () => {
     });
   });
 
-  test("ends within a second of SIGTERM, and the next run completes the period", async () => {
+  test("exits within a second of SIGTERM, and the next run completes the period", async () => {
     const body = csv(rows("2019-02", 4_000, 0));
     let slow = true;
     const url = await serve((_, response) => {
@@ -158,7 +158,7 @@ describeUnless(missingImage())("the ingest image", () => {
     expect(await outcome(run(args))).toMatchObject({ code: 0, stderr: "" });
   });
 
-  test("goes on after SIGTSTP and SIGCONT, as around a maintenance of the host", async () => {
+  test("continues after SIGTSTP and SIGCONT, as during maintenance of the host", async () => {
     const url = await serve((_, response) => response.end(csv(rows("2019-03", 3_000, 0))));
     const container = run(["run", "--period", "2019-03", "--source", `${url}/{period}.csv`, "--json"]);
     const ended = outcome(container);
@@ -170,7 +170,7 @@ describeUnless(missingImage())("the ingest image", () => {
   });
 });
 
-/** What a container wrote, and how it ended. */
+/** Output and exit code of a container. */
 async function outcome({ process: child }: Container) {
   let [stdout, stderr] = ["", ""];
   child.stdout?.on("data", (chunk: Buffer) => (stdout += chunk.toString()));

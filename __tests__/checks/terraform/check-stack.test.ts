@@ -6,10 +6,10 @@ import { checkStack } from "../../../checks/terraform/check-stack";
 import { report } from "../../../checks/terraform/report";
 import type { Terraform } from "../../../checks/terraform/terraform";
 
-/** What real Terraform with the real provider wrote. */
+/** Recorded output of Terraform with the real provider. */
 const recorded = (name: string) => readFileSync(join(__dirname, "recorded", name), "utf8");
 
-/** A Terraform that answers each command from a record, and remembers what it was asked. */
+/** A Terraform that returns recorded results and keeps the commands that it received. */
 function replaying(answers: Record<string, { exitCode: number; stdout?: string; stderr?: string }>) {
   const asked: { args: readonly string[]; network: boolean }[] = [];
   const terraform: Terraform = {
@@ -53,7 +53,7 @@ const clean = recorded("warning.plan.jsonl")
   .join("\n");
 const valid = recorded("unreachable.validate.json");
 
-test("a stack that plans with no word passes, away from the network and with the plugins that are there", async () => {
+test("checkStack passes a stack without diagnostics, offline and with the local plugins", async () => {
   const { terraform, asked } = replaying({
     init: { exitCode: 0 },
     validate: { exitCode: 0, stdout: valid },
@@ -66,7 +66,7 @@ test("a stack that plans with no word passes, away from the network and with the
   expect(existsSync(join(folder, "z_override.tf.json"))).toBe(true);
 });
 
-test("a warning fails the stack and is told once, with its place", async () => {
+test("checkStack fails on a warning and reports it once, with its position", async () => {
   const { terraform } = replaying({
     init: { exitCode: 0 },
     validate: { exitCode: 0, stdout: recorded("warning.validate.json") },
@@ -80,7 +80,7 @@ test("a warning fails the stack and is told once, with its place", async () => {
   );
 });
 
-test("what does not validate is not planned", async () => {
+test("checkStack does not plan a stack that is not valid", async () => {
   const { terraform, asked } = replaying({
     init: { exitCode: 0 },
     validate: { exitCode: 1, stdout: recorded("error.validate.json") },
@@ -94,7 +94,7 @@ test("what does not validate is not planned", async () => {
   expect(asked).toHaveLength(2);
 });
 
-test("a plan that wants the network fails with the provider's words", async () => {
+test("checkStack fails if the plan requires network access", async () => {
   const { terraform } = replaying({
     init: { exitCode: 0 },
     validate: { exitCode: 0, stdout: valid },
@@ -105,7 +105,7 @@ test("a plan that wants the network fails with the provider's words", async () =
   expect(report([result])).toContain("data.google_storage_transfer_project_service_account.agent");
 });
 
-test("a plan that adds fewer resources than the stack has fails", async () => {
+test("checkStack fails if the plan adds fewer resources than the stack has", async () => {
   const { terraform } = replaying({
     init: { exitCode: 0 },
     validate: { exitCode: 0, stdout: valid },
@@ -114,10 +114,10 @@ test("a plan that adds fewer resources than the stack has fails", async () => {
   const two = { ...json, resource: { google_bigquery_table: { trips: {}, zones: {} } } };
   const result = await check(terraform, two);
   expect(result.verdict).toBe("failed");
-  expect(report([result])).toContain("the plan adds 1 resources, the stack has 2");
+  expect(report([result])).toContain("the plan adds 1 resources, but the stack has 2");
 });
 
-test("a failed init is told with what Terraform wrote", async () => {
+test("checkStack reports a failed init with the output of Terraform", async () => {
   const { terraform } = replaying({ init: { exitCode: 1, stderr: "Error: Missing block label\n" } });
   const result = await check(terraform);
   expect(result).toMatchObject({

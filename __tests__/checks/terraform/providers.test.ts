@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { mirrored, provider, standIn } from "../../../checks/terraform/providers";
+import { mirrored, provider, closestVersion } from "../../../checks/terraform/providers";
 import type { Terraform } from "../../../checks/terraform/terraform";
 
 const need = { source: "hashicorp/google", version: "6.50.0" };
@@ -15,7 +15,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A Terraform whose `init` ends as said; as the real one it leaves the provider's folder when it ends well. */
+/** A Terraform whose `init` exits with a code. If it succeeds, it creates the folder of the provider. */
 function ending(exitCode: number, stderr = "") {
   const asked: string[][] = [];
   const terraform: Terraform = {
@@ -23,21 +23,21 @@ function ending(exitCode: number, stderr = "") {
     platform,
     run(args, where) {
       asked.push([...args]);
-      const made = join(
+      const folderOfProvider = join(
         where.folder,
         ".terraform/providers/registry.terraform.io",
         need.source,
         "6.50.0",
         platform,
       );
-      if (exitCode === 0) mkdirSync(made, { recursive: true });
+      if (exitCode === 0) mkdirSync(folderOfProvider, { recursive: true });
       return Promise.resolve({ exitCode, stdout: "", stderr, seconds: 0 });
     },
   };
   return { terraform, asked };
 }
 
-test("is fetched once and then taken from the cache", async () => {
+test("provider is downloaded once and then taken from the cache", async () => {
   const { terraform, asked } = ending(0);
   const where = { terraform, cache: folder, mirror: undefined };
   const first = await provider(need, where);
@@ -46,7 +46,7 @@ test("is fetched once and then taken from the cache", async () => {
   expect(asked).toHaveLength(1);
 });
 
-test("is missing, with the cause on one line, where the registry is not reached", async () => {
+test("provider is missing, with the cause in one line, if the registry cannot be reached", async () => {
   const stderr =
     "\nError: Failed to query available provider packages\n\nCould not retrieve the list of\nversions: no such host\n\nTo see which\n";
   const { terraform } = ending(1, stderr);
@@ -56,14 +56,14 @@ test("is missing, with the cause on one line, where the registry is not reached"
   });
 });
 
-test("is unknown where the registry has no such version: that is a fault, not a gap", async () => {
+test("provider is unknown if the version does not exist in the registry", async () => {
   const stderr = "Error: Failed\n\nno available releases\nmatch the given constraints 6.50.0\n";
   const { terraform } = ending(1, stderr);
   const got = await provider(need, { terraform, cache: folder, mirror: undefined });
   expect(got.kind).toBe("unknown");
 });
 
-test("comes from the mirror if that has it, in its newest version if it has only others", async () => {
+test("provider is taken from the mirror, in its newest version if the mirror has only others", async () => {
   const google = join(folder, "mirror/registry.terraform.io/hashicorp/google");
   mkdirSync(join(google, "6.9.0", platform), { recursive: true });
   mkdirSync(join(google, "6.60.0", "darwin_arm64"), { recursive: true });
@@ -77,7 +77,7 @@ test("comes from the mirror if that has it, in its newest version if it has only
   expect(asked[0]).toContain(`-plugin-dir=${mirror}`);
 });
 
-test("the version itself comes before a newer one", () => {
-  expect(standIn("6.50.0", ["6.49.0", "6.50.0", "7.0.0"])).toBe("6.50.0");
-  expect(standIn("6.25.0", ["5.9.0", "5.100.0"])).toBe("5.100.0");
+test("closestVersion prefers the version itself to a newer one", () => {
+  expect(closestVersion("6.50.0", ["6.49.0", "6.50.0", "7.0.0"])).toBe("6.50.0");
+  expect(closestVersion("6.25.0", ["5.9.0", "5.100.0"])).toBe("5.100.0");
 });

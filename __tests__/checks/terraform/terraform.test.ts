@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hermetic } from "../../../checks/terraform/terraform";
 
-test("whoever runs it, Terraform sees no credentials, projects or switches of theirs", () => {
+test("hermetic removes the user's credentials, projects and settings", () => {
   const env = hermetic({
     PATH: "/bin",
     GOOGLE_APPLICATION_CREDENTIALS: "/home/me/key.json",
@@ -27,12 +27,12 @@ test("whoever runs it, Terraform sees no credentials, projects or switches of th
   ]);
 });
 
-test("a command line configuration is kept where there is one, dropped where the file is missing", () => {
+test("hermetic keeps the CLI configuration if the file exists", () => {
   expect(hermetic({ TF_CLI_CONFIG_FILE: __filename }).TF_CLI_CONFIG_FILE).toBe(__filename);
   expect(hermetic({ TF_CLI_CONFIG_FILE: join(__dirname, "none") })).not.toHaveProperty("TF_CLI_CONFIG_FILE");
 });
 
-test("without Terraform every stack is skipped, with the reason, and none passes", () => {
+test("test:terraform skips every stack with the reason if Terraform is not installed", () => {
   const empty = mkdtempSync(join(tmpdir(), "no-terraform-"));
   try {
     const { status, stdout } = spawnSync(
@@ -48,13 +48,13 @@ test("without Terraform every stack is skipped, with the reason, and none passes
   }
 });
 
-test("a stack that does not exist is an error that names those that do", () => {
+test("test:terraform rejects an unknown stack and lists the available ones", () => {
   const { status, stdout } = spawnSync(
     process.execPath,
     ["scripts/run.mjs", "checks/terraform/main.ts", "dev-lak"],
     { cwd: join(__dirname, "../../.."), encoding: "utf8" },
   );
-  expect(stdout).toMatch(/there is no stack "dev-lak"; there are .*dev-lake/);
+  expect(stdout).toMatch(/stack "dev-lak" does not exist; available stacks: .*dev-lake/);
   expect(stdout).toMatch(/\n0 passed, 1 failed, 0 skipped\n$/);
   expect(status).toBe(1);
 });

@@ -14,14 +14,14 @@ const json: StackJson = {
   data: {},
 };
 
-test("a source without a namespace is HashiCorp's", () => {
+test("needsOf adds the namespace hashicorp to a source without a namespace", () => {
   expect([...needsOf(json)]).toEqual([
     ["google", { source: "hashicorp/google", version: "6.50.0" }],
     ["aws", { source: "someone/aws", version: "6.25.0" }],
   ]);
 });
 
-test("the copy keeps its state beside it, takes the versions that are there, and leaves AWS alone", () => {
+test("override uses local state and the available versions, and disables requests to AWS", () => {
   const quiet = {
     skip_credentials_validation: true,
     skip_requesting_account_id: true,
@@ -39,6 +39,6 @@ test("the copy keeps its state beside it, takes the versions that are there, and
   });
 });
 
-test("without AWS no provider is changed", () => {
+test("override without AWS changes no provider", () => {
   expect(override({ ...json, provider: { google: [{}] } }, new Map())).not.toHaveProperty("provider");
 });

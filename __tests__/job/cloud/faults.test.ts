@@ -117,7 +117,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
       ],
       [
         { WAREHOUSE_LOCATION: "" },
-        "the environment has LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_DATASET but not WAREHOUSE_LOCATION",
+        "WAREHOUSE_LOCATION: is not set, but LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_DATASET are",
       ],
     ] as const) {
       const failed = await run(more);

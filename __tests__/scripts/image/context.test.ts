@@ -28,9 +28,9 @@ afterAll(() => {
 const reason =
   process.platform === "linux" && process.arch === "x64"
     ? undefined
-    : "the image's engine is for Linux on x64 alone";
+    : "the engine in the image is for Linux on x64 only";
 
-testUnless(reason)("what the image is made of ingests on its own, away from the project", async () => {
+testUnless(reason)("build context of the image ingests outside the project", async () => {
   expect(await writeContext(join(folder, "context"))).toBeUndefined();
   writeFileSync(join(folder, "zones.csv"), "id,zone\n1,Astoria\n2,Bronxdale\n3,Chelsea\n");
   const { status, stdout, stderr } = spawnSync(

@@ -1,29 +1,29 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 
-/** A server program that runs beside the tests. */
+/** A server program that runs in the background. */
 export interface Background {
-  /** The first group of `ready` in what it said. */
-  readonly said: string;
-  /** What it wrote last. */
+  /** The first group of `ready` in its output. */
+  readonly announced: string;
+  /** Its last output. */
   log(): string;
-  /** Ends it at once and waits for that. May be called twice. */
+  /** Kills it and waits until it has exited. Calling it again has no effect. */
   stop(): Promise<void>;
 }
 
 export interface BackgroundOptions {
-  /** All of its environment. */
+  /** Its complete environment. */
   readonly env: NodeJS.ProcessEnv;
-  /** Matches what it writes when it is ready. */
+  /** Matches its output when it is ready. */
   readonly ready: RegExp;
-  /** Seconds it may take. @default 40 */
+  /** Timeout in seconds. @default - 40 */
   readonly limit?: number;
 }
 
 /**
- * Starts a program and waits until it says that it is ready.
+ * Starts a program and waits until it is ready.
  *
- * @throws Error with what it wrote, when it ends or lets itself be waited for too long
+ * @throws Error with its output, when it exits or is not ready in time
  */
 export async function startBackground(
   program: string,
@@ -32,11 +32,11 @@ export async function startBackground(
 ): Promise<Background> {
   const child = spawn(program, args, { env, cwd: "/", stdio: ["ignore", "pipe", "pipe"] });
   const ended = once(child, "close").then(
-    () => "ended before it was ready",
+    () => "exited before it was ready",
     (error: unknown) => `cannot be started: ${String(error)}`,
   );
   const kill = () => child.kill("SIGKILL");
-  // Whoever ends without a word must not leave it running.
+  // Kill the program if this process exits without stopping it.
   process.once("exit", kill);
   const stop = async () => {
     kill();
@@ -46,7 +46,7 @@ export async function startBackground(
   let log = "";
   let waiting: NodeJS.Timeout | undefined;
   try {
-    const said = await new Promise<string>((resolve, reject) => {
+    const announced = await new Promise<string>((resolve, reject) => {
       const look = (text: string) => {
         log = (log + text).slice(-kept);
         const found = ready.exec(log);
@@ -55,12 +55,12 @@ export async function startBackground(
       child.stdout.setEncoding("utf8").on("data", look);
       child.stderr.setEncoding("utf8").on("data", look);
       const fail = (what: string) => {
-        reject(new Error(`${program} ${what}. It wrote:\n${log}`));
+        reject(new Error(`${program} ${what}. Its output:\n${log}`));
       };
       void ended.then(fail);
       waiting = setTimeout(fail, limit * 1000, `is not ready after ${limit} s`);
     });
-    return { said, log: () => log, stop };
+    return { announced, log: () => log, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -69,5 +69,5 @@ export async function startBackground(
   }
 }
 
-/** Characters of the log. */
+/** Characters of the log to keep. */
 const kept = 50_000;

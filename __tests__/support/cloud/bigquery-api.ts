@@ -1,6 +1,6 @@
 /**
- * The REST API of BigQuery, as a front asks the emulator and a test asks a front. The official client imports modules in
- * a way that jest does not know: it works in processes of their own only, the job's for one.
+ * A client of BigQuery's REST API, for the front and for tests. The official client imports modules in a way that jest
+ * does not support, so it can be used only in separate processes.
  */
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
@@ -10,7 +10,7 @@ export const tableName = z.object({ projectId: z.string(), datasetId: z.string()
 export type TableName = z.infer<typeof tableName>;
 
 export const problem = z.looseObject({ reason: z.string(), message: z.string() });
-/** Why something failed, as the API says it. */
+/** An error of the API. */
 export type Problem = z.infer<typeof problem>;
 
 const schema = z.looseObject({ fields: z.array(z.looseObject({ name: z.string(), type: z.string() })) });
@@ -28,14 +28,14 @@ const answeredRows = z.object({
   rows: z.optional(z.array(z.object({ f: z.array(z.object({ v: z.unknown() })) }))),
 });
 
-/** What a table looks like. */
+/** Definition of a table. */
 export interface Shape {
   readonly schema: z.infer<typeof schema>;
-  /** Of a table with a column for it. */
+  /** For a table that is partitioned by a column. */
   readonly partitioning?: Partitioning;
 }
 
-/** An answer that is no success. */
+/** A response that is not successful. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
 
@@ -56,7 +56,7 @@ export class BigQueryApi {
     return found === undefined ? undefined : dataset.parse(found).location;
   }
 
-  /** Undefined when there is no such table. */
+  /** Undefined if the table does not exist. */
   async shapeOf(name: TableName): Promise<Shape | undefined> {
     const found = await this.ask("GET", pathOf(name));
     if (found === undefined) return undefined;
@@ -67,7 +67,7 @@ export class BigQueryApi {
     return { schema, partitioning };
   }
 
-  /** Makes an empty table. */
+  /** Creates an empty table. */
   async createTable(name: TableName, { schema }: Shape): Promise<void> {
     await this.ask("POST", `${name.projectId}/datasets/${name.datasetId}/tables`, {
       tableReference: name,
@@ -75,24 +75,24 @@ export class BigQueryApi {
     });
   }
 
-  /** Removes a table, if it is there. */
+  /** Deletes a table if it exists. */
   async removeTable(name: TableName): Promise<void> {
     await this.ask("DELETE", pathOf(name));
   }
 
-  /** Runs SQL. Returns the rows' values, which are text. */
+  /** Runs a query. Returns the values of the rows as text. */
   async query(project: string, query: string): Promise<readonly (readonly unknown[])[]> {
     const asked = { query, useLegacySql: false, timeoutMs: 600_000 };
     const { rows = [] } = answeredRows.parse(await this.ask("POST", `${project}/queries`, asked));
     return rows.map(({ f: cells }) => cells.map(({ v: value }) => value));
   }
 
-  /** Undefined when there is no such job. */
+  /** Undefined if the job does not exist. */
   job(project: string, id: string, location?: string): Promise<unknown> {
     return this.ask("GET", `${project}/jobs/${id}${location === undefined ? "" : `?location=${location}`}`);
   }
 
-  /** Waits for a job's end. Returns why it failed, or undefined. */
+  /** Waits until a job is done. Returns its error, or undefined. */
   async endOf(project: string, id: string, location?: string): Promise<Problem | undefined> {
     const { status } = job.parse(await this.job(project, id, location));
     if (status.state === "DONE") return status.errorResult;
@@ -101,10 +101,10 @@ export class BigQueryApi {
   }
 
   /**
-   * The answer's JSON, or undefined for 404.
+   * The JSON of the response, or undefined for 404.
    *
    * @param path after `/bigquery/v2/projects/`
-   * @throws Refusal for any other answer that is no success
+   * @throws Refusal for any other response that is not successful
    */
   async ask(method: string, path: string, body?: object): Promise<unknown> {
     const response = await fetch(`${this.url}/bigquery/v2/projects/${path}`, {

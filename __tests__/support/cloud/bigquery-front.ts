@@ -6,18 +6,18 @@ import { jobAskedFor, loadIn, locationOf, namesPartition } from "./bigquery-requ
 import { type Answer, type Asked, type Front, isJson, jsonAnswer, plain, startFront } from "./front";
 
 export interface BigQueryFront extends Front {
-  /** Why requests were answered 501: at the end of a test there is none. */
+  /** Reasons of 501 responses. Empty at the end of a test. */
   readonly untranslatable: readonly string[];
 }
 
 /**
- * Stands before the emulator of BigQuery and does what it gets wrong the way the real API does:
+ * A proxy in front of the BigQuery emulator that corrects differences from the real API:
  * - a load job into `table$201901` with WRITE_TRUNCATE replaces that partition
- * - a load job is running when its insertion is answered, however small it is; and one id is inserted once
- * - a job is at the location at which it was asked for, else at its data set's; elsewhere it is not found
+ * - a load job is running when its insertion returns, however small it is; and an id can be inserted once
+ * - a job is in the requested location, or else in that of its dataset; it is not found in other locations
  *
- * Any other request with a `$` in a table's name is answered 501, which no client tries again: the emulator would take
- * it for a table of that name.
+ * Any other request with a `$` in a table name returns 501, which clients do not retry: the emulator would interpret it as
+ * the name of a table.
  *
  * @param url of the emulator: `http://127.0.0.1:<port>`
  */
@@ -33,7 +33,7 @@ export async function startBigQueryFront(url: string): Promise<BigQueryFront> {
     } catch (error) {
       if (!(error instanceof Untranslatable)) throw error;
       untranslatable.push(error.message);
-      return plain(501, `The front before the emulator cannot translate this: ${error.message}`);
+      return plain(501, `The front of the emulator cannot translate this request: ${error.message}`);
     }
   });
   return { ...front, untranslatable };
@@ -51,7 +51,7 @@ class Translator {
   async answer(asked: Asked, forward: Forward): Promise<Answer> {
     const job = loadIn(asked);
     if (job !== undefined) {
-      // One after the other: of two with the same id at the same moment, the emulator would do both.
+      // Sequentially: of two concurrent requests with the same id, the emulator would run both.
       const answered = this.loads.then(() => this.insert(job, asked, forward));
       this.loads = answered.catch(() => undefined);
       return answered;
@@ -60,12 +60,15 @@ class Translator {
       throw new Untranslatable(`${asked.method} ${asked.path} with $ in a table's name`);
     const about = jobAskedFor(asked);
     if (about !== undefined) {
-      // What is being loaded into a partition is not there yet when the emulator says that it is done.
+      // A load into a partition is not complete when the emulator reports that it is done.
       await this.loads;
       const at = this.jobs.get(about.id)?.location;
       if (at !== undefined && !isFoundFrom(about.location, at)) return notFound(`Job ${about.label}`);
     }
-    return this.told(await forward(asked), (known) => known ?? { location: locationOf(asked) ?? "US" });
+    return this.correctedAnswer(
+      await forward(asked),
+      (known) => known ?? { location: locationOf(asked) ?? "US" },
+    );
   }
 
   private async insert(job: LoadJob, asked: Asked, forward: Forward): Promise<Answer> {
@@ -78,7 +81,7 @@ class Translator {
       forward({ ...asked, body: Buffer.from(JSON.stringify(one)) }),
     );
     if (answer.status !== 200) return answer;
-    return this.told(answer, () => ({ location, problem }), justInserted);
+    return this.correctedAnswer(answer, () => ({ location, problem }), justInserted);
   }
 
   private async load(
@@ -90,8 +93,8 @@ class Translator {
       : loadPartition(job, this.emulator, insert);
   }
 
-  /** The emulator's answer, with what it says of a job put right. */
-  private told(
+  /** The emulator's response with the corrected state of the job. */
+  private correctedAnswer(
     answer: Answer,
     facts: (known: KnownJob | undefined) => KnownJob,
     last: typeof justInserted = (job) => job,
@@ -105,7 +108,7 @@ class Translator {
   }
 }
 
-/** Two locations may be left out. */
+/** The location may be omitted for US and EU. */
 function isFoundFrom(asked: string | undefined, location: string): boolean {
   return asked === undefined ? location === "US" || location === "EU" : asked === location;
 }

@@ -2,10 +2,10 @@ import * as z from "zod/mini";
 import type { Problem } from "./bigquery-api";
 import { type Answer, jsonAnswer } from "./front";
 
-/** What is known of a job, and wrong in what the emulator says of it. */
+/** Facts about a job that the emulator reports incorrectly. */
 export interface KnownJob {
   readonly location: string;
-  /** Why it failed, where the emulator says it succeeded. */
+  /** Error of a job that the emulator reports as successful. */
   readonly problem?: Problem | undefined;
 }
 
@@ -18,13 +18,13 @@ const answer = z.looseObject({
 });
 type JobAnswer = z.infer<typeof answer>;
 
-/** The job that an answer is about; undefined when it is about none. */
+/** The job in a response, if any. */
 export function jobIn({ body }: Answer): JobAnswer | undefined {
   const read = answer.safeParse(body.length === 0 ? undefined : JSON.parse(body.toString()));
   return read.success ? read.data : undefined;
 }
 
-/** Corrects what the emulator says of a job. */
+/** Corrects the state of a job. */
 export function corrected(job: JobAnswer, { location, problem }: KnownJob): JobAnswer {
   const { projectId, jobId } = job.jobReference;
   return {
@@ -39,12 +39,12 @@ export function corrected(job: JobAnswer, { location, problem }: KnownJob): JobA
   };
 }
 
-/** As it is answered to whoever has just inserted a load job: it goes on, whatever becomes of it. */
+/** The response to the insertion of a load job: it is running, regardless of its result. */
 export function justInserted(job: JobAnswer): JobAnswer {
   return { ...job, status: { state: "RUNNING" }, statistics: undefined };
 }
 
-/** The API's answer that something is not there. */
+/** A response of the API with status 404. */
 export function notFound(what: string): Answer {
   const message = `Not found: ${what}`;
   const errors = [{ message, domain: "global", reason: "notFound" }];

@@ -9,7 +9,7 @@ const load = z.looseObject({
   createDisposition: z.optional(z.string()),
   schemaUpdateOptions: z.optional(z.unknown()),
 });
-/** The body of a request that inserts a load job. */
+/** The body of a request to insert a load job. */
 export const loadJob = z.looseObject({
   jobReference: z.optional(
     z.looseObject({ jobId: z.optional(z.string()), location: z.optional(z.string()) }),
@@ -19,14 +19,14 @@ export const loadJob = z.looseObject({
 export type LoadJob = z.infer<typeof loadJob>;
 
 /**
- * Does for a load job into one partition, `trips$201901`, what the real API does and the emulator does not: its rows
- * take the place of those in the partition, all or none, and a row of another partition fails the job.
+ * Implements a load job into one partition, `trips$201901`, as the real API does: its rows atomically replace those of
+ * the partition, and a row of another partition fails the job.
  *
- * The job loads into an empty table of the same columns, and a transaction moves its rows. So what the emulator
- * checks, it checks.
+ * The job loads into an empty table with the same columns, so that the emulator performs its checks; then a transaction
+ * moves the rows.
  *
- * @param insert inserts the job into the emulator, which may refuse it
- * @returns the emulator's answer, and why the job failed, if it did so when the emulator was content with it
+ * @param insert inserts the job into the emulator, which may reject it
+ * @returns the emulator's response, and the error of a job that the emulator reports as successful
  * @throws Untranslatable
  */
 export async function loadPartition(
@@ -38,7 +38,7 @@ export async function loadPartition(
   const shape = await emulator.shapeOf(table);
   if (shape === undefined && createsTable)
     throw new Untranslatable(`${table.tableId} is not there, and a load into a partition would create it`);
-  // Fails in the emulator, as it must.
+  // Fails in the emulator, as in the real API.
   if (shape === undefined || (await emulator.job(table.projectId, id)) !== undefined)
     return { answer: await insert(into(table, job)) };
   if (shape.partitioning === undefined)
@@ -67,7 +67,7 @@ interface Move {
   readonly partition: string;
 }
 
-/** Puts all rows of one table in the place of those that another has in a partition; or returns why not. */
+/** Replaces the rows of a partition with all rows of another table, or returns the error. */
 async function movedRows({
   emulator,
   staging,
@@ -97,7 +97,7 @@ async function movedRows({
   }
 }
 
-/** What an answer says of the staging table is said of the partition. */
+/** Replaces the staging table in a response with the partition. */
 export function withoutStaging(text: string): string {
   return text.replaceAll(/__at__(\d{4,10})\b/g, "$$$1");
 }
@@ -108,7 +108,7 @@ function stagingName(table: string, partition: string): string {
 
 interface PartitionLoad {
   readonly id: string;
-  /** Without the partition. */
+  /** Name without the partition. */
   readonly table: TableName;
   readonly partition: string;
   readonly createsTable: boolean;

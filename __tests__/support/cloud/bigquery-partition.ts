@@ -1,11 +1,11 @@
-/** What `table$201901` means, in SQL. */
+/** Translates `table$201901` to SQL. */
 
-/** The front does not know how to do this in the emulator: the test is to fail. */
+/** The front cannot translate a request for the emulator, so the test must fail. */
 export class Untranslatable extends Error {
   override readonly name = "Untranslatable";
 }
 
-/** How a table is partitioned, as its `timePartitioning` says, and the type of that column. */
+/** The `timePartitioning` of a table, and the type of its column. */
 export interface Partitioning {
   readonly column: string;
   readonly columnType: "DATE" | "DATETIME" | "TIMESTAMP";
@@ -21,14 +21,14 @@ export function decorated(tableId: string): readonly [table: string, partition: 
 }
 
 /**
- * The condition that a row is in the partition; not true for a row without a value.
+ * The condition for rows in the partition; not true for a row without a value.
  *
- * @throws Untranslatable when the partition is none of the unit
+ * @throws Untranslatable when the partition does not match the unit
  */
 export function inPartition(partition: string, { column, columnType, unit }: Partitioning): string {
   const parts = shapes[unit].exec(partition)?.slice(1).map(Number);
   if (parts === undefined)
-    throw new Untranslatable(`$${partition} is no partition of a table with one per ${unit}`);
+    throw new Untranslatable(`$${partition} is not a valid partition of a table with one per ${unit}`);
   const [year = 0, month = 1, day = 1, hour = 0] = parts;
   const from = new Date(Date.UTC(year, month - 1, day, hour));
   const to = new Date(from);

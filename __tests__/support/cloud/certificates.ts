@@ -3,7 +3,7 @@ import { md, pki } from "node-forge";
 
 const minute = 60_000;
 
-/** An authority that exists for a test. Certificates are PEM, and all good for the same hour. */
+/** A certificate authority for a test. Certificates are PEM and valid for the same hour. */
 export class Authority {
   readonly certificate: string;
   readonly expires = new Date(Date.now() + 60 * minute);
@@ -15,13 +15,13 @@ export class Authority {
     this.certificate = this.certify(name, publicKey, true).certificate;
   }
 
-  /** A new key, and the certificate that it belongs to the name. */
+  /** Creates a key and its certificate. */
   identity(name: string): { readonly cert: string; readonly key: string } {
     const { publicKey, privateKey } = newKeys();
     return { key: privateKey, cert: this.certify(name, publicKey).certificate };
   }
 
-  /** Certifies that a public key belongs to the name. The serial number is written as Node writes it. */
+  /** Creates a certificate for a public key. The serial number has the format of Node.js. */
   certify(
     name: string,
     publicKey: string,
@@ -29,7 +29,7 @@ export class Authority {
   ): { readonly certificate: string; readonly serialNumber: string } {
     const certificate = pki.createCertificate();
     certificate.publicKey = pki.publicKeyFromPem(publicKey);
-    // A first bit of 1 would make it negative.
+    // With a first bit of 1, the number would be negative.
     certificate.serialNumber = `1${randomBytes(8).toString("hex").slice(1)}`;
     certificate.validity.notBefore = new Date(Date.now() - 5 * minute);
     certificate.validity.notAfter = this.expires;
@@ -44,7 +44,7 @@ export class Authority {
   }
 }
 
-/** By Node: forge takes seconds for it. */
+/** With Node.js, because forge takes seconds. */
 function newKeys(): { publicKey: string; privateKey: string } {
   return generateKeyPairSync("rsa", {
     modulusLength: 2048,

@@ -7,7 +7,7 @@ export function storageClient(apiEndpoint: string, project = projectId): Storage
   return new Storage({ projectId: project, apiEndpoint });
 }
 
-/** The official client of BigQuery. It must be able to show a token, else it asks a metadata server for one. */
+/** The official client of BigQuery. Without a token, it would request one from a metadata server. */
 export function bigQueryClient(apiEndpoint: string, project = projectId): BigQuery {
   const authClient = new OAuth2Client();
   authClient.setCredentials({ access_token: "a-token", expiry_date: Date.now() + 3_600_000 });

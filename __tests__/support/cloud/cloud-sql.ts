@@ -8,39 +8,39 @@ import { close, listen } from "./listening";
 import { logIn, logInAs, readStartup, refusal } from "./postgres-session";
 import { startSqlAdmin } from "./sql-admin";
 
-/** A login that arrived at the instance. */
+/** A login to the instance. */
 export interface Login {
   readonly user: string;
   readonly database: string;
-  /** The access token of a login with IAM; undefined for one by password. */
+  /** The access token of a login with IAM; undefined for a login with a password. */
   readonly token: string | undefined;
 }
 
-/** An instance of Cloud SQL on this machine, as the official connectors see it. */
+/** A local server that behaves like a Cloud SQL instance for the official connectors. */
 export interface CloudSql {
   /** The SQL Admin API: its `url` is the connector's `sqlAdminAPIEndpoint`. */
   readonly api: Front;
-  /** Where it listens, on port 3307. */
+  /** Address of the server, on port 3307. */
   readonly ipAddress: string;
   readonly logins: readonly Login[];
   /** Number of open connections. */
   connections(): number;
-  /** Breaks all connections, as maintenance does; new ones are let in. */
+  /** Closes all connections, as during maintenance. New connections are accepted. */
   breakConnections(): void;
   stop(): Promise<void>;
 }
 
-/** Why there can be no such instance on this machine, or undefined. */
+/** Why the server cannot run on this machine, or undefined. */
 export function missingCloudSql(): string | undefined {
   return process.platform === "linux"
     ? undefined
-    : "a Cloud SQL connector insists on port 3307, and only Linux has more than one loopback address to have it on";
+    : "Cloud SQL connectors always use port 3307, and only Linux has more than one loopback address for it";
 }
 
 /**
- * Starts what the official connectors look for before a Postgres: the API that gives out addresses and certificates,
- * and the proxy at the instance, which asks for such a certificate. Who comes with IAM is let in without a password,
- * as the user that is named, who must exist in the Postgres.
+ * Starts the parts of Cloud SQL that the official connectors use, in front of a Postgres: the API that returns addresses
+ * and certificates, and the proxy at the instance, which requires such a certificate. Logins with IAM require no
+ * password; the user must exist in the Postgres.
  *
  * @param postgres `postgres://…` of a superuser
  * @param connectionName `project:region:instance`
@@ -100,7 +100,7 @@ export async function startCloudSql(postgres: string, connectionName: string): P
   };
 }
 
-/** Listens on any loopback address where the port is free, and returns the address. */
+/** Listens on a loopback address where the port is free, and returns the address. */
 async function listenOnPort(port: number, server: Server, attempts = 5): Promise<string> {
   const address = ["127", ...[1, 2, 3].map(() => randomInt(1, 255))].join(".");
   try {
@@ -112,7 +112,7 @@ async function listenOnPort(port: number, server: Server, attempts = 5): Promise
   }
 }
 
-/** What one says the other hears. When one ends so does the other, and when one breaks. */
+/** Connects two streams in both directions. If one ends or breaks, so does the other. */
 function join(one: Duplex, other: Duplex): void {
   const pass = (from: Duplex, to: Duplex) => {
     from

@@ -8,19 +8,19 @@ import { findLocalBigQuery } from "../../../checks/emulators/local-bigquery";
 import { type Background, startBackground } from "./background";
 import { freePort } from "./listening";
 
-/** Cloud Storage and BigQuery on this machine, empty; what BigQuery loads from `gs://` is in this Cloud Storage. */
+/** Emulators of Cloud Storage and BigQuery, initially empty. BigQuery loads `gs://` URLs from this Cloud Storage. */
 export interface Emulators {
   /** `http://127.0.0.1:<port>`: the `apiEndpoint` of the Storage client. */
   readonly storage: string;
-  /** `http://127.0.0.1:<port>`: what a front stands before. */
+  /** `http://127.0.0.1:<port>`: the target of a front. */
   readonly bigQuery: string;
-  /** What both wrote last: for a look at why one answered 500. */
+  /** The last output of both, to find the cause of a status 500. */
   log(): string;
-  /** Ends both and removes what they stored. */
+  /** Stops both and removes their data. */
   stop(): Promise<void>;
 }
 
-/** Why there are no emulators to test against, or undefined. */
+/** Why the emulators are not available, or undefined. */
 export function missingEmulators(): string | undefined {
   const missing = [findFakeGcsServer(cache), findLocalBigQuery(cache)].flatMap((emulator) =>
     emulator.kind === "missing" ? [emulator.reason] : [],
@@ -28,7 +28,7 @@ export function missingEmulators(): string | undefined {
   return missing.length === 0 ? undefined : missing.join("; ");
 }
 
-/** @throws Error when one is not installed: ask missingEmulators first; or does not start */
+/** @throws Error when an emulator does not start or is not installed: call missingEmulators first */
 export async function startEmulators(): Promise<Emulators> {
   const folder = mkdtempSync(join(tmpdir(), "tributary-emulators-"));
   const started: Background[] = [];
@@ -39,11 +39,11 @@ export async function startEmulators(): Promise<Emulators> {
   try {
     const storage = await startStorage();
     started.push(storage);
-    const bigQuery = await startBigQuery(folder, storage.said);
+    const bigQuery = await startBigQuery(folder, storage.announced);
     started.push(bigQuery);
     return {
-      storage: storage.said,
-      bigQuery: bigQuery.said,
+      storage: storage.announced,
+      bigQuery: bigQuery.announced,
       log: () => started.map((emulator) => emulator.log()).join("\n"),
       stop,
     };
@@ -53,7 +53,7 @@ export async function startEmulators(): Promise<Emulators> {
   }
 }
 
-/** It must be told its port, which it puts into its answers: where somebody else has just taken it, another one. */
+/** Requires a port, because its responses contain it. Retries with another one if the port is in use by then. */
 async function startStorage(attempts = 5): Promise<Background> {
   const found = findFakeGcsServer(cache);
   if (found.kind === "missing") throw new Error(found.reason);
@@ -87,7 +87,7 @@ function startBigQuery(folder: string, storage: string): Promise<Background> {
     join(folder, "data"),
   ];
   return startBackground(found.place.program, options, {
-    // Nothing of whoever runs it: it takes its settings from the environment.
+    // A minimal environment, because the emulator reads settings from it.
     env: { HOME: found.place.home, TMPDIR: folder, STORAGE_EMULATOR_HOST: storage },
     ready: /Uvicorn running on (http:\S+)/,
   });

@@ -2,7 +2,7 @@ import { createServer, request as send, type IncomingHttpHeaders, type ServerRes
 import { buffer } from "node:stream/consumers";
 import { close, listen } from "./listening";
 
-/** What a client sent. */
+/** A request of a client. */
 export interface Asked {
   readonly method: string;
   /** With the query: `/bigquery/v2/projects/demo/jobs?prettyPrint=false`. */
@@ -18,36 +18,36 @@ export interface Answer {
 }
 
 /**
- * What goes wrong with one request:
- * - a status: that answer, in the form of Google's APIs, and the emulator hears nothing of the request
- * - `drop`: the connection breaks, and the emulator hears nothing of the request
- * - `answerThenDrop`: the emulator does what was asked, and the connection breaks before its answer
- * - `cut`: the connection breaks in the middle of the answer's body
- * - `corrupt`: one byte of the answer's body is another one
+ * A failure of one request:
+ * - a status: a response with this status, in the format of Google's APIs; the emulator does not receive the request
+ * - `drop`: the connection breaks; the emulator does not receive the request
+ * - `answerThenDrop`: the emulator processes the request, and the connection breaks before the response
+ * - `cut`: the connection breaks in the middle of the response body
+ * - `corrupt`: one byte of the response body is changed
  */
 export type Fault =
   { readonly status: number; readonly message?: string } | "drop" | "answerThenDrop" | "cut" | "corrupt";
 
-/** Stands before an emulator: a client that talks to it talks to the emulator, except for what a test makes go wrong. */
+/** A proxy in front of an emulator that can inject faults. */
 export interface Front {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** What clients sent, in the order in which it came. */
+  /** Requests of clients, in order. */
   readonly asked: readonly Asked[];
-  /** Faults that no request has met yet: at the end of a test there is none. */
+  /** Number of faults that no request has matched yet. 0 at the end of a test. */
   pending(): number;
-  /** Lets the next request that matches go wrong; asked twice, the next two. */
+  /** Injects a fault into the next matching request. Can be called several times. */
   failNext(matches: (asked: Asked) => boolean, fault: Fault): void;
   /** Breaks all connections. */
   stop(): Promise<void>;
 }
 
-/** Answers a request; `forward` is the emulator's own answer. */
+/** Handles a request; `forward` returns the emulator's response. */
 export type Handler = (asked: Asked, forward: (asked: Asked) => Promise<Answer>) => Promise<Answer>;
 
 /**
  * @param emulator `http://127.0.0.1:<port>`
- * @param handler @default - what the emulator answers
+ * @param handler handles requests. @default - returns the emulator's response
  */
 export async function startFront(
   emulator: string,
@@ -71,8 +71,8 @@ export async function startFront(
         return serve({ method, path, headers, body }, response);
       })
       .catch((error: unknown) => {
-        // No client tries this again.
-        write(response, plain(501, `The front before the emulator failed: ${String(error)}`));
+        // Clients do not retry this status.
+        write(response, plain(501, `The front of the emulator failed: ${String(error)}`));
       });
   });
   const url = `http://127.0.0.1:${await listen(server)}`;
@@ -90,12 +90,12 @@ export async function startFront(
   };
 }
 
-/** An answer in words: to whoever reads the test's output. */
+/** A text response, for the output of the test. */
 export function plain(status: number, text: string): Answer {
   return { status, headers: { "content-type": "text/plain" }, body: Buffer.from(text) };
 }
 
-function refusal({ status, message = "made to fail" }: Extract<Fault, object>): Answer {
+function refusal({ status, message = "injected fault" }: Extract<Fault, object>): Answer {
   return jsonAnswer(status, { error: { code: status, message, errors: [{ message }] } });
 }
 
@@ -108,7 +108,7 @@ export function isJson({ headers }: Pick<Answer, "headers">): boolean {
   return headers["content-type"]?.includes("json") ?? false;
 }
 
-/** Not fetch: it would unpack bodies, and add headers. */
+/** Does not use fetch, which would decompress bodies and add headers. */
 function answerOf(emulator: string, { method, path, headers, body }: Asked): Promise<Answer> {
   const { host, origin } = new URL(emulator);
   return new Promise((resolve, reject) => {
@@ -127,13 +127,13 @@ function answerOf(emulator: string, { method, path, headers, body }: Asked): Pro
   });
 }
 
-/** The headers that are about the message and not about one connection. */
+/** The headers without those of a single connection. */
 function own(headers: IncomingHttpHeaders): IncomingHttpHeaders {
   const ofConnection = ["connection", "keep-alive", "transfer-encoding"];
   return Object.fromEntries(Object.entries(headers).filter(([name]) => !ofConnection.includes(name)));
 }
 
-/** With the front's address wherever the emulator wrote its own: an upload goes on where an answer says. */
+/** Replaces the emulator's address with that of the front: an upload continues at an address in the response. */
 function moved(answer: Answer, emulator: string, front: string): Answer {
   const { location } = answer.headers;
   const headers = { ...answer.headers, ...(location && { location: location.replace(emulator, front) }) };
@@ -164,6 +164,6 @@ function spoil(response: ServerResponse, answer: Answer, fault: Extract<Fault, s
 }
 
 function write(response: ServerResponse, { status, headers, body }: Answer): void {
-  // A client that has left in the meantime, killed perhaps, is written to in vain.
+  // If the client is gone in the meantime, the write has no effect.
   response.writeHead(status, { ...headers, "content-length": body.length }).end(body);
 }

@@ -1,7 +1,7 @@
 /** Ports of this machine. */
 import { createServer, type Server } from "node:net";
 
-/** Lets a server listen, and returns the port. */
+/** Starts listening, and returns the port. */
 export async function listen(server: Server, port = 0, host = "127.0.0.1"): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject).listen(port, host, () => {
@@ -14,7 +14,7 @@ export async function listen(server: Server, port = 0, host = "127.0.0.1"): Prom
   return address.port;
 }
 
-/** Waits until all its connections have ended: end them first. */
+/** Closes a server and waits until all its connections have ended. */
 export function close(server: Server): Promise<void> {
   return new Promise((resolve, reject) => {
     server.close((error) => {
@@ -24,7 +24,7 @@ export function close(server: Server): Promise<void> {
   });
 }
 
-/** A port that nobody listens on. By the time it is used, somebody may. */
+/** A free port. Another program may take it before it is used. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   const port = await listen(server);

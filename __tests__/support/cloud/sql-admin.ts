@@ -2,21 +2,21 @@ import * as z from "zod/mini";
 import type { Authority } from "./certificates";
 import { type Asked, type Front, type Handler, jsonAnswer, startFront } from "./front";
 
-/** The part of the SQL Admin API that connectors use. A front before nothing: requests can be made to fail. */
+/** The part of the SQL Admin API that connectors use. A front without an emulator, to inject faults. */
 export interface SqlAdmin extends Front {
-  /** For whose login a certificate was asked for; undefined for one without, and for one it did not give out. */
+  /** The access token of a certificate's request; undefined if it had none, or the certificate is unknown. */
   tokenOf(serialNumber: string): string | undefined;
 }
 
-/** The instance that it knows. */
+/** The instance of the API. */
 export interface Instance {
   /** `project:region:instance` */
   readonly connectionName: string;
-  /** Its public and its private one. */
+  /** Used as both its public and its private address. */
   readonly ipAddress: string;
 }
 
-/** @param authority of the server's certificate and of those it gives out */
+/** @param authority signs the certificates of the server and of clients */
 export async function startSqlAdmin(instance: Instance, authority: Authority): Promise<SqlAdmin> {
   const tokens = new Map<string, string>();
   const [project = "", , name = ""] = instance.connectionName.split(":");
@@ -35,10 +35,13 @@ export async function startSqlAdmin(instance: Instance, authority: Authority): P
         return jsonAnswer(200, { ephemeralCert: { kind: "sql#sslCert", cert: certificate } });
       }
       default:
-        return error(404, `${asked.method} ${asked.path}: there is only ${instance.connectionName}`);
+        return error(
+          404,
+          `${asked.method} ${asked.path}: not found; the only instance is ${instance.connectionName}`,
+        );
     }
   };
-  // What it does not know it refuses itself: there is nothing behind it.
+  // The handler answers all requests, so nothing is forwarded.
   const front = await startFront("http://127.0.0.1:9", handler);
   return { ...front, tokenOf: (serialNumber) => tokens.get(serialNumber) };
 }

@@ -1,9 +1,9 @@
 import { type Front, startFront } from "./front";
 
 /**
- * Stands before the emulator of Cloud Storage, to let requests go wrong: what the emulator answers is right as it is.
+ * A front of the Cloud Storage emulator to inject faults. The emulator's responses are not changed.
  *
- * @param emulator its `http://127.0.0.1:<port>`
+ * @param emulator `http://127.0.0.1:<port>`
  */
 export function startStorageFront(emulator: string): Promise<Front> {
   return startFront(emulator);

@@ -11,9 +11,9 @@ import { sampleData } from "./sample-data";
 const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const missing = existsSync(executablePath)
   ? undefined
-  : `there is no ${executablePath}: install Chromium, or set CHROMIUM to where it is`;
+  : `${executablePath} does not exist: install Chromium, or set CHROMIUM to its path`;
 
-describeUnless(missing)("the report in a browser", () => {
+describeUnless(missing)("report in a browser", () => {
   let folder: string;
   let address: string;
   let browser: Browser;
@@ -36,18 +36,18 @@ describeUnless(missing)("the report in a browser", () => {
     [1400, "light"],
     [1400, "dark"],
   ] as const)(
-    "at %i pixels, %s: all plots, no overflow, no complaint, no request",
+    "has all plots, no overflow, no errors and no requests at %i pixels, %s",
     async (width, colorScheme) => {
       const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
-      const complaints: string[] = [];
+      const messages: string[] = [];
       const requests: string[] = [];
-      page.on("console", (message) => complaints.push(message.text()));
-      page.on("pageerror", (error) => complaints.push(error.message));
+      page.on("console", (message) => messages.push(message.text()));
+      page.on("pageerror", (error) => messages.push(error.message));
       page.on("request", (request) => requests.push(request.url()));
       await page.goto(address);
       await page.waitForFunction("document.querySelectorAll('.plot svg').length === 7");
 
-      expect(complaints).toEqual([]);
+      expect(messages).toEqual([]);
       expect(requests.filter((url) => url !== address && !url.startsWith("data:"))).toEqual([]);
       expect(await page.evaluate<number>("document.documentElement.scrollWidth")).toBe(width);
       expect(await marks(page)).toEqual({
@@ -68,7 +68,7 @@ describeUnless(missing)("the report in a browser", () => {
     },
   );
 
-  test("plots follow the width of the window", async () => {
+  test("resizes its plots with the window", async () => {
     const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
     await page.goto(address);
     const width = "document.querySelector('[data-plot=days] svg').getBoundingClientRect().width";
@@ -79,13 +79,13 @@ describeUnless(missing)("the report in a browser", () => {
   });
 });
 
-/** Rectangles that stand for data, by plot. */
+/** Number of data rectangles by plot. */
 async function marks(page: Page): Promise<unknown> {
-  return page.evaluate(`Object.fromEntries([...document.querySelectorAll("[data-plot]")].map((room) => [
-    room.dataset.plot, room.querySelectorAll("g[aria-label=bar] rect, g[aria-label=bar] path, g[aria-label=rect] rect, g[aria-label=cell] rect").length]))`);
+  return page.evaluate(`Object.fromEntries([...document.querySelectorAll("[data-plot]")].map((container) => [
+    container.dataset.plot, container.querySelectorAll("g[aria-label=bar] rect, g[aria-label=bar] path, g[aria-label=rect] rect, g[aria-label=cell] rect").length]))`);
 }
 
-/** Contrast of two colors by WCAG: 1 to 21. */
+/** Contrast of two colors according to WCAG: 1 to 21. */
 function contrast(one: string, other: string): number {
   const [dark = 0, light = 0] = [luminance(one), luminance(other)].sort((a, b) => a - b);
   return (light + 0.05) / (dark + 0.05);

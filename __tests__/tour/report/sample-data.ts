@@ -1,15 +1,19 @@
 import { stepNames } from "../../../job/records";
 import type { ReportData } from "../../../tour/report/data";
 
-/** A report's data with round numbers, in the shape a run on one machine gives. */
+/** Data of a report with round numbers, in the format of a run on one machine. */
 export function sampleData(changes: Partial<ReportData> = {}): ReportData {
   const periods = ["2019-01", "2019-02", "2019-03"];
   const first = Date.parse("2019-01-01");
   return {
     writtenAt: "2020-05-06T07:08:09.000Z",
     checks: [
-      { name: "Every row that was made was read", holds: true, detail: "2019-01: 1,000 made, 1,000 read" },
-      { name: "Exactly the broken rows were rejected", holds: true, detail: "2019-01: 5 broken, 5 rejected" },
+      { name: "All generated rows were read", holds: true, detail: "2019-01: 1,000 generated, 1,000 read" },
+      {
+        name: "Exactly the invalid rows were rejected",
+        holds: true,
+        detail: "2019-01: 5 invalid, 5 rejected",
+      },
     ],
     periods: periods.map((period) => ({
       period,
@@ -63,7 +67,7 @@ export function sampleData(changes: Partial<ReportData> = {}): ReportData {
       })),
     ),
     places: [{ what: "Report", path: ".tributary/report/index.html" }],
-    next: [{ what: "Ask the warehouse", command: "npm run ask -- 'SELECT 1'" }],
+    next: [{ what: "Query the warehouse", command: "npm run ask -- 'SELECT 1'" }],
     ...changes,
   };
 }

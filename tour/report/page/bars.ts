@@ -10,7 +10,7 @@ interface Bar {
   readonly label: string;
 }
 
-/** Bars from left to right, longest first, each with its number at its end. */
+/** Horizontal bars, each labeled with its value. */
 function barsPlot(bars: readonly Bar[], width: number, label: string, fill: string): Element {
   const names = Math.min(width * 0.46, 7.2 * Math.max(...bars.map((bar) => bar.name.length)) + 8);
   const most = Math.max(...bars.map((bar) => bar.value));
@@ -63,7 +63,7 @@ export function monthsPlot({ answers: { months } }: ReportData, width: number): 
 export function rejectsPlot({ rejects }: ReportData, width: number): Element {
   const counts = new Map<string, number>();
   for (const { column } of rejects) {
-    const name = column ?? "the line as a whole";
+    const name = column ?? "whole line";
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const bars = [...counts]

@@ -4,13 +4,13 @@ import type { ReportData } from "../data";
 import { count, dayName, dollars } from "../format";
 import { colors, common, isNarrow } from "./style";
 
-/** Trips a day: bars, workdays and weekends apart. */
+/** Trips per day as bars, with weekends in a lighter color. */
 export function daysPlot({ answers: { days } }: ReportData, width: number): Element {
   const time = (day: DayAnswer) => new Date(`${day.day}T00:00:00Z`);
   const isWeekend = (day: DayAnswer) => [0, 6].includes(time(day).getUTCDay());
   const months = days.filter(({ day }) => day.endsWith("-01")).map(time);
   return plot({
-    ...common(width, "Trips a day"),
+    ...common(width, "Trips per day"),
     height: isNarrow(width) ? 220 : 280,
     marginLeft: 40,
     marginRight: 4,

@@ -4,7 +4,7 @@ import type { ReportData } from "../data";
 import { count, weekdayName, weekdays } from "../format";
 import { common, isNarrow } from "./style";
 
-/** Hour by weekday: the busier the hour, the stronger the color. */
+/** Heat map of average trips by weekday and hour. */
 export function hoursPlot({ answers: { hours } }: ReportData, width: number): Element {
   const most = Math.max(...hours.map((hour) => hour.trips));
   const shade = ({ trips }: HourAnswer) =>

@@ -1,4 +1,4 @@
-/** The script of the page: draws the plots from the data in it, again whenever the room for one changes. */
+/** The script of the page: draws the plots from the embedded data, and redraws a plot when its width changes. */
 import type { ReportData } from "../data";
 import { daysPlot } from "./days";
 import { hoursPlot } from "./hours";
@@ -17,20 +17,20 @@ const plots: Readonly<Record<string, Draw>> = {
   rejects: rejectsPlot,
 };
 
-// Written by our own renderer into this very page.
+// Embedded by the renderer in this page.
 const data = JSON.parse(document.getElementById("data")?.textContent ?? "") as ReportData;
 
 const observer = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) draw(target, Math.floor(contentRect.width));
 });
 
-for (const room of document.querySelectorAll("[data-plot]")) observer.observe(room);
+for (const container of document.querySelectorAll("[data-plot]")) observer.observe(container);
 
 const drawnAt = new WeakMap<Element, number>();
 
-function draw(room: Element, width: number): void {
-  const plot = plots[room.getAttribute("data-plot") ?? ""];
-  if (plot === undefined || width === 0 || drawnAt.get(room) === width) return;
-  drawnAt.set(room, width);
-  room.replaceChildren(plot(data, width));
+function draw(container: Element, width: number): void {
+  const plot = plots[container.getAttribute("data-plot") ?? ""];
+  if (plot === undefined || width === 0 || drawnAt.get(container) === width) return;
+  drawnAt.set(container, width);
+  container.replaceChildren(plot(data, width));
 }

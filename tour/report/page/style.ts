@@ -1,11 +1,11 @@
 import type { PlotOptions } from "@observablehq/plot";
 
-/** Below this width a plot spends as little as it can on margins. */
+/** Whether a plot should minimize its margins. */
 export function isNarrow(width: number): boolean {
   return width < 520;
 }
 
-/** What all plots have in common. Colors are the page's own, so that they follow light and dark by themselves. */
+/** Options of all plots. Colors are CSS variables of the page, so they follow the light or dark color scheme. */
 export function common(width: number, label: string): PlotOptions {
   return {
     width,

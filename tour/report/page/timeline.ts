@@ -5,7 +5,7 @@ import type { ReportData, StepBar } from "../data";
 
 import { colors, common, isNarrow } from "./style";
 
-/** A bar a step, from when it started to when it ended, month by month. */
+/** One bar per step from start to end, grouped by month. */
 export function timelinePlot({ steps }: ReportData, width: number): Element {
   const end = Math.max(...steps.map((bar) => bar.start + bar.seconds));
   const months = new Set(steps.map((bar) => bar.period)).size;
@@ -18,7 +18,7 @@ export function timelinePlot({ steps }: ReportData, width: number): Element {
     marginRight: narrow ? 4 : 60,
     marginTop: 14,
     marginBottom: 22,
-    // Room at the right for the label of the last bar.
+    // Space at the right for the label of the last bar.
     x: { domain: [0, end * 1.12], label: null },
     y: { domain: [...stepNames], label: null, padding: 0.24 },
     fy: { label: null, padding: 0.2, axis: null },

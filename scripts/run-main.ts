@@ -1,9 +1,9 @@
 /**
- * Runs a command. When it fails, people get the message on standard error and the process exit code 1; the stack
- * trace, which points into a bundle, only with `DEBUG` set.
+ * Runs the main function of a command. If it fails, writes the message to standard error and sets exit code 1. The stack
+ * trace refers to a bundle, so it is shown only if `DEBUG` is set.
  */
-export function plainly(command: () => void): void {
-  // cdktf takes a stack trace for every token it makes: a third of a synthesis, for nobody to see.
+export function runMain(command: () => void): void {
+  // cdktf captures a stack trace for every token, which takes a third of the synthesis time and is never shown.
   if (!process.env.DEBUG) Error.prepareStackTrace = () => "";
   try {
     command();

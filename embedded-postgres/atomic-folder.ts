@@ -4,11 +4,14 @@ import { basename, dirname, join } from "node:path";
 import { codeOf } from "../errors/thrown";
 
 /**
- * Makes the folder `target`, if it is not there, as a whole or not at all: `fill` works on a draft beside it, which
- * is then renamed. Where two processes do so at the same time, the first one's folder stays. A draft whose process
- * was killed is removed by the next call.
+ * Creates the folder `target` atomically, if it does not exist: `fill` writes to a draft folder next to it, which is
+ * then renamed. If two processes do so at the same time, the folder of the first one is kept. The next call removes
+ * the draft of a killed process.
  */
-export async function ensureWhole(target: string, fill: (draft: string) => Promise<void>): Promise<void> {
+export async function createFolderAtomically(
+  target: string,
+  fill: (draft: string) => Promise<void>,
+): Promise<void> {
   await removeDeadDrafts(target);
   if (await exists(target)) return;
   const draft = `${target}.${process.pid}.${randomBytes(4).toString("hex")}`;
@@ -32,7 +35,7 @@ export async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Whether a process of that id exists, whoever it belongs to. */
+/** Whether a process with this id exists, of any user. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -47,12 +50,12 @@ async function removeDeadDrafts(target: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const [, stem, pid] = /^(.+)\.(\d+)\.[0-9a-f]{8}$/.exec(name) ?? [];
     if (stem !== basename(target) || !(await isDead(Number(pid), join(folder, name)))) continue;
-    // An initdb that outlived its parent may still write there: the next call tries again.
+    // An initdb that is still running after its parent may write there: the next call tries again.
     await rm(join(folder, name), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
   }
 }
 
-/** In a container the same process id comes back at every start: then the age decides. */
+/** In a container, every start may have the same process id: then the age of the draft decides. */
 async function isDead(pid: number, draft: string): Promise<boolean> {
   if (pid !== process.pid) return !isAlive(pid);
   const { birthtimeMs } = await stat(draft);
