@@ -79,6 +79,7 @@ export class PostgresDatabase {
    *
    * @param source the rows, columns as in `tableColumns(spec)`
    * @param confirm called last: when it throws, all stays as it was. Other runs of the period wait meanwhile
+   * @returns how many rows the database has taken
    * @throws Failure drift when the table has a column of another type than the specification
    */
   async replace(
@@ -93,8 +94,7 @@ export class PostgresDatabase {
       await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
       try {
         await this.transaction(() => prepareTable(this.client, spec));
-        await this.replaceFrom(source, spec, period, key, confirm);
-        return await this.count(spec, period);
+        return await this.replaceFrom(source, spec, period, key, confirm);
       } finally {
         await this.client
           .query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [lock])
@@ -109,16 +109,23 @@ export class PostgresDatabase {
     period: Period,
     key: string,
     confirm: () => Promise<void>,
-  ): Promise<void> {
+  ): Promise<number> {
     const staging = await this.createStaging(spec, period);
     try {
       const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
-      await copyRows({ connect: () => connected(this.server), table: staging, columns, source, streams });
+      const rows = await copyRows({
+        connect: () => connected(this.server),
+        table: staging,
+        columns,
+        source,
+        streams,
+      });
       await this.client.query(`ANALYZE ${staging}`);
       await this.transaction(async () => {
-        await this.swap(spec, period, key, staging);
+        await this.swap(spec, period, key, staging, rows);
         await confirm();
       });
+      return rows;
     } catch (error) {
       // On a full disk the half that arrived would keep it full.
       await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);
@@ -136,10 +143,15 @@ export class PostgresDatabase {
     return staging;
   }
 
-  private async swap(spec: DatasetSpec, period: Period, key: string, staging: string): Promise<void> {
+  private async swap(
+    spec: DatasetSpec,
+    period: Period,
+    key: string,
+    staging: string,
+    rows: number,
+  ): Promise<void> {
     const { client } = this;
     await client.query("SET LOCAL lock_timeout = '60s'");
-    const { rows } = await client.query<{ count: string }>(`SELECT count(*) AS count FROM ${staging}`);
     if (period.grain === "once") {
       await client.query(`TRUNCATE ${parentTable(spec)}`);
       await client.query(`INSERT INTO ${parentTable(spec)} SELECT * FROM ${staging}`);
@@ -156,7 +168,7 @@ export class PostgresDatabase {
     await client.query(
       `INSERT INTO tributary.ledger (dataset, period, key, rows) VALUES ($1, $2, $3, $4)
        ON CONFLICT (dataset, period) DO UPDATE SET key = excluded.key, rows = excluded.rows, loaded_at = now()`,
-      [spec.id, period.label, key, rows[0]?.count],
+      [spec.id, period.label, key, rows],
     );
   }
 

@@ -1,5 +1,5 @@
 import type { CopyTarget } from "../database/copy";
-import { quoteLiteral } from "../engine/sql";
+import { copySource } from "../database/copy-source";
 import type { Holding } from "../holding";
 import type { FileRecord } from "../records";
 import type { Destinations, PeriodContext } from "./context";
@@ -55,23 +55,18 @@ export function periodTables(
   return { warehouse: inWarehouse, database: inDatabase };
 }
 
-/** The rows of a Parquet file, piece by piece, with progress on the way. */
-async function rowsOf(
+/** The rows of a Parquet file as the database takes them, piece by piece, with progress on the way. */
+function rowsOf(
   { engine, reporter, spec, period }: PeriodContext,
   parquet: string,
   total: number,
 ): Promise<CopyTarget["source"]> {
-  const from = `read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`;
-  const result = await engine.connection.stream(`SELECT * FROM ${from}`);
   let done = 0;
-  return async () => {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return undefined;
-    done += chunk.rowCount;
+  return copySource(engine.connection, spec, parquet, (count) => {
+    done += count;
     reporter.progress(
       { dataset: spec.id, period: period.label, step: "database" },
       { done, total, unit: "rows" },
     );
-    return chunk;
-  };
+  });
 }
