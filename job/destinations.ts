@@ -59,7 +59,7 @@ async function openLakeAndWarehouse(
   }
   const lake = await BucketLake.open(await cloud.storage(), settings.bucket);
   const client = await cloud.bigquery(settings.warehouse.project);
-  const warehouse = new BigqueryWarehouse(client, settings.warehouse, lake);
+  const warehouse = new BigqueryWarehouse(client, settings.warehouse, lake, engine);
   await warehouse.check(spec);
   return { lake, warehouse };
 }

@@ -1,6 +1,9 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { specDigest, specVersion } from "../dataset";
+import { parquetRows } from "./engine/sql";
+import type { Fingerprint } from "./fingerprint/fingerprint";
+import { fingerprintOf } from "./fingerprint/raw";
 import { readManifest, writeManifest } from "./lake/manifest";
 import type { Lake } from "./lake/lake";
 import { loadKey, type Manifest } from "./records";
@@ -12,8 +15,10 @@ import { load } from "./steps/load";
 import { parquetize } from "./steps/parquetize";
 import { periodTables } from "./steps/period-tables";
 import { publish, type Published } from "./steps/publish";
+import { readSource } from "./steps/source-reading";
 import { Steps } from "./steps/timing";
 import { verify } from "./steps/verify";
+import type { LakeFile } from "./warehouse/warehouse";
 
 /**
  * Ingests one period through all steps. Each destination that already holds the source's content is left alone,
@@ -48,7 +53,7 @@ async function runSteps(
   const { lake } = destinations;
   const steps = new Steps(context);
   const held = force ? undefined : await heldManifest(context, lake);
-  const files = await publishedFiles(context, lake, held, steps);
+  const { files, lakeFile } = await publishedFiles(context, lake, held, steps);
   const key = loadKey(spec.id, period, files.source.sha256, specDigest(spec));
   const tables = periodTables(context, destinations, key, files.parquet);
   const { warehouse: inWarehouse, database: inDatabase } = tables;
@@ -62,7 +67,7 @@ async function runSteps(
 
   // The manifest of a run without the database does not name it yet.
   const changed = steps.changed || (database !== null && held?.database === null);
-  await steps.run("verify", () => verify(context, lake, files, tables, changed));
+  await steps.run("verify", () => verify(context, lake, files, lakeFile, tables, changed));
   if (changed) {
     const manifest: Manifest = {
       version: 1,
@@ -110,14 +115,37 @@ async function publishedFiles(
   lake: Lake,
   held: Manifest | undefined,
   steps: Steps,
-): Promise<Published> {
+): Promise<{ readonly files: Published; readonly lakeFile: LakeFile }> {
   const extracted = await steps.run("extract", () => extract(context, held?.source));
-  if (extracted !== "unchanged") {
-    const drafts = await steps.run("parquetize", () => parquetize(context, extracted));
-    return steps.run("publish", () => publish(context, lake, extracted.record, drafts));
+  if (extracted === "unchanged") {
+    if (held === undefined) throw new TypeError("a source cannot be unchanged before it was ever ingested");
+    steps.skip("parquetize", "already made");
+    steps.skip("publish", "already in the lake");
+    const { source, parquet, rejects } = held;
+    return { files: { source, parquet, rejects }, lakeFile: fileInLake(context, () => lake.local(parquet, context.scratch)) };
   }
-  if (held === undefined) throw new TypeError("a source cannot be unchanged before it was ever ingested");
-  steps.skip("parquetize", "already made");
-  steps.skip("publish", "already in the lake");
-  return { source: held.source, parquet: held.parquet, rejects: held.rejects };
+  const reading = readSource(context, extracted);
+  try {
+    const drafts = await steps.run("parquetize", () => parquetize(context, extracted));
+    const draft = fileInLake(context, () => Promise.resolve(drafts.parquet.file));
+    const fingerprint = await draft.fingerprint();
+    await reading.check(fingerprint, drafts);
+    const files = await steps.run("publish", () => publish(context, lake, extracted.record, drafts));
+    const local = () => lake.local(files.parquet, context.scratch);
+    return { files, lakeFile: { local, fingerprint: () => Promise.resolve(fingerprint) } };
+  } finally {
+    reading.stop();
+  }
+}
+
+/** A Parquet file to compare with; it is read once, when it is first asked for. */
+function fileInLake({ engine, spec }: PeriodContext, local: () => Promise<string>): LakeFile {
+  let fingerprint: Promise<Fingerprint> | undefined;
+  return {
+    local,
+    fingerprint: () =>
+      (fingerprint ??= local().then((file) =>
+        fingerprintOf("the lake", engine.connection, spec, parquetRows(spec, file)),
+      )),
+  };
 }

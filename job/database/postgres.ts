@@ -1,15 +1,11 @@
 import type { Client } from "pg";
 import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
-import { holdingOf, holdingQuery, type SqlSyntax, type Holding } from "../holding";
+import type { ColumnFingerprint, Fingerprint } from "../fingerprint/fingerprint";
 import { connected, explained, type Server } from "./connection";
 import { copyRows, type CopyTarget } from "./copy";
+import { fingerprintLists, sumIn } from "./fingerprint-query";
 import { checkRights, parentTable, prepareTable } from "./schema";
-
-const syntax: SqlSyntax = {
-  quoted: (column) => quoteIdentifier(column.toLowerCase()),
-  double: "double precision",
-};
 
 /** Two streams fill a table almost twice as fast as one; a third finds no processor on a small machine. */
 const streams = 2;
@@ -66,11 +62,22 @@ export class PostgresDatabase {
     return Number(rows[0]?.count ?? 0);
   }
 
-  /** What the table holds of the period, column by column. */
-  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const text = `SELECT ${holdingQuery(spec, syntax)} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
-    const { rows } = await this.explaining(() => this.client.query<unknown[]>({ text, rowMode: "array" }));
-    return holdingOf("the database", spec, rows[0] ?? []);
+  /** What the table holds of the period. */
+  async fingerprint(spec: DatasetSpec, period: Period): Promise<Fingerprint> {
+    const columns = new Map<string, ColumnFingerprint>();
+    let rows = 0;
+    for (const { names, list } of fingerprintLists(spec)) {
+      const text = `SELECT ${list} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
+      const result = await this.explaining(() =>
+        this.client.query<unknown[]>({ text, rowMode: "array" }),
+      );
+      const [count, ...cells] = result.rows[0] ?? [];
+      rows = Number(count);
+      names.forEach((name, index) => {
+        columns.set(name, { values: Number(cells[index * 2]), sum: sumIn(cells[index * 2 + 1]) });
+      });
+    }
+    return { place: "the database", rows, columns };
   }
 
   /**

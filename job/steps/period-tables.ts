@@ -1,7 +1,8 @@
 import type { CopyTarget } from "../database/copy";
 import { copySource } from "../database/copy-source";
-import type { Holding } from "../holding";
+import { differences } from "../fingerprint/fingerprint";
 import type { FileRecord } from "../records";
+import type { LakeFile } from "../warehouse/warehouse";
 import type { Destinations, PeriodContext } from "./context";
 
 /** The table of one period's data set, in the warehouse or in the database. */
@@ -12,7 +13,8 @@ export interface PeriodTable {
   readonly holds: () => Promise<number | undefined>;
   /** Replaces the period's rows with those of the Parquet file; returns how many there are then. */
   readonly replace: () => Promise<number>;
-  readonly holding: () => Promise<Holding>;
+  /** How its rows differ from the lake's file; none when they do not. */
+  readonly differences: (file: LakeFile) => Promise<readonly string[]>;
 }
 
 export interface PeriodTables {
@@ -39,7 +41,7 @@ export function periodTables(
     name: warehouse.tableName(spec),
     holds: () => warehouse.holds(spec, period, key),
     replace: () => warehouse.replace(spec, period, key, { ...parquet, local }),
-    holding: () => warehouse.holding(spec, period),
+    differences: (file) => warehouse.differences(spec, period, file),
   };
   if (database === undefined) return { warehouse: inWarehouse, database: null };
   const inDatabase: PeriodTable = {
@@ -50,7 +52,8 @@ export function periodTables(
       const rows = await rowsOf(context, await local(), parquet.rows);
       return database.replace(spec, period, key, rows, () => lake.confirm(parquet.path));
     },
-    holding: () => database.holding(spec, period),
+    differences: async (file) =>
+      differences(await file.fingerprint(), await database.fingerprint(spec, period)),
   };
   return { warehouse: inWarehouse, database: inDatabase };
 }

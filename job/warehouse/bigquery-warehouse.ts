@@ -9,10 +9,11 @@ import {
   type WarehouseSettings,
 } from "../../dataset";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
-import { inPeriod } from "../engine/sql";
+import type { Engine } from "../engine/engine";
+import { inPeriod, quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";
 import type { BucketLake } from "../lake/bucket-lake";
-import { holdingOf, holdingQuery, type Holding } from "../holding";
+import { comparisons, differing } from "./bigquery-comparison";
 import { runJob } from "./bigquery-jobs";
 import {
   fieldsOf,
@@ -23,7 +24,7 @@ import {
   replaceStatement,
   standardType,
 } from "./bigquery-load";
-import type { PeriodFile, Warehouse } from "./warehouse";
+import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
 /**
  * The warehouse as a BigQuery dataset, loaded from the lake's bucket. Its tables are made by the warehouse stack; its
@@ -34,6 +35,7 @@ export class BigqueryWarehouse implements Warehouse {
     private readonly client: BigQuery,
     private readonly place: WarehouseSettings,
     private readonly lake: BucketLake,
+    private readonly engine: Engine,
   ) {}
 
   tableName({ id }: DatasetSpec): string {
@@ -102,10 +104,22 @@ export class BigqueryWarehouse implements Warehouse {
     }
   }
 
-  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const dialect = { quoted: (name: string) => `\`${name}\``, double: "FLOAT64" };
-    const row = await this.row(spec, `SELECT ${holdingQuery(spec, dialect)} FROM ${this.from(spec, period)}`);
-    return holdingOf("the warehouse", spec, row);
+  async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
+    const all = comparisons(spec);
+    const list = (of: "bigquery" | "duckdb") =>
+      // Named, because a client that returns rows by their columns' names would take two without one for the same.
+      ["count(*) AS rows_held", ...all.map((one, index) => `${one[of]} AS c${index}`)].join(", ");
+    const [held, ...warehouse] = await this.row(
+      spec,
+      `SELECT ${list("bigquery")} FROM ${this.from(spec, period)}`,
+    );
+    const from = `read_parquet(${quoteLiteral(await file.local())}, hive_partitioning = false)`;
+    const reader = await this.engine.connection.runAndReadAll(`SELECT ${list("duckdb")} FROM ${from}`);
+    const [rows, ...lake] = reader.getRowsJson()[0] ?? [];
+    if (Number(rows) !== Number(held)) {
+      return [`the lake holds ${Number(rows)} rows, the warehouse holds ${Number(held)}`];
+    }
+    return differing(spec, lake, warehouse);
   }
 
   /** Where a period is a partition, or the whole table, one load job replaces it. Else it is replaced in between. */

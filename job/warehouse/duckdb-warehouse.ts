@@ -1,12 +1,12 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
 import { Failure } from "../failure";
 import { settings, type Engine } from "../engine/engine";
 import { queryNumber, queryRows } from "../engine/rows";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
 import { duckdbTypes } from "../engine/types";
-import { holdingOf, holdingQuery, type Holding } from "../holding";
-import type { PeriodFile, Warehouse } from "./warehouse";
+import { differences } from "../fingerprint/fingerprint";
+import { fingerprintOf } from "../fingerprint/raw";
+import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
 /** The warehouse as a DuckDB file: tables `raw.<dataset>`, and a ledger of what each period was loaded from. */
 export class DuckdbWarehouse implements Warehouse {
@@ -36,9 +36,11 @@ export class DuckdbWarehouse implements Warehouse {
     );
   }
 
-  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const from = `${quotedName(spec)} WHERE ${inPeriod(period)}`;
-    return duckdbHolding("the warehouse", this.engine.connection, spec, from);
+  async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
+    const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
+    const query = `SELECT ${names.join(", ")} FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`;
+    const held = await fingerprintOf("the warehouse", this.engine.connection, spec, query);
+    return differences(await file.fingerprint(), held);
   }
 
   /**
@@ -128,24 +130,6 @@ export class DuckdbWarehouse implements Warehouse {
     const count = `SELECT count(*) FROM duckdb_tables() WHERE schema_name = ${quoteLiteral(schema)} AND table_name = ${quoteLiteral(table)}`;
     return (await queryNumber(this.engine.connection, count)) > 0;
   }
-}
-
-/** What a file of the lake holds, column by column. */
-export function parquetHolding(engine: Engine, spec: DatasetSpec, file: string): Promise<Holding> {
-  const from = `read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
-  return duckdbHolding("the lake", engine.connection, spec, from);
-}
-
-async function duckdbHolding(
-  place: string,
-  connection: DuckDBConnection,
-  spec: DatasetSpec,
-  from: string,
-): Promise<Holding> {
-  const reader = await connection.runAndReadAll(
-    `SELECT ${holdingQuery(spec, { quoted: quoteIdentifier, double: "double precision" })} FROM ${from}`,
-  );
-  return holdingOf(place, spec, reader.getRowsJson()[0] ?? []);
 }
 
 function quotedName(spec: DatasetSpec): string {
