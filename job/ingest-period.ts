@@ -15,24 +15,31 @@ import { load } from "./steps/load";
 import { parquetize } from "./steps/parquetize";
 import { periodTables } from "./steps/period-tables";
 import { publish, type Published } from "./steps/publish";
+import { checkShrink } from "./steps/shrink";
 import { readSource } from "./steps/source-reading";
 import { Steps } from "./steps/timing";
 import { verify } from "./steps/verify";
 import type { LakeFile } from "./warehouse/warehouse";
 
+/** What a run may do that it would not do by itself. */
+export interface PeriodOptions {
+  /** Every step again, whatever the destinations hold. */
+  readonly force: boolean;
+  /** Replace a period by far fewer rows, or by none. */
+  readonly allowShrink: boolean;
+}
+
 /**
  * Ingests one period through all steps. Each destination that already holds the source's content is left alone,
  * so that a second run writes nothing and a run after a crash does what the first one did not.
- *
- * @param force does every step again, whatever the destinations hold
  */
 export async function ingestPeriod(
   context: PeriodContext,
   destinations: Destinations,
-  force: boolean,
+  options: PeriodOptions,
 ): Promise<PeriodSummary> {
   try {
-    const summary = await runSteps(context, destinations, force);
+    const summary = await runSteps(context, destinations, options);
     await rm(context.scratch, { recursive: true, force: true });
     return summary;
   } catch (error) {
@@ -47,13 +54,14 @@ export async function ingestPeriod(
 async function runSteps(
   context: PeriodContext,
   destinations: Destinations,
-  force: boolean,
+  options: PeriodOptions,
 ): Promise<PeriodSummary> {
   const { spec, period } = context;
   const { lake } = destinations;
+  const { force } = options;
   const steps = new Steps(context);
   const held = force ? undefined : await heldManifest(context, lake);
-  const { files, lakeFile } = await publishedFiles(context, lake, held, steps);
+  const { files, lakeFile } = await publishedFiles(context, lake, held, steps, options);
   const key = loadKey(spec.id, period, files.source.sha256, specDigest(spec));
   const tables = periodTables(context, destinations, key, files.parquet);
   const { warehouse: inWarehouse, database: inDatabase } = tables;
@@ -115,6 +123,7 @@ async function publishedFiles(
   lake: Lake,
   held: Manifest | undefined,
   steps: Steps,
+  { allowShrink }: PeriodOptions,
 ): Promise<{ readonly files: Published; readonly lakeFile: LakeFile }> {
   const extracted = await steps.run("extract", () => extract(context, held?.source));
   if (extracted === "unchanged") {
@@ -130,6 +139,7 @@ async function publishedFiles(
     const draft = fileInLake(context, () => Promise.resolve(drafts.parquet.file));
     const fingerprint = await draft.fingerprint();
     await reading.check(fingerprint, drafts);
+    await checkShrink(context, lake, extracted.record, drafts, allowShrink);
     const files = await steps.run("publish", () => publish(context, lake, extracted.record, drafts));
     const local = () => lake.local(files.parquet, context.scratch);
     return { files, lakeFile: { local, fingerprint: () => Promise.resolve(fingerprint) } };

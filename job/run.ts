@@ -5,7 +5,7 @@ import { CloudClients } from "./cloud/clients";
 import { messageOf } from "../errors/thrown";
 import { asFailure, type Failure } from "./failure";
 import { type DestinationRequest, openDestinations } from "./destinations";
-import { ingestPeriod } from "./ingest-period";
+import { ingestPeriod, type PeriodOptions } from "./ingest-period";
 import { openEngine, type Engine } from "./engine/engine";
 import type { PeriodSummary, RunSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
@@ -13,15 +13,13 @@ import { fileName, formatOf, locate } from "./source/location";
 import type { Destinations, PeriodContext } from "./steps/context";
 
 /** What one command is to do. */
-export interface RunRequest extends DestinationRequest {
+export interface RunRequest extends DestinationRequest, PeriodOptions {
   readonly spec: DatasetSpec;
   readonly periods: readonly Period[];
   /** Address with placeholders to read instead of the specification's; its ending tells the format. */
   readonly source?: string;
   /** Where Google's APIs are. */
   readonly endpoints: ApiEndpoints;
-  /** Do everything again, whatever the destinations hold. */
-  readonly force: boolean;
 }
 
 /** What a run leaves to say: the summary, and the failure that ended it early. */
@@ -77,14 +75,15 @@ export function failed(
 
 async function ingestOne(
   run: Pick<PeriodContext, "run" | "period" | "engine" | "cloud" | "reporter">,
-  { spec, source, home, force }: RunRequest,
+  request: RunRequest,
   destinations: Destinations,
 ): Promise<PeriodSummary> {
+  const { spec, source, home } = request;
   const { period } = run;
   const location = locate(sourceUrl(source ?? spec.source.url, period));
   const format = source === undefined ? spec.source : formatOf(fileName(location), spec.source);
   const scratch = home.scratchOf(spec.id, period);
-  return ingestPeriod({ ...run, spec, location, format, scratch }, destinations, force);
+  return ingestPeriod({ ...run, spec, location, format, scratch }, destinations, request);
 }
 
 /** `2019-01`, or `2019-01 to 2019-03`. */

@@ -5,7 +5,7 @@ import type { ColumnFingerprint, Fingerprint } from "../fingerprint/fingerprint"
 import { connected, explained, type Server } from "./connection";
 import { copyRows, type CopyTarget } from "./copy";
 import { fingerprintLists, sumIn } from "./fingerprint-query";
-import { checkRights, parentTable, prepareTable } from "./schema";
+import { checkRights, checkTable, parentTable, prepareTable } from "./schema";
 
 /** Two streams fill a table almost twice as fast as one; a third finds no processor on a small machine. */
 const streams = 2;
@@ -18,14 +18,16 @@ export class PostgresDatabase {
   private constructor(
     private readonly server: Server,
     private readonly client: Client,
+    private readonly replaceTables: boolean,
   ) {}
 
   /**
+   * @param replaceTables whether a table whose columns have other types is dropped, and made anew. @default - no
    * @throws Failure retryable when it cannot be reached, permanent when it refuses this user or database, or does not
    *   let the user make schemas
    */
-  static async connect(server: Server): Promise<PostgresDatabase> {
-    const database = new PostgresDatabase(server, await connected(server));
+  static async connect(server: Server, replaceTables = false): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(server, await connected(server), replaceTables);
     try {
       await database.explaining(() => checkRights(database.client, server));
       return database;
@@ -37,6 +39,15 @@ export class PostgresDatabase {
 
   async close(): Promise<void> {
     await this.client.end();
+  }
+
+  /**
+   * Whether it can hold the data set: nothing is written.
+   *
+   * @throws Failure drift or permanent saying what does not fit, and what to do
+   */
+  check(spec: DatasetSpec): Promise<void> {
+    return this.explaining(() => checkTable(this.client, spec, this.replaceTables));
   }
 
   /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
@@ -87,7 +98,6 @@ export class PostgresDatabase {
    * @param source the rows, columns as in `tableColumns(spec)`
    * @param confirm called last: when it throws, all stays as it was. Other runs of the period wait meanwhile
    * @returns how many rows the database has taken
-   * @throws Failure drift when the table has a column of another type than the specification
    */
   async replace(
     spec: DatasetSpec,
@@ -100,7 +110,7 @@ export class PostgresDatabase {
     return this.explaining(async () => {
       await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
       try {
-        await this.transaction(() => prepareTable(this.client, spec));
+        await this.transaction(() => prepareTable(this.client, spec, this.replaceTables));
         return await this.replaceFrom(source, spec, period, key, confirm);
       } finally {
         await this.client

@@ -3,7 +3,7 @@ import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { specDigest, specVersion } from "../../dataset";
+import { allowedBadRows, specDigest, specVersion } from "../../dataset";
 import { Failure } from "../failure";
 import { sha256Of } from "../files";
 import { loadKey, type Reject } from "../records";
@@ -59,7 +59,7 @@ async function drafts(context: PeriodContext, source: Extracted): Promise<Drafts
   );
   const missing = source.record.rows - rows;
   if (missing === 0) return { parquet: await draft(file, rows), rejects: null };
-  const limit = context.spec.badRows.action === "reject" ? context.spec.badRows.limit : 0;
+  const limit = allowedBadRows(context.spec.badRows, source.record.rows);
   const rejects = await reading.rejects(missing, limit);
   const name = fileName(context.location);
   // With more than the limit allows, not all of them are looked for.
@@ -84,18 +84,18 @@ interface Reading {
 function readingOf(context: PeriodContext, source: Extracted): Promise<Reading> {
   switch (source.content.kind) {
     case "csv":
-      return csvReading(context, source.content);
+      return csvReading(context, source.content, source.record.rows);
     case "parquet":
       return parquetReading(context, source.content);
   }
 }
 
-async function csvReading(context: PeriodContext, content: CsvContent): Promise<Reading> {
+async function csvReading(context: PeriodContext, content: CsvContent, rows: number): Promise<Reading> {
   const { spec, engine, period } = context;
   const name = fileName(context.location);
   const fields = matchHeader(headerNames(content.header, spec.source, name), spec, name);
   const conversion = fromCsv(fields, spec, period);
-  const limit = spec.badRows.action === "reject" ? spec.badRows.limit : 0;
+  const limit = allowedBadRows(spec.badRows, rows);
   for (const table of Object.values(rejectTables))
     await engine.connection.run(`DROP TABLE IF EXISTS ${table}`);
   return {

@@ -54,13 +54,16 @@ export class BigqueryWarehouse implements Warehouse {
     if (found === undefined) {
       throw new Failure("permanent", `there is no table ${name} in project ${this.place.project}; ${advice}`);
     }
-    const wrong = tableColumns(spec).filter(({ name: column, type }) => found.get(column) !== type);
-    if (wrong.length === 0) return;
-    const faults = wrong.map(
-      ({ name: column, type }) =>
-        `${column} is ${found.get(column) ?? "not there"}, the specification says ${type}`,
-    );
-    throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
+    const faults = tableColumns(spec).flatMap(({ name: column, type, mode }) => {
+      const has = found.get(column);
+      if (has?.type !== type) {
+        return [`${column} is ${has?.type ?? "not there"}, the specification says ${type}`];
+      }
+      return has.mode === "REQUIRED" && mode !== "REQUIRED"
+        ? [`${column} is REQUIRED, the specification says NULLABLE`]
+        : [];
+    });
+    if (faults.length > 0) throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
   }
 
   async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
@@ -212,20 +215,27 @@ export class BigqueryWarehouse implements Warehouse {
     return `\`${project}.${dataset}.${table}\``;
   }
 
-  /** Types by column; undefined when there is no such table. */
-  private async columnsOf(spec: DatasetSpec): Promise<ReadonlyMap<string, string> | undefined> {
+  /** By name; undefined when there is no such table. */
+  private async columnsOf(spec: DatasetSpec): Promise<ReadonlyMap<string, TableColumn> | undefined> {
     try {
       const answer: readonly unknown[] = await this.client
         .dataset(this.place.dataset)
         .table(spec.id)
         .getMetadata();
       const { fields } = tableShape.parse(answer[0]).schema;
-      return new Map(fields.map(({ name, type }) => [name, standardType(type)]));
+      return new Map(
+        fields.map(({ name, type, mode }) => [name, { type: standardType(type), mode: mode ?? "NULLABLE" }]),
+      );
     } catch (error) {
       if (httpStatusOf(error) === 404) return undefined;
       throw cloudFailure(error, `table ${this.tableName(spec)} cannot be looked at`);
     }
   }
+}
+
+interface TableColumn {
+  readonly type: string;
+  readonly mode: string;
 }
 
 const ledger = z.object({
@@ -239,7 +249,7 @@ const ledger = z.object({
 const resultRow = z.record(z.string(), z.unknown());
 
 const tableShape = z.object({
-  schema: z.object({ fields: z.array(z.object({ name: z.string(), type: z.string() })) }),
+  schema: z.object({ fields: z.array(z.object({ name: z.string(), type: z.string(), mode: z.optional(z.string()) })) }),
 });
 
 /** What is no JSON is no ledger. */

@@ -1,19 +1,26 @@
 import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
-import { Failure } from "../failure";
 import { settings, type Engine } from "../engine/engine";
 import { queryNumber, queryRows } from "../engine/rows";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
-import { duckdbTypes } from "../engine/types";
 import { differences } from "../fingerprint/fingerprint";
 import { fingerprintOf } from "../fingerprint/raw";
+import { checkWarehouse, prepareWarehouse, quotedName, tableExists } from "./duckdb-schema";
 import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
 /** The warehouse as a DuckDB file: tables `raw.<dataset>`, and a ledger of what each period was loaded from. */
 export class DuckdbWarehouse implements Warehouse {
-  constructor(private readonly engine: Engine) {}
+  /** @param replaceTables whether a table whose columns have other types is dropped, and made anew. @default - no */
+  constructor(
+    private readonly engine: Engine,
+    private readonly replaceTables = false,
+  ) {}
 
   tableName({ id }: DatasetSpec): string {
     return `raw.${id}`;
+  }
+
+  check(spec: DatasetSpec): Promise<void> {
+    return checkWarehouse(this.engine.connection, spec, this.replaceTables);
   }
 
   async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
@@ -45,8 +52,6 @@ export class DuckdbWarehouse implements Warehouse {
 
   /**
    * Replaces the period's rows with those of a Parquet file, and its ledger entry, in one transaction.
-   *
-   * @throws Failure drift when the table has a column of another type than the specification
    */
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
     const { connection } = this.engine;
@@ -72,7 +77,7 @@ export class DuckdbWarehouse implements Warehouse {
     const { connection } = this.engine;
     await connection.run("BEGIN");
     try {
-      await this.prepare(spec);
+      await prepareWarehouse(connection, spec, this.replaceTables);
       await connection.run(`DELETE FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`);
       await connection.run(
         `INSERT INTO ${quotedName(spec)} BY NAME SELECT * FROM read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`,
@@ -90,48 +95,7 @@ export class DuckdbWarehouse implements Warehouse {
     }
   }
 
-  /** Creates what is missing; a table from an older specification gets the new columns. */
-  private async prepare(spec: DatasetSpec): Promise<void> {
-    const { connection } = this.engine;
-    const columns = tableColumns(spec);
-    await connection.run("CREATE SCHEMA IF NOT EXISTS tributary");
-    await connection.run(
-      "CREATE TABLE IF NOT EXISTS tributary.ledger (dataset VARCHAR, period VARCHAR, key VARCHAR, rows BIGINT, loaded_at TIMESTAMPTZ, PRIMARY KEY (dataset, period))",
-    );
-    await connection.run("CREATE SCHEMA IF NOT EXISTS raw");
-    const definitions = columns.map(
-      ({ name, type, mode }) =>
-        `${quoteIdentifier(name)} ${duckdbTypes[type]}${mode === "REQUIRED" ? " NOT NULL" : ""}`,
-    );
-    await connection.run(`CREATE TABLE IF NOT EXISTS ${quotedName(spec)} (${definitions.join(", ")})`);
-    const existing = await queryRows(
-      connection,
-      `SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ${quoteLiteral(spec.id)}`,
-    );
-    const found = new Map(existing.map((row) => [String(row["column_name"]), String(row["data_type"])]));
-    for (const { name, type } of columns) {
-      const has = found.get(name);
-      const wanted = duckdbTypes[type].replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE");
-      if (has === undefined) {
-        await connection.run(
-          `ALTER TABLE ${quotedName(spec)} ADD COLUMN ${quoteIdentifier(name)} ${duckdbTypes[type]}`,
-        );
-      } else if (has !== wanted) {
-        throw new Failure(
-          "drift",
-          `warehouse table raw.${spec.id}: column ${name} is ${has}, the specification says ${type} (${wanted}); ` +
-            "drop the table and ingest its periods again, or name the new column differently",
-        );
-      }
-    }
+  private exists(schema: string, table: string): Promise<boolean> {
+    return tableExists(this.engine.connection, schema, table);
   }
-
-  private async exists(schema: string, table: string): Promise<boolean> {
-    const count = `SELECT count(*) FROM duckdb_tables() WHERE schema_name = ${quoteLiteral(schema)} AND table_name = ${quoteLiteral(table)}`;
-    return (await queryNumber(this.engine.connection, count)) > 0;
-  }
-}
-
-function quotedName(spec: DatasetSpec): string {
-  return `raw.${quoteIdentifier(spec.id)}`;
 }

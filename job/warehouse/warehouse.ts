@@ -7,6 +7,13 @@ export interface Warehouse {
   /** What people call a data set's table. */
   tableName(spec: DatasetSpec): string;
 
+  /**
+   * Whether it can hold the data set: nothing is written.
+   *
+   * @throws Failure drift or permanent saying what does not fit, and what to do
+   */
+  check(spec: DatasetSpec): Promise<void>;
+
   /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
   holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined>;
 
