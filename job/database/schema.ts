@@ -39,7 +39,7 @@ export async function checkRights(client: Client, { shown }: Server): Promise<vo
 /** https://www.postgresql.org/docs/current/limits.html */
 const maxColumns = 1600;
 /** Longest row of a page of 8 KB; columns of any length are moved out of it, those of fixed length are not. */
-const maxRowBytes = 8160;
+export const maxRowBytes = 8160;
 
 /**
  * Whether the database can hold the data set: nothing is written.

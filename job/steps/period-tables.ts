@@ -17,6 +17,9 @@ export interface PeriodTable {
   readonly differences: (file: LakeFile) => Promise<readonly string[]>;
 }
 
+/** What loading a period needs to know. */
+export type TableContext = Pick<PeriodContext, "engine" | "reporter" | "spec" | "period" | "scratch">;
+
 export interface PeriodTables {
   readonly warehouse: PeriodTable;
   /** Null when the run leaves the database out. */
@@ -29,7 +32,7 @@ export interface PeriodTables {
  * @param key names the file's content
  */
 export function periodTables(
-  context: PeriodContext,
+  context: TableContext,
   { lake, warehouse, database }: Destinations,
   key: string,
   parquet: FileRecord,
@@ -49,8 +52,14 @@ export function periodTables(
     name: `raw.${spec.id}`,
     holds: () => database.holds(spec, period, key),
     replace: async () => {
-      const rows = await rowsOf(context, await local(), parquet.rows);
-      return database.replace(spec, period, key, rows, () => lake.confirm(parquet.path));
+      // The warehouse may be loading over the other connection.
+      const engine = await context.engine.fork();
+      try {
+        const rows = await rowsOf({ ...context, engine }, await local(), parquet.rows);
+        return await database.replace(spec, period, key, rows, () => lake.confirm(parquet.path));
+      } finally {
+        engine.close();
+      }
     },
     differences: async (file) =>
       differences(await file.fingerprint(), await database.fingerprint(spec, period)),
@@ -60,7 +69,7 @@ export function periodTables(
 
 /** The rows of a Parquet file as the database takes them, piece by piece, with progress on the way. */
 function rowsOf(
-  { engine, reporter, spec, period }: PeriodContext,
+  { engine, reporter, spec, period }: TableContext,
   parquet: string,
   total: number,
 ): Promise<CopyTarget["source"]> {

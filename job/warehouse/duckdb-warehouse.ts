@@ -1,4 +1,5 @@
 import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
+import { messageOf } from "../../errors/thrown";
 import { settings, type Engine } from "../engine/engine";
 import { queryNumber, queryRows } from "../engine/rows";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
@@ -44,6 +45,7 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
+    await this.checkpoint();
     const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
     const query = `SELECT ${names.join(", ")} FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`;
     const held = await fingerprintOf("the warehouse", this.engine.connection, spec, query);
@@ -54,18 +56,29 @@ export class DuckdbWarehouse implements Warehouse {
    * Replaces the period's rows with those of a Parquet file, and its ledger entry, in one transaction.
    */
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
-    const { connection } = this.engine;
     const parquet = await file.local();
-    // Two threads compress two row groups at a time, which costs 100 MB more for a tenth of the time.
+    return this.withOneThread(() => this.replaceInTransaction(spec, period, key, parquet));
+  }
+
+  /** Two threads compress two row groups at a time, which costs 100 MB more for a tenth of the time. */
+  private async withOneThread<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { connection } = this.engine;
     await connection.run("SET threads = 1");
     try {
-      const rows = await this.replaceInTransaction(spec, period, key, parquet);
-      // Now, while one thread is set: at the latest when the file is closed it would happen anyway.
-      await connection.run("CHECKPOINT");
-      return rows;
+      return await work();
     } finally {
       await connection.run(`SET threads = ${settings.threads}`);
     }
+  }
+
+  /** Moves what was written into its place now, while one thread is set: when the file is closed it would happen anyway. */
+  private async checkpoint(): Promise<void> {
+    await this.withOneThread(async () => {
+      await this.engine.connection.run("CHECKPOINT").catch((error: unknown) => {
+        // While another connection reads, it is not yet time.
+        if (!/other (write )?transactions active/.test(messageOf(error))) throw error;
+      });
+    });
   }
 
   private async replaceInTransaction(
