@@ -10,17 +10,22 @@ export interface Field {
   readonly column: Required<Column>;
 }
 
-/** The names in a CSV header line. @throws Failure drift when the line cannot be read */
+/**
+ * The names in a CSV header line.
+ *
+ * @param place file and line, for messages
+ * @throws Failure drift when the line cannot be read
+ */
 export function headerNames(
   line: string,
   { delimiter, quote }: DatasetSpec["source"],
-  name: string,
+  place: string,
 ): string[] {
   try {
     const records: string[][] = parse(line, { delimiter, quote, escape: quote });
     return records[0] ?? [];
   } catch (error) {
-    throw new Failure("drift", `${name} line 1: the header cannot be read: ${messageOf(error)}`, {
+    throw new Failure("drift", `${place}: the header cannot be read: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -29,10 +34,11 @@ export function headerNames(
 /**
  * Finds each header's column, by name or declared alias, without regard to case and surrounding spaces.
  *
+ * @param place file and line, for messages
  * @returns the fields in the file's order
  * @throws Failure drift listing all headers that are unknown or there twice and all columns that are missing
  */
-export function matchHeader(headers: readonly string[], spec: DatasetSpec, name: string): readonly Field[] {
+export function matchHeader(headers: readonly string[], spec: DatasetSpec, place: string): readonly Field[] {
   const known = new Map(
     spec.columns.flatMap((column) => [column.name, ...column.aliases].map((text) => [folded(text), column])),
   );
@@ -56,7 +62,7 @@ export function matchHeader(headers: readonly string[], spec: DatasetSpec, name:
   if (faults.length === 0) return fields;
   throw new Failure(
     "drift",
-    `${name} line 1: the header does not fit the specification: ${faults.join("; ")}. ` +
+    `${place}: the header does not fit the specification: ${faults.join("; ")}. ` +
       `A new column or another name for a known one (aliases) goes into catalog/${spec.id}.ts`,
   );
 }

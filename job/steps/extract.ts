@@ -3,15 +3,13 @@ import { dirname, join } from "node:path";
 import { codeOf } from "../../errors/thrown";
 import { Failure } from "../failure";
 import { makeFolder, sha256Of } from "../files";
-import { queryNumber } from "../engine/rows";
-import { quoteLiteral } from "../engine/sql";
+import { parquetRows } from "../engine/parquet-file";
+import { rejectLimit } from "../engine/reject-limit";
 import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../report/text";
 import { download, sidecar, type Validators } from "../source/download";
-import type { LineEnds } from "../source/count-records";
-import type { CsvDialect } from "../source/csv-state";
-import type { CsvContent, Extracted } from "../source/extracted";
-import { evenLineEnds } from "../source/even-line-ends";
+import { CsvSplit } from "../source/csv-split";
+import type { Extracted } from "../source/extracted";
 import { fetchObject } from "../source/object";
 import { inspect } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
@@ -42,36 +40,26 @@ async function extracted(
   const file = scratchFile(context);
   const fetched = await fetchTo(file, context, known);
   if (fetched === "unchanged") return "unchanged";
-  const dialect = csvDialect(context);
-  const { bytes, sha256, csv } = await inspect(file, fileName(context.location), context.format, dialect);
-  if (sha256 === known?.sha256) return "unchanged";
-  const record = { url: shownAddress(context.location), bytes, sha256, ...fetched };
-  if (csv === undefined) {
-    const count = `SELECT num_rows FROM parquet_file_metadata(${quoteLiteral(file)})`;
-    const rows = await queryNumber(context.engine.connection, count);
-    return { record: { ...record, rows }, content: { kind: "parquet", file } };
+  const name = fileName(context.location);
+  if (context.format.format === "parquet") {
+    const { bytes, sha256 } = await inspect(file, name, context.format);
+    if (sha256 === known?.sha256) return "unchanged";
+    const rows = await parquetRows(context.engine, file, name);
+    const record = { url: shownAddress(context.location), bytes, sha256, ...fetched, rows };
+    return { record, content: { kind: "parquet", file } };
   }
-  return {
-    record: { ...record, rows: csv.rows },
-    content: await csvContent(context, file, csv.header, csv.lineEnds),
-  };
-}
-
-async function csvContent(
-  context: PeriodContext,
-  file: string,
-  header: string,
-  ends: LineEnds,
-): Promise<CsvContent> {
-  const { compression = "none" } = context.format;
-  if (ends !== "mixed") return { kind: "csv", file, compression, header };
-  const even = join(context.scratch, "even.csv");
-  await evenLineEnds(file, context.format, csvDialect(context), even);
-  return { kind: "csv", file: even, compression: "none", header };
-}
-
-function csvDialect({ spec: { source } }: PeriodContext): CsvDialect {
-  return { delimiter: source.delimiter.charCodeAt(0), quote: source.quote.charCodeAt(0) };
+  const split = new CsvSplit(context.scratch, name, context.spec, rejectLimit(context.spec));
+  try {
+    const { bytes, sha256 } = await inspect(file, name, context.format, split);
+    if (sha256 === known?.sha256) return "unchanged";
+    const { rows, content } = split.finish();
+    const record = { url: shownAddress(context.location), bytes, sha256, ...fetched, rows };
+    // What fits is in a file of its own now; in the cloud, files are memory.
+    await rm(file, { force: true });
+    return { record, content };
+  } finally {
+    split.close();
+  }
 }
 
 /** Where the period's source file is while it is worked on. */
