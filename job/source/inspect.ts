@@ -7,33 +7,34 @@ import { Failure } from "../failure";
 import { foreignContent, telling } from "./foreign-content";
 import { gzipFault, GzipReader } from "./gzip";
 import type { Format } from "./location";
-import { RecordCounter, type LineEnds } from "./count-records";
-import type { CsvDialect } from "./csv-state";
 
 /** What reading a file once from end to end tells. */
 export interface Inspection {
   readonly bytes: number;
   readonly sha256: string;
-  /** Only of a CSV file: its first line, and its records without that one. */
-  readonly csv?: { readonly header: string; readonly rows: number; readonly lineEnds: LineEnds };
 }
 
-/** Longest header line, in bytes: what is longer is no header. */
-const maxHeader = 1 << 20;
+/** Takes the uncompressed text of a file, piece by piece. */
+export interface TextSink {
+  push(piece: Buffer): void;
+  /** Lines that have ended so far. */
+  readonly lines: number;
+}
+
 // Large pieces: at Node's default of 16 KiB inflating is three times slower.
 const pieces = { highWaterMark: 1 << 20 };
 
 /**
- * Reads a whole file once: its hash, whether its compression is sound to the last byte, and how many records it
- * holds. The count is made apart from the engine that converts the file, so that one can check the other.
+ * Reads a whole file once: its hash, and whether its compression is sound to the last byte.
  *
+ * @param text gets what the file holds, uncompressed
  * @throws Failure integrity when the file is not what it should be, or is cut short
  */
 export async function inspect(
   file: string,
   name: string,
   format: Format,
-  dialect: CsvDialect,
+  text?: TextSink,
 ): Promise<Inspection> {
   await checkMagic(file, name, format);
   const hash = createHash("sha256");
@@ -47,12 +48,15 @@ export async function inspect(
   };
   const unpacked = (chunks: AsyncIterable<Buffer>) => new GzipReader().read(chunks);
   const recognized = (chunks: AsyncIterable<Buffer>) => onceRecognized(chunks, name, format);
-  const text = new CsvText(dialect);
   const sink = new Writable({
     ...pieces,
     write: (chunk: Buffer, _encoding, done) => {
-      if (format.format === "csv") text.push(chunk);
-      done();
+      try {
+        text?.push(chunk);
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     },
   });
   try {
@@ -60,51 +64,9 @@ export async function inspect(
       ? pipeline(createReadStream(file, pieces), hashed, unpacked, recognized, sink)
       : pipeline(createReadStream(file, pieces), hashed, recognized, sink));
   } catch (error) {
-    throw gzipFailure(error, name, text.lines);
+    throw gzipFailure(error, name, text?.lines ?? 0);
   }
-  const sha256 = hash.digest("hex");
-  return format.format === "csv" ? { bytes, sha256, csv: text.finish(name) } : { bytes, sha256 };
-}
-
-/** Counts the records of a CSV text and keeps its first line. */
-class CsvText {
-  private readonly counter: RecordCounter;
-  private readonly head: Buffer[] = [];
-  private headBytes = 0;
-  private headDone = false;
-
-  constructor(dialect: CsvDialect) {
-    this.counter = new RecordCounter(dialect);
-  }
-
-  push(chunk: Buffer): void {
-    this.counter.push(chunk);
-    if (this.headDone || this.headBytes > maxHeader) return;
-    const end = chunk.indexOf("\n");
-    this.head.push(end < 0 ? chunk : chunk.subarray(0, end));
-    this.headBytes += chunk.length;
-    this.headDone = end >= 0;
-  }
-
-  get lines(): number {
-    return this.counter.lines;
-  }
-
-  finish(name: string): NonNullable<Inspection["csv"]> {
-    const open = this.counter.open;
-    const records = this.counter.finish();
-    if (open)
-      throw new Failure(
-        "integrity",
-        `${name} is cut short: it ends in line ${this.lines + 1}, inside a quoted field`,
-      );
-    const header = Buffer.concat(this.head)
-      .toString("utf8")
-      .replace(/^\uFEFF/, "")
-      .replace(/\r$/, "");
-    if (records === 0) throw new Failure("integrity", `${name} is empty: not even a header`);
-    return { header, rows: records - 1, lineEnds: this.counter.lineEnds };
-  }
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 async function checkMagic(file: string, name: string, { format, compression }: Format): Promise<void> {

@@ -1,13 +1,12 @@
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure } from "../failure";
-import { queryNumber } from "../engine/rows";
-import { quoteLiteral } from "../engine/sql";
+import { parquetRows } from "../engine/parquet-file";
+import { rejectLimit } from "../engine/reject-limit";
 import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../report/text";
-import type { LineEnds } from "../source/count-records";
-import type { CsvDialect } from "../source/csv-state";
-import type { CsvContent, Extracted } from "../source/extracted";
-import { evenLineEnds } from "../source/even-line-ends";
+import { CsvSplit } from "../source/csv-split";
+import type { Extracted } from "../source/extracted";
 import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-source";
 import { inspect } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
@@ -41,7 +40,8 @@ async function extracted(
   try {
     return await read(context, known, file, fetched.version);
   } catch (error) {
-    if (!fetched.pieced || !(error instanceof Failure) || error.kind !== "integrity") throw error;
+    if (!fetched.pieced || !(error instanceof Failure) || !["integrity", "drift"].includes(error.kind))
+      throw error;
     // The fault may be where the pieces meet: from one piece it can be told.
     context.reporter.warning(
       `${error.message}; it was put together from several answers: downloading it again`,
@@ -58,36 +58,26 @@ async function read(
   file: string,
   version: SourceVersion,
 ): Promise<Extracted | "unchanged"> {
-  const dialect = csvDialect(context);
-  const { bytes, sha256, csv } = await inspect(file, fileName(context.location), context.format, dialect);
-  if (sha256 === known?.sha256) return "unchanged";
-  const record = { url: shownAddress(context.location), bytes, sha256, ...version };
-  if (csv === undefined) {
-    const count = `SELECT num_rows FROM parquet_file_metadata(${quoteLiteral(file)})`;
-    const rows = await queryNumber(context.engine.connection, count);
-    return { record: { ...record, rows }, content: { kind: "parquet", file } };
+  const name = fileName(context.location);
+  if (context.format.format === "parquet") {
+    const { bytes, sha256 } = await inspect(file, name, context.format);
+    if (sha256 === known?.sha256) return "unchanged";
+    const rows = await parquetRows(context.engine, file, name);
+    const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
+    return { record, content: { kind: "parquet", file } };
   }
-  return {
-    record: { ...record, rows: csv.rows },
-    content: await csvContent(context, file, csv.header, csv.lineEnds),
-  };
-}
-
-async function csvContent(
-  context: PeriodContext,
-  file: string,
-  header: string,
-  ends: LineEnds,
-): Promise<CsvContent> {
-  const { compression = "none" } = context.format;
-  if (ends !== "mixed") return { kind: "csv", file, compression, header };
-  const even = join(context.scratch, "even.csv");
-  await evenLineEnds(file, context.format, csvDialect(context), even);
-  return { kind: "csv", file: even, compression: "none", header };
-}
-
-function csvDialect({ spec: { source } }: PeriodContext): CsvDialect {
-  return { delimiter: source.delimiter.charCodeAt(0), quote: source.quote.charCodeAt(0) };
+  const split = new CsvSplit(context.scratch, name, context.spec, rejectLimit(context.spec));
+  try {
+    const { bytes, sha256 } = await inspect(file, name, context.format, split);
+    if (sha256 === known?.sha256) return "unchanged";
+    const { rows, content } = split.finish();
+    const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
+    // What fits is in a file of its own now; in the cloud, files are memory.
+    await rm(file, { force: true });
+    return { record, content };
+  } finally {
+    split.close();
+  }
 }
 
 /** Where the period's source file is while it is worked on. */
