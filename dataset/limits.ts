@@ -6,6 +6,11 @@ export function allowedBadRows(badRows: BadRows, rows: number): number {
   return typeof badRows.limit === "number" ? badRows.limit : Math.floor(rows * shareOf(badRows.limit));
 }
 
+/** How many bad rows may be allowed before it is known how many rows there are. */
+export function mostBadRows(badRows: BadRows): number {
+  return allowedBadRows(badRows, Infinity);
+}
+
 /** Periods with fewer rows are no measure for others. */
 const leastRows = 100;
 const shares = { ofBefore: "50%", ofNeighbors: "5%" } as const;

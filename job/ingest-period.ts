@@ -10,7 +10,7 @@ import type { Lake } from "./lake/lake";
 import { loadKey, type Manifest } from "./records";
 import type { PeriodSummary } from "./run-summary";
 import type { Extracted } from "./source/extracted";
-import { sidecar } from "./source/download";
+import { sidecar } from "./source/part";
 import type { Destinations, PeriodContext } from "./steps/context";
 import { extract, scratchFile } from "./steps/extract";
 import { loadTables } from "./steps/load";
@@ -204,7 +204,10 @@ async function published(
 }
 
 /** A Parquet file to compare with; it is read once, when it is first asked for. */
-export function lakeFileOf({ engine, spec }: Pick<PeriodContext, "engine" | "spec">, local: () => Promise<string>): LakeFile {
+export function lakeFileOf(
+  { engine, spec }: Pick<PeriodContext, "engine" | "spec">,
+  local: () => Promise<string>,
+): LakeFile {
   let fingerprint: Promise<Fingerprint> | undefined;
   return {
     local,

@@ -49,7 +49,9 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
     });
     cleanups.add(engine.interrupt);
     const destinations = await openDestinations(request, engine, cloud, cleanups);
-    const contexts = request.periods.map((period) => contextOf({ run: id, period, cloud, reporter }, request));
+    const contexts = request.periods.map((period) =>
+      contextOf({ run: id, period, cloud, reporter }, request),
+    );
     const sources = new Fetcher(engine, destinations.lake, request);
     fetcher = sources;
     for (const [index, context] of contexts.entries()) {

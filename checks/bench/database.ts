@@ -77,7 +77,9 @@ async function writeMonth(folder: string, spec: DatasetSpec): Promise<{ csv: str
   const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
   const connection = await instance.connect();
   const query = `SELECT ${columns.join(", ")} FROM range(${rowCount})`;
-  await connection.run(`COPY (${query}) TO ${quoteLiteral(files.parquet)} (FORMAT parquet, COMPRESSION zstd)`);
+  await connection.run(
+    `COPY (${query}) TO ${quoteLiteral(files.parquet)} (FORMAT parquet, COMPRESSION zstd)`,
+  );
   await connection.run(`COPY (${query}) TO ${quoteLiteral(files.csv)} (FORMAT csv, HEADER)`);
   connection.closeSync();
   instance.closeSync();
@@ -85,7 +87,11 @@ async function writeMonth(folder: string, spec: DatasetSpec): Promise<{ csv: str
 }
 
 /** Undefined where there is no psql. */
-async function psql(url: string, spec: DatasetSpec, csv: string): Promise<(() => Promise<number>) | undefined> {
+async function psql(
+  url: string,
+  spec: DatasetSpec,
+  csv: string,
+): Promise<(() => Promise<number>) | undefined> {
   const found = await runProgram("psql", ["--version"]).catch(() => undefined);
   if (found?.exitCode !== 0) return undefined;
   const types: Readonly<Record<string, string>> = {
@@ -95,7 +101,9 @@ async function psql(url: string, spec: DatasetSpec, csv: string): Promise<(() =>
     DATE: "date",
     STRING: "text",
   };
-  const columns = tableColumns(spec).map(({ name, type }) => `"${name.toLowerCase()}" ${types[type] ?? type}`);
+  const columns = tableColumns(spec).map(
+    ({ name, type }) => `"${name.toLowerCase()}" ${types[type] ?? type}`,
+  );
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(`CREATE TABLE peer (${columns.join(", ")})`);
@@ -107,7 +115,8 @@ async function psql(url: string, spec: DatasetSpec, csv: string): Promise<(() =>
       "-c",
       `\\copy peer from '${csv}' with (format csv, header)`,
     ]);
-    if (truncate.exitCode !== 0 || exitCode !== 0) throw new Error(`psql failed: ${truncate.stderr}${stderr}`);
+    if (truncate.exitCode !== 0 || exitCode !== 0)
+      throw new Error(`psql failed: ${truncate.stderr}${stderr}`);
     return seconds;
   };
 }

@@ -14,7 +14,10 @@ export const copyTrailer = Buffer.from([0xff, 0xff]);
 /** From 1970-01-01, where DuckDB counts from, to 2000-01-01, where Postgres does. */
 export const epochDays = 10_957;
 /** The same in microseconds, as two words. */
-const epochMicros = { low: 946_684_800_000_000 | 0, high: Math.floor(946_684_800_000_000 / 2 ** 32) } as const;
+const epochMicros = {
+  low: 946_684_800_000_000 | 0,
+  high: Math.floor(946_684_800_000_000 / 2 ** 32),
+} as const;
 
 /** Bytes of a value's length and of a row's number of columns. */
 const lengthBytes = 4;

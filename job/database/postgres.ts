@@ -79,9 +79,7 @@ export class PostgresDatabase {
     let rows = 0;
     for (const { names, list } of fingerprintLists(spec)) {
       const text = `SELECT ${list} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
-      const result = await this.explaining(() =>
-        this.client.query<unknown[]>({ text, rowMode: "array" }),
-      );
+      const result = await this.explaining(() => this.client.query<unknown[]>({ text, rowMode: "array" }));
       const [count, ...cells] = result.rows[0] ?? [];
       rows = Number(count);
       names.forEach((name, index) => {

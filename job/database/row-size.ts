@@ -29,14 +29,19 @@ export async function checkRowSizes(
 ): Promise<void> {
   const columns = tableColumns(spec);
   const header = rowHeaderBytes(columns.length);
-  const most = columns.reduce((sum, { type }) => sum + (type === "STRING" ? pointerBytes : fixed[type]) + 7, header);
+  const most = columns.reduce(
+    (sum, { type }) => sum + (type === "STRING" ? pointerBytes : fixed[type]) + 7,
+    header,
+  );
   if (most <= maxRowBytes) return;
   const sizes = columns.map(({ name, type }, index) => {
     const column = quoteIdentifier(name);
     const before = columns[index - 1]?.type;
     const isAligned = type === "STRING" || before === type || before === undefined;
     const size =
-      type === "STRING" ? `least(strlen(${column}) + 1, ${pointerBytes})` : String(fixed[type] + (isAligned ? 0 : 7));
+      type === "STRING"
+        ? `least(strlen(${column}) + 1, ${pointerBytes})`
+        : String(fixed[type] + (isAligned ? 0 : 7));
     return `CASE WHEN ${column} IS NULL THEN 0 ELSE ${size} END`;
   });
   const longest = await queryNumber(
@@ -44,6 +49,9 @@ export async function checkRowSizes(
     `SELECT max(${header} + ${sizes.join(" + ")}) FROM read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`,
   );
   if (longest > maxRowBytes) {
-    throw tooWide(spec, `a row of ${longest} bytes, more than the ${maxRowBytes} a page of Postgres can hold`);
+    throw tooWide(
+      spec,
+      `a row of ${longest} bytes, more than the ${maxRowBytes} a page of Postgres can hold`,
+    );
   }
 }

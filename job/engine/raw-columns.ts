@@ -1,5 +1,10 @@
 import duckdb from "@duckdb/node-bindings";
-import { DuckDBTypeId, type DuckDBConnection, type DuckDBDataChunk, type DuckDBResult } from "@duckdb/node-api";
+import {
+  DuckDBTypeId,
+  type DuckDBConnection,
+  type DuckDBDataChunk,
+  type DuckDBResult,
+} from "@duckdb/node-api";
 import type { ColumnType } from "../../dataset";
 
 /**

@@ -1,4 +1,4 @@
-import type { CsvDialect } from "../source/csv-state";
+import type { CsvDialect } from "../source/csv-dialect";
 import type { ColumnType } from "../../dataset";
 import { ColumnSum } from "./fingerprint";
 import { textReaders } from "./text-values";
@@ -12,8 +12,6 @@ export interface CsvReadingOptions {
   readonly nullValues: readonly string[];
   /** The type of each field, in the file's order. */
   readonly types: readonly ColumnType[];
-  /** Whether the first record is a header. */
-  readonly header: boolean;
 }
 
 /**
@@ -22,7 +20,7 @@ export interface CsvReadingOptions {
  */
 export class CsvReading {
   readonly sums: readonly ColumnSum[];
-  /** Records without the header; blank lines are none. */
+  /** Blank lines are none. */
   rows = 0;
   /** Records with too many or too few fields, whose fields were not added. */
   odd = 0;
@@ -32,7 +30,6 @@ export class CsvReading {
   private readonly emptyIsNull: boolean;
   /** Beginning of a record whose end has not come yet. */
   private rest: Buffer = Buffer.alloc(0);
-  private headerIsAhead: boolean;
   /** Where the fields of the record begin and end, at most one more than there are columns. */
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
@@ -41,12 +38,11 @@ export class CsvReading {
   private fields = 0;
 
   constructor(private readonly options: CsvReadingOptions) {
-    const { types, nullValues, header } = options;
+    const { types, nullValues } = options;
     this.sums = types.map((type) => new ColumnSum(type));
     this.unread = types.map(() => 0);
     this.nulls = nullValues.filter((text) => text !== "").map((text) => Buffer.from(text));
     this.emptyIsNull = nullValues.includes("");
-    this.headerIsAhead = header;
     this.starts = new Int32Array(types.length + 1);
     this.ends = new Int32Array(types.length + 1);
   }
@@ -133,10 +129,6 @@ export class CsvReading {
   private add(memory: Buffer): void {
     const isBlank = this.fields === 1 && this.starts[0] === this.ends[0] && !this.isQuoted(memory);
     if (isBlank) return;
-    if (this.headerIsAhead) {
-      this.headerIsAhead = false;
-      return;
-    }
     this.rows += 1;
     if (this.fields !== this.sums.length) {
       this.odd += 1;

@@ -5,7 +5,10 @@ import { ColumnSum, type Fingerprint } from "./fingerprint";
 
 /** From 1970-01-01, where DuckDB counts from, to 2000-01-01, where Postgres does: days, and microseconds as two words. */
 const epochDays = 10_957;
-const epochMicros = { low: 946_684_800_000_000 | 0, high: Math.floor(946_684_800_000_000 / 2 ** 32) } as const;
+const epochMicros = {
+  low: 946_684_800_000_000 | 0,
+  high: Math.floor(946_684_800_000_000 / 2 ** 32),
+} as const;
 
 /**
  * The fingerprint of what a query of DuckDB returns.
@@ -82,7 +85,10 @@ function addTimes({ hashes }: ColumnSum, { words, valid }: RawColumn, rowCount: 
     if (!isValid(valid, row)) continue;
     const low = words[row * 2] ?? 0;
     const borrow = low >>> 0 < epochMicros.low >>> 0 ? 1 : 0;
-    hashes.addInteger((low - epochMicros.low) | 0, ((words[row * 2 + 1] ?? 0) - epochMicros.high - borrow) | 0);
+    hashes.addInteger(
+      (low - epochMicros.low) | 0,
+      ((words[row * 2 + 1] ?? 0) - epochMicros.high - borrow) | 0,
+    );
   }
 }
 

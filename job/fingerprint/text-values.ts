@@ -50,7 +50,7 @@ function addWhole({ hashes }: ColumnSum, value: number): void {
 function readLongInteger(sum: ColumnSum, memory: Buffer, from: number, to: number): boolean {
   const [, sign, digits = "", behind] = /^([+-]?)(\d*)(\.0*)?$/.exec(trimmed(memory, from, to)) ?? [];
   if (sign === undefined || (digits === "" && (behind ?? "").length < 2)) return false;
-  const value = BigInt(`${digits}`) * (sign === "-" ? -1n : 1n);
+  const value = BigInt(digits) * (sign === "-" ? -1n : 1n);
   if (BigInt.asIntN(64, value) !== value) return false;
   addLong(sum, value);
   return true;

@@ -21,7 +21,9 @@ export async function loadTables(
   steps: Steps,
   isForced: boolean,
 ): Promise<readonly TableRecord[]> {
-  const held = await Promise.all(tables.map((table) => (isForced ? undefined : table.holds())));
+  const held = await Promise.all(
+    tables.map((table) => (isForced ? Promise.resolve(undefined) : table.holds())),
+  );
   if (held.includes(undefined)) {
     await removeSuccess(lake, spec.id, period);
     await lake.confirm(parquet.path);

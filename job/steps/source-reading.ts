@@ -1,14 +1,14 @@
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import type { Column } from "../../dataset";
-import { headerNames, matchHeader, type Field } from "../engine/header";
+import { setImmediate } from "node:timers/promises";
+import type { DatasetSpec } from "../../dataset";
+import type { Field } from "../engine/header";
 import { queryRows } from "../engine/rows";
 import { quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";
-import { CsvReading, type CsvReadingOptions } from "../fingerprint/csv-reading";
+import { CsvReading } from "../fingerprint/csv-reading";
 import { differences, type ColumnFingerprint, type Fingerprint } from "../fingerprint/fingerprint";
+import { csvDialect } from "../source/csv-dialect";
 import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
 import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
@@ -37,22 +37,16 @@ export function readSource(context: PeriodContext, { content }: Extracted): Sour
 }
 
 function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
-  const { spec } = context;
   const name = fileName(context.location);
   const stopped = new AbortController();
-  const reading = readCsv(context, content, name, stopped.signal);
+  const reading = readCsv(context, content, stopped.signal);
   // Whether it failed matters only to who asks.
   reading.catch(() => undefined);
   return {
-    check: async (lake, drafts) => {
-      const { fields, options, all } = await reading;
-      const rejected = new CsvReading({ ...options, header: false });
-      for (const raw of await rawLines(drafts)) {
-        rejected.push(Buffer.from(`${raw}\n`));
-      }
-      rejected.finish();
-      const source = accepted(fields, spec.columns, all, rejected);
-      const faults = [...unreadable(fields, all, rejected), ...differences(source, lake)];
+    check: async (lake) => {
+      const read = await reading;
+      const source = fingerprintIn(context.spec, content.fields, read);
+      const faults = [...unreadable(content.fields, read), ...differences(source, lake)];
       if (faults.length > 0) throw contradiction(name, faults);
     },
     stop: () => {
@@ -63,68 +57,50 @@ function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
 
 async function readCsv(
   { spec }: PeriodContext,
-  { file, compression, header }: CsvContent,
-  name: string,
+  { file, fields }: CsvContent,
   signal: AbortSignal,
-) {
-  const { source } = spec;
-  const fields = matchHeader(headerNames(header, source, name), spec, name);
-  const options: CsvReadingOptions = {
-    dialect: { delimiter: source.delimiter.charCodeAt(0), quote: source.quote.charCodeAt(0) },
-    nullValues: source.nullValues,
+): Promise<CsvReading> {
+  const reading = new CsvReading({
+    dialect: csvDialect(spec),
+    nullValues: spec.source.nullValues,
     types: fields.map(({ column }) => column.type),
-    header: true,
-  };
-  const all = new CsvReading(options);
-  const bytes = createReadStream(file, { highWaterMark: 1 << 20 });
-  const sink = async (pieces: AsyncIterable<Buffer>) => {
-    for await (const piece of pieces) all.push(piece);
-  };
-  await (compression === "gzip"
-    ? pipeline(bytes, createGunzip({ chunkSize: 256 << 10 }), sink, { signal })
-    : pipeline(bytes, sink, { signal }));
-  all.finish();
-  return { fields, options, all };
-}
-
-/** The lines that were put aside, as they were. */
-async function rawLines({ rejects }: Drafts): Promise<readonly string[]> {
-  if (rejects === null) return [];
-  const lines = (await readFile(rejects.file, "utf8")).trimEnd().split("\n");
-  return lines.map((line) => {
-    const { raw }: { readonly raw: string } = JSON.parse(line);
-    return raw;
   });
+  await pipeline(
+    createReadStream(file, { highWaterMark: 256 << 10 }),
+    async (pieces: AsyncIterable<Buffer>) => {
+      for await (const piece of pieces) {
+        reading.push(piece);
+        // The engine's progress, and signals, are to be heard meanwhile.
+        await setImmediate();
+      }
+    },
+    { signal },
+  );
+  reading.finish();
+  return reading;
 }
 
-/** What remains of a reading without the rows that were rejected. */
-function accepted(
-  fields: readonly Field[],
-  columns: readonly Column[],
-  all: CsvReading,
-  rejected: CsvReading,
-): Fingerprint {
-  const found = new Map<string, ColumnFingerprint>(
-    columns.map(({ name }) => [name, { values: 0, sum: 0n }]),
+function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums }: CsvReading): Fingerprint {
+  // A column that the file lacks is NULL in every row.
+  const columns = new Map<string, ColumnFingerprint>(
+    spec.columns.map(({ name }) => [name, { values: 0, sum: 0n }]),
   );
   fields.forEach(({ column }, index) => {
-    const [mine, theirs] = [all.sums[index], rejected.sums[index]];
-    found.set(column.name, {
-      values: (mine?.values ?? 0) - (theirs?.values ?? 0),
-      sum: (mine?.sum ?? 0n) - (theirs?.sum ?? 0n),
-    });
+    const sum = sums[index];
+    if (sum !== undefined) columns.set(column.name, sum);
   });
-  return { place: "the source", rows: all.rows - rejected.rows, columns: found };
+  return { place: "the source", rows, columns };
 }
 
 /** Rows and values that were accepted although this reading makes nothing of them. */
-function unreadable(fields: readonly Field[], all: CsvReading, rejected: CsvReading): string[] {
-  const odd = all.odd - rejected.odd;
+function unreadable(fields: readonly Field[], { odd, unread }: CsvReading): string[] {
   return [
     ...(odd === 0 ? [] : [`${odd} rows that have not as many fields as the header were not rejected`]),
     ...fields.flatMap(({ column }, index) => {
-      const count = (all.unread[index] ?? 0) - (rejected.unread[index] ?? 0);
-      return count === 0 ? [] : [`column ${column.name}: ${count} texts that are no ${column.type} were not rejected`];
+      const count = unread[index] ?? 0;
+      return count === 0
+        ? []
+        : [`column ${column.name}: ${count} texts that are no ${column.type} were not rejected`];
     }),
   ];
 }
@@ -152,7 +128,9 @@ function parquetSource({ engine, spec, location }: PeriodContext, { file }: Parq
         if (own === undefined || held === undefined || Number(own["rows"]) !== lake.rows) return [];
         return Number(own["values"]) === held
           ? []
-          : [`column ${column}: the file says ${Number(own["values"])} values that are not NULL, the lake has ${held}`];
+          : [
+              `column ${column}: the file says ${Number(own["values"])} values that are not NULL, the lake has ${held}`,
+            ];
       });
       if (faults.length > 0) throw contradiction(name, faults);
     },

@@ -66,10 +66,7 @@ const figures: Readonly<Record<ColumnType, (bigquery: string, duckdb: string) =>
   DATE: (bigquery, duckdb) =>
     whole(`DATE_DIFF(${bigquery}, DATE '2000-01-01', DAY)`, `date_diff('day', DATE '2000-01-01', ${duckdb})`),
   DATETIME: (bigquery, duckdb) =>
-    whole(
-      `DATETIME_DIFF(${bigquery}, DATETIME '1970-01-01 00:00:00', MICROSECOND)`,
-      `epoch_us(${duckdb})`,
-    ),
+    whole(`DATETIME_DIFF(${bigquery}, DATETIME '1970-01-01 00:00:00', MICROSECOND)`, `epoch_us(${duckdb})`),
   TIMESTAMP: (bigquery, duckdb) => whole(`UNIX_MICROS(${bigquery})`, `epoch_us(${duckdb})`),
 };
 
@@ -125,5 +122,9 @@ function areClose(a: unknown, b: unknown): boolean {
 }
 
 function shown(value: unknown): string {
-  return typeof value === "string" ? value : typeof value === "number" ? String(value) : JSON.stringify(value);
+  return typeof value === "string"
+    ? value
+    : typeof value === "number"
+      ? String(value)
+      : JSON.stringify(value);
 }

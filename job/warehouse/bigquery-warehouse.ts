@@ -249,7 +249,9 @@ const ledger = z.object({
 const resultRow = z.record(z.string(), z.unknown());
 
 const tableShape = z.object({
-  schema: z.object({ fields: z.array(z.object({ name: z.string(), type: z.string(), mode: z.optional(z.string()) })) }),
+  schema: z.object({
+    fields: z.array(z.object({ name: z.string(), type: z.string(), mode: z.optional(z.string()) })),
+  }),
 });
 
 /** What is no JSON is no ledger. */

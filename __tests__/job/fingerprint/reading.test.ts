@@ -51,7 +51,9 @@ const time = fc
     fc.integer({ min: 0, max: 59 }),
     fc.constantFrom("", ".5", ".000001", ".123456", ".120000"),
   )
-  .map(([hour, minute, second, rest]) => `${padded(hour, 2)}:${padded(minute, 2)}:${padded(second, 2)}${rest}`);
+  .map(
+    ([hour, minute, second, rest]) => `${padded(hour, 2)}:${padded(minute, 2)}:${padded(second, 2)}${rest}`,
+  );
 const local = fc.tuple(date, time).map((parts) => parts.join(" "));
 const digits = (least: number, most: number) =>
   fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: least, maxLength: most });
@@ -59,10 +61,12 @@ const sign = fc.constantFrom("", "-", "+");
 
 /** Texts that mean values of each type. */
 const texts: Readonly<Record<ColumnType, fc.Arbitrary<string>>> = {
-  STRING: fc.oneof(
-    fc.string({ minLength: 1, maxLength: 40 }),
-    fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }),
-  ).map((text) => text.replaceAll("\0", "0")),
+  STRING: fc
+    .oneof(
+      fc.string({ minLength: 1, maxLength: 40 }),
+      fc.string({ unit: "grapheme", minLength: 1, maxLength: 30 }),
+    )
+    .map((text) => text.replaceAll("\0", "0")),
   INTEGER: fc.oneof(
     fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }).map(String),
     fc.tuple(sign, digits(1, 9)).map((parts) => parts.join("")),
@@ -93,9 +97,8 @@ function reading(csv: Buffer, size: number): Fingerprint {
     dialect: { delimiter: 44, quote: 34 },
     nullValues: [""],
     types: columnTypes,
-    header: true,
   });
-  for (let at = 0; at < csv.length; at += size) found.push(csv.subarray(at, at + size));
+  for (let at = csv.indexOf("\n") + 1; at < csv.length; at += size) found.push(csv.subarray(at, at + size));
   found.finish();
   expect([found.odd, ...found.unread]).toEqual([0, ...columnTypes.map(() => 0)]);
   const columns = new Map(spec.columns.map(({ name }, index) => [name, found.sums[index] ?? missing]));
