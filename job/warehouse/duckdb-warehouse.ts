@@ -44,6 +44,15 @@ export class DuckdbWarehouse implements Warehouse {
     );
   }
 
+  async periods(spec: DatasetSpec): Promise<readonly string[]> {
+    if (!(await this.exists("tributary", "ledger"))) return [];
+    const rows = await queryRows(
+      this.engine.connection,
+      `SELECT period FROM tributary.ledger WHERE dataset = ${quoteLiteral(spec.id)}`,
+    );
+    return rows.map((row) => String(row["period"]));
+  }
+
   async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
     await this.checkpoint();
     const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
