@@ -16,6 +16,10 @@ export function specError(dataset: string, faults: readonly string[]): Configura
 const maxIdLength = 40;
 const maxColumnLength = 63;
 const maxClusterColumns = 4;
+/** BigQuery's limit of a table. */
+const maxColumns = 10_000;
+/** Columns that every Postgres table has already. */
+const systemColumns = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 /** Prefixes BigQuery keeps for itself, case-insensitively. */
 const reservedPrefixes = ["_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier"];
 
@@ -79,13 +83,28 @@ function sourceFaults({ source }: SpecShape): string[] {
   }
   for (const [field, text] of Object.entries({ delimiter: source.delimiter, quote: source.quote })) {
     if (text.length !== 1) faults.push(`source.${field}: "${text}" must be one character`);
+    // One byte of UTF-8, so that no byte of a value can be taken for it.
+    else if (!/^[\t\x01-\x7f]$/.test(text) || /[\r\n]/.test(text))
+      faults.push(`source.${field}: ${JSON.stringify(text)} must be an ASCII character and no line break`);
   }
+  if (source.format === "csv") faults.push(...nullValueFaults(source));
   if (source.delimiter === source.quote) faults.push("source.quote: must differ from source.delimiter");
   const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source.url)?.[1];
   if (scheme !== undefined && !["https", "http", "gs", "file"].includes(scheme)) {
     faults.push(`source.url: the scheme "${scheme}" is not known; use https, http, gs, file or a path`);
   }
   return faults;
+}
+
+function nullValueFaults({ nullValues, delimiter, quote }: SpecShape["source"]): string[] {
+  const barred = [delimiter, quote, "\r", "\n", "\0"];
+  return nullValues
+    .filter((text) => barred.some((character) => text.includes(character)))
+    .map(
+      (text) =>
+        `source.nullValues: ${JSON.stringify(text)} must not hold the delimiter, the quote, a line break or NUL; ` +
+        "quotes around a field are not part of it",
+    );
 }
 
 function periodFaults({ grain, firstPeriod, lastPeriod }: SpecShape): string[] {
@@ -127,6 +146,8 @@ function scheduleFaults({ schedule }: SpecShape): string[] {
 
 function columnFaults(spec: SpecShape): string[] {
   const faults = spec.columns.length === 0 ? ["columns: must not be empty"] : [];
+  if (spec.columns.length > maxColumns)
+    faults.push(`columns: ${spec.columns.length} are more than the ${maxColumns} BigQuery allows`);
   const folders: readonly string[] = hiveKeys(spec.grain);
   const owners = new Map<string, string>();
   spec.columns.forEach(({ name, aliases, mode, optional, description }) => {
@@ -141,6 +162,8 @@ function columnFaults(spec: SpecShape): string[] {
     if (reservedPrefixes.some((prefix) => lower.startsWith(prefix))) {
       faults.push(`${field}: BigQuery keeps names with this prefix for itself`);
     }
+    if (systemColumns.includes(lower))
+      faults.push(`${field}: every Postgres table has a system column of this name`);
     if (lower === periodColumn.name) faults.push(`${field}: the platform adds this column itself`);
     if (folders.includes(lower)) {
       faults.push(

@@ -70,6 +70,26 @@ test.each<[string, Change, string]>([
     { source: { url: "https://example.com/{period}", format: "csv", delimiter: "||" } },
     'source.delimiter: "||" must be one character',
   ],
+  [
+    "a quote of two bytes",
+    { source: { url: "https://example.com/{period}", format: "csv", quote: "«" } },
+    'source.quote: "«" must be an ASCII character',
+  ],
+  [
+    "a line break as a delimiter",
+    { source: { url: "https://example.com/{period}", format: "csv", delimiter: "\n" } },
+    "source.delimiter: \"\\n\" must be an ASCII character and no line break",
+  ],
+  [
+    "quotes in a text that means NULL",
+    { source: { url: "https://example.com/{period}", format: "csv", nullValues: ['""'] } },
+    'source.nullValues: "\\"\\"" must not hold',
+  ],
+  [
+    "a system column of Postgres",
+    { columns: [...good.columns, { name: "CTID", type: "STRING", description: "x" }] },
+    "columns.CTID: every Postgres table has a system column",
+  ],
   ["no first period", { firstPeriod: undefined }, "firstPeriod: is missing"],
   [
     "a first period of another grain",
