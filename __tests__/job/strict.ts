@@ -52,9 +52,8 @@ export function strictValue(type: ColumnType, text: string): string {
       return numeric(trimmed(text));
     case "DATE":
     case "DATETIME":
-      return time(type, trimmed(text));
     case "TIMESTAMP":
-      return time(type, text);
+      return time(type, text.slice(text.length - trimmed(`${text}.`).length + 1));
   }
 }
 
