@@ -58,7 +58,7 @@ test.each<[string, Change, string]>([
   [
     "a scheme that cannot be read",
     { source: { url: "ftp://example.com/{period}", format: "csv" } },
-    'the scheme "ftp" is not known',
+    'the scheme "ftp" is not supported',
   ],
   [
     "a compressed Parquet file",
