@@ -41,7 +41,7 @@ export interface Column {
 export interface Source {
   /**
    * URL or path of a period's file; `{period}`, `{year}`, `{month}` and `{day}` stand for the period's parts.
-   * Schemes: https, http, gs, file, or a plain path.
+   * Schemes: https, http, gs, s3, file, or a plain path. Without user, password or signature: everybody can read it.
    */
   readonly url: string;
   readonly format: "csv" | "parquet";

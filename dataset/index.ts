@@ -8,5 +8,5 @@ export * from "./job-environment";
 export { specDigest, specFromJson, specToJson, specVersion } from "./json";
 export * from "./layout";
 export { Period, type Grain, type PeriodicGrain } from "./period";
-export { sourceUrl, templateFaults } from "./source-url";
+export { addressFaults, schemeOf, sourceSchemes, sourceUrl, templateFaults } from "./source-url";
 export { periodColumn, tableColumns } from "./table";

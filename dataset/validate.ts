@@ -4,7 +4,7 @@ import type { DatasetSpec } from "./dataset";
 import { hiveKeys } from "./layout";
 import { Period } from "./period";
 import { type SpecShape, withShape } from "./shape";
-import { templateFaults } from "./source-url";
+import { addressFaults, shownTemplate, templateFaults } from "./source-url";
 import { periodColumn, tableColumns } from "./table";
 
 /** The specification of a data set is wrong. */
@@ -36,8 +36,8 @@ export function validSpec(value: unknown): DatasetSpec {
   const faults = [
     ...idFaults(spec.id),
     ...(spec.description.trim() === "" ? ["description: must not be empty"] : []),
-    ...templateFaults(spec.source.url, spec.grain).map(
-      (fault) => `source.url: "${spec.source.url}" ${fault}`,
+    ...[...addressFaults(spec.source.url), ...templateFaults(spec.source.url, spec.grain)].map(
+      (fault) => `source.url: "${shownTemplate(spec.source.url)}" ${fault}`,
     ),
     ...sourceFaults(spec),
     ...periodFaults(spec),
@@ -82,17 +82,15 @@ function sourceFaults({ source }: SpecShape): string[] {
     faults.push("source.compression: a Parquet file is compressed inside; leave it out");
   }
   for (const [field, text] of Object.entries({ delimiter: source.delimiter, quote: source.quote })) {
-    if (text.length !== 1) faults.push(`source.${field}: "${text}" must be one character`);
-    // One byte of UTF-8, so that no byte of a value can be taken for it.
-    else if (!/^[\t\x01-\x7f]$/.test(text) || /[\r\n]/.test(text))
-      faults.push(`source.${field}: ${JSON.stringify(text)} must be an ASCII character and no line break`);
+    // The engine compares bytes, and line breaks end a record whatever else they are.
+    if (!/^[\x01-\x09\x0b\x0c\x0e-\x7f]$/.test(text)) {
+      faults.push(
+        `source.${field}: ${JSON.stringify(text)} must be one character of ASCII, and no line break`,
+      );
+    }
   }
   if (source.format === "csv") faults.push(...nullValueFaults(source));
   if (source.delimiter === source.quote) faults.push("source.quote: must differ from source.delimiter");
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source.url)?.[1];
-  if (scheme !== undefined && !["https", "http", "gs", "file"].includes(scheme)) {
-    faults.push(`source.url: the scheme "${scheme}" is not known; use https, http, gs, file or a path`);
-  }
   return faults;
 }
 

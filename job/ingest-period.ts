@@ -5,7 +5,7 @@ import { readManifest, writeManifest } from "./lake/manifest";
 import type { Lake } from "./lake/lake";
 import { loadKey, type Manifest } from "./records";
 import type { PeriodSummary } from "./run-summary";
-import { sidecar } from "./source/download";
+import { sidecar } from "./source/part";
 import type { Destinations, PeriodContext } from "./steps/context";
 import { extract, scratchFile } from "./steps/extract";
 import { load } from "./steps/load";

@@ -17,6 +17,8 @@ export interface SourceRecord {
   /** The server's validators, to ask next time whether anything has changed. */
   readonly etag?: string;
   readonly lastModified?: string;
+  /** A hash of the address's query, which is not kept: the validators are about that one alone. @default - it has none */
+  readonly query?: string;
 }
 
 /** A file in the lake, or on its way there. */

@@ -21,6 +21,7 @@ const shape: z.ZodMiniType<Manifest> = z.object({
     rows: count,
     etag: z.optional(z.string()),
     lastModified: z.optional(z.string()),
+    query: z.optional(z.string()),
   }),
   parquet: file,
   rejects: z.nullable(file),

@@ -3,9 +3,9 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { codeOf } from "../../errors/thrown";
 import { Failure } from "../failure";
+import { foreignContent, telling } from "./foreign-content";
+import { gzipFault, GzipReader } from "./gzip";
 import type { Format } from "./location";
 
 /** What reading a file once from end to end tells. */
@@ -46,6 +46,8 @@ export async function inspect(
       yield chunk;
     }
   };
+  const unpacked = (chunks: AsyncIterable<Buffer>) => new GzipReader().read(chunks);
+  const recognized = (chunks: AsyncIterable<Buffer>) => onceRecognized(chunks, name, format);
   const sink = new Writable({
     ...pieces,
     write: (chunk: Buffer, _encoding, done) => {
@@ -59,8 +61,8 @@ export async function inspect(
   });
   try {
     await (format.compression === "gzip"
-      ? pipeline(createReadStream(file, pieces), hashed, createGunzip({ chunkSize: 256 << 10 }), sink)
-      : pipeline(createReadStream(file, pieces), hashed, sink));
+      ? pipeline(createReadStream(file, pieces), hashed, unpacked, recognized, sink)
+      : pipeline(createReadStream(file, pieces), hashed, recognized, sink));
   } catch (error) {
     throw gzipFailure(error, name, text?.lines ?? 0);
   }
@@ -72,7 +74,7 @@ async function checkMagic(file: string, name: string, { format, compression }: F
   const expected = format === "parquet" ? Buffer.from("PAR1") : Buffer.from([0x1f, 0x8b]);
   const handle = await open(file);
   try {
-    const start = Buffer.alloc(40);
+    const start = Buffer.alloc(telling);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
     const found = start.subarray(0, bytesRead);
     if (!found.subarray(0, expected.length).equals(expected)) throw wrongMagic(name, format, found);
@@ -90,34 +92,62 @@ async function checkMagic(file: string, name: string, { format, compression }: F
 
 function wrongMagic(name: string, format: Format["format"], found: Buffer): Failure {
   const what = format === "parquet" ? "Parquet" : "gzip";
+  const text = JSON.stringify(
+    found
+      .subarray(0, 40)
+      .toString("latin1")
+      .replace(/[^ -~]+/g, "."),
+  );
+  const foreign = foreignContent(found);
   const start =
     found.length === 0
       ? "it is empty"
-      : `it starts with ${JSON.stringify(found.toString("latin1").replace(/[^ -~]+/g, "."))}`;
+      : `it starts with ${text}${foreign === undefined ? "" : ` (${foreign})`}`;
   return new Failure(
     "integrity",
     `${name} is not ${what}: ${start}; the source may have answered with an error page`,
   );
 }
 
+/** Passes on what may be CSV. @throws Failure integrity that names what it is instead */
+async function* onceRecognized(
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  { format, compression }: Format,
+): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = format === "csv" ? Buffer.alloc(0) : undefined;
+  for await (const chunk of chunks) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < telling) continue;
+    refuseForeign(head, name, compression);
+    yield head;
+    head = undefined;
+  }
+  if (head === undefined || head.length === 0) return;
+  refuseForeign(head, name, compression);
+  yield head;
+}
+
+function refuseForeign(head: Buffer, name: string, compression: Format["compression"]): void {
+  const what = foreignContent(head.subarray(0, telling));
+  if (what === undefined) return;
+  const packed = compression === "gzip" ? " in gzip" : "";
+  throw new Failure("integrity", `${name} is ${what}${packed}, not CSV in UTF-8; ${adviceFor(what)}`);
+}
+
+function adviceFor(what: string): string {
+  if (what === "gzip") return 'set source.compression to "gzip", or end the name of a --source in .csv.gz';
+  if (what.startsWith("Parquet"))
+    return 'set source.format to "parquet", or end the name of a --source in .parquet';
+  if (/^(HTML|XML)/.test(what)) return "the source may have answered with an error page";
+  return "the source must publish text, plain or in gzip";
+}
+
 function gzipFailure(error: unknown, name: string, lines: number): unknown {
-  const code = codeOf(error);
-  if (code === "Z_BUF_ERROR") {
-    return new Failure(
-      "integrity",
-      `${name} is cut short: its compressed content ends in line ${lines + 1}`,
-      { cause: error },
-    );
-  }
-  if (code?.startsWith("Z_") === true) {
-    const said = error instanceof Error ? error.message : "";
-    return new Failure(
-      "integrity",
-      `${name} is damaged: its compressed content does not check out after line ${lines} (${said})`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return error;
+  const fault = gzipFault(error, lines);
+  return fault === undefined ? error : new Failure("integrity", `${name} is ${fault}`, { cause: error });
 }
