@@ -67,7 +67,7 @@ export async function readable<Result>(name: string, read: () => Promise<Result>
   try {
     return await read();
   } catch (error) {
-    const failure = asFailure(error);
+    const failure = asFailure(error, name);
     const message = messageOf(error);
     if (failure.kind !== "permanent" || /out of memory|interrupt|permission/i.test(message)) throw failure;
     const [said = ""] = message.split("\n");
