@@ -33,6 +33,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option("--database <url>", "a Postgres to load instead of the embedded one, postgres://...")
     .option("--no-database", "leave the database out")
     .option("--force", "do every step again, even when nothing has changed")
+    .option("--allow-shrink", "take a source of no rows, or far fewer than before, as it is")
+    .option(
+      "--replace",
+      "drop a table whose columns have other types, with all its periods, and load into a new one",
+    )
     .option("--json", "print the result as JSON on the last line of standard output")
     .action(async (options: RunOptions) => {
       exitCode = await runIngest(options, process.env);

@@ -21,6 +21,8 @@ export interface DestinationRequest {
   /** Bucket and BigQuery dataset. @default - a folder and a DuckDB file below the home */
   readonly cloud?: CloudSettings;
   readonly database: DatabaseRequest;
+  /** Whether tables whose columns have other types are dropped, with all their periods, and made anew. */
+  readonly replaceTables: boolean;
 }
 
 /** A Postgres of its own below the home, one by its URL, one of Cloud SQL, or none. */
@@ -31,7 +33,8 @@ export type DatabaseRequest =
   | { readonly kind: "none" };
 
 /**
- * Reaches all destinations, before anything is written: one that refuses must not stop a run halfway.
+ * Reaches all destinations and looks whether they can hold the data set, before anything is written: one that refuses
+ * must not stop a run halfway.
  *
  * @param cleanups gets what must be stopped
  */
@@ -41,27 +44,28 @@ export async function openDestinations(
   cloud: CloudClients,
   cleanups: Cleanups,
 ): Promise<Destinations> {
+  const { spec, replaceTables } = request;
   const places = await openLakeAndWarehouse(request, engine, cloud);
+  await places.warehouse.check(spec);
   const server = await openServer(request, cloud, cleanups);
   if (server === undefined) return { ...places, database: undefined };
-  const database = await PostgresDatabase.connect(server);
+  const database = await PostgresDatabase.connect(server, replaceTables);
   cleanups.add(() => database.close());
+  await database.check(spec);
   return { ...places, database };
 }
 
 async function openLakeAndWarehouse(
-  { spec, home, cloud: settings }: DestinationRequest,
+  { home, cloud: settings, replaceTables }: DestinationRequest,
   engine: Engine,
   cloud: CloudClients,
 ): Promise<Omit<Destinations, "database">> {
   if (settings === undefined) {
-    return { lake: new FolderLake(home.lake), warehouse: new DuckdbWarehouse(engine) };
+    return { lake: new FolderLake(home.lake), warehouse: new DuckdbWarehouse(engine, replaceTables) };
   }
   const lake = await BucketLake.open(await cloud.storage(), settings.bucket);
   const client = await cloud.bigquery(settings.warehouse.project);
-  const warehouse = new BigqueryWarehouse(client, settings.warehouse, lake);
-  await warehouse.check(spec);
-  return { lake, warehouse };
+  return { lake, warehouse: new BigqueryWarehouse(client, settings.warehouse, lake, engine) };
 }
 
 async function openServer(

@@ -21,6 +21,8 @@ export interface RunOptions {
   readonly home: string;
   readonly database?: string | boolean;
   readonly force?: boolean;
+  readonly allowShrink?: boolean;
+  readonly replace?: boolean;
   readonly json?: boolean;
 }
 
@@ -72,6 +74,8 @@ function requestOf(options: RunOptions, variables: Variables): RunRequest {
     endpoints: environment.endpoints ?? {},
     database: databaseOf(options, cloud),
     force: options.force ?? false,
+    allowShrink: options.allowShrink ?? false,
+    replaceTables: options.replace ?? false,
   };
 }
 

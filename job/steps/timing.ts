@@ -1,4 +1,4 @@
-import { type StepName, type StepRecord } from "../records";
+import { type StepName, stepNames, type StepRecord } from "../records";
 import type { PeriodContext } from "./context";
 
 /** What a step hands to the next one, and what it reports of itself. */
@@ -33,8 +33,9 @@ export class Steps {
     return this.wrote;
   }
 
+  /** In the order of the steps, whichever has ended first. */
   get records(): readonly StepRecord[] {
-    return this.ended;
+    return stepNames.flatMap((name) => this.ended.filter(({ step }) => step === name));
   }
 
   get seconds(): Readonly<Record<StepName, number>> {
