@@ -35,7 +35,7 @@ export function otherDelimiter(
 
 /** What a header holds that cannot be seen: an invisible character, a letter in two parts, a letter of another script. */
 export function unseen(header: string, known: ReadonlySet<string>): string | undefined {
-  const odd = [...header.trim()].filter((character) => character > "~" || character < " ");
+  const odd = Array.from(header.trim()).filter((character) => character > "~" || character < " ");
   if (odd.length === 0) return undefined;
   const codes = [...new Set(odd)]
     .slice(0, 4)

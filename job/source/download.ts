@@ -237,6 +237,7 @@ async function received(
   let bytes = start;
   try {
     for await (const chunk of answer.body()) {
+      if (bytes + chunk.length > (end ?? Infinity)) throw new SurplusError();
       // Each write is waited for: what an attempt leaves is all there before the next one looks.
       await handle.write(chunk, 0, chunk.length, bytes);
       bytes += chunk.length;
@@ -248,7 +249,8 @@ async function received(
   } catch (error) {
     // A part that going on from has brought nothing twice is let go: something is wrong with it, or with the server.
     const vain = goesOn && bytes === start ? failures + 1 : 0;
-    if (vain >= 2) await dropPart(file);
+    if (error instanceof SurplusError) course.ranges = false;
+    if (error instanceof SurplusError || vain >= 2) await dropPart(file);
     else await writePart(file, { ...version, pieces, failures: vain });
     throw error;
   } finally {
@@ -259,6 +261,11 @@ async function received(
   if (!partial || bytes === version.total) return done;
   await writePart(file, done);
   return "more";
+}
+
+/** More bytes than Content-Range speaks of: of none of them it is sure where they belong. */
+class SurplusError extends Error {
+  override readonly message = "the server sent more bytes than it had announced";
 }
 
 /** Checks and decodes what is whole. */

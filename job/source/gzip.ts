@@ -4,7 +4,7 @@ import { codeOf, messageOf } from "../../errors/thrown";
 
 /** Something after the end of the content that is neither another member nor padding. */
 class TrailingError extends Error {
-  readonly code = "TRAILING";
+  override readonly message = "something that is not gzip follows its compressed content";
 }
 
 /**
@@ -25,15 +25,20 @@ export class GzipReader {
     const fed = pipeline(this.withoutPadding(chunks), inflate);
     // Thrown below, where the other end of the stream fails too.
     fed.catch(() => undefined);
+    let ended = false;
     try {
-      yield* inflate as AsyncIterable<Buffer>;
+      // What follows the content is still to be written, and looked at.
+      yield* inflate.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+      ended = true;
     } finally {
-      inflate.destroy();
+      if (!ended) inflate.destroy();
     }
-    await fed;
+    await fed.catch((error: unknown) => {
+      throw isOfZlib(error) ? new TrailingError() : error;
+    });
     // Node stops at the end of the content and says nothing of what follows.
     const { bytesWritten } = inflate;
-    if (bytesWritten < this.dense) throw new TrailingError(`at byte ${bytesWritten}`);
+    if (bytesWritten < this.dense) throw new TrailingError();
   }
 
   /** Holds back zeros until something follows: at the end only so many are passed on as may belong to the content. */
@@ -72,12 +77,13 @@ export function gzipFault(error: unknown, lines?: number): string | undefined {
   const code = codeOf(error);
   if (code === "Z_BUF_ERROR")
     return `cut short: its compressed content ${lines === undefined ? "does not end" : `ends in line ${lines + 1}`}`;
-  if (code === "TRAILING")
-    return `damaged: something that is not gzip follows its compressed content ${messageOf(error)}`;
-  // Node's stream stumbles over what follows, when it comes in small pieces.
-  if (code === "ERR_STREAM_PUSH_AFTER_EOF")
-    return "damaged: something that is not gzip follows its compressed content";
-  if (code?.startsWith("Z_") === true || /^ERR_+[A-Z_]*(FORMAT|BROTLI|PADDING)/.test(code ?? ""))
+  if (error instanceof TrailingError) return `damaged: ${error.message}`;
+  if (isOfZlib(error))
     return `damaged: its compressed content does not check out${lines === undefined ? "" : ` after line ${lines}`} (${messageOf(error)})`;
   return undefined;
+}
+
+/** What zlib finds fault with; its stream also stumbles over what follows the end, when it comes in small pieces. */
+function isOfZlib(error: unknown): boolean {
+  return /^(Z_|ERR_STREAM_PUSH_AFTER_EOF|ERR_+[A-Z_]*(FORMAT|BROTLI|PADDING))/.test(codeOf(error) ?? "");
 }
