@@ -5,6 +5,12 @@ import { specError, validSpec } from "./validate";
 /** Version of the JSON form. It changes when a reader of the old form would misread the new one. */
 export const specVersion = 1;
 
+/**
+ * Version of what is made of a source under a specification. It changes when the same source would become other data:
+ * its periods are then converted and loaded again.
+ */
+const conversionVersion = 2;
+
 /** The specification as one line of JSON, the same for the same specification. */
 export function specToJson(spec: DatasetSpec): string {
   return JSON.stringify({ version: specVersion, ...spec });
@@ -33,6 +39,7 @@ export function specDigest({ source, columns, badRows, grain }: DatasetSpec): st
   const meaningless = { url: undefined, description: undefined };
   const content = JSON.stringify({
     specVersion,
+    conversionVersion,
     grain,
     source: { ...source, ...meaningless },
     columns: columns.map((column) => ({ ...column, ...meaningless })),

@@ -16,6 +16,10 @@ export function specError(dataset: string, faults: readonly string[]): Configura
 const maxIdLength = 40;
 const maxColumnLength = 63;
 const maxClusterColumns = 4;
+/** BigQuery's limit of a table. */
+const maxColumns = 10_000;
+/** Columns that every Postgres table has already. */
+const systemColumns = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 /** Prefixes BigQuery keeps for itself, case-insensitively. */
 const reservedPrefixes = ["_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier"];
 
@@ -79,10 +83,26 @@ function sourceFaults({ source }: SpecShape): string[] {
   }
   for (const [field, text] of Object.entries({ delimiter: source.delimiter, quote: source.quote })) {
     // The engine compares bytes, and line breaks end a record whatever else they are.
-    if (!/^[\t -~]$/.test(text)) faults.push(`source.${field}: "${text}" must be one character of ASCII`);
+    if (!/^[\x01-\x09\x0b\x0c\x0e-\x7f]$/.test(text)) {
+      faults.push(
+        `source.${field}: ${JSON.stringify(text)} must be one character of ASCII, and no line break`,
+      );
+    }
   }
+  if (source.format === "csv") faults.push(...nullValueFaults(source));
   if (source.delimiter === source.quote) faults.push("source.quote: must differ from source.delimiter");
   return faults;
+}
+
+function nullValueFaults({ nullValues, delimiter, quote }: SpecShape["source"]): string[] {
+  const barred = [delimiter, quote, "\r", "\n", "\0"];
+  return nullValues
+    .filter((text) => barred.some((character) => text.includes(character)))
+    .map(
+      (text) =>
+        `source.nullValues: ${JSON.stringify(text)} must not hold the delimiter, the quote, a line break or NUL; ` +
+        "quotes around a field are not part of it",
+    );
 }
 
 function periodFaults({ grain, firstPeriod, lastPeriod }: SpecShape): string[] {
@@ -124,6 +144,8 @@ function scheduleFaults({ schedule }: SpecShape): string[] {
 
 function columnFaults(spec: SpecShape): string[] {
   const faults = spec.columns.length === 0 ? ["columns: must not be empty"] : [];
+  if (spec.columns.length > maxColumns)
+    faults.push(`columns: ${spec.columns.length} are more than the ${maxColumns} BigQuery allows`);
   const folders: readonly string[] = hiveKeys(spec.grain);
   const owners = new Map<string, string>();
   spec.columns.forEach(({ name, aliases, mode, optional, description }) => {
@@ -138,6 +160,8 @@ function columnFaults(spec: SpecShape): string[] {
     if (reservedPrefixes.some((prefix) => lower.startsWith(prefix))) {
       faults.push(`${field}: BigQuery keeps names with this prefix for itself`);
     }
+    if (systemColumns.includes(lower))
+      faults.push(`${field}: every Postgres table has a system column of this name`);
     if (lower === periodColumn.name) faults.push(`${field}: the platform adds this column itself`);
     if (folders.includes(lower)) {
       faults.push(

@@ -68,7 +68,27 @@ test.each<[string, Change, string]>([
   [
     "two characters as a delimiter",
     { source: { url: "https://example.com/{period}", format: "csv", delimiter: "||" } },
-    'source.delimiter: "||" must be one character',
+    'source.delimiter: "||" must be one character of ASCII',
+  ],
+  [
+    "a quote of two bytes",
+    { source: { url: "https://example.com/{period}", format: "csv", quote: "«" } },
+    'source.quote: "«" must be one character of ASCII',
+  ],
+  [
+    "a line break as a delimiter",
+    { source: { url: "https://example.com/{period}", format: "csv", delimiter: "\n" } },
+    'source.delimiter: "\\n" must be one character of ASCII, and no line break',
+  ],
+  [
+    "quotes in a text that means NULL",
+    { source: { url: "https://example.com/{period}", format: "csv", nullValues: ['""'] } },
+    'source.nullValues: "\\"\\"" must not hold',
+  ],
+  [
+    "a system column of Postgres",
+    { columns: [...good.columns, { name: "CTID", type: "STRING", description: "x" }] },
+    "columns.CTID: every Postgres table has a system column",
   ],
   ["no first period", { firstPeriod: undefined }, "firstPeriod: is missing"],
   [

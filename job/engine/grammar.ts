@@ -21,7 +21,7 @@ export interface Grammar {
   readonly expected: string;
 }
 
-/** Spaces and tabs around a value are not part of it. */
+/** Spaces and tabs around a number, and before a date or time, are not part of it; behind a time the engine balks. */
 const blank = String.raw`[ \t]*`;
 
 const digit = "[0-9]";
@@ -37,7 +37,7 @@ const seconds = String.raw`:[0-5]${digit}(\.${digit}{1,6}0*)?`;
 const offset = `[+-](0${digit}(:?[0-5]${digit})?|1[0-3](:?[0-5]${digit})?|14(:?00)?)`;
 const zone = `(Z| UTC|${offset})`;
 /** With an offset these may lie in a year that no destination has. */
-const edgeOfTime = "(0001-01-01|9999-12-31)";
+const edgeOfTime = /^[ \t]*(0001-01-01|9999-12-31)/;
 
 export const grammars: Readonly<Record<Exclude<ColumnType, "STRING">, Grammar>> = {
   INTEGER: {
@@ -76,17 +76,17 @@ export const grammars: Readonly<Record<Exclude<ColumnType, "STRING">, Grammar>> 
     pattern: "[tT]([rR][uU][eE])?|[fF]([aA][lL][sS][eE])?|[yY]([eE][sS])?|[nN][oO]?|[01]",
     expected: "true or false (or t, f, yes, no, y, n, 1, 0)",
   },
-  DATE: { pattern: `${blank}${date}${blank}`, expected: "a date YYYY-MM-DD of the years 0001 to 9999" },
+  DATE: { pattern: `${blank}${date}`, expected: "a date YYYY-MM-DD of the years 0001 to 9999" },
   DATETIME: {
-    pattern: `${blank}${date}([ T]${minutes}(${seconds})?)?${blank}`,
+    pattern: `${blank}${date}([ T]${minutes}(${seconds})?)?`,
     expected:
       "a local time YYYY-MM-DD HH:MM:SS without offset, of the years 0001 to 9999, with at most 6 decimals",
   },
   TIMESTAMP: {
-    // The engine reads a time without seconds, but makes NULL of it where an offset follows.
-    pattern: `${blank}${date}([ T]${minutes}(${seconds}${zone}?)?)?${blank}`,
-    safe: `${blank}${date}([ T]${minutes}(${seconds}(Z| UTC)?)?)?${blank}`,
-    beyond: (text) => new RegExp(`^[ \\t]*${edgeOfTime}`).test(text) && !instantIsInRange(text),
+    // Where an offset follows, a time without seconds is NULL to the engine.
+    pattern: `${blank}${date}([ T]${minutes}(${seconds}${zone}?)?)?`,
+    safe: `${blank}${date}([ T]${minutes}(${seconds}(Z| UTC)?)?)?`,
+    beyond: (text) => edgeOfTime.test(text) && !instantIsInRange(text),
     beyondSql: (_text, value) =>
       `(${value} < TIMESTAMPTZ '0001-01-01 00:00:00Z' OR ${value} > TIMESTAMPTZ '9999-12-31 23:59:59.999999Z')`,
     expected:
@@ -96,8 +96,7 @@ export const grammars: Readonly<Record<Exclude<ColumnType, "STRING">, Grammar>> 
 
 /** The sum of the clock and the offset alone tells: the day before the first or after the last one is out of range. */
 function instantIsInRange(text: string): boolean {
-  const parts =
-    /(\d{4})-\d\d-\d\d(?:[ T](\d\d):(\d\d))?.*?(?:([+-])(\d\d):?(\d\d)?)?[ \t]*$/.exec(text) ?? [];
+  const parts = /(\d{4})-\d\d-\d\d(?:[ T](\d\d):(\d\d))?.*?(?:([+-])(\d\d):?(\d\d)?)?$/.exec(text) ?? [];
   const [, year, hour = "0", minute = "0", sign = "+", hours = "0", rest = "0"] = parts;
   const clock = Number(hour) * 60 + Number(minute);
   const shift = (Number(hours) * 60 + Number(rest)) * (sign === "-" ? 1 : -1);

@@ -15,7 +15,8 @@ export function readCsv({ file, fields, hasBreaks, longest }: CsvContent, { sour
     delim: quoteLiteral(source.delimiter),
     quote: quoteLiteral(source.quote),
     escape: quoteLiteral(source.quote),
-    nullstr: `[${source.nullValues.map(quoteLiteral).join(", ")}]`,
+    // Without any, one that no record that fits can hold: the engine would take the empty field.
+    nullstr: `[${source.nullValues.length === 0 ? "chr(0)" : source.nullValues.map(quoteLiteral).join(", ")}]`,
     compression: "'none'",
     columns: `{${columns.join(", ")}}`,
     strict_mode: "true",

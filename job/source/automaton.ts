@@ -7,6 +7,8 @@ export interface Automaton {
   readonly size: number;
   /** The state after one more byte, or -1 when no pattern can match any more. */
   readonly step: (state: number, byte: number) => number;
+  /** Bytes of one class lead to the same states, from any state. */
+  readonly classOf: (byte: number) => number;
   /** Whether the pattern with this index matches what has been read up to the state. */
   readonly accepts: (state: number, pattern: number) => boolean;
 }
@@ -31,23 +33,26 @@ export function automaton(patterns: readonly string[]): Automaton {
     return sets.length - 1;
   };
   stateOf(starts);
+  const classes = graph.byteClasses();
   const table: Int32Array[] = [];
   for (let state = 0; state < sets.length; state += 1) {
     const row = new Int32Array(256).fill(-1);
-    const targets = new Map<number, number[]>();
-    for (const node of sets[state] ?? []) {
-      for (const byte of graph.bytes(node)) {
-        const list = targets.get(byte);
-        if (list === undefined) targets.set(byte, [graph.target(node)]);
-        else list.push(graph.target(node));
-      }
+    const reading = (sets[state] ?? []).filter((node) => graph.bytes(node).size > 0);
+    for (const bytes of classes) {
+      const [sample = 0] = bytes;
+      const targets = reading
+        .filter((node) => graph.bytes(node).has(sample))
+        .map((node) => graph.target(node));
+      if (targets.length === 0) continue;
+      const next = stateOf(targets);
+      for (const byte of bytes) row[byte] = next;
     }
-    for (const [byte, nodes] of targets) row[byte] = stateOf(nodes);
     table.push(row);
   }
   const accepted = sets.map((set) => ends.map((end) => set.includes(end)));
   return {
     size: sets.length,
+    classOf: (byte) => classes.findIndex((bytes) => bytes.includes(byte)),
     step: (state, byte) => table[state]?.[byte] ?? -1,
     accepts: (state, pattern) => accepted[state]?.[pattern] ?? false,
   };
@@ -55,7 +60,7 @@ export function automaton(patterns: readonly string[]): Automaton {
 
 /** Nodes that read one of some bytes and go on to a target, or go on to others without reading. */
 class Graph {
-  private readonly nodes: { readonly bytes: readonly number[]; readonly next: number[] }[] = [];
+  private readonly nodes: { readonly bytes: ReadonlySet<number>; readonly next: number[] }[] = [];
   readonly ends: number[] = [];
 
   end(): number {
@@ -64,8 +69,8 @@ class Graph {
     return node;
   }
 
-  add(bytes: readonly number[], next: readonly number[]): number {
-    this.nodes.push({ bytes, next: [...next] });
+  add(bytes: Iterable<number>, next: readonly number[]): number {
+    this.nodes.push({ bytes: new Set(bytes), next: [...next] });
     return this.nodes.length - 1;
   }
 
@@ -74,8 +79,8 @@ class Graph {
     this.nodes[node]?.next.push(next);
   }
 
-  bytes(node: number): readonly number[] {
-    return this.nodes[node]?.bytes ?? [];
+  bytes(node: number): ReadonlySet<number> {
+    return this.nodes[node]?.bytes ?? new Set();
   }
 
   target(node: number): number {
@@ -90,9 +95,26 @@ class Graph {
       if (seen.has(node)) continue;
       seen.add(node);
       const found = this.nodes[node];
-      if (found?.bytes.length === 0) open.push(...found.next);
+      if (found?.bytes.size === 0) open.push(...found.next);
     }
     return [...seen].sort((a, b) => a - b);
+  }
+
+  /** The bytes, those together that no node tells apart. */
+  byteClasses(): readonly (readonly number[])[] {
+    let classes: (readonly number[])[] = [Array.from({ length: 256 }, (_, byte) => byte)];
+    const seen = new Set<string>();
+    for (const { bytes } of this.nodes) {
+      const key = [...bytes].join();
+      if (seen.has(key)) continue;
+      seen.add(key);
+      classes = classes.flatMap((all) => {
+        const inside = all.filter((byte) => bytes.has(byte));
+        if (inside.length === 0 || inside.length === all.length) return [all];
+        return [inside, all.filter((byte) => !bytes.has(byte))];
+      });
+    }
+    return classes;
   }
 }
 

@@ -88,13 +88,11 @@ function assembled(
     (sum, block) => sum + block.places.filter(({ isBreak }) => isBreak).length,
     ends.length,
   );
-  const numberOf = (place: SharedPlace): number => {
-    const end = ends.findIndex((name) => name === place);
-    if (end >= 0) return end * width;
-    const index = shared.findIndex((name) => name === place);
-    // "lost break" follows a line feed in quotes too.
-    return (index === 0 ? ends.length : breaks + index) * width;
-  };
+  const numbers = new Map<SharedPlace, number>();
+  ends.forEach((place, index) => numbers.set(place, index * width));
+  // "lost break", the first, follows a line feed in quotes too.
+  shared.forEach((place, index) => numbers.set(place, (index === 0 ? ends.length : breaks + index) * width));
+  const numberOf = (place: SharedPlace): number => numbers.get(place) ?? 0;
   const next = new Int32Array(count * width);
   const quoted = new Set<number>([numberOf("lost quoted"), numberOf("lost break")]);
 
@@ -171,10 +169,7 @@ function byteClasses(kinds: readonly Automaton[], { delimiter, quote }: CsvDiale
   const members: number[] = [];
   const seen = new Map<string, number>();
   for (let byte = 0; byte < 256; byte += 1) {
-    const steps = kinds.flatMap((kind) =>
-      Array.from({ length: kind.size }, (_, state) => kind.step(state, byte)),
-    );
-    const key = `${special.includes(byte) ? byte : ""} ${steps.join()}`;
+    const key = `${special.includes(byte) ? byte : ""} ${kinds.map((kind) => kind.classOf(byte)).join()}`;
     const known = seen.get(key) ?? members.push(byte) - 1;
     seen.set(key, known);
     classes[byte] = known;
