@@ -29,6 +29,8 @@ export const settings = {
   // Extensions are linked in or not used: nothing is downloaded at run time.
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
+  // It would take a file for another one of the same name and second.
+  enable_external_file_cache: "false",
 };
 
 /** How long a run waits for another one on the same home, in milliseconds. */
