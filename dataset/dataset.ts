@@ -41,7 +41,8 @@ export interface Column {
 export interface Source {
   /**
    * URL or path of a period's file; `{period}`, `{year}`, `{month}` and `{day}` are replaced with the
-   * parts of the period. Supported schemes: https, http, gs, file; or a path without a scheme.
+   * parts of the period. Supported schemes: https, http, gs, s3, file; or a path without a scheme. Must not contain a
+   * user, password or signature: everybody can read the specification.
    */
   readonly url: string;
   readonly format: "csv" | "parquet";
@@ -90,8 +91,30 @@ export interface Partition {
 export type BadRows =
   /** Fail at the first one; nothing is published. */
   | { readonly action: "fail" }
-  /** Write it to the period's rejects file with line, column and reason; fail when there are more than `limit`. */
-  | { readonly action: "reject"; readonly limit: number };
+  /**
+   * Write it to the period's rejects file with line, column and reason; fail when there are more than `limit`: a number
+   * of rows, or a share of the rows of the source such as `1%`.
+   */
+  | { readonly action: "reject"; readonly limit: number | Percent };
+
+/** `1%`, `0.5%` */
+export type Percent = `${number}%`;
+
+/**
+ * What to do when a run keeps no rows, or far fewer than the period or its neighbors have: a source that is cut short,
+ * empty or full of bad rows would replace good data. `ingest run --allow-shrink` allows it once.
+ */
+export type Shrink =
+  /** Accept it: for a data set that can have empty periods. */
+  | { readonly action: "allow" }
+  /** Fail before anything is published. Periods of fewer than 100 rows are not used for comparison. */
+  | {
+      readonly action: "fail";
+      /** Minimum share of the rows that the period had before. @default 50% */
+      readonly ofBefore?: Percent;
+      /** Minimum share of the rows that the period before or the one after it has. @default 5% */
+      readonly ofNeighbors?: Percent;
+    };
 
 /** Properties of all data sets, regardless of grain. */
 interface CommonProps {
@@ -108,6 +131,8 @@ interface CommonProps {
   readonly cluster?: readonly string[];
   /** @default - fail at the first bad row */
   readonly badRows?: BadRows;
+  /** @default - fail below half of what the period had, or a twentieth of what a neighbour has */
+  readonly shrink?: Shrink;
 }
 
 /** Props of `defineDataset` for a data set that is ingested as a whole. */

@@ -8,6 +8,7 @@ export { periodOption, runArguments, runSubcommand } from "./job-arguments";
 export * from "./job-environment";
 export { specDigest, specFromJson, specToJson, specVersion } from "./json";
 export * from "./layout";
+export { allowedBadRows, type Comparable, mostBadRows, shrinkage } from "./limits";
 export { Period, type Grain, type PeriodicGrain } from "./period";
-export { sourceUrl, templateFaults } from "./source-url";
+export { addressFaults, schemeOf, sourceSchemes, sourceUrl, templateFaults } from "./source-url";
 export { periodColumn, tableColumns } from "./table";

@@ -5,6 +5,12 @@ import { specError, validSpec } from "./validate";
 /** Version of the JSON format. Increased when a reader of the old format would misread the new one. */
 export const specVersion = 1;
 
+/**
+ * Version of the conversion. Increased when the same source would become other data: its periods are then converted
+ * and loaded again.
+ */
+const conversionVersion = 2;
+
 /** The specification as one line of JSON. Equal specifications give equal JSON. */
 export function specToJson(spec: DatasetSpec): string {
   return JSON.stringify({ version: specVersion, ...spec });
@@ -33,6 +39,7 @@ export function specDigest({ source, columns, badRows, grain }: DatasetSpec): st
   const ignored = { url: undefined, description: undefined };
   const content = JSON.stringify({
     specVersion,
+    conversionVersion,
     grain,
     source: { ...source, ...ignored },
     columns: columns.map((column) => ({ ...column, ...ignored })),

@@ -36,3 +36,45 @@ export function templateFaults(template: string, grain: Grain): string[] {
   }
   return faults;
 }
+
+/** Schemes of an address that a source may have; without one it is a path. */
+export const sourceSchemes = ["https", "http", "gs", "s3", "file"] as const;
+
+/** The scheme of an address in lower case, known or not; undefined for a path. */
+export function schemeOf(address: string): string | undefined {
+  const [, scheme] = /^([a-z][a-z0-9+.-]*):\/\//i.exec(address) ?? [];
+  return scheme?.toLowerCase();
+}
+
+/** Names in a query whose values give access: a signature, a token, a key. */
+const secretNames =
+  /^(x-(amz|goog)-(signature|credential|security-token)|sig|signature|(access_?|auth_?|id_?)?token|(api|access|subscription)?[-_]?key|password|passwd|secret|client_secret|awsaccesskeyid)$/i;
+
+/** What is wrong with the address of a specification, which everybody reads who reads the synthesized JSON. */
+export function addressFaults(template: string): string[] {
+  const scheme = schemeOf(template);
+  if (scheme === undefined) return [];
+  const known: readonly string[] = sourceSchemes;
+  if (!known.includes(scheme))
+    return [`the scheme "${scheme}" is not supported; use ${sourceSchemes.join(", ")} or a path`];
+  if (scheme === "gs" || scheme === "s3")
+    return /^\w+:\/\/[^/]+\/.+/s.test(template) ? [] : [`must be ${scheme}://<bucket>/<name of the object>`];
+  const address = template.replace(/\{[^}]*\}/g, "1");
+  if (!URL.canParse(address)) return ["is not a valid address: check host and port"];
+  const { username, password, searchParams } = new URL(address);
+  const faults: string[] = [];
+  const advice = "give the whole address to a run: in SOURCE_URL, from a secret, or by --source";
+  if (username !== "" || password !== "")
+    faults.push(`must not contain a user or password: a specification must not contain secrets; ${advice}`);
+  for (const name of new Set(searchParams.keys()))
+    if (secretNames.test(name))
+      faults.push(`must not contain ${name}: a specification must not contain secrets; ${advice}`);
+  return faults;
+}
+
+/** The address of a specification as a message may show it: without user, password and the query's values. */
+export function shownTemplate(template: string): string {
+  return template
+    .replace(/(:\/\/)[^\s/?#]*@/, "$1")
+    .replace(/([?&][^=&#]*=)(?!\{[^}]*\}(&|#|$))[^&#]*/g, "$1…");
+}

@@ -1,10 +1,11 @@
 import { Cron } from "croner";
 import { ConfigurationError } from "../errors/faults";
-import type { DatasetSpec } from "./dataset";
+import type { DatasetSpec, Percent } from "./dataset";
 import { hiveKeys } from "./layout";
+import { shareOf } from "./limits";
 import { Period } from "./period";
 import { type SpecShape, parseShape } from "./shape";
-import { templateFaults } from "./source-url";
+import { addressFaults, shownTemplate, templateFaults } from "./source-url";
 import { periodColumn, tableColumns } from "./table";
 
 /** Error for a specification that is not valid. */
@@ -16,8 +17,13 @@ export function specError(dataset: string, faults: readonly string[]): Configura
 const maxIdLength = 40;
 const maxColumnLength = 63;
 const maxClusterColumns = 4;
+/** Maximum number of columns of a BigQuery table. */
+const maxColumns = 10_000;
 /** Prefixes that BigQuery reserves, case-insensitive. */
 const reservedPrefixes = ["_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier"];
+
+/** https://www.postgresql.org/docs/current/ddl-system-columns.html */
+const systemColumns = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /**
  * Validates a complete specification, with defaults applied.
@@ -33,8 +39,8 @@ export function validSpec(value: unknown): DatasetSpec {
   const faults = [
     ...idFaults(spec.id),
     ...(spec.description.trim() === "" ? ["description: must not be empty"] : []),
-    ...templateFaults(spec.source.url, spec.grain).map(
-      (fault) => `source.url: "${spec.source.url}" ${fault}`,
+    ...[...addressFaults(spec.source.url), ...templateFaults(spec.source.url, spec.grain)].map(
+      (fault) => `source.url: "${shownTemplate(spec.source.url)}" ${fault}`,
     ),
     ...sourceFaults(spec),
     ...periodFaults(spec),
@@ -42,7 +48,8 @@ export function validSpec(value: unknown): DatasetSpec {
     ...columnFaults(spec),
     ...partitionFaults(spec),
     ...clusterFaults(spec),
-    ...(spec.badRows.action === "reject" ? countFaults("badRows.limit", spec.badRows.limit) : []),
+    ...badRowsFaults(spec),
+    ...shrinkFaults(spec),
   ];
   if (faults.length > 0) throw specError(spec.id, faults);
   return withGrain(spec);
@@ -81,14 +88,27 @@ function sourceFaults({ source }: SpecShape): string[] {
     faults.push("source.compression: Parquet files are compressed internally; remove this field");
   }
   for (const [field, text] of Object.entries({ delimiter: source.delimiter, quote: source.quote })) {
-    if (text.length !== 1) faults.push(`source.${field}: "${text}" must be a single character`);
+    // The engine compares bytes, and a line break always ends a record.
+    if (!/^[\x01-\x09\x0b\x0c\x0e-\x7f]$/.test(text)) {
+      faults.push(
+        `source.${field}: ${JSON.stringify(text)} must be a single ASCII character other than a line break`,
+      );
+    }
   }
+  if (source.format === "csv") faults.push(...nullValueFaults(source));
   if (source.delimiter === source.quote) faults.push("source.quote: must differ from source.delimiter");
-  const scheme = /^([a-z][a-z0-9+.-]*):\/\//i.exec(source.url)?.[1];
-  if (scheme !== undefined && !["https", "http", "gs", "file"].includes(scheme)) {
-    faults.push(`source.url: the scheme "${scheme}" is not supported; use https, http, gs, file or a path`);
-  }
   return faults;
+}
+
+function nullValueFaults({ nullValues, delimiter, quote }: SpecShape["source"]): string[] {
+  const barred = [delimiter, quote, "\r", "\n", "\0"];
+  return nullValues
+    .filter((text) => barred.some((character) => text.includes(character)))
+    .map(
+      (text) =>
+        `source.nullValues: ${JSON.stringify(text)} must not contain the delimiter, the quote, a line break or NUL; ` +
+        "quotes around a field are not part of it",
+    );
 }
 
 function periodFaults({ grain, firstPeriod, lastPeriod }: SpecShape): string[] {
@@ -133,6 +153,8 @@ function scheduleFaults({ schedule }: SpecShape): string[] {
 
 function columnFaults(spec: SpecShape): string[] {
   const faults = spec.columns.length === 0 ? ["columns: must not be empty"] : [];
+  if (spec.columns.length > maxColumns)
+    faults.push(`columns: ${spec.columns.length} are more than the ${maxColumns} BigQuery allows`);
   const folders: readonly string[] = hiveKeys(spec.grain);
   const owners = new Map<string, string>();
   spec.columns.forEach(({ name, aliases, mode, optional, description }) => {
@@ -146,6 +168,9 @@ function columnFaults(spec: SpecShape): string[] {
       faults.push(`${field}: has ${name.length} characters; the maximum is ${maxColumnLength}`);
     if (reservedPrefixes.some((prefix) => lower.startsWith(prefix))) {
       faults.push(`${field}: BigQuery reserves names with this prefix`);
+    }
+    if (systemColumns.includes(lower)) {
+      faults.push(`${field}: Postgres reserves this name for a system column`);
     }
     if (lower === periodColumn.name)
       faults.push(`${field}: is a reserved name; the platform adds this column`);
@@ -205,6 +230,25 @@ function clusterFaults(spec: SpecShape): string[] {
     faults.push(`cluster: has ${spec.cluster.length} columns; BigQuery allows at most ${maxClusterColumns}`);
   }
   return faults;
+}
+
+function badRowsFaults({ badRows }: SpecShape): string[] {
+  if (badRows.action === "fail") return [];
+  return typeof badRows.limit === "number"
+    ? countFaults("badRows.limit", badRows.limit)
+    : percentFaults("badRows.limit", badRows.limit);
+}
+
+function shrinkFaults({ shrink }: SpecShape): string[] {
+  if (shrink?.action !== "fail") return [];
+  return Object.entries({ ofBefore: shrink.ofBefore, ofNeighbors: shrink.ofNeighbors }).flatMap(
+    ([field, percent]) => (percent === undefined ? [] : percentFaults(`shrink.${field}`, percent)),
+  );
+}
+
+function percentFaults(field: string, percent: Percent): string[] {
+  const share = shareOf(percent);
+  return share >= 0 && share <= 1 ? [] : [`${field}: ${percent} must be from 0% to 100%`];
 }
 
 function countFaults(field: string, value: number): string[] {

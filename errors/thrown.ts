@@ -2,7 +2,9 @@
 
 /** The message of a thrown value. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  // Not `instanceof Error`: jest and some engines throw errors of a separate realm.
+  const message = typeof error === "object" && error !== null && "message" in error && error.message;
+  return typeof message === "string" ? message : String(error);
 }
 
 /** The `code` of errors from Node.js and Postgres: `ENOENT`, `ECONNREFUSED`, the SQLSTATE `53100`. */

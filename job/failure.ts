@@ -1,8 +1,14 @@
 import { exitCodes, type FailureKind } from "../dataset";
 import { EmbeddedPostgresError } from "../embedded-postgres/error";
-import { codeOf, messageOf } from "../errors/thrown";
+import { ConfigurationError } from "../errors/faults";
+import { oneLine } from "../errors/one-line";
+import { messageOf } from "../errors/thrown";
+import { engineWords } from "./engine-words";
 
-/** A failure that has been understood: its message says what was found, where, and what to do. */
+/**
+ * A failure that has been understood: its message says what was found, where, and what to do, in one line of at most
+ * 500 printable characters.
+ */
 export class Failure extends Error {
   override readonly name = "Failure";
   constructor(
@@ -10,7 +16,7 @@ export class Failure extends Error {
     message: string,
     options?: { readonly cause?: unknown },
   ) {
-    super(message, options);
+    super(options?.cause instanceof ConfigurationError ? message : oneLine(message), options);
   }
 
   get exitCode(): number {
@@ -23,24 +29,16 @@ export class Failure extends Error {
   }
 }
 
-/** Turns anything thrown into a Failure; disk and permission errors are known wherever they come from. */
-export function asFailure(error: unknown): Failure {
+/**
+ * Turns anything thrown into a Failure. What engines and libraries throw is said in our words.
+ *
+ * @param subject what was being worked on, for messages: a file's name, `the warehouse`. @default - `the file`
+ */
+export function asFailure(error: unknown, subject?: string): Failure {
   if (error instanceof Failure) return error;
-  const message = messageOf(error);
-  if (error instanceof EmbeddedPostgresError) return new Failure(error.kind, message, { cause: error });
-  const code = codeOf(error);
-  if (
-    code === "ENOSPC" ||
-    code === "EDQUOT" ||
-    code === "53100" ||
-    /no space left on device/i.test(message)
-  ) {
-    return new Failure("retryable", `the disk is full: ${message}; make room and run again`, {
-      cause: error,
-    });
-  }
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") {
-    return new Failure("permanent", `no permission: ${message}`, { cause: error });
-  }
-  return new Failure("permanent", message, { cause: error });
+  const because = { cause: error };
+  if (error instanceof EmbeddedPostgresError) return new Failure(error.kind, messageOf(error), because);
+  if (error instanceof ConfigurationError) return new Failure("permanent", messageOf(error), because);
+  const known = engineWords(error, subject);
+  return new Failure(known?.kind ?? "permanent", known?.message ?? messageOf(error), because);
 }

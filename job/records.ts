@@ -17,6 +17,8 @@ export interface SourceRecord {
   /** The server's validators, to ask next time whether anything has changed. */
   readonly etag?: string;
   readonly lastModified?: string;
+  /** A hash of the address's query, which is not kept: the validators are about that one alone. @default - it has none */
+  readonly query?: string;
 }
 
 /** A file in the lake, or on its way there. */
@@ -43,6 +45,17 @@ export interface Reject {
   readonly reason: string;
   /** The line as it was. */
   readonly raw: string;
+  /** Its bytes, where they are no valid UTF-8. @default - `raw` is the whole truth */
+  readonly rawBase64?: string;
+}
+
+/** How many rows were rejected for one reason. */
+export interface RejectedRule {
+  /** Null where the line as a whole did not fit. */
+  readonly column: string | null;
+  /** Without the value: `is not a valid DATE: …`. */
+  readonly rule: string;
+  readonly rows: number;
 }
 
 export interface StepRecord {

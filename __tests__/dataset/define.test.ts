@@ -72,7 +72,27 @@ test.each<[string, Change, string]>([
   [
     "two characters as a delimiter",
     { source: { url: "https://example.com/{period}", format: "csv", delimiter: "||" } },
-    'source.delimiter: "||" must be a single character',
+    'source.delimiter: "||" must be a single ASCII character',
+  ],
+  [
+    "a quote of two bytes",
+    { source: { url: "https://example.com/{period}", format: "csv", quote: "«" } },
+    'source.quote: "«" must be a single ASCII character',
+  ],
+  [
+    "a line break as a delimiter",
+    { source: { url: "https://example.com/{period}", format: "csv", delimiter: "\n" } },
+    'source.delimiter: "\\n" must be a single ASCII character other than a line break',
+  ],
+  [
+    "quotes in a text that means NULL",
+    { source: { url: "https://example.com/{period}", format: "csv", nullValues: ['""'] } },
+    'source.nullValues: "\\"\\"" must not contain',
+  ],
+  [
+    "a system column of Postgres",
+    { columns: [...good.columns, { name: "CTID", type: "STRING", description: "x" }] },
+    "columns.CTID: Postgres reserves this name for a system column",
   ],
   ["no first period", { firstPeriod: undefined }, "firstPeriod: is missing"],
   [

@@ -1,9 +1,13 @@
 /** `npm run bench [-- name ...]`: runs benchmarks and prints the median (minimum-maximum) of several runs. */
 import { availableParallelism } from "node:os";
+import { benchDatabase } from "./database";
 import { benchSynth } from "./synth";
 
 /** Benchmarks by name, in order of execution. */
-const benches: Readonly<Record<string, () => Promise<string>>> = { synth: benchSynth };
+const benches: Readonly<Record<string, () => Promise<string>>> = {
+  synth: benchSynth,
+  database: benchDatabase,
+};
 
 async function main(names: readonly string[]): Promise<void> {
   const unknown = names.find((name) => !(name in benches));

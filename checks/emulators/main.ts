@@ -1,5 +1,5 @@
 /**
- * `npm run emulators`: installs the emulators of Cloud Storage and BigQuery for the tests of the ingest job into the
+ * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3 for the tests of the ingest job into the
  * cache. If one is not available, those tests are skipped.
  */
 import { cache } from "../cache";
@@ -7,11 +7,17 @@ import { columns } from "../columns";
 import { conclude } from "../verdict";
 import { findFakeGcsServer, installFakeGcsServer } from "./fake-gcs-server";
 import { findLocalBigQuery, installLocalBigQuery } from "./local-bigquery";
+import { findMoto, installMoto } from "./moto";
 
 void conclude(async () => {
-  if ([findFakeGcsServer(cache), findLocalBigQuery(cache)].some(({ kind }) => kind === "missing"))
+  const found = [findFakeGcsServer(cache), findLocalBigQuery(cache), findMoto(cache)];
+  if (found.some(({ kind }) => kind === "missing"))
     process.stdout.write("Installing the emulators. This takes about two minutes and is done once.\n\n");
-  const emulators = await Promise.all([installFakeGcsServer(cache), installLocalBigQuery(cache)]);
+  const emulators = await Promise.all([
+    installFakeGcsServer(cache),
+    installLocalBigQuery(cache),
+    installMoto(cache),
+  ]);
   const rows = emulators.map((emulator) => [
     emulator.title,
     emulator.kind === "there" ? "ready" : `missing: ${emulator.reason}`,

@@ -1,99 +1,80 @@
 import { tableColumns, type Column, type DatasetSpec, type Period, periodColumn } from "../../dataset";
+import { holdsNul, isMissing } from "../source/judge";
 import type { Field } from "./header";
+import { parquetValue } from "./parquet-values";
 import { quoteIdentifier, quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
 
-/** How the columns of a data set are made from the columns a reader returns. */
+/** A field of a Parquet file, with the type that the engine gives its column. */
+export interface ParquetField extends Field {
+  readonly type: string;
+}
+
+/** How the columns of a data set are made from those of a Parquet file. */
 export interface Conversion {
   /** `expression AS "name"` for every column of the table, in order. */
   readonly select: string;
-  /** For each way a row may not fit: the column, why, and the SQL condition that finds such rows. */
-  readonly faults: readonly Fault[];
+  /** The ways in which a row may not fit. */
+  readonly faults: readonly SqlFault[];
 }
 
-export interface Fault {
+export interface SqlFault {
   readonly column: string;
-  readonly reason: string;
+  /** The file's column. */
+  readonly header: string;
+  readonly rule: string;
+  /** Whether the rule is about the value, which is worth showing then. */
+  readonly showsValue: boolean;
+  /** The SQL condition that finds such rows. */
   readonly condition: string;
 }
 
-/**
- * Whole numbers as text. The engine would read `1.5` into an INTEGER column as 2; `1.0`, which some writers make
- * of whole numbers, loses nothing. Written for two engines, whose `\s` are not the same.
- */
-export const wholeNumber = String.raw`[ \t\r\n\f]*[+-]?([0-9]+(\.0*)?|\.0+)[ \t\r\n\f]*`;
-export const notWhole = "is not a whole number of 64 bits";
-export const holdsNul = "holds a NUL character, which Postgres cannot store";
-export const isMissing = "is missing, and the column is REQUIRED";
-
-/** The type a CSV reader is asked for: it reports what does not fit by line, all but whole numbers. */
-export function csvReaderType(column: Column): string {
-  return column.type === "INTEGER" ? "VARCHAR" : duckdbTypes[column.type];
-}
-
-/** From a CSV reader's columns, named as in the specification. */
-export function fromCsv(fields: readonly Field[], spec: DatasetSpec, period: Period): Conversion {
-  return conversion(fields, spec, period, ({ column }) => {
-    const text = quoteIdentifier(column.name);
-    if (column.type !== "INTEGER") return { value: text, faults: [] };
-    const value = `TRY_CAST(${text} AS BIGINT)`;
-    const condition = `${text} IS NOT NULL AND (NOT regexp_full_match(${text}, ${quoteLiteral(wholeNumber)}) OR ${value} IS NULL)`;
-    return { value, faults: [{ column: column.name, reason: notWhole, condition }] };
-  });
+/** The select list over the records of a CSV file that fit, whose reader names them as the specification does. */
+export function fromCsv(fields: readonly Field[], spec: DatasetSpec, period: Period): string {
+  return selected(spec, period, (column) =>
+    fields.some((field) => field.column === column) ? quoteIdentifier(column.name) : undefined,
+  );
 }
 
 /** From a Parquet file's columns, which have the file's own names and types. */
-export function fromParquet(fields: readonly Field[], spec: DatasetSpec, period: Period): Conversion {
-  return conversion(fields, spec, period, ({ header, column }) => {
+export function fromParquet(fields: readonly ParquetField[], spec: DatasetSpec, period: Period): Conversion {
+  const faults: SqlFault[] = [];
+  const select = selected(spec, period, (column) => {
+    const field = fields.find((candidate) => candidate.column === column);
+    if (field === undefined) return undefined;
+    const { header } = field;
     const found = quoteIdentifier(header);
-    const value = `TRY_CAST(${found} AS ${duckdbTypes[column.type]})`;
-    const whole =
-      column.type === "INTEGER"
-        ? ` OR TRY_CAST(${found} AS DOUBLE) <> trunc(TRY_CAST(${found} AS DOUBLE))`
-        : "";
-    const reason = column.type === "INTEGER" ? notWhole : `cannot be read as ${column.type}`;
-    return {
-      value,
-      faults: [
-        { column: column.name, reason, condition: `${found} IS NOT NULL AND (${value} IS NULL${whole})` },
-      ],
-    };
+    const { value, wrong, rule } = parquetValue(header, field.type, column);
+    const about = { column: column.name, header };
+    if (wrong !== "false")
+      faults.push({ ...about, rule, showsValue: true, condition: `${found} IS NOT NULL AND (${wrong})` });
+    if (column.type === "STRING")
+      faults.push({ ...about, rule: holdsNul, showsValue: false, condition: `contains(${value}, chr(0))` });
+    if (column.mode === "REQUIRED")
+      faults.push({ ...about, rule: isMissing, showsValue: false, condition: `${found} IS NULL` });
+    return value;
   });
+  return { select, faults };
 }
 
-function conversion(
-  fields: readonly Field[],
+function selected(
   spec: DatasetSpec,
   period: Period,
-  convert: (field: Field) => { readonly value: string; readonly faults: readonly Fault[] },
-): Conversion {
-  const parts = tableColumns(spec).map((column) => {
-    const name = quoteIdentifier(column.name);
-    if (column === periodColumn)
-      return { select: `DATE ${quoteLiteral(period.startDate)} AS ${name}`, faults: [] };
-    const field = fields.find((candidate) => candidate.column === column);
-    if (field === undefined)
-      return { select: `CAST(NULL AS ${duckdbTypes[column.type]}) AS ${name}`, faults: [] };
-    const { value, faults } = convert(field);
-    const nul = { column: column.name, reason: holdsNul, condition: `contains(${value}, chr(0))` };
-    const missing = { column: column.name, reason: isMissing, condition: `${value} IS NULL` };
-    return {
-      select: `${value} AS ${name}`,
-      faults: [
-        ...faults,
-        ...(column.type === "STRING" ? [nul] : []),
-        ...(column.mode === "REQUIRED" ? [missing] : []),
-      ],
-    };
-  });
-  return {
-    select: parts.map((part) => part.select).join(", "),
-    faults: parts.flatMap((part) => part.faults),
-  };
+  valueOf: (column: Required<Column>) => string | undefined,
+): string {
+  return tableColumns(spec)
+    .map((column) => {
+      const value =
+        column === periodColumn
+          ? `DATE ${quoteLiteral(period.startDate)}`
+          : (valueOf(column) ?? `CAST(NULL AS ${duckdbTypes[column.type]})`);
+      return `${value} AS ${quoteIdentifier(column.name)}`;
+    })
+    .join(", ");
 }
 
 /** The condition under which a row fits, given all the ways it may not. */
-export function fits(faults: readonly Fault[]): string {
+export function fits(faults: readonly SqlFault[]): string {
   return faults.length === 0
     ? "true"
     : faults.map(({ condition }) => `NOT coalesce(${condition}, false)`).join(" AND ");

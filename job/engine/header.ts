@@ -2,6 +2,7 @@ import { parse } from "csv-parse/sync";
 import type { Column, DatasetSpec } from "../../dataset";
 import { messageOf } from "../../errors/thrown";
 import { Failure } from "../failure";
+import { few, folded, otherDelimiter, shownHeader, unseen } from "./header-advice";
 
 /** One field of the source's header and the column it fills. */
 export interface Field {
@@ -10,17 +11,22 @@ export interface Field {
   readonly column: Required<Column>;
 }
 
-/** The names in a CSV header line. @throws Failure drift when the line cannot be read */
+/**
+ * The names in a CSV header line.
+ *
+ * @param place file and line, for messages
+ * @throws Failure drift when the line cannot be read
+ */
 export function headerNames(
   line: string,
   { delimiter, quote }: DatasetSpec["source"],
-  name: string,
+  place: string,
 ): string[] {
   try {
     const records: string[][] = parse(line, { delimiter, quote, escape: quote });
     return records[0] ?? [];
   } catch (error) {
-    throw new Failure("drift", `${name} line 1: the header cannot be read: ${messageOf(error)}`, {
+    throw new Failure("drift", `${place}: the header cannot be read: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -29,38 +35,45 @@ export function headerNames(
 /**
  * Finds each header's column, by name or declared alias, without regard to case and surrounding spaces.
  *
+ * @param place file and line, for messages
  * @returns the fields in the file's order
  * @throws Failure drift listing all headers that are unknown or there twice and all columns that are missing
  */
-export function matchHeader(headers: readonly string[], spec: DatasetSpec, name: string): readonly Field[] {
+export function matchHeader(headers: readonly string[], spec: DatasetSpec, place: string): readonly Field[] {
   const known = new Map(
     spec.columns.flatMap((column) => [column.name, ...column.aliases].map((text) => [folded(text), column])),
   );
-  const faults: string[] = [];
+  const names = new Set(known.keys());
+  const unknown: string[] = [];
   const fields: Field[] = [];
   headers.forEach((header, index) => {
     const column = known.get(folded(header));
     if (column === undefined) {
-      faults.push(`field ${index + 1} "${header.trim()}" is not in the specification`);
+      const why = unseen(header, names);
+      const reason = `is not in the specification${why === undefined ? "" : ` (${why})`}`;
+      unknown.push(`field ${index + 1} "${shownHeader(header)}" ${reason}`);
     } else if (fields.some((field) => field.column === column)) {
-      faults.push(`field ${index + 1} "${header.trim()}" is there twice (column ${column.name})`);
+      unknown.push(`field ${index + 1} "${shownHeader(header)}" is there twice (column ${column.name})`);
     } else {
       fields.push({ header, column });
     }
   });
-  for (const column of spec.columns) {
-    if (!column.optional && !fields.some((field) => field.column === column)) {
-      faults.push(`column ${column.name} is missing`);
-    }
-  }
-  if (faults.length === 0) return fields;
+  const missing = spec.columns
+    .filter((column) => !column.optional && !fields.some((field) => field.column === column))
+    .map((column) => `column ${column.name} is missing`);
+  if (unknown.length + missing.length === 0) return fields;
+  const { delimiter } = spec.source;
+  const other = fields.length === 0 ? otherDelimiter(headers.join(delimiter), delimiter, names) : undefined;
+  if (other !== undefined)
+    throw new Failure(
+      "drift",
+      `${place}: the header "${shownHeader(headers.join(delimiter))}" is written with the delimiter ${JSON.stringify(other)}, ` +
+        `the specification says ${JSON.stringify(delimiter)}: set source.delimiter in catalog/${spec.id}.ts`,
+    );
+  const faults = [...few(unknown), ...few(missing)];
   throw new Failure(
     "drift",
-    `${name} line 1: the header does not fit the specification: ${faults.join("; ")}. ` +
+    `${place}: the header does not fit the specification: ${faults.join("; ")}. ` +
       `A new column or another name for a known one (aliases) goes into catalog/${spec.id}.ts`,
   );
-}
-
-function folded(text: string): string {
-  return text.trim().toLowerCase();
 }

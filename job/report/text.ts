@@ -35,3 +35,15 @@ export function table(rows: readonly (readonly string[])[]): string {
     )
     .join("\n");
 }
+
+/** A value of a source between quotes, on one line: cut after 60 characters, what cannot be seen as its code. */
+export function shownValue(text: string): string {
+  const short = text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
+  return JSON.stringify(short).replace(unseen, (character) => {
+    const code = character.charCodeAt(0).toString(16);
+    return `\\u${code.padStart(4, "0")}`;
+  });
+}
+
+const maxShown = 60;
+const unseen = /[\u007f-\u00a0\u00ad\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff\ufffe]/g;

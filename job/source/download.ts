@@ -1,13 +1,19 @@
-import { createWriteStream } from "node:fs";
-import { readFile, rm, stat, writeFile } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import { dirname } from "node:path";
-import { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import { setTimeout as sleep } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
-import * as z from "zod/mini";
 import { codeOf, messageOf } from "../../errors/thrown";
-import { Failure } from "../failure";
+import { engineWords } from "../engine-words";
+import { asFailure, Failure } from "../failure";
 import { makeFolder } from "../files";
+import { secondsText } from "../report/text";
+import { checkedFile } from "./checksum";
+import { codingsOf, decoded, SpoiledError } from "./content-coding";
+import { get, type Answer, type Headers } from "./http-request";
+import { judged, versionOf, type Content } from "./verdict";
+import { dropPart, endPart, partOf, proofOf, writePart, type Part } from "./part";
+import { refusal } from "./refusal";
+import { Busy } from "./retry-after";
 
 /** What the server says of the version of a file, to ask for the same or a newer one. */
 export interface Validators {
@@ -15,221 +21,283 @@ export interface Validators {
   readonly lastModified?: string;
 }
 
+/** What differs between servers that speak HTTP. */
+export interface Server {
+  /** All headers of a request for an address; `redirected`: that another server has sent us to. */
+  headers(url: URL, redirected: boolean, wanted: Headers): Promise<Headers> | Headers;
+  /** The header by which the rest is asked for of one version alone. */
+  readonly precondition: "if-range" | "if-match";
+  /** What the whole must have: `crc32:<base64>`. */
+  checksum?(answer: Answer): string | undefined;
+  /** What a refusal means; undefined: what it always means. A plain Error is tried again. */
+  refusal?(answer: Answer): Promise<Error | undefined>;
+}
+
 export interface Download {
   readonly url: string;
   /** Address without secrets, for messages. */
   readonly shown: string;
+  /** Tells this address from others; see `addressKey`. */
+  readonly key: string;
   /** Where the bytes go. A part that an earlier run left there is continued. */
   readonly file: string;
+  /** Whether the file itself is gzip: a Content-Encoding that says so then may mean nothing else. */
+  readonly gzip: boolean;
   /** The version that is already here: when the server still has it, nothing is downloaded. */
   readonly known: Validators | undefined;
+  readonly server: Server;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
+  /** @default - 60 s of patience, five attempts half a second and more apart */
+  readonly timing?: Timing;
 }
 
-/** Longest silence of a server before the attempt is given up, in milliseconds. */
-const stallTimeout = 60_000;
-const attempts = { retries: 4, minTimeout: 300, factor: 2 };
+export interface Timing {
+  /** Longest silence of a server before the attempt is given up, in milliseconds. */
+  readonly patience: number;
+  /** Attempts after the first one; one that brought a megabyte does not count. */
+  readonly retries: number;
+  /** The first pause between two attempts, in milliseconds; each is twice the one before. */
+  readonly pause: number;
+  /** Longest that a server is waited for because it asks for it, over all attempts, in milliseconds. */
+  readonly longestWait: number;
+}
+
+export interface Downloaded extends Validators {
+  /** Whether the bytes are from several answers: then a fault in them may be of their joints. */
+  readonly pieced: boolean;
+}
+
+const defaults: Timing = { patience: 60_000, retries: 4, pause: 300, longestWait: 90_000 };
+const megabyte = 1 << 20;
 
 /**
- * Downloads a file, resuming after every break with Range and If-Range, so that bytes of two versions never mix.
+ * Downloads a file. After every break it goes on where it was, with Range and If-Range, so that bytes of two versions
+ * never mix: where nothing proves that the rest is of the same version, it begins again. Bodies are kept as sent
+ * and decoded when they are whole.
  *
  * @returns the validators of what is in `file`, or "unchanged" when the server still has the known version
- * @throws Failure retryable for the network and the server's own trouble, permanent for what the server refuses
+ * @throws Failure retryable for the network and the server's own trouble, permanent for what the server refuses,
+ *   integrity when what it sends is damaged again and again
  */
-export async function download(request: Download): Promise<Validators | "unchanged"> {
+export async function download(request: Download): Promise<Downloaded | "unchanged"> {
+  const timing = request.timing ?? defaults;
+  const course: Course = { attempts: 0, ranges: true, spoiled: 0, gained: 0, waited: 0 };
   try {
-    return await pRetry(() => attempt(request), attempts);
+    return await pRetry(() => attempt(request, timing, course), {
+      retries: timing.retries,
+      minTimeout: timing.pause,
+      factor: 2,
+      onFailedAttempt: async ({ error, retriesLeft }) => {
+        if (error instanceof Busy && retriesLeft > 0) await waitFor(error, request, timing, course);
+      },
+      shouldConsumeRetry: () => course.gained < megabyte,
+    });
   } catch (error) {
-    if (error instanceof Failure || isOfThisMachine(error)) throw error;
-    const cause = error instanceof Error && error.cause !== undefined ? `: ${messageOf(error.cause)}` : "";
-    throw new Failure(
-      "retryable",
-      `${request.shown} could not be read in ${attempts.retries + 1} attempts: ${messageOf(error)}${cause}`,
-      { cause: error },
-    );
+    if (error instanceof Failure) throw error;
+    if (error instanceof SpoiledError) throw error.failure(request.shown);
+    const tries = course.attempts === 1 ? "1 attempt" : `${course.attempts} attempts`;
+    throw new Failure("retryable", `${request.shown} could not be read in ${tries}: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
-async function attempt(request: Download): Promise<Validators | "unchanged"> {
-  const part = await leftover(request);
-  const stalled = new AbortController();
-  let timer = setTimeout(() => undefined, 0);
-  const alive = () => {
-    clearTimeout(timer);
-    timer = setTimeout(() => {
-      stalled.abort(new Error(`no byte arrived for ${stallTimeout / 1000} s`));
-    }, stallTimeout);
-  };
+/** What the attempts of one download know of each other. */
+interface Course {
+  attempts: number;
+  /** Whether rests are asked for: not of a server that has answered such a request wrongly. */
+  ranges: boolean;
+  /** How often the whole was damaged. */
+  spoiled: number;
+  /** Bytes that the last attempt brought. */
+  gained: number;
+  /** Milliseconds, because the server asked for it. */
+  waited: number;
+}
+
+async function attempt(request: Download, timing: Timing, course: Course): Promise<Downloaded | "unchanged"> {
+  course.attempts += 1;
+  course.gained = 0;
   try {
-    alive();
-    const response = await fetch(withoutUser(request.url), {
-      headers: headersFor(request, part),
+    let next = await exchange(request, timing, course, false);
+    while (next === "more") next = await exchange(request, timing, course, true);
+    return next === "unchanged" ? next : await finished(request, next);
+  } catch (error) {
+    throw await explained(error, request, course);
+  }
+}
+
+/** What an attempt ends with: an AbortError when another one would not help. */
+async function explained(error: unknown, { file, shown }: Download, course: Course): Promise<Error> {
+  if (isOfThisMachine(error)) {
+    // A part of a file does not help a full disk.
+    await endPart(file);
+    return new AbortError(asFailure(error));
+  }
+  if (error instanceof Failure) return new AbortError(error);
+  if (error instanceof Busy) return error;
+  if (error instanceof SpoiledError) {
+    await dropPart(file);
+    course.ranges = false;
+    course.spoiled += 1;
+    return course.spoiled > 1 ? new AbortError(error.failure(shown)) : error;
+  }
+  const words = engineWords(error, shown);
+  if (words?.kind === "permanent")
+    return new AbortError(new Failure("permanent", words.message, { cause: error }));
+  return new Error(messageOf(error) || (words?.message ?? "no reason given"), { cause: error });
+}
+
+/**
+ * One request and its answer: the whole, the rest, or a piece of it.
+ *
+ * @param goesOn whether the answer before it was a piece
+ */
+async function exchange(
+  request: Download,
+  { patience }: Timing,
+  course: Course,
+  goesOn: boolean,
+): Promise<Part | "more" | "unchanged"> {
+  const { file, key, known, server, shown } = request;
+  const found = course.ranges ? await partOf(file, key) : undefined;
+  const part = found !== undefined && proofOf(found) !== undefined ? found : undefined;
+  if (part === undefined && goesOn)
+    throw new Error(
+      "the server sends only a piece of the file, and nothing that proves what is of one version",
+    );
+  const stalled = new AbortController();
+  const timer = setTimeout(() => {
+    stalled.abort();
+  }, patience);
+  try {
+    const answer = await get({
+      url: new URL(request.url),
+      headers: (url, redirected) => server.headers(url, redirected, wanted(request, part)),
       signal: stalled.signal,
     });
-    if (response.status === 304) return "unchanged";
-    const resumed = response.status === 206 && part !== undefined;
-    if (!resumed && response.status !== 200) throw await refusal(response, request);
-    const { body } = response;
-    if (body === null) throw new Error("the server sent no content");
-    const validators = validatorsOf(response);
-    const from = resumed ? part.bytes : 0;
-    await makeFolder(dirname(request.file));
-    if (!resumed) await rm(request.file, { force: true });
-    else if (!continues(response, part)) {
-      // A server that does not know If-Range: the rest is of another version, so the part is of no use.
-      await body.cancel();
-      await rm(request.file);
-      throw new Error("the file has changed at the server while it was read");
+    const version = versionOf(answer, key, server.checksum?.(answer), new Date());
+    const verdict = judged(answer, version, part, part === undefined && known !== undefined);
+    if (verdict.kind === "content") return await received(request, answer, verdict, part, course, timer);
+    const special = verdict.kind === "refused" ? await server.refusal?.(answer) : undefined;
+    answer.discard();
+    switch (verdict.kind) {
+      case "unchanged":
+        return "unchanged";
+      case "complete":
+        if (part !== undefined) return part;
+        throw new TypeError("there cannot be all of a file without a part of it");
+      case "misfit":
+        await dropPart(file);
+        course.ranges = false;
+        throw new Error(`the server answered a request for the rest of the file ${verdict.why}`);
+      case "changed":
+        await dropPart(file);
+        throw new Error(`the file has changed at the server (${answer.statusText})`);
+      case "refused":
+        throw special ?? refusal(answer, shown, new Date());
     }
-    await writeFile(sidecar(request.file), JSON.stringify({ of: request.shown, ...validators }));
-    let bytes = from;
-    const length =
-      response.headers.get("content-encoding") === null ? response.headers.get("content-length") : null;
-    const total = length === null ? undefined : from + Number(length);
-    const counted = async function* (chunks: AsyncIterable<Buffer>) {
-      for await (const chunk of chunks) {
-        alive();
-        bytes += chunk.length;
-        request.onProgress(bytes, total);
-        yield chunk;
-      }
-    };
-    await pipeline(
-      Readable.fromWeb(body),
-      counted,
-      createWriteStream(request.file, { flags: resumed ? "a" : "w", highWaterMark: 1 << 20 }),
-    );
-    if (total !== undefined && bytes !== total) throw new Error(`${bytes} of ${total} bytes arrived`);
-    await rm(sidecar(request.file));
-    return validators;
   } catch (error) {
-    if (!isOfThisMachine(error)) throw error;
-    // Asking the server again does not help, and a part of a file does not help a full disk.
-    await rm(sidecar(request.file), { force: true });
-    throw abort(error);
+    // The abort itself says nothing of why.
+    throw stalled.signal.aborted
+      ? new Error(`no byte arrived for ${patience / 1000} s`, { cause: error })
+      : error;
   } finally {
     clearTimeout(timer);
   }
 }
 
-/** Whether the disk is to blame, not the network. */
-function isOfThisMachine(error: unknown): boolean {
-  return ["ENOSPC", "EDQUOT", "EACCES"].includes(codeOf(error) ?? "");
-}
-
-/** A file that a broken download left, and the version it is a part of. */
-interface Part extends Validators {
-  readonly bytes: number;
-}
-
-async function leftover({ file, shown }: Download): Promise<Part | undefined> {
-  try {
-    const { of, ...validators } = parsedVersion(await readFile(sidecar(file), "utf8"));
-    const { size } = await stat(file);
-    // Without a validator nothing tells whether the rest would be of the same version.
-    return size > 0 && of === shown && (validators.etag ?? validators.lastModified) !== undefined
-      ? { bytes: size, ...validators }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-const version = z.object({
-  of: z.string(),
-  etag: z.optional(z.string()),
-  lastModified: z.optional(z.string()),
-});
-
-function parsedVersion(text: string): z.infer<typeof version> {
-  return version.parse(JSON.parse(text));
-}
-
-/** The file beside an unfinished download that says which version it is a part of. */
-export function sidecar(file: string): string {
-  return `${file}.version`;
-}
-
-/** Whether an answer with a range is the rest of the part. */
-function continues(response: Response, part: Part): boolean {
-  const { etag, lastModified } = validatorsOf(response);
-  const [, start] = /^bytes (\d+)-/.exec(response.headers.get("content-range") ?? "") ?? [];
-  return (
-    Number(start) === part.bytes &&
-    (etag ?? part.etag) === part.etag &&
-    (lastModified ?? part.lastModified) === part.lastModified
-  );
-}
-
-function headersFor({ known, url }: Download, part: Part | undefined) {
-  // The bytes are counted and hashed as published, so no transfer compression.
-  const headers = new Headers({ "accept-encoding": "identity" });
-  const { username, password } = new URL(url);
-  if (username !== "") {
-    const user = [username, password].map(decodeURIComponent).join(":");
-    headers.set("authorization", `Basic ${Buffer.from(user).toString("base64")}`);
-  }
-  if (part !== undefined) {
-    headers.set("range", `bytes=${part.bytes}-`);
-    headers.set("if-range", part.etag ?? part.lastModified ?? "");
-  } else if (known?.etag !== undefined) {
-    headers.set("if-none-match", known.etag);
-  } else if (known?.lastModified !== undefined) {
-    headers.set("if-modified-since", known.lastModified);
-  }
+function wanted({ known, server }: Download, part: Part | undefined): Headers {
+  // The bytes are counted and hashed as published, so no transfer compression; what comes all the same is undone here.
+  const headers = { accept: "*/*", "accept-encoding": "identity", "user-agent": "tributary" };
+  const proof = part && proofOf(part);
+  if (part !== undefined && proof !== undefined)
+    return { ...headers, range: `bytes=${part.bytes}-`, [server.precondition]: proof };
+  if (known?.etag !== undefined) return { ...headers, "if-none-match": known.etag };
+  if (known?.lastModified !== undefined) return { ...headers, "if-modified-since": known.lastModified };
   return headers;
 }
 
-/** `fetch` refuses an address with user and password, and would print it. */
-function withoutUser(address: string): URL {
-  const url = new URL(address);
-  url.username = "";
-  url.password = "";
-  return url;
+/** Writes the body to the file and says how far it has come. */
+async function received(
+  { file, onProgress }: Download,
+  answer: Answer,
+  { version, start, end, partial }: Content,
+  part: Part | undefined,
+  course: Course,
+  timer: NodeJS.Timeout,
+): Promise<Part | "more"> {
+  const goesOn = start > 0;
+  const pieces = goesOn ? (part?.pieces ?? 0) + 1 : 1;
+  const failures = goesOn ? (part?.failures ?? 0) : 0;
+  await makeFolder(dirname(file));
+  if (!goesOn) await dropPart(file);
+  await writePart(file, { ...version, pieces, failures });
+  const handle = await open(file, goesOn ? "r+" : "w");
+  let bytes = start;
+  try {
+    for await (const chunk of answer.body()) {
+      if (bytes + chunk.length > (end ?? Infinity)) throw new SurplusError();
+      // Each write is waited for: what an attempt leaves is all there before the next one looks.
+      await handle.write(chunk, 0, chunk.length, bytes);
+      bytes += chunk.length;
+      course.gained += chunk.length;
+      onProgress(bytes, version.total);
+      timer.refresh();
+    }
+    if (end !== undefined && bytes !== end) throw new Error(`${bytes} of ${end} bytes arrived`);
+  } catch (error) {
+    // A part that going on from has brought nothing twice is let go: something is wrong with it, or with the server.
+    const vain = goesOn && bytes === start ? failures + 1 : 0;
+    if (error instanceof SurplusError) course.ranges = false;
+    if (error instanceof SurplusError || vain >= 2) await dropPart(file);
+    else await writePart(file, { ...version, pieces, failures: vain });
+    throw error;
+  } finally {
+    await handle.close();
+    answer.discard();
+  }
+  const done = { ...version, bytes, pieces, failures: 0 };
+  if (!partial || bytes === version.total) return done;
+  await writePart(file, done);
+  return "more";
 }
 
-function validatorsOf(response: Response): Validators {
-  const etag = response.headers.get("etag");
-  const lastModified = response.headers.get("last-modified");
-  // A weak tag promises equal meaning, not equal bytes.
+/** More bytes than Content-Range speaks of: of none of them it is sure where they belong. */
+class SurplusError extends Error {
+  override readonly message = "the server sent more bytes than it had announced";
+}
+
+/** Checks and decodes what is whole. */
+async function finished({ file, gzip }: Download, part: Part): Promise<Downloaded> {
+  await endPart(file);
+  if (part.checksum !== undefined) await checkedFile(file, part.checksum);
+  await decoded(file, codingsOf(part.coding), gzip);
+  const { etag, lastModified } = part;
   return {
-    ...(etag !== null && !etag.startsWith("W/") && { etag }),
-    ...(lastModified !== null && { lastModified }),
+    ...(etag !== undefined && { etag }),
+    ...(lastModified !== undefined && { lastModified }),
+    pieced: part.pieces > 1,
   };
 }
 
-async function refusal(response: Response, { shown, file }: Download): Promise<Error> {
-  await response.body?.cancel();
-  const status = `${response.status} ${response.statusText}`.trim();
-  switch (response.status) {
-    case 404:
-    case 410:
-      return abort(
-        new Failure(
-          "permanent",
-          `${shown} is not there (${status}): the source has not published it, or has moved`,
-        ),
-      );
-    case 401:
-    case 403:
-      return abort(
-        new Failure("permanent", `${shown} may not be read (${status}): check its address and access`),
-      );
-    case 416:
-      // The part on disk is longer than the file: begin again.
-      await rm(file, { force: true });
-      return new Error(`the server has no such range (${status})`);
-    case 408:
-    case 425:
-    case 429:
-      return new Error(`the server asks to wait (${status})`);
-    default:
-      return response.status >= 500
-        ? new Error(`the server failed (${status})`)
-        : abort(new Failure("permanent", `${shown} was refused (${status})`));
+/** Waits as long as the server asks for. @throws Failure retryable when that is too long */
+async function waitFor(
+  error: Busy,
+  { shown }: Download,
+  { longestWait }: Timing,
+  course: Course,
+): Promise<void> {
+  if (error.wait === undefined) return;
+  course.waited += error.wait;
+  if (course.waited > longestWait) {
+    const asked = secondsText(error.wait / 1000);
+    throw new Failure("retryable", `${shown}: ${error.message}, for ${asked}; run again then`);
   }
+  await sleep(error.wait);
 }
 
-function abort(error: unknown): AbortError {
-  return new AbortError(error instanceof Error ? error : String(error));
+/** Whether the disk is to blame, not the network. */
+function isOfThisMachine(error: unknown): boolean {
+  return ["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EIO"].includes(codeOf(error) ?? "");
 }

@@ -1,4 +1,5 @@
-import type { SourceRecord } from "../records";
+import type { Field } from "../engine/header";
+import type { Reject, RejectedRule, SourceRecord } from "../records";
 
 /** A source file on this machine, whole and counted. */
 export interface Extracted {
@@ -6,12 +7,27 @@ export interface Extracted {
   readonly content: CsvContent | ParquetContent;
 }
 
+/** The records of a CSV file that fit the columns: LF, no header, no blank lines, uncompressed. */
 export interface CsvContent {
   readonly kind: "csv";
   readonly file: string;
-  readonly compression: "none" | "gzip";
-  /** The first line. */
-  readonly header: string;
+  readonly rows: number;
+  /** The columns of the source's header, in its order. */
+  readonly fields: readonly Field[];
+  /** Whether there are line breaks in quotes. */
+  readonly hasBreaks: boolean;
+  /** Bytes of the longest record, with its line feed. */
+  readonly longest: number;
+  readonly rejects: CsvRejects;
+}
+
+/** The records that do not fit. */
+export interface CsvRejects {
+  /** One `Reject` a line. */
+  readonly file: string;
+  readonly rows: number;
+  readonly first: Reject | undefined;
+  readonly rules: readonly RejectedRule[];
 }
 
 export interface ParquetContent {

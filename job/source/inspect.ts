@@ -3,37 +3,38 @@ import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGunzip } from "node:zlib";
-import { codeOf } from "../../errors/thrown";
 import { Failure } from "../failure";
+import { foreignContent, telling } from "./foreign-content";
+import { gzipFault, GzipReader } from "./gzip";
 import type { Format } from "./location";
-import { RecordCounter, type LineEnds } from "./count-records";
-import type { CsvDialect } from "./csv-state";
 
 /** What reading a file once from end to end tells. */
 export interface Inspection {
   readonly bytes: number;
   readonly sha256: string;
-  /** Only of a CSV file: its first line, and its records without that one. */
-  readonly csv?: { readonly header: string; readonly rows: number; readonly lineEnds: LineEnds };
 }
 
-/** Longest header line, in bytes: what is longer is no header. */
-const maxHeader = 1 << 20;
+/** Takes the uncompressed text of a file, piece by piece. */
+export interface TextSink {
+  push(piece: Buffer): void;
+  /** Lines that have ended so far. */
+  readonly lines: number;
+}
+
 // Large pieces: at Node's default of 16 KiB inflating is three times slower.
 const pieces = { highWaterMark: 1 << 20 };
 
 /**
- * Reads a whole file once: its hash, whether its compression is sound to the last byte, and how many records it
- * holds. The count is made apart from the engine that converts the file, so that one can check the other.
+ * Reads a whole file once: its hash, and whether its compression is sound to the last byte.
  *
+ * @param text gets what the file holds, uncompressed
  * @throws Failure integrity when the file is not what it should be, or is cut short
  */
 export async function inspect(
   file: string,
   name: string,
   format: Format,
-  dialect: CsvDialect,
+  text?: TextSink,
 ): Promise<Inspection> {
   await checkMagic(file, name, format);
   const hash = createHash("sha256");
@@ -45,64 +46,27 @@ export async function inspect(
       yield chunk;
     }
   };
-  const text = new CsvText(dialect);
+  const unpacked = (chunks: AsyncIterable<Buffer>) => new GzipReader().read(chunks);
+  const recognized = (chunks: AsyncIterable<Buffer>) => onceRecognized(chunks, name, format);
   const sink = new Writable({
     ...pieces,
     write: (chunk: Buffer, _encoding, done) => {
-      if (format.format === "csv") text.push(chunk);
-      done();
+      try {
+        text?.push(chunk);
+        done();
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
     },
   });
   try {
     await (format.compression === "gzip"
-      ? pipeline(createReadStream(file, pieces), hashed, createGunzip({ chunkSize: 256 << 10 }), sink)
-      : pipeline(createReadStream(file, pieces), hashed, sink));
+      ? pipeline(createReadStream(file, pieces), hashed, unpacked, recognized, sink)
+      : pipeline(createReadStream(file, pieces), hashed, recognized, sink));
   } catch (error) {
-    throw gzipFailure(error, name, text.lines);
+    throw gzipFailure(error, name, text?.lines ?? 0);
   }
-  const sha256 = hash.digest("hex");
-  return format.format === "csv" ? { bytes, sha256, csv: text.finish(name) } : { bytes, sha256 };
-}
-
-/** Counts the records of a CSV text and keeps its first line. */
-class CsvText {
-  private readonly counter: RecordCounter;
-  private readonly head: Buffer[] = [];
-  private headBytes = 0;
-  private headDone = false;
-
-  constructor(dialect: CsvDialect) {
-    this.counter = new RecordCounter(dialect);
-  }
-
-  push(chunk: Buffer): void {
-    this.counter.push(chunk);
-    if (this.headDone || this.headBytes > maxHeader) return;
-    const end = chunk.indexOf("\n");
-    this.head.push(end < 0 ? chunk : chunk.subarray(0, end));
-    this.headBytes += chunk.length;
-    this.headDone = end >= 0;
-  }
-
-  get lines(): number {
-    return this.counter.lines;
-  }
-
-  finish(name: string): NonNullable<Inspection["csv"]> {
-    const open = this.counter.open;
-    const records = this.counter.finish();
-    if (open)
-      throw new Failure(
-        "integrity",
-        `${name} is cut short: it ends in line ${this.lines + 1}, inside a quoted field`,
-      );
-    const header = Buffer.concat(this.head)
-      .toString("utf8")
-      .replace(/^\uFEFF/, "")
-      .replace(/\r$/, "");
-    if (records === 0) throw new Failure("integrity", `${name} is empty: not even a header`);
-    return { header, rows: records - 1, lineEnds: this.counter.lineEnds };
-  }
+  return { bytes, sha256: hash.digest("hex") };
 }
 
 async function checkMagic(file: string, name: string, { format, compression }: Format): Promise<void> {
@@ -110,7 +74,7 @@ async function checkMagic(file: string, name: string, { format, compression }: F
   const expected = format === "parquet" ? Buffer.from("PAR1") : Buffer.from([0x1f, 0x8b]);
   const handle = await open(file);
   try {
-    const start = Buffer.alloc(40);
+    const start = Buffer.alloc(telling);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
     const found = start.subarray(0, bytesRead);
     if (!found.subarray(0, expected.length).equals(expected)) throw wrongMagic(name, format, found);
@@ -128,34 +92,62 @@ async function checkMagic(file: string, name: string, { format, compression }: F
 
 function wrongMagic(name: string, format: Format["format"], found: Buffer): Failure {
   const what = format === "parquet" ? "Parquet" : "gzip";
+  const text = JSON.stringify(
+    found
+      .subarray(0, 40)
+      .toString("latin1")
+      .replace(/[^ -~]+/g, "."),
+  );
+  const foreign = foreignContent(found);
   const start =
     found.length === 0
       ? "it is empty"
-      : `it starts with ${JSON.stringify(found.toString("latin1").replace(/[^ -~]+/g, "."))}`;
+      : `it starts with ${text}${foreign === undefined ? "" : ` (${foreign})`}`;
   return new Failure(
     "integrity",
     `${name} is not ${what}: ${start}; the source may have answered with an error page`,
   );
 }
 
+/** Passes on what may be CSV. @throws Failure integrity that names what it is instead */
+async function* onceRecognized(
+  chunks: AsyncIterable<Buffer>,
+  name: string,
+  { format, compression }: Format,
+): AsyncGenerator<Buffer> {
+  let head: Buffer | undefined = format === "csv" ? Buffer.alloc(0) : undefined;
+  for await (const chunk of chunks) {
+    if (head === undefined) {
+      yield chunk;
+      continue;
+    }
+    head = Buffer.concat([head, chunk]);
+    if (head.length < telling) continue;
+    refuseForeign(head, name, compression);
+    yield head;
+    head = undefined;
+  }
+  if (head === undefined || head.length === 0) return;
+  refuseForeign(head, name, compression);
+  yield head;
+}
+
+function refuseForeign(head: Buffer, name: string, compression: Format["compression"]): void {
+  const what = foreignContent(head.subarray(0, telling));
+  if (what === undefined) return;
+  const packed = compression === "gzip" ? " in gzip" : "";
+  throw new Failure("integrity", `${name} is ${what}${packed}, not CSV in UTF-8; ${adviceFor(what)}`);
+}
+
+function adviceFor(what: string): string {
+  if (what === "gzip") return 'set source.compression to "gzip", or end the name of a --source in .csv.gz';
+  if (what.startsWith("Parquet"))
+    return 'set source.format to "parquet", or end the name of a --source in .parquet';
+  if (/^(HTML|XML)/.test(what)) return "the source may have answered with an error page";
+  return "the source must publish text, plain or in gzip";
+}
+
 function gzipFailure(error: unknown, name: string, lines: number): unknown {
-  const code = codeOf(error);
-  if (code === "Z_BUF_ERROR") {
-    return new Failure(
-      "integrity",
-      `${name} is cut short: its compressed content ends in line ${lines + 1}`,
-      { cause: error },
-    );
-  }
-  if (code?.startsWith("Z_") === true) {
-    const said = error instanceof Error ? error.message : "";
-    return new Failure(
-      "integrity",
-      `${name} is damaged: its compressed content does not check out after line ${lines} (${said})`,
-      {
-        cause: error,
-      },
-    );
-  }
-  return error;
+  const fault = gzipFault(error, lines);
+  return fault === undefined ? error : new Failure("integrity", `${name} is ${fault}`, { cause: error });
 }

@@ -1,5 +1,4 @@
 import { createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Storage } from "@google-cloud/storage";
@@ -9,13 +8,14 @@ import { contentOf } from "../cloud/content";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
 import { Failure } from "../failure";
 import { makeFolder } from "../files";
-import { sidecar, type Validators } from "./download";
+import type { Validators } from "./download";
+import { endPart } from "./part";
 import type { Format, Location } from "./location";
 import { shownAddress } from "./location";
 
 export interface ObjectDownload {
   readonly storage: Storage;
-  readonly location: Extract<Location, { readonly kind: "gs" }>;
+  readonly location: Extract<Location, { readonly kind: "gs" | "s3" }>;
   readonly format: Format;
   /** Where the bytes go. */
   readonly file: string;
@@ -52,7 +52,7 @@ async function attempt(request: ObjectDownload): Promise<Validators | "unchanged
   if (known?.etag === generation) return "unchanged";
   await makeFolder(dirname(file));
   // What a broken download of another address left is overwritten, and must not be taken for its beginning later.
-  await rm(sidecar(file), { force: true });
+  await endPart(file);
   let bytes = 0;
   await pipeline(
     contentOf(bucket.file(location.name, { generation }), {

@@ -1,18 +1,13 @@
-import { copyFile, rm, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { codeOf } from "../../errors/thrown";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { mostBadRows } from "../../dataset";
 import { Failure } from "../failure";
-import { makeFolder, sha256Of } from "../files";
-import { queryNumber } from "../engine/rows";
-import { quoteLiteral } from "../engine/sql";
+import { checkedParquet } from "../engine/parquet-file";
 import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../report/text";
-import { download, sidecar, type Validators } from "../source/download";
-import type { LineEnds } from "../source/count-records";
-import type { CsvDialect } from "../source/csv-state";
-import type { CsvContent, Extracted } from "../source/extracted";
-import { evenLineEnds } from "../source/even-line-ends";
-import { fetchObject } from "../source/object";
+import { CsvSplit } from "../source/csv-split";
+import type { Extracted } from "../source/extracted";
+import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-source";
 import { inspect } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
@@ -42,36 +37,47 @@ async function extracted(
   const file = scratchFile(context);
   const fetched = await fetchTo(file, context, known);
   if (fetched === "unchanged") return "unchanged";
-  const dialect = csvDialect(context);
-  const { bytes, sha256, csv } = await inspect(file, fileName(context.location), context.format, dialect);
-  if (sha256 === known?.sha256) return "unchanged";
-  const record = { url: shownAddress(context.location), bytes, sha256, ...fetched };
-  if (csv === undefined) {
-    const count = `SELECT num_rows FROM parquet_file_metadata(${quoteLiteral(file)})`;
-    const rows = await queryNumber(context.engine.connection, count);
-    return { record: { ...record, rows }, content: { kind: "parquet", file } };
+  try {
+    return await read(context, known, file, fetched.version);
+  } catch (error) {
+    if (!fetched.pieced || !(error instanceof Failure) || !["integrity", "drift"].includes(error.kind))
+      throw error;
+    // The fault may be where the pieces meet: from one piece it can be told.
+    context.reporter.warning(
+      `${error.message}; it was put together from several answers: downloading it again`,
+    );
+    const again = await fetchTo(file, context, known);
+    return again === "unchanged" ? again : await read(context, known, file, again.version);
   }
-  return {
-    record: { ...record, rows: csv.rows },
-    content: await csvContent(context, file, csv.header, csv.lineEnds),
-  };
 }
 
-async function csvContent(
+/** Checks and counts what has been fetched. */
+async function read(
   context: PeriodContext,
+  known: SourceRecord | undefined,
   file: string,
-  header: string,
-  ends: LineEnds,
-): Promise<CsvContent> {
-  const { compression = "none" } = context.format;
-  if (ends !== "mixed") return { kind: "csv", file, compression, header };
-  const even = join(context.scratch, "even.csv");
-  await evenLineEnds(file, context.format, csvDialect(context), even);
-  return { kind: "csv", file: even, compression: "none", header };
-}
-
-function csvDialect({ spec: { source } }: PeriodContext): CsvDialect {
-  return { delimiter: source.delimiter.charCodeAt(0), quote: source.quote.charCodeAt(0) };
+  version: SourceVersion,
+): Promise<Extracted | "unchanged"> {
+  const name = fileName(context.location);
+  if (context.format.format === "parquet") {
+    const { bytes, sha256 } = await inspect(file, name, context.format);
+    if (sha256 === known?.sha256) return "unchanged";
+    const rows = await checkedParquet(context.engine, file, name);
+    const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
+    return { record, content: { kind: "parquet", file } };
+  }
+  const split = new CsvSplit(context.scratch, name, context.spec, mostBadRows(context.spec.badRows));
+  try {
+    const { bytes, sha256 } = await inspect(file, name, context.format, split);
+    if (sha256 === known?.sha256) return "unchanged";
+    const { rows, content } = split.finish();
+    const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
+    // What fits is in a file of its own now; in the cloud, files are memory.
+    await rm(file, { force: true });
+    return { record, content };
+  } finally {
+    split.close();
+  }
 }
 
 /** Where the period's source file is while it is worked on. */
@@ -79,39 +85,15 @@ export function scratchFile({ scratch, format }: Pick<PeriodContext, "scratch" |
   return join(scratch, `source${extensionOf(format)}`);
 }
 
-async function fetchTo(
+/** @param held the source that all destinations already hold */
+function fetchTo(
   file: string,
   { location, format, cloud, reporter, spec, period }: PeriodContext,
   held: SourceRecord | undefined,
-): Promise<Validators | "unchanged"> {
+): Promise<Fetched | "unchanged"> {
   const step = { dataset: spec.id, period: period.label, step: "extract" } as const;
   const onProgress = (done: number, total: number | undefined) => {
     reporter.progress(step, { done, total, unit: "bytes" });
   };
-  const shown = shownAddress(location);
-  // A server's tags mean nothing for another address.
-  const known = held?.url === shown ? held : undefined;
-  switch (location.kind) {
-    case "http":
-      return download({ url: location.url, shown, file, known, onProgress });
-    case "gs":
-      return fetchObject({ storage: await cloud.storage(), location, format, file, known, onProgress });
-    case "file": {
-      const { path } = location;
-      const found = await stat(path).catch((error: unknown) => {
-        throw codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR"
-          ? new Failure("permanent", `there is no file ${path}`, { cause: error })
-          : error;
-      });
-      if (!found.isFile())
-        throw new Failure("permanent", `${path} is not a file; name one, with {period} in it`);
-      if (held !== undefined && (await sha256Of(path)) === held.sha256) return "unchanged";
-      // A copy, so that what is hashed, counted and converted is the same even if the original is written to.
-      await makeFolder(dirname(file));
-      // What a broken download left is overwritten here, and must not be taken for its beginning later.
-      await rm(sidecar(file), { force: true });
-      await copyFile(path, file);
-      return {};
-    }
-  }
+  return fetchSource({ location, format, cloud, file, held, onProgress });
 }

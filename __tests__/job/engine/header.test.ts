@@ -16,7 +16,7 @@ const spec = defineDataset({
 });
 
 function match(line: string): string[] {
-  return matchHeader(headerNames(line, spec.source, "trips.csv"), spec, "trips.csv").map(
+  return matchHeader(headerNames(line, spec.source, "trips.csv line 1"), spec, "trips.csv line 1").map(
     ({ column }) => column.name,
   );
 }

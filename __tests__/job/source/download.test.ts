@@ -1,0 +1,418 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from "node:zlib";
+import { Failure } from "../../../job/failure";
+import { listen } from "../../support/cloud/listening";
+import { cleanUp, fetched, file, newFolder, send, serve, serveInTurn, status } from "./support";
+
+afterEach(cleanUp);
+
+const lines = (word: string) =>
+  Buffer.from(
+    `id,v\n${Array.from({ length: 20_000 }, (_, row) => `${row},${word} ${(row * 7919) % 10007}\n`).join("")}`,
+  );
+const older = lines("name");
+const newer = lines("NAME");
+const half = older.length >> 1;
+const longAgo = "Mon, 01 Jan 2024 00:00:00 GMT";
+const packed = gzipSync(older);
+
+async function failureOf(attempt: Promise<unknown>): Promise<Failure> {
+  const error: unknown = await attempt.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof Failure)) throw new Error(`not a Failure: ${String(error)}`);
+  return error;
+}
+
+describe("an answer with a part of the file (206)", () => {
+  test("may be shorter than what was asked for: the rest is asked for too, and no attempt is lost", async () => {
+    const small = 7_000;
+    const { asked, url } = await serveInTurn(file(older, { cut: half }), file(older, { most: small }));
+    const { content, result } = await fetched(url);
+    expect(content.equals(older)).toBe(true);
+    expect(result).toEqual({ etag: '"1"', pieced: true });
+    expect(asked.length).toBeGreaterThan((older.length - half) / small);
+  });
+
+  test("may come unasked, from the first byte on", async () => {
+    const { url } = await serveInTurn((request, response) => {
+      request.headers.range ??= "bytes=0-";
+      file(older, { most: 100_000 })(request, response);
+    });
+    expect((await fetched(url)).content.equals(older)).toBe(true);
+  });
+
+  test("of a file whose length the server does not know ends where there is no more", async () => {
+    const { url } = await serveInTurn(
+      (_request, response) => {
+        response.writeHead(200, { etag: '"1"' });
+        send(response, older, half);
+      },
+      (request, response) => {
+        const from = Number(/\d+/.exec(request.headers.range ?? "")?.[0]);
+        const piece = older.subarray(from, from + 90_000);
+        const [code, range] =
+          piece.length === 0
+            ? [416, `bytes */${older.length}`]
+            : [206, `bytes ${from}-${from + piece.length - 1}/*`];
+        response.writeHead(code, { etag: '"1"', "content-range": range }).end(piece);
+      },
+    );
+    expect((await fetched(url)).content.equals(older)).toBe(true);
+  });
+
+  test.each<[string, (from: number) => Record<string, string>]>([
+    [
+      "that begins elsewhere",
+      (from) => ({ "content-range": `bytes ${from - 1}-${older.length - 1}/${older.length}` }),
+    ],
+    ["without Content-Range", () => ({})],
+    [
+      "with a Content-Range that makes no sense",
+      (from) => ({ "content-range": `bytes ${from}-${from - 1}/${older.length}` }),
+    ],
+    [
+      "of a file of another length",
+      (from) => ({ "content-range": `bytes ${from}-${older.length - 1}/${older.length + 1}` }),
+    ],
+    ["with two lengths", (from) => ({ "content-range": `bytes ${from}-${from + 9}/${older.length}` })],
+    [
+      "of another version",
+      (from) => ({ "content-range": `bytes ${from}-${older.length - 1}/${older.length}`, etag: '"2"' }),
+    ],
+    ["of many ranges", () => ({ "content-type": "multipart/byteranges; boundary=x" })],
+    [
+      "in another coding",
+      (from) => ({
+        "content-range": `bytes ${from}-${older.length - 1}/${older.length}`,
+        "content-encoding": "gzip",
+      }),
+    ],
+  ])("%s is not believed: the file is read whole", async (_, headers) => {
+    const { asked, url } = await serveInTurn(file(older, { cut: half }), (request, response) => {
+      const from = /\d+/.exec(request.headers.range ?? "")?.[0];
+      if (from === undefined) file(newer)(request, response);
+      else
+        response.writeHead(206, { etag: '"1"', ...headers(Number(from)) }).end(newer.subarray(Number(from)));
+    });
+    expect((await fetched(url)).content.equals(newer)).toBe(true);
+    expect(asked.map(({ range }) => range !== undefined)).toEqual([false, true, false]);
+  });
+});
+
+describe("what proves that the rest is of the same version", () => {
+  const careless =
+    (content: Buffer, headers: Record<string, string>) =>
+    (request: Parameters<ReturnType<typeof file>>[0], response: Parameters<ReturnType<typeof file>>[1]) => {
+      delete request.headers["if-range"];
+      file(content, { headers })(request, response);
+    };
+
+  test("a strong tag", async () => {
+    const { asked, url } = await serveInTurn(file(older, { cut: half }), file(older));
+    expect((await fetched(url)).content.equals(older)).toBe(true);
+    expect(asked[1]).toMatchObject({ "if-range": '"1"' });
+  });
+
+  test("not a weak one: nothing is asked for but the whole", async () => {
+    const headers = { etag: 'W/"1"' };
+    const { asked, url } = await serveInTurn(file(older, { cut: half, headers }), file(older, { headers }));
+    expect((await fetched(url)).content.equals(older)).toBe(true);
+    expect(asked[1]?.range).toBeUndefined();
+  });
+
+  test("a date, but not when a weak tag speaks against it", async () => {
+    const headers = (tag: string) => ({ etag: `W/"${tag}"`, "last-modified": longAgo });
+    const same = await serveInTurn(
+      file(older, { cut: half, headers: headers("1") }),
+      careless(older, headers("1")),
+    );
+    expect((await fetched(same.url)).content.equals(older)).toBe(true);
+    expect(same.asked[1]).toMatchObject({ "if-range": longAgo });
+    const changed = await serveInTurn(
+      file(older, { cut: half, headers: headers("1") }),
+      careless(newer, headers("2")),
+    );
+    expect((await fetched(changed.url)).content.equals(newer)).toBe(true);
+  });
+
+  test("not a date of a minute ago: the file may be written twice in a second", async () => {
+    const headers = { "last-modified": new Date(Date.now() - 5_000).toUTCString() };
+    const { asked, url } = await serveInTurn(file(older, { cut: half, headers }), careless(newer, headers));
+    const { content, result } = await fetched(url);
+    expect(content.equals(newer)).toBe(true);
+    expect(asked[1]?.range).toBeUndefined();
+    // And it is no proof next time either.
+    expect(result).toEqual({ pieced: false });
+  });
+
+  test("not a tag of another address that it redirects to now", async () => {
+    const one = await serve(file(older, { cut: half }));
+    const other = await serve(careless(newer, { etag: '"1"' }));
+    let count = 0;
+    const url = await serve((request, response) => {
+      count += 1;
+      response.writeHead(302, { location: `${count === 1 ? one : other}${request.url ?? ""}` }).end();
+    });
+    expect((await fetched(`${url}/x.csv`)).content.equals(newer)).toBe(true);
+  });
+
+  test("a server that knows the condition answers with the whole of the newer version", async () => {
+    const { url } = await serveInTurn(file(older, { cut: half }), file(newer, { headers: { etag: '"2"' } }));
+    expect((await fetched(url)).content.equals(newer)).toBe(true);
+  });
+});
+
+describe("a part on disk", () => {
+  const part = (folder: string, content: Buffer, version: object) => {
+    writeFileSync(join(folder, "source.csv"), content);
+    writeFileSync(join(folder, "source.csv.version"), JSON.stringify(version));
+  };
+  const version = (url: string, more: object = {}) => ({
+    of: url,
+    at: url,
+    etag: '"1"',
+    coding: "",
+    total: older.length,
+    pieces: 1,
+    failures: 0,
+    ...more,
+  });
+
+  test("is gone on from in a later run", async () => {
+    const folder = newFolder();
+    const { asked, url } = await serveInTurn(file(older));
+    part(folder, older.subarray(0, half), version(url));
+    expect((await fetched(url, { folder })).content.equals(older)).toBe(true);
+    expect(asked[0]?.range).toBe(`bytes=${half}-`);
+    expect(existsSync(join(folder, "source.csv.version"))).toBe(false);
+  });
+
+  test("that is whole already is asked about by its last byte", async () => {
+    const folder = newFolder();
+    const { asked, url } = await serveInTurn(file(older));
+    part(folder, older, version(url));
+    expect((await fetched(url, { folder })).content.equals(older)).toBe(true);
+    expect(asked[0]?.range).toBe(`bytes=${older.length - 1}-`);
+  });
+
+  test.each<[string, Buffer, object]>([
+    ["of another address", older.subarray(0, half), { of: "http://elsewhere/x.csv" }],
+    ["longer than the file", Buffer.concat([older, older]), {}],
+    ["of a form nobody knows", older.subarray(0, half), { pieces: "two" }],
+  ])("%s is of no use", async (_, content, more) => {
+    const folder = newFolder();
+    const { asked, url } = await serveInTurn(file(older));
+    part(folder, content, version(url, more));
+    expect((await fetched(url, { folder })).content.equals(older)).toBe(true);
+    expect(asked[0]?.range).toBeUndefined();
+  });
+
+  test("that the server refuses the rest of (416) goes", async () => {
+    const folder = newFolder();
+    const { asked, url } = await serveInTurn(status(416, { "content-range": "bytes */10" }), file(older));
+    part(folder, older.subarray(0, half), version(url));
+    expect((await fetched(url, { folder })).content.equals(older)).toBe(true);
+    expect(asked.map(({ range }) => range !== undefined)).toEqual([true, false]);
+  });
+
+  test("that going on from brings nothing twice goes", async () => {
+    const folder = newFolder();
+    const nothing = file(older, { cut: 0 });
+    const { asked, url } = await serveInTurn(nothing, nothing, file(older));
+    part(folder, older.subarray(0, half), version(url));
+    expect((await fetched(url, { folder })).content.equals(older)).toBe(true);
+    expect(asked.map(({ range }) => range !== undefined)).toEqual([true, true, false]);
+  });
+
+  test("stays when the server is away", async () => {
+    const folder = newFolder();
+    const { url } = await serveInTurn(status(503));
+    part(folder, older.subarray(0, half), version(url));
+    expect(await failureOf(fetched(url, { folder }))).toMatchObject({ kind: "retryable" });
+    expect(readFileSync(join(folder, "source.csv")).length).toBe(half);
+    expect(existsSync(join(folder, "source.csv.version"))).toBe(true);
+  });
+});
+
+describe("Content-Encoding", () => {
+  const coded = (coding: string) => ({ etag: '"1"', "content-encoding": coding });
+
+  test.each<[string, Buffer, string]>([
+    ["gzip", packed, "gzip"],
+    ["x-gzip", packed, "x-gzip"],
+    ["gzip twice", gzipSync(packed), "gzip, gzip"],
+    ["deflate", deflateSync(older), "deflate"],
+    ["deflate without its frame", deflateRawSync(older), "deflate"],
+    ["brotli", brotliCompressSync(older), "br"],
+    ["a word that means nothing", older, "aws-chunked"],
+    ["identity", older, "identity"],
+  ])("%s is undone", async (_, body, coding) => {
+    const { url } = await serveInTurn(file(body, { headers: coded(coding) }));
+    expect((await fetched(url)).content.equals(older)).toBe(true);
+  });
+
+  test("the rest is asked for in bytes as they are sent", async () => {
+    for (const cut of [10, 1000, packed.length - 1]) {
+      const { asked, url } = await serveInTurn(
+        file(packed, { headers: coded("gzip"), cut }),
+        file(packed, { headers: coded("gzip") }),
+      );
+      expect((await fetched(url)).content.equals(older)).toBe(true);
+      expect(asked[1]?.range).toBe(`bytes=${cut}-`);
+    }
+  });
+
+  test("gzip of a file that is gzip itself may mean that one compression", async () => {
+    const once = await serveInTurn(file(packed, { headers: coded("gzip") }));
+    expect((await fetched(once.url, { gzip: true })).content.equals(packed)).toBe(true);
+    const twice = gzipSync(packed);
+    const both = await serveInTurn(file(twice, { headers: coded("gzip") }));
+    expect((await fetched(both.url, { gzip: true })).content.equals(packed)).toBe(true);
+  });
+
+  test.each<[string, Buffer, string, RegExp]>([
+    ["cut short", packed.subarray(0, packed.length >> 1), "gzip", /cut short/],
+    ["brotli that is cut short", brotliCompressSync(older).subarray(0, 900), "br", /cut short|damaged/],
+    ["not what it says", older, "gzip", /its Content-Encoding is gzip, and its content is not/],
+    ["with something behind it", Buffer.concat([packed, Buffer.from("more")]), "gzip", /damaged/],
+  ])("%s, without a length to tell: integrity, after a second look", async (_, body, coding, message) => {
+    const { asked, url } = await serveInTurn((_request, response) => {
+      response.useChunkedEncodingByDefault = false;
+      response.writeHead(200, { "content-encoding": coding, connection: "close" });
+      response.write(body, () => response.socket?.destroySoon());
+    });
+    const failure = await failureOf(fetched(url));
+    expect(failure.kind).toBe("integrity");
+    expect(failure.message).toMatch(message);
+    expect(asked.length).toBe(2);
+  });
+
+  test("that nobody can undo is refused by name", async () => {
+    const { url } = await serveInTurn(file(older, { headers: { "content-encoding": "compress" } }));
+    expect(await failureOf(fetched(url))).toMatchObject({
+      kind: "permanent",
+      message: expect.stringContaining('"compress"') as string,
+    });
+  });
+});
+
+describe("a server that is busy", () => {
+  test.each([
+    ["seconds", () => "1"],
+    ["a date", () => new Date(Date.now() + 2_000).toUTCString()],
+  ])("is waited for as it asks: %s", async (_, header) => {
+    const { url } = await serveInTurn(status(429, { "retry-after": header() }), file(older));
+    const began = Date.now();
+    expect((await fetched(url)).content.equals(older)).toBe(true);
+    expect(Date.now() - began).toBeGreaterThan(400);
+  });
+
+  test("is not waited for longer than that makes sense", async () => {
+    const { asked, url } = await serveInTurn(status(503, { "retry-after": "3600" }), file(older));
+    const failure = await failureOf(fetched(url));
+    expect(failure).toMatchObject({ kind: "retryable" });
+    expect(failure.message).toMatch(/503 Service Unavailable.*60 min/);
+    expect(asked.length).toBe(1);
+  });
+
+  test("and says nothing that can be read is asked again soon", async () => {
+    const { url } = await serveInTurn(status(503, { "retry-after": "soon" }), status(500), file(older));
+    expect((await fetched(url)).content.equals(older)).toBe(true);
+  });
+
+  test("and falls silent: the attempt is given up, and goes on where it was", async () => {
+    const { asked, url } = await serveInTurn(
+      (_request, response) => {
+        response.writeHead(200, { etag: '"1"', "content-length": older.length });
+        response.write(older.subarray(0, half));
+      },
+      () => undefined,
+      file(older),
+    );
+    const timing = { patience: 250, retries: 4, pause: 1, longestWait: 1000 };
+    expect((await fetched(url, { timing })).content.equals(older)).toBe(true);
+    expect(asked.map(({ range }) => range)).toEqual([undefined, `bytes=${half}-`, `bytes=${half}-`]);
+  });
+
+  test("for good: retryable, with the reason", async () => {
+    const { url } = await serveInTurn(() => undefined);
+    const timing = { patience: 100, retries: 1, pause: 1, longestWait: 1000 };
+    expect((await failureOf(fetched(url, { timing }))).message).toMatch(
+      /could not be read in 2 attempts: no byte arrived for 0.1 s/,
+    );
+  });
+});
+
+describe("a server that lies", () => {
+  test("with a Content-Length that is too long: nothing half is taken", async () => {
+    const { url } = await serveInTurn((_request, response) => {
+      response.writeHead(200, { "content-length": older.length + 10 });
+      send(response, Buffer.concat([older, Buffer.alloc(10)]), older.length);
+    });
+    expect(await failureOf(fetched(url))).toMatchObject({ kind: "retryable" });
+  });
+
+  test("with a Content-Length that is too short: what it sends besides is seen", async () => {
+    const server = createServer((socket) => {
+      socket
+        .on("error", () => undefined)
+        .once("data", () => {
+          socket.end(`HTTP/1.1 200 OK\r\ncontent-length: ${half}\r\n\r\n${older.toString()}`);
+        });
+    });
+    const url = `http://127.0.0.1:${await listen(server)}/x.csv`;
+    const failure = await failureOf(fetched(url));
+    server.close();
+    expect(failure.message).toMatch(/sent more than it had announced/);
+  });
+
+  test("and sends the whole where the rest was asked for", async () => {
+    const { url } = await serveInTurn(file(older, { cut: half }), (_request, response) => {
+      response.writeHead(200, { etag: '"1"', "content-length": older.length }).end(older);
+    });
+    expect((await fetched(url)).content.equals(older)).toBe(true);
+  });
+});
+
+describe("redirects", () => {
+  test("are followed, with a path alone too", async () => {
+    const url = await serve((request, response) => {
+      if (request.url === "/there/y.csv") file(older)(request, response);
+      else response.writeHead(307, { location: "/there/y.csv" }).end();
+    });
+    expect((await fetched(`${url}/x.csv`)).content.equals(older)).toBe(true);
+  });
+
+  test.each([
+    ["in a circle", "/x.csv", /redirects more than 10 times/],
+    ["to a file", "file:///etc/passwd", /redirects to what is not a valid http or https address/],
+  ])("%s: retryable", async (_, location, message) => {
+    const { url } = await serveInTurn(status(302, { location }));
+    expect((await failureOf(fetched(url))).message).toMatch(message);
+  });
+
+  test("to another host do not take user and password there", async () => {
+    const seen: (string | undefined)[] = [];
+    const other = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      file(older)(request, response);
+    });
+    const url = await serve((request, response) => {
+      seen.push(request.headers.authorization);
+      response.writeHead(302, { location: `${other}/x.csv` }).end();
+    });
+    await fetched(`${url.replace("//", "//reader:s3cret@")}/x.csv`);
+    expect(seen).toEqual([`Basic ${Buffer.from("reader:s3cret").toString("base64")}`, undefined]);
+  });
+});
+
+test("what has not changed is not sent again", async () => {
+  const { asked, url } = await serveInTurn(status(304));
+  expect((await fetched(url, { known: { etag: '"1"' } })).result).toBe("unchanged");
+  expect(asked[0]).toMatchObject({ "if-none-match": '"1"' });
+  expect(await failureOf(fetched(url))).toMatchObject({ kind: "permanent" });
+});

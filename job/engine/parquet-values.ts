@@ -1,0 +1,233 @@
+import type { Column, ColumnType } from "../../dataset";
+import { grammars } from "./grammar";
+import { quoteIdentifier, quoteLiteral } from "./sql";
+import { duckdbTypes } from "./types";
+
+/** How a value of a Parquet file becomes one of a column, in the engine's SQL. */
+export interface ParquetValue {
+  readonly value: string;
+  /** Whether a value that is there does not fit: it is of no use, or would not come back as it was. May be NULL. */
+  readonly wrong: string;
+  /** Why: `is not a valid DATE: …`. */
+  readonly rule: string;
+}
+
+/** What the engine calls a Parquet column's type, sorted by what can be done with it. */
+type SourceKind =
+  | { readonly kind: "text" | "bytes" | "boolean" | "integer" | "date" | "instant" | "other" }
+  /** Floating point. */
+  | { readonly kind: "real"; readonly type: string }
+  | { readonly kind: "decimal"; readonly type: string; readonly scale: number }
+  /** Times without a zone, in any unit. */
+  | { readonly kind: "local"; readonly type: string };
+
+/**
+ * The rule is the one of CSV: a value fits if it comes back from the column's type as it was. Types that have nothing
+ * to do with the column's are refused value by value, because a column of nothing but NULL may be of any type.
+ *
+ * @param header the name of the file's column
+ * @param type its type, as the engine describes it
+ */
+export function parquetValue(header: string, type: string, column: Required<Column>): ParquetValue {
+  const found = quoteIdentifier(header);
+  const source = kindOf(type);
+  const converted = conversions[column.type](found, source);
+  if (converted !== undefined) return { rule: ruleOf(column.type), ...converted };
+  return {
+    value: `CAST(NULL AS ${duckdbTypes[column.type]})`,
+    wrong: "true",
+    rule: `is of type ${type}, which does not convert to ${column.type}`,
+  };
+}
+
+type Converted = Pick<ParquetValue, "value" | "wrong"> & { readonly rule?: string };
+type Conversion = (found: string, source: SourceKind) => Converted | undefined;
+
+const conversions: Readonly<Record<ColumnType, Conversion>> = {
+  STRING: (found, source) => {
+    const text = `CAST(${found} AS VARCHAR)`;
+    switch (source.kind) {
+      case "text":
+      case "boolean":
+      case "integer":
+      case "decimal":
+      case "real":
+        return { value: text, wrong: "false" };
+      case "date":
+      case "local":
+      case "instant":
+        return {
+          value: text,
+          wrong: outOfRange(`TRY_CAST(${found} AS ${rangeType(source)})`, rangeType(source)),
+        };
+      case "bytes": {
+        // Writers without the UTF8 annotation (Impala, Hive, old Spark) mean text.
+        const decoded = `TRY(decode(${found}))`;
+        return { value: decoded, wrong: `${decoded} IS NULL`, rule: "is not valid UTF-8" };
+      }
+      case "other":
+        return undefined;
+    }
+  },
+  INTEGER: (found, source) => {
+    const value = `TRY_CAST(${found} AS BIGINT)`;
+    switch (source.kind) {
+      case "text":
+        return fromText("INTEGER", found);
+      case "integer":
+        return { value, wrong: `${value} IS NULL` };
+      case "real":
+      case "decimal":
+        return { value, wrong: isAnother(`TRY_CAST(${value} AS ${source.type})`, found) };
+      default:
+        return undefined;
+    }
+  },
+  FLOAT: (found, source) => {
+    switch (source.kind) {
+      case "text":
+        return fromText("FLOAT", found);
+      case "real":
+        return { value: `CAST(${found} AS DOUBLE)`, wrong: "false" };
+      case "integer": {
+        const value = `CAST(${found} AS DOUBLE)`;
+        return { value, wrong: isAnother(`TRY_CAST(${value} AS HUGEINT)`, found) };
+      }
+      case "decimal": {
+        // By way of text, which is rounded once; the engine's cast between the two divides.
+        const value = `TRY_CAST(CAST(${found} AS VARCHAR) AS DOUBLE)`;
+        return { value, wrong: isAnother(`TRY_CAST(CAST(${value} AS VARCHAR) AS ${source.type})`, found) };
+      }
+      default:
+        return undefined;
+    }
+  },
+  NUMERIC: (found, source) => {
+    const value = `TRY_CAST(${found} AS ${duckdbTypes.NUMERIC})`;
+    switch (source.kind) {
+      case "text":
+        return fromText("NUMERIC", found);
+      case "integer":
+        return { value, wrong: `${value} IS NULL` };
+      case "decimal":
+        return { value, wrong: isAnother(`TRY_CAST(${value} AS ${source.type})`, found) };
+      case "real": {
+        const digits = `TRY_CAST(CAST(${found} AS VARCHAR) AS ${duckdbTypes.NUMERIC})`;
+        const back = `TRY_CAST(CAST(${digits} AS VARCHAR) AS ${source.type})`;
+        return { value: digits, wrong: isAnother(back, found) };
+      }
+      default:
+        return undefined;
+    }
+  },
+  BOOLEAN: (found, source) => {
+    switch (source.kind) {
+      case "text":
+        return fromText("BOOLEAN", found);
+      case "boolean":
+        return { value: found, wrong: "false" };
+      case "integer":
+      case "decimal":
+      case "real":
+        return { value: `(${found} = 1)`, wrong: `${found} NOT IN (0, 1)` };
+      default:
+        return undefined;
+    }
+  },
+  DATE: (found, source) => {
+    switch (source.kind) {
+      case "text":
+        return fromText("DATE", found);
+      case "date":
+        return { value: found, wrong: outOfRange(found, "DATE") };
+      case "local": {
+        const value = `TRY_CAST(${found} AS DATE)`;
+        const wrong = `${isAnother(`TRY_CAST(${value} AS ${source.type})`, found)} OR ${outOfRange(value, "DATE")}`;
+        return { value, wrong };
+      }
+      default:
+        return undefined;
+    }
+  },
+  DATETIME: (found, source) => {
+    switch (source.kind) {
+      case "text":
+        return fromText("DATETIME", found);
+      case "date":
+      case "local":
+        return localTime(found, source);
+      default:
+        return undefined;
+    }
+  },
+  TIMESTAMP: (found, source) => {
+    switch (source.kind) {
+      case "text":
+        return fromText("TIMESTAMP", found);
+      case "instant":
+        return { value: found, wrong: outOfRange(found, "TIMESTAMPTZ") };
+      // As in CSV: without an offset, UTC is meant.
+      case "date":
+      case "local": {
+        const { value, wrong } = localTime(found, source);
+        return { value: `CAST(${value} AS TIMESTAMPTZ)`, wrong };
+      }
+      default:
+        return undefined;
+    }
+  },
+};
+
+function localTime(found: string, source: SourceKind): Converted {
+  const value = `TRY_CAST(${found} AS TIMESTAMP)`;
+  const back =
+    source.kind === "local" ? `${isAnother(`TRY_CAST(${value} AS ${source.type})`, found)} OR ` : "";
+  return { value, wrong: back + outOfRange(value, "TIMESTAMP") };
+}
+
+function fromText(type: Exclude<ColumnType, "STRING">, found: string): Converted {
+  const { pattern, beyondSql } = grammars[type];
+  const text = `CAST(${found} AS VARCHAR)`;
+  const matches = `regexp_full_match(${text}, ${quoteLiteral(pattern)})`;
+  // Nothing else may reach the cast: a time with the name of a zone moves the engine to it, for the rows that follow.
+  const value = `CASE WHEN ${matches} THEN TRY_CAST(${text} AS ${duckdbTypes[type]}) END`;
+  const beyond = beyondSql === undefined ? "" : ` OR ${beyondSql(text, value)}`;
+  return { value, wrong: `${value} IS NULL${beyond}` };
+}
+
+function ruleOf(type: ColumnType): string {
+  return type === "STRING" ? "is not a valid STRING" : `is not a valid ${type}: ${grammars[type].expected}`;
+}
+
+function isAnother(back: string, found: string): string {
+  return `${back} IS DISTINCT FROM ${found}`;
+}
+
+type RangeType = "DATE" | "TIMESTAMP" | "TIMESTAMPTZ";
+
+function rangeType({ kind }: SourceKind): RangeType {
+  if (kind === "date") return "DATE";
+  return kind === "instant" ? "TIMESTAMPTZ" : "TIMESTAMP";
+}
+
+/** Whether a time lies outside the years that all destinations can hold; NULL and infinity do. */
+function outOfRange(value: string, type: RangeType): string {
+  const zone = type === "TIMESTAMPTZ" ? "Z" : "";
+  const [first, last] = type === "DATE" ? ["", ""] : [` 00:00:00${zone}`, ` 23:59:59.999999${zone}`];
+  return `NOT coalesce(${value} BETWEEN ${type} '0001-01-01${first}' AND ${type} '9999-12-31${last}', false)`;
+}
+
+function kindOf(type: string): SourceKind {
+  if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(type)) return { kind: "integer" };
+  if (type === "FLOAT" || type === "DOUBLE") return { kind: "real", type };
+  const scale = /^DECIMAL\(\d+,(\d+)\)$/.exec(type)?.[1];
+  if (scale !== undefined) return { kind: "decimal", type, scale: Number(scale) };
+  if (/^TIMESTAMP(_S|_MS|_NS)?$/.test(type)) return { kind: "local", type };
+  if (type === "TIMESTAMP WITH TIME ZONE") return { kind: "instant" };
+  if (type === "VARCHAR" || type === "UUID" || type === "JSON" || type.startsWith("ENUM("))
+    return { kind: "text" };
+  if (type === "BLOB") return { kind: "bytes" };
+  if (type === "BOOLEAN") return { kind: "boolean" };
+  if (type === "DATE") return { kind: "date" };
+  return { kind: "other" };
+}

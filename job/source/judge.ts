@@ -1,0 +1,121 @@
+import { isUtf8 } from "node:buffer";
+import { grammars } from "../engine/grammar";
+import type { Field } from "../engine/header";
+import { shownValue } from "../report/text";
+import type { CsvDialect } from "./csv-dialect";
+
+/** Why a row does not fit. */
+export interface Fault {
+  /** The first column that does not fit; null where the line as a whole does not. */
+  readonly column: string | null;
+  /** Without the value itself: rows are summed up by it. */
+  readonly rule: string;
+  /** The value, shortened, and the rule. */
+  readonly reason: string;
+}
+
+export const holdsNul = "holds a NUL character, which Postgres cannot store";
+export const isMissing = "is missing, and the column is REQUIRED";
+
+/** Tells why a record does not fit, slowly and exactly. */
+export class Judge {
+  private readonly delimiter: string;
+  private readonly quote: string;
+  private readonly nulls: ReadonlySet<string>;
+  private readonly patterns = new Map<string, RegExp>();
+
+  constructor(
+    private readonly fields: readonly Field[],
+    nullValues: readonly string[],
+    dialect: CsvDialect,
+  ) {
+    this.delimiter = String.fromCharCode(dialect.delimiter);
+    this.quote = String.fromCharCode(dialect.quote);
+    this.nulls = new Set(nullValues.map((text) => Buffer.from(text).toString("latin1")));
+    for (const [type, { pattern }] of Object.entries(grammars))
+      this.patterns.set(type, new RegExp(`^(?:${pattern})$`));
+  }
+
+  /** @param record without the line break after it. @returns undefined when the record fits */
+  faultOf(record: Buffer): Fault | undefined {
+    // One character a byte: patterns and positions are those of the automaton.
+    const text = record.toString("latin1").replace(/\r+$/, "");
+    const values: string[] = [];
+    for (let at = 0; at <= text.length; at += 1) {
+      const { value, end, rule } = this.valueAt(text, at);
+      if (rule !== undefined) {
+        const column = this.fields[values.length]?.column.name;
+        return fault(column ?? null, rule);
+      }
+      values.push(value);
+      at = end;
+    }
+    const count = this.fields.length;
+    if (values.length < count) return fault(null, `has fewer than ${count} fields`);
+    if (values.length > count) return fault(null, `has more than ${count} fields`);
+    for (const [index, field] of this.fields.entries()) {
+      const found = this.valueFault(field, values[index] ?? "");
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The field that begins at a position, and where it ends. */
+  private valueAt(text: string, at: number): { value: string; end: number; rule?: string } {
+    if (text[at] !== this.quote) {
+      const found = text.indexOf(this.delimiter, at);
+      const end = found < 0 ? text.length : found;
+      const value = text.slice(at, end);
+      if (/[\r\n]/.test(value)) return { value, end, rule: "has a carriage return outside quotes" };
+      if (/^[ \t]+/.exec(value)?.[0].length === this.quoteIn(value))
+        return { value, end, rule: "has a space before its opening quote" };
+      return { value, end };
+    }
+    let value = "";
+    let from = at + 1;
+    for (;;) {
+      const close = text.indexOf(this.quote, from);
+      if (close < 0) return { value, end: text.length, rule: "has no closing quote" };
+      value += text.slice(from, close);
+      if (text[close + 1] !== this.quote) {
+        const end = close + 1;
+        if (end < text.length && text[end] !== this.delimiter)
+          return { value, end, rule: "has text after its closing quote" };
+        return { value, end };
+      }
+      value += this.quote;
+      from = close + 2;
+    }
+  }
+
+  /** Where the first quote of a value is, or -1. */
+  private quoteIn(value: string): number {
+    return value.indexOf(this.quote);
+  }
+
+  private valueFault({ column }: Field, text: string): Fault | undefined {
+    if (this.nulls.has(text)) return column.mode === "REQUIRED" ? fault(column.name, isMissing) : undefined;
+    if (column.type === "STRING") {
+      if (text.includes("\0")) return fault(column.name, holdsNul);
+      return isUtf8(Buffer.from(text, "latin1")) ? undefined : fault(column.name, "is not valid UTF-8");
+    }
+    const { beyond, expected } = grammars[column.type];
+    const matches = this.patterns.get(column.type)?.test(text) ?? false;
+    if (matches && beyond?.(text) !== true) return undefined;
+    const rule = invalid(column.type, expected);
+    return {
+      column: column.name,
+      rule,
+      reason: `${shownValue(Buffer.from(text, "latin1").toString())} ${rule}`,
+    };
+  }
+}
+
+/** `is not a valid DATE: …` */
+export function invalid(type: string, expected: string): string {
+  return `is not a valid ${type}: ${expected}`;
+}
+
+function fault(column: string | null, rule: string): Fault {
+  return { column, rule, reason: rule };
+}

@@ -1,0 +1,194 @@
+import type { Column } from "../../dataset";
+import { grammars, utf8Pattern } from "../engine/grammar";
+import { automaton, type Automaton } from "./automaton";
+import { columnBlock, type After, type ColumnBlock } from "./column-block";
+import { carriageReturn, newline, type CsvDialect } from "./csv-dialect";
+
+/**
+ * One automaton for whole records: CSV's form around the grammars of the columns. Reading costs one look into `next`
+ * a byte: `state = next[state + classes[byte]]`. States are multiples of the number of classes.
+ */
+export interface RecordTable {
+  readonly classes: Uint8Array;
+  readonly next: Int32Array;
+  /** Before the first byte of a record. */
+  readonly start: number;
+  /** A record that fits, ended by a line feed alone. */
+  readonly fits: number;
+  /** A record that fits, with one or more carriage returns before the line feed. */
+  readonly fitsCrlf: number;
+  /** A line without anything in it. */
+  readonly blank: number;
+  /** The end of a record that does not fit, or of which the automaton alone cannot tell. */
+  readonly unsure: number;
+  /** States below this one, which are the four above, end a record: go on from `start`. */
+  readonly endStates: number;
+  /** States from `endStates` up to this one follow a line feed in quotes. */
+  readonly breakStates: number;
+  /** Whether the state is inside quotes. */
+  readonly isQuoted: (state: number) => boolean;
+}
+
+/** The places of a record that belong to no column, after those that end it. */
+const shared = [
+  "lost break",
+  "lost quoted",
+  "lost after quote",
+  "lost",
+  "lost text",
+  "start",
+  "blank return",
+  "ended",
+] as const;
+const ends = ["fits", "fits crlf", "blank line", "unsure"] as const;
+type SharedPlace = (typeof shared)[number] | (typeof ends)[number];
+
+export function recordTable(
+  columns: readonly Required<Column>[],
+  nullValues: readonly string[],
+  dialect: CsvDialect,
+): RecordTable {
+  const kinds = new Map<string, Automaton>();
+  for (const { type } of columns) {
+    if (!kinds.has(type)) kinds.set(type, automaton([nullPattern(nullValues), safePattern(type)]));
+  }
+  const { classes, members } = byteClasses([...kinds.values()], dialect);
+  const blocks = new Map<string, ColumnBlock>();
+  const blockOf = ({ type, mode }: Required<Column>): ColumnBlock => {
+    const values = kinds.get(type) ?? automaton([]);
+    const fits = (state: number) =>
+      values.accepts(state, 0) ? mode === "NULLABLE" : values.accepts(state, 1);
+    const known = blocks.get(`${type} ${mode}`) ?? columnBlock(values, fits, members, dialect);
+    blocks.set(`${type} ${mode}`, known);
+    return known;
+  };
+  return assembled(columns.map(blockOf), classes, members, dialect);
+}
+
+/** Numbers the places of all columns: those that end a record first, then those that follow a line feed in quotes. */
+function assembled(
+  blocks: readonly ColumnBlock[],
+  classes: Uint8Array,
+  members: readonly number[],
+  { delimiter, quote }: CsvDialect,
+): RecordTable {
+  const width = members.length;
+  const places = blocks.map((block) => new Int32Array(block.places.length));
+  let count = ends.length + 1;
+  for (const wanted of [true, false]) {
+    blocks.forEach((block, column) => {
+      block.places.forEach(({ isBreak }, index) => {
+        const numbers = places[column];
+        if (isBreak === wanted && numbers !== undefined) numbers[index] = count++ * width;
+      });
+    });
+    if (wanted) count += shared.length - 1;
+  }
+  const breaks = blocks.reduce<number>(
+    (sum, block) => sum + block.places.filter(({ isBreak }) => isBreak).length,
+    ends.length,
+  );
+  const numbers = new Map<SharedPlace, number>();
+  ends.forEach((place, index) => numbers.set(place, index * width));
+  // "lost break", the first, follows a line feed in quotes too.
+  shared.forEach((place, index) => numbers.set(place, (index === 0 ? ends.length : breaks + index) * width));
+  const numberOf = (place: SharedPlace): number => numbers.get(place) ?? 0;
+  const next = new Int32Array(count * width);
+  const quoted = new Set<number>([numberOf("lost quoted"), numberOf("lost break")]);
+
+  blocks.forEach((block, column) => {
+    const isLast = column === blocks.length - 1;
+    const target = (after: After): number => {
+      if (typeof after === "number") return places[column]?.[after] ?? 0;
+      switch (after) {
+        case "delimiter":
+          return isLast ? numberOf("lost") : (places[column + 1]?.[0] ?? 0);
+        case "line feed":
+          return numberOf(isLast ? "fits" : "unsure");
+        case "carriage return":
+          return numberOf(isLast ? "ended" : "lost text");
+        default:
+          return numberOf(after);
+      }
+    };
+    block.places.forEach(({ after, isQuoted }, index) => {
+      const from = places[column]?.[index] ?? 0;
+      if (isQuoted) quoted.add(from);
+      for (let member = 0; member < width; member += 1) next[from + member] = target(after[member] ?? "lost");
+    });
+  });
+
+  const first = places[0]?.[0] ?? 0;
+  const lost = (byte: number): SharedPlace => {
+    if (byte === newline) return "unsure";
+    return byte === delimiter ? "lost" : "lost text";
+  };
+  const after = (place: SharedPlace, byte: number, member: number): number => {
+    switch (place) {
+      case "start":
+        if (byte === newline) return numberOf("blank line");
+        return byte === carriageReturn ? numberOf("blank return") : (next[first + member] ?? 0);
+      case "blank return":
+        if (byte === newline) return numberOf("blank line");
+        return numberOf(byte === carriageReturn ? place : lost(byte));
+      case "ended":
+        if (byte === newline) return numberOf("fits crlf");
+        return numberOf(byte === carriageReturn ? place : lost(byte));
+      case "lost quoted":
+      case "lost break":
+        if (byte === quote) return numberOf("lost after quote");
+        return numberOf(byte === newline ? "lost break" : "lost quoted");
+      case "lost":
+      case "lost after quote":
+        return numberOf(byte === quote ? "lost quoted" : lost(byte));
+      default:
+        return numberOf(lost(byte));
+    }
+  };
+  for (const place of shared) {
+    members.forEach((byte, member) => (next[numberOf(place) + member] = after(place, byte, member)));
+  }
+  return {
+    classes,
+    next,
+    start: numberOf("start"),
+    fits: numberOf("fits"),
+    fitsCrlf: numberOf("fits crlf"),
+    blank: numberOf("blank line"),
+    unsure: numberOf("unsure"),
+    endStates: ends.length * width,
+    breakStates: (breaks + 1) * width,
+    isQuoted: (state) => quoted.has(state),
+  };
+}
+
+/** Bytes that nothing tells apart share a class. */
+function byteClasses(kinds: readonly Automaton[], { delimiter, quote }: CsvDialect) {
+  const special = [delimiter, quote, newline, carriageReturn, 32, 9];
+  const classes = new Uint8Array(256);
+  const members: number[] = [];
+  const seen = new Map<string, number>();
+  for (let byte = 0; byte < 256; byte += 1) {
+    const key = `${special.includes(byte) ? byte : ""} ${kinds.map((kind) => kind.classOf(byte)).join()}`;
+    const known = seen.get(key) ?? members.push(byte) - 1;
+    seen.set(key, known);
+    classes[byte] = known;
+  }
+  return { classes, members };
+}
+
+/** The texts that mean NULL, byte by byte; without any, a class that no byte is in. */
+function nullPattern(nullValues: readonly string[]): string {
+  if (nullValues.length === 0) return "[]";
+  return nullValues
+    .map((text) =>
+      Buffer.from(text)
+        .toString("latin1")
+        .replace(/[\\()[\]{}|?*+]/g, "\\$&"),
+    )
+    .join("|");
+}
+
+function safePattern(type: Column["type"]): string {
+  return type === "STRING" ? utf8Pattern : (grammars[type].safe ?? grammars[type].pattern);
+}
