@@ -22,7 +22,10 @@ export const rooms = {
   preview: { knows: [] },
   scripts: { knows: ["app", "catalog", "config", "dataset", "errors", "guardrails", "stacks"], cdktf: true },
   checks: {
-    knows: ["app", "catalog", "config", "dataset", "errors", "scripts", "stacks", "tour"],
+    knows: [
+      ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
+      ...["job", "scripts", "stacks", "tour"],
+    ],
     cdktf: true,
   },
 };
@@ -35,8 +38,10 @@ export const jobFolders = [
   "warehouse",
   "database",
   "lake",
+  "fingerprint",
   "engine",
   "source",
+  "schema",
   "cloud",
 ];
 

@@ -89,7 +89,7 @@ function sourceFaults({ source }: SpecShape): string[] {
   }
   for (const [field, text] of Object.entries({ delimiter: source.delimiter, quote: source.quote })) {
     // The engine compares bytes, and a line break always ends a record.
-    if (!/^[\x01-\x09\x0b\x0c\x0e-\x7f]$/.test(text)) {
+    if (!/^(?![\0\r\n])\p{ASCII}$/u.test(text)) {
       faults.push(
         `source.${field}: ${JSON.stringify(text)} must be a single ASCII character other than a line break`,
       );

@@ -1,7 +1,7 @@
 /** `npm run ask -- '<SQL>' [home]`: asks the warehouse of this machine and prints the rows. */
 import { Home } from "./home";
 import { queryRows } from "./engine/rows";
-import { table } from "./report/text";
+import { table } from "./text";
 import { withWarehouse } from "./warehouse/open-warehouse";
 
 const usage = "usage: npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata' [home]";

@@ -1,5 +1,5 @@
 import { performance } from "node:perf_hooks";
-import { secondsText, table } from "../job/report/text";
+import { secondsText, table } from "../job/text";
 import type { Answers } from "./questions";
 import type { NextStep, Place } from "./report/data";
 import { count, dayName, dollars, percent, weekdayName } from "./report/format";

@@ -7,7 +7,7 @@ import { FolderLake } from "../job/lake/folder-lake";
 import { readManifest } from "../job/lake/manifest";
 import type { RunSummary } from "../job/run-summary";
 import { runTable } from "../job/report/tables";
-import { bytesText } from "../job/report/text";
+import { bytesText } from "../job/text";
 import { answersText, chapter, line, placesText } from "./announce";
 import { runCommand } from "./child";
 import { checksOf, periodRejects, periodRows, stepBars, type PeriodFacts } from "./collect";

@@ -5,7 +5,7 @@ import { checkDestinations } from "../destinations";
 import { asFailure, type Failure } from "../failure";
 import { repair, type Repaired } from "../repair";
 import { jsonLines } from "../report/json-lines";
-import { countText, table } from "../report/text";
+import { countText, table } from "../text";
 import { terminal } from "../report/terminal";
 import { newRunId } from "../run";
 import { withSession } from "../session";

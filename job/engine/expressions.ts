@@ -1,6 +1,6 @@
 import { tableColumns, type Column, type DatasetSpec, type Period, periodColumn } from "../../dataset";
 import { holdsNul, isMissing } from "../source/judge";
-import type { Field } from "./header";
+import type { Field } from "../schema/header";
 import { parquetValue } from "./parquet-values";
 import { quoteIdentifier, quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";

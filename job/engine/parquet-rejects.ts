@@ -1,5 +1,5 @@
 import type { Reject, RejectedRule } from "../records";
-import { shownValue } from "../report/text";
+import { shownValue } from "../text";
 import type { Engine } from "./engine";
 import { fits, type SqlFault } from "./expressions";
 import { queryRows } from "./rows";

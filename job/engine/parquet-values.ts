@@ -1,5 +1,5 @@
 import type { Column, ColumnType } from "../../dataset";
-import { grammars } from "./grammar";
+import { grammars } from "../schema/grammar";
 import { quoteIdentifier, quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
 

@@ -1,6 +1,6 @@
 import type { RunSummary } from "../run-summary";
 import type { PeriodStatus } from "../status";
-import { bytesText, secondsText, table } from "./text";
+import { bytesText, secondsText, table } from "../text";
 
 /** A run's result for a person. */
 export function runTable({ dataset, periods }: RunSummary): string {

@@ -1,6 +1,6 @@
 import { SingleBar } from "cli-progress";
 import type { Progress, Reporter, StepOutcome } from "./reporter";
-import { bytesText, countText, secondsText } from "./text";
+import { bytesText, countText, secondsText } from "../text";
 
 /** Shows a run on a terminal (standard error): one line a step, and a bar while a step goes on. */
 export function terminal(stream: NodeJS.WriteStream): Reporter {

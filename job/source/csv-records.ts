@@ -1,4 +1,4 @@
-import type { Field } from "../engine/header";
+import type { Field } from "../schema/header";
 import { Failure } from "../failure";
 import { carriageReturn, newline, type CsvDialect } from "./csv-dialect";
 import { Judge, type Fault } from "./judge";

@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import type { DatasetSpec } from "../../dataset";
-import { headerNames, matchHeader } from "../engine/header";
+import { headerNames, matchHeader } from "../schema/header";
 import type { Reject, RejectedRule } from "../records";
 import { csvDialect } from "./csv-dialect";
 import { CsvRecords, type RejectedRecord } from "./csv-records";

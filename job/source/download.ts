@@ -6,7 +6,7 @@ import { codeOf, messageOf } from "../../errors/thrown";
 import { engineWords } from "../engine-words";
 import { asFailure, Failure } from "../failure";
 import { makeFolder } from "../files";
-import { secondsText } from "../report/text";
+import { secondsText } from "../text";
 import { checkedFile } from "./checksum";
 import { codingsOf, decoded, SpoiledError } from "./content-coding";
 import { get, type Answer, type Headers } from "./http-request";

@@ -1,4 +1,4 @@
-import type { Field } from "../engine/header";
+import type { Field } from "../schema/header";
 import type { Reject, RejectedRule, SourceRecord } from "../records";
 
 /** A source file on this machine, whole and counted. */

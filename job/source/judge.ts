@@ -1,7 +1,7 @@
 import { isUtf8 } from "node:buffer";
-import { grammars } from "../engine/grammar";
-import type { Field } from "../engine/header";
-import { shownValue } from "../report/text";
+import { grammars } from "../schema/grammar";
+import type { Field } from "../schema/header";
+import { shownValue } from "../text";
 import type { CsvDialect } from "./csv-dialect";
 
 /** Why a row does not fit. */

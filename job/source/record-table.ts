@@ -1,5 +1,5 @@
 import type { Column } from "../../dataset";
-import { grammars, utf8Pattern } from "../engine/grammar";
+import { grammars, utf8Pattern } from "../schema/grammar";
 import { automaton, type Automaton } from "./automaton";
 import { columnBlock, type After, type ColumnBlock } from "./column-block";
 import { carriageReturn, newline, type CsvDialect } from "./csv-dialect";

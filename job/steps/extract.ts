@@ -4,7 +4,7 @@ import { mostBadRows } from "../../dataset";
 import { Failure } from "../failure";
 import { checkedParquet } from "../engine/parquet-file";
 import type { SourceRecord } from "../records";
-import { bytesText, countText } from "../report/text";
+import { bytesText, countText } from "../text";
 import { CsvSplit } from "../source/csv-split";
 import type { Extracted } from "../source/extracted";
 import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-source";

@@ -1,7 +1,7 @@
 import type { Lake } from "../lake/lake";
 import { removeSuccess } from "../lake/manifest";
 import type { FileRecord, TableRecord } from "../records";
-import { countText } from "../report/text";
+import { countText } from "../text";
 import type { PeriodContext } from "./context";
 import type { PeriodTable } from "./period-tables";
 import type { StepResult, Steps } from "./timing";

@@ -2,7 +2,7 @@ import { type Period, shrinkage } from "../../dataset";
 import { Failure } from "../failure";
 import type { Lake } from "../lake/lake";
 import { readLastManifest, readManifest } from "../lake/manifest";
-import { countText } from "../report/text";
+import { countText } from "../text";
 import type { SourceRecord } from "../records";
 import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import type { DatasetSpec } from "../../dataset";
-import type { Field } from "../engine/header";
+import type { Field } from "../schema/header";
 import { queryRows } from "../engine/rows";
 import { quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";

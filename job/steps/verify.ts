@@ -1,6 +1,6 @@
 import { Failure } from "../failure";
 import type { Lake } from "../lake/lake";
-import { countText } from "../report/text";
+import { countText } from "../text";
 import type { LakeFile } from "../warehouse/warehouse";
 import type { PeriodContext } from "./context";
 import type { PeriodTable, PeriodTables } from "./period-tables";

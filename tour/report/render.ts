@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { bytesText, secondsText } from "../../job/report/text";
+import { bytesText, secondsText } from "../../job/text";
 import type { ReportData } from "./data";
 import { count, monthName, roundDollars } from "./format";
 import { html, jsonForScript, type Html } from "./html";

@@ -1,4 +1,4 @@
-import { secondsText } from "../../job/report/text";
+import { secondsText } from "../../job/text";
 import type { ReportData } from "./data";
 import { count, dayName, dollars, percent, weekdayName } from "./format";
 import { html, table, type Html } from "./html";

@@ -1,6 +1,6 @@
 import { axisX, axisY, barX, gridX, plot, text } from "@observablehq/plot";
 import { stepNames, type StepName } from "../../../job/records";
-import { secondsText } from "../../../job/report/text";
+import { secondsText } from "../../../job/text";
 import type { ReportData, StepBar } from "../data";
 
 import { colors, common, isNarrow } from "./style";

@@ -1,6 +1,6 @@
 import { defineDataset } from "../../../dataset";
 import { Failure } from "../../../job/failure";
-import { headerNames, matchHeader } from "../../../job/engine/header";
+import { headerNames, matchHeader } from "../../../job/schema/header";
 
 const spec = defineDataset({
   id: "trips",
