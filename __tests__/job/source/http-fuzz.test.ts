@@ -61,7 +61,7 @@ function server(seed: number) {
     const holds = !knowsConditions || condition === headers["etag"] || condition === headers["last-modified"];
     const cut = next() < 0.35 ? upTo(sent.length) : undefined;
     if (from === undefined || !knowsRanges || !holds) {
-      response.writeHead(200, { ...headers, "content-length": sent.length });
+      response.writeHead(200, { ...headers, ...(next() < 0.7 && { "content-length": sent.length }) });
       send(response, sent, cut);
       return;
     }
