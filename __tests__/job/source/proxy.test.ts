@@ -23,8 +23,7 @@ async function proxy() {
   const seen: { readonly url: string | undefined; readonly user: string | undefined }[] = [];
   const server = createServer((incoming, response) => {
     seen.push({ url: incoming.url, user: incoming.headers["proxy-authorization"] });
-    const { "proxy-authorization": _, ...headers } = incoming.headers;
-    request(incoming.url ?? "", { headers }, (answer) => {
+    request(incoming.url ?? "", { headers: { host: incoming.headers.host } }, (answer) => {
       response.writeHead(answer.statusCode ?? 0, answer.headers);
       answer.pipe(response);
     }).end();
