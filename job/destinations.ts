@@ -15,7 +15,6 @@ import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
 
 /** Where a run is to put what it ingests. */
 export interface DestinationRequest {
-  readonly spec: DatasetSpec;
   /** Folder of lake, warehouse and database; in the cloud of what is not finished alone. */
   readonly home: Home;
   /** Bucket and BigQuery dataset. @default - a folder and a DuckDB file below the home */
@@ -33,8 +32,7 @@ export type DatabaseRequest =
   | { readonly kind: "none" };
 
 /**
- * Reaches all destinations and looks whether they can hold the data set, before anything is written: one that refuses
- * must not stop a run halfway.
+ * Reaches all destinations, before anything is written: one that refuses must not stop a run halfway.
  *
  * @param cleanups gets what must be stopped
  */
@@ -44,15 +42,25 @@ export async function openDestinations(
   cloud: CloudClients,
   cleanups: Cleanups,
 ): Promise<Destinations> {
-  const { spec, replaceTables } = request;
   const places = await openLakeAndWarehouse(request, engine, cloud);
-  await places.warehouse.check(spec);
   const server = await openServer(request, cloud, cleanups);
   if (server === undefined) return { ...places, database: undefined };
-  const database = await PostgresDatabase.connect(server, replaceTables);
+  const database = await PostgresDatabase.connect(server, request.replaceTables);
   cleanups.add(() => database.close());
-  await database.check(spec);
   return { ...places, database };
+}
+
+/**
+ * Whether all destinations can hold a data set; nothing is written.
+ *
+ * @throws Failure drift or permanent saying what does not fit, and what to do
+ */
+export async function checkDestinations(
+  { warehouse, database }: Destinations,
+  spec: DatasetSpec,
+): Promise<void> {
+  await warehouse.check(spec);
+  await database?.check(spec);
 }
 
 async function openLakeAndWarehouse(

@@ -2,9 +2,6 @@ import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { specDigest, specVersion } from "../dataset";
 import { checkRowSizes } from "./database/row-size";
-import { parquetRows } from "./engine/sql";
-import type { Fingerprint } from "./fingerprint/fingerprint";
-import { fingerprintOf } from "./fingerprint/raw";
 import { readManifest, writeManifest } from "./lake/manifest";
 import type { Lake } from "./lake/lake";
 import { loadKey, type Manifest, type RejectedRule } from "./records";
@@ -13,6 +10,7 @@ import type { Extracted } from "./source/extracted";
 import { sidecar } from "./source/part";
 import type { Destinations, PeriodContext } from "./steps/context";
 import { extract, scratchFile } from "./steps/extract";
+import { lakeFileOf } from "./steps/lake-file";
 import { loadTables } from "./steps/load";
 import { parquetize } from "./steps/parquetize";
 import { periodTables } from "./steps/period-tables";
@@ -205,19 +203,4 @@ async function published(
   } finally {
     reading.stop();
   }
-}
-
-/** A Parquet file to compare with; it is read once, when it is first asked for. */
-export function lakeFileOf(
-  { engine, spec }: Pick<PeriodContext, "engine" | "spec">,
-  local: () => Promise<string>,
-): LakeFile {
-  let fingerprint: Promise<Fingerprint> | undefined;
-  return {
-    local,
-    fingerprint: () =>
-      (fingerprint ??= local().then((file) =>
-        fingerprintOf("the lake", engine.connection, spec, parquetRows(spec, file)),
-      )),
-  };
 }

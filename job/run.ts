@@ -1,26 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { sourceUrl, type ApiEndpoints, type DatasetSpec, type Period } from "../dataset";
+import { sourceUrl, type DatasetSpec, type Period } from "../dataset";
 import type { Cleanups } from "./cleanups";
-import { CloudClients } from "./cloud/clients";
-import { messageOf } from "../errors/thrown";
 import { asFailure, type Failure } from "./failure";
-import { type DestinationRequest, openDestinations } from "./destinations";
+import { checkDestinations } from "./destinations";
 import { type Fetched, fetchPeriod, ingestPeriod, leaveScratch, type PeriodOptions } from "./ingest-period";
-import { openEngine, type Engine } from "./engine/engine";
+import type { Engine } from "./engine/engine";
 import type { PeriodSummary, RunSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
 import { fileName, formatOf, locate } from "./source/location";
+import { type SessionRequest, withSession } from "./session";
 import type { Lake } from "./lake/lake";
 import type { PeriodContext } from "./steps/context";
 
 /** What one command is to do. */
-export interface RunRequest extends DestinationRequest, PeriodOptions {
+export interface RunRequest extends SessionRequest, PeriodOptions {
   readonly spec: DatasetSpec;
   readonly periods: readonly Period[];
   /** Address with placeholders to read instead of the specification's; its ending tells the format. */
   readonly source?: string;
-  /** Where Google's APIs are. */
-  readonly endpoints: ApiEndpoints;
 }
 
 /** What a run leaves to say: the summary, and the failure that ended it early. */
@@ -40,42 +37,33 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   const id = newRunId();
   const done: PeriodSummary[] = [];
   let place = `${spec.id} ${labelOf(request.periods)}`;
-  let engine: Engine | undefined;
-  let fetcher: Fetcher | undefined;
-  const cloud = new CloudClients(request.endpoints);
   try {
-    engine = await openEngine(request.home.warehouse, (holder) => {
-      reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
-    });
-    cleanups.add(engine.interrupt);
-    const destinations = await openDestinations(request, engine, cloud, cleanups);
-    const contexts = request.periods.map((period) =>
-      contextOf({ run: id, period, cloud, reporter }, request),
-    );
-    const sources = new Fetcher(engine, destinations.lake, request);
-    fetcher = sources;
-    for (const [index, context] of contexts.entries()) {
-      place = `${spec.id} ${context.period.label}`;
-      const next = contexts[index + 1];
-      done.push(
-        await ingestPeriod({ ...context, engine }, destinations, request, {
-          fetch: () => sources.fetch(context),
-          // The network, and another processor, have nothing to do while tables are loaded.
-          onLoading: () => {
-            if (next !== undefined) sources.begin(next);
-          },
-        }),
+    await withSession(request, reporter, cleanups, async ({ engine, cloud, destinations }) => {
+      await checkDestinations(destinations, spec);
+      const contexts = request.periods.map((period) =>
+        contextOf({ run: id, period, cloud, reporter }, request),
       );
-    }
+      const sources = new Fetcher(engine, destinations.lake, request);
+      try {
+        for (const [index, context] of contexts.entries()) {
+          place = `${spec.id} ${context.period.label}`;
+          const next = contexts[index + 1];
+          const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
+            fetch: () => sources.fetch(context),
+            // The network, and another processor, have nothing to do while tables are loaded.
+            onLoading: () => {
+              if (next !== undefined) sources.begin(next);
+            },
+          });
+          done.push(summary);
+        }
+      } finally {
+        await sources.end();
+      }
+    });
     return { summary: { run: id, dataset: spec.id, periods: done } };
   } catch (error) {
     return failed(id, spec.id, done, asFailure(error).at(place));
-  } finally {
-    await fetcher?.end();
-    await cleanups.run().catch((error: unknown) => {
-      reporter.warning(messageOf(error));
-    });
-    engine?.close();
   }
 }
 

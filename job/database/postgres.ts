@@ -64,6 +64,18 @@ export class PostgresDatabase {
     });
   }
 
+  /** Periods of the data set that the ledger names. */
+  async periods(spec: DatasetSpec): Promise<readonly string[]> {
+    return this.explaining(async () => {
+      if (!(await this.exists("tributary.ledger"))) return [];
+      const { rows } = await this.client.query<{ period: string }>(
+        "SELECT period FROM tributary.ledger WHERE dataset = $1",
+        [spec.id],
+      );
+      return rows.map(({ period }) => period);
+    });
+  }
+
   /** Rows of the period that are in the table. */
   async count(spec: DatasetSpec, period: Period): Promise<number> {
     if (!(await this.exists(parentTable(spec)))) return 0;

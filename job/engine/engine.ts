@@ -22,10 +22,15 @@ export const settings = {
   // Two threads convert as fast as the disk and the decompression allow, in half the memory of four.
   threads: "2",
   // Not a cap on the process: DuckDB's readers and writers use some 200 MB beside what it counts.
-  memory_limit: "200MB",
+  memory_limit: "140MB",
+  // What is freed goes back to the system soon.
+  allocator_flush_threshold: "16MB",
+  allocator_bulk_deallocation_flush_threshold: "16MB",
   // Extensions are linked in or not used: nothing is downloaded at run time.
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
+  // It would take a file for another one of the same name and second.
+  enable_external_file_cache: "false",
 };
 
 /** How long a run waits for another one on the same home, in milliseconds. */

@@ -28,8 +28,9 @@ export class CsvReading {
   readonly unread: number[];
   private readonly nulls: readonly Buffer[];
   private readonly emptyIsNull: boolean;
-  /** Beginning of a record whose end has not come yet. */
-  private rest: Buffer = Buffer.alloc(0);
+  /** Memory that is used again and again; its beginning holds a record whose end has not come yet. */
+  private memory = Buffer.allocUnsafeSlow(512 << 10);
+  private held = 0;
   /** Where the fields of the record begin and end, at most one more than there are columns. */
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
@@ -47,25 +48,33 @@ export class CsvReading {
     this.ends = new Int32Array(types.length + 1);
   }
 
-  push(chunk: Buffer): void {
-    this.scan(this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]), false);
+  push(piece: Buffer): void {
+    const length = this.held + piece.length;
+    if (length > this.memory.length) {
+      const larger = Buffer.allocUnsafeSlow(length * 2);
+      this.memory.copy(larger, 0, 0, this.held);
+      this.memory = larger;
+    }
+    piece.copy(this.memory, this.held);
+    this.scan(length, false);
   }
 
   /** The end of the text: what is left is a record. */
   finish(): void {
-    this.scan(this.rest, true);
+    this.scan(this.held, true);
   }
 
-  private scan(memory: Buffer, isLast: boolean): void {
+  private scan(length: number, isLast: boolean): void {
+    const memory = this.memory.subarray(0, length);
     let at = 0;
-    while (at < memory.length) {
+    while (at < length) {
       const end = this.record(memory, at, isLast);
       if (end < 0) break;
       this.add(memory);
       at = end;
     }
-    // A copy: the memory of a piece is used again.
-    this.rest = Buffer.from(memory.subarray(at));
+    memory.copy(this.memory, 0, at);
+    this.held = length - at;
   }
 
   /** Finds the fields of the record that begins at `at`. @returns where the next one begins, -1 if it does not end */

@@ -76,6 +76,26 @@ export async function readLastManifest(
   return text === undefined ? undefined : manifestIn(text, `${lake.name}/${path}`);
 }
 
+/** A period's manifest, and what is wrong with it or with its success marker. */
+export type RecordState =
+  | { readonly manifest: Manifest; readonly fault: string | undefined }
+  | { readonly manifest: undefined; readonly fault: string };
+
+/** @throws Failure permanent when a newer version of this program has written the manifest */
+export async function recordState(lake: Lake, dataset: string, period: Period): Promise<RecordState> {
+  const [path, marker] = [manifestPath(dataset, period), successPath(dataset, period)];
+  const text = await lake.read(path);
+  if (text === undefined)
+    return { manifest: undefined, fault: `there is no ${path}: the period is unfinished` };
+  const manifest = manifestIn(text, `${lake.name}/${path}`);
+  if (manifest === undefined) return { manifest, fault: `${path} is not a valid manifest` };
+  const mark = await lake.read(marker);
+  if (mark === undefined)
+    return { manifest, fault: `there is no ${marker}: a run has begun to replace the period` };
+  const fault = mark.trim() === sha256(text) ? undefined : `${marker} holds the hash of another manifest`;
+  return { manifest, fault };
+}
+
 function manifestIn(text: string, path: string): Manifest | undefined {
   let value: unknown;
   try {

@@ -1,4 +1,6 @@
+import { asFailure } from "../failure";
 import { type StepName, stepNames, type StepRecord } from "../records";
+import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
 
 /** What a step hands to the next one, and what it reports of itself. */
@@ -18,7 +20,9 @@ export class Steps {
   async run<Result>(step: StepName, work: () => Promise<StepResult<Result>>): Promise<Result> {
     const startedAt = new Date();
     const started = performance.now();
-    const { result, changed, detail } = await work();
+    const { result, changed, detail } = await work().catch((error: unknown) => {
+      throw asFailure(error, this.subjectOf(step));
+    });
     const seconds = Math.round(performance.now() - started) / 1000;
     this.end(step, startedAt, { seconds, changed, detail });
     return result;
@@ -48,6 +52,23 @@ export class Steps {
       database: of("database"),
       verify: of("verify"),
     };
+  }
+
+  /** What a step works on, for what an engine finds fault with. */
+  private subjectOf(step: StepName): string {
+    switch (step) {
+      case "extract":
+      case "parquetize":
+        return fileName(this.context.location);
+      case "publish":
+        return "the lake";
+      case "warehouse":
+        return "the warehouse";
+      case "database":
+        return "the database";
+      case "verify":
+        return "the comparison of source, lake and tables";
+    }
   }
 
   private end(

@@ -107,6 +107,10 @@ export class BigqueryWarehouse implements Warehouse {
     }
   }
 
+  periods(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
   async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
     const all = comparisons(spec);
     const list = (of: "bigquery" | "duckdb") =>

@@ -44,11 +44,21 @@ export class DuckdbWarehouse implements Warehouse {
     );
   }
 
+  async periods(spec: DatasetSpec): Promise<readonly string[]> {
+    if (!(await this.exists("tributary", "ledger"))) return [];
+    const rows = await queryRows(
+      this.engine.connection,
+      `SELECT period FROM tributary.ledger WHERE dataset = ${quoteLiteral(spec.id)}`,
+    );
+    return rows.map((row) => String(row["period"]));
+  }
+
   async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
     await this.checkpoint();
     const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
     const query = `SELECT ${names.join(", ")} FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`;
     const held = await fingerprintOf("the warehouse", this.engine.connection, spec, query);
+    await this.forget();
     return differences(await file.fingerprint(), held);
   }
 
@@ -79,6 +89,14 @@ export class DuckdbWarehouse implements Warehouse {
         if (!/other (write )?transactions active/.test(messageOf(error))) throw error;
       });
     });
+  }
+
+  /** Gives back the memory of the table's blocks that were read: the next period's file needs it. */
+  private async forget(): Promise<void> {
+    const { connection } = this.engine;
+    // Refused while another connection uses more than that: then there is nothing to give back.
+    await connection.run("SET memory_limit = '20MB'").catch(() => undefined);
+    await connection.run(`SET memory_limit = '${settings.memory_limit}'`);
   }
 
   private async replaceInTransaction(

@@ -24,6 +24,9 @@ export interface Warehouse {
    */
   replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number>;
 
+  /** Periods of the data set that its own ledger names: none where the ledger is in the lake. */
+  periods(spec: DatasetSpec): Promise<readonly string[]>;
+
   /** How the period's rows differ from those of the lake's file: a sentence for each column; none when they do not. */
   differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]>;
 }

@@ -1,0 +1,90 @@
+import { join } from "node:path";
+import { ProgramMissing, runProgram } from "../../scripts/program";
+import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
+
+/** The emulator of S3: a program in a Python environment of its own. */
+export interface Moto {
+  readonly program: string;
+}
+
+/** Looks whether it is installed. */
+export function findMoto(cache: string): Installed<Moto> {
+  return lookFor(installation(cache));
+}
+
+/**
+ * Installs it from PyPI into an environment of its own in the cache, once.
+ *
+ * @param interpreters tried in this order
+ */
+export function installMoto(cache: string, interpreters = ["python3", "python"]): Promise<Installed<Moto>> {
+  const { folder } = installation(cache);
+  const environment = join(folder, "python");
+  return installOnce(installation(cache), async () => {
+    const interpreter = await firstOf(interpreters);
+    if (interpreter === undefined)
+      return `it needs Python 3.10 or newer, and none of ${interpreters.join(", ")} is that: ${downloads}`;
+    const made = await runProgram(interpreter, ["-m", "venv", environment]);
+    if (made.exitCode !== 0)
+      return `${interpreter} cannot make a virtual environment (Debian: apt-get install python3-venv): ${cause(made)}`;
+    const own = join(environment, "bin", "python");
+    const got = await runProgram(own, ["-m", "pip", "install", "--quiet", "--no-deps", ...requirements]);
+    return got.exitCode === 0 ? undefined : `it cannot be had from PyPI: ${cause(got)}`;
+  });
+}
+
+const version = "5.2.5";
+const downloads = "https://www.python.org/downloads";
+
+/** What its S3 needs, as they were seen to work together; for all of AWS it would ask for three times as much. */
+const requirements: readonly string[] = [
+  `moto==${version}`,
+  "blinker==1.9.0",
+  "boto3==1.44.8",
+  "botocore==1.44.8",
+  "certifi==2026.10.19.post1",
+  "cffi==2.1.1",
+  "charset-normalizer==3.5.3",
+  "click==8.5.1",
+  "cryptography==50.0.2",
+  "Flask==3.1.3",
+  "flask-cors==6.0.5",
+  "idna==3.20",
+  "itsdangerous==2.2.0",
+  "Jinja2==3.1.6",
+  "jmespath==1.1.0",
+  "MarkupSafe==3.0.4",
+  "py-partiql-parser==0.6.3",
+  "pycparser==3.12",
+  "python-dateutil==2.9.0.post0",
+  "PyYAML==6.0.4",
+  "requests==2.34.2",
+  "responses==0.26.3",
+  "s3transfer==0.19.3",
+  "six==1.17.0",
+  "urllib3==2.8.0",
+  "Werkzeug==3.1.9",
+  "xmltodict==1.0.4",
+];
+
+async function firstOf(interpreters: readonly string[]): Promise<string | undefined> {
+  for (const interpreter of interpreters) {
+    const ask = "import sys; print(sys.version_info >= (3, 10))";
+    try {
+      if ((await runProgram(interpreter, ["-c", ask])).stdout.trim() === "True") return interpreter;
+    } catch (error) {
+      if (!(error instanceof ProgramMissing)) throw error;
+    }
+  }
+  return undefined;
+}
+
+function installation(cache: string): Installation<Moto> {
+  const folder = join(cache, `moto-${version}`);
+  return {
+    title: `moto ${version}`,
+    folder,
+    place: { program: join(folder, "python", "bin", "moto_server") },
+    installer: downloads,
+  };
+}
