@@ -89,8 +89,30 @@ export interface Partition {
 export type BadRows =
   /** Stop at the first one; nothing is published. */
   | { readonly action: "fail" }
-  /** Keep it in the period's rejects file with line, column and reason; above `limit` rows, stop. */
-  | { readonly action: "reject"; readonly limit: number };
+  /**
+   * Keep it in the period's rejects file with line, column and reason; above `limit` rows, stop. The limit is a number
+   * of rows, or a share of the source's rows: `1%`.
+   */
+  | { readonly action: "reject"; readonly limit: number | Percent };
+
+/** `1%`, `0.5%` */
+export type Percent = `${number}%`;
+
+/**
+ * What to do when a run keeps no row, or far fewer than the period or its neighbours have: a source that is cut, empty
+ * or full of bad rows would replace good data. `ingest run --allow-shrink` allows it once.
+ */
+export type Shrink =
+  /** Take it as it is: a data set whose days may be empty. */
+  | { readonly action: "allow" }
+  /** Stop before anything is published. Periods of fewer than 100 rows are not compared with. */
+  | {
+      readonly action: "fail";
+      /** Least share of the rows that the period had before. @default 50% */
+      readonly ofBefore?: Percent;
+      /** Least share of the rows that the period before or the one after it has. @default 5% */
+      readonly ofNeighbors?: Percent;
+    };
 
 /** What all data sets have, whatever their grain. */
 interface CommonProps {
@@ -107,6 +129,8 @@ interface CommonProps {
   readonly cluster?: readonly string[];
   /** @default - fail at the first bad row */
   readonly badRows?: BadRows;
+  /** @default - fail below half of what the period had, or a twentieth of what a neighbour has */
+  readonly shrink?: Shrink;
 }
 
 /** What `defineDataset` takes of a data set that is ingested as a whole. */

@@ -7,6 +7,7 @@ export { periodOption, runArguments, runSubcommand } from "./job-arguments";
 export * from "./job-environment";
 export { specDigest, specFromJson, specToJson, specVersion } from "./json";
 export * from "./layout";
+export { allowedBadRows, type Comparable, mostBadRows, shrinkage } from "./limits";
 export { Period, type Grain, type PeriodicGrain } from "./period";
 export { addressFaults, schemeOf, sourceSchemes, sourceUrl, templateFaults } from "./source-url";
 export { periodColumn, tableColumns } from "./table";

@@ -73,8 +73,32 @@ export const jobVariables = {
   },
 } as const;
 
-/** The variables that say so; `jobEnvironmentFrom` reads them. */
+/** Longest value of an environment variable of Cloud Run, in bytes. https://cloud.google.com/run/quotas */
+const longestVariable = 32 << 10;
+
+/**
+ * The variables that say so; `jobEnvironmentFrom` reads them.
+ *
+ * @throws ConfigurationError when one is longer than Cloud Run takes: a specification of very many columns
+ */
 export function jobEnvironmentVariables(environment: JobEnvironment): Record<string, string> {
+  const variables = variablesOf(environment);
+  const faults = Object.entries(variables).flatMap(([name, value]) => {
+    const bytes = Buffer.byteLength(value);
+    return bytes <= longestVariable
+      ? []
+      : [
+          `${name}: has ${bytes} bytes, an environment variable of Cloud Run at most ${longestVariable}; ` +
+            "shorten the columns' descriptions, or split the data set",
+        ];
+  });
+  if (faults.length > 0) {
+    throw new ConfigurationError(`the ingest job of data set ${environment.spec?.id ?? "(none)"}`, faults);
+  }
+  return variables;
+}
+
+function variablesOf(environment: JobEnvironment): Record<string, string> {
   const { spec, source, cloud, endpoints } = environment;
   return {
     ...(spec && { DATASET_SPEC: specToJson(spec) }),

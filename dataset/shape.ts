@@ -10,6 +10,8 @@ const column = z.strictObject({
   optional: z.boolean(),
 });
 
+const percent = z.templateLiteral([z.number(), "%"]);
+
 const shape = z.strictObject({
   id: z.string(),
   description: z.string(),
@@ -32,8 +34,18 @@ const shape = z.strictObject({
   cluster: z.array(z.string()),
   badRows: z.discriminatedUnion("action", [
     z.strictObject({ action: z.literal("fail") }),
-    z.strictObject({ action: z.literal("reject"), limit: z.number() }),
+    z.strictObject({ action: z.literal("reject"), limit: z.union([z.number(), percent]) }),
   ]),
+  shrink: z.optional(
+    z.discriminatedUnion("action", [
+      z.strictObject({ action: z.literal("allow") }),
+      z.strictObject({
+        action: z.literal("fail"),
+        ofBefore: z.optional(percent),
+        ofNeighbors: z.optional(percent),
+      }),
+    ]),
+  ),
 });
 
 /** A specification of which only the types of its fields are known to be right. */

@@ -1,7 +1,8 @@
 import { Cron } from "croner";
 import { ConfigurationError } from "../errors/faults";
-import type { DatasetSpec } from "./dataset";
+import type { DatasetSpec, Percent } from "./dataset";
 import { hiveKeys } from "./layout";
+import { shareOf } from "./limits";
 import { Period } from "./period";
 import { type SpecShape, withShape } from "./shape";
 import { addressFaults, shownTemplate, templateFaults } from "./source-url";
@@ -18,10 +19,11 @@ const maxColumnLength = 63;
 const maxClusterColumns = 4;
 /** BigQuery's limit of a table. */
 const maxColumns = 10_000;
-/** Columns that every Postgres table has already. */
-const systemColumns = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 /** Prefixes BigQuery keeps for itself, case-insensitively. */
 const reservedPrefixes = ["_table_", "_file_", "_partition", "_row_timestamp", "__root__", "_colidentifier"];
+
+/** https://www.postgresql.org/docs/current/ddl-system-columns.html */
+const systemColumns = ["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"];
 
 /**
  * Checks a whole specification, defaults filled in.
@@ -45,7 +47,8 @@ export function validSpec(value: unknown): DatasetSpec {
     ...columnFaults(spec),
     ...partitionFaults(spec),
     ...clusterFaults(spec),
-    ...(spec.badRows.action === "reject" ? countFaults("badRows.limit", spec.badRows.limit) : []),
+    ...badRowsFaults(spec),
+    ...shrinkFaults(spec),
   ];
   if (faults.length > 0) throw specError(spec.id, faults);
   return withGrain(spec);
@@ -160,8 +163,9 @@ function columnFaults(spec: SpecShape): string[] {
     if (reservedPrefixes.some((prefix) => lower.startsWith(prefix))) {
       faults.push(`${field}: BigQuery keeps names with this prefix for itself`);
     }
-    if (systemColumns.includes(lower))
-      faults.push(`${field}: every Postgres table has a system column of this name`);
+    if (systemColumns.includes(lower)) {
+      faults.push(`${field}: every table of Postgres has a system column of this name`);
+    }
     if (lower === periodColumn.name) faults.push(`${field}: the platform adds this column itself`);
     if (folders.includes(lower)) {
       faults.push(
@@ -217,6 +221,25 @@ function clusterFaults(spec: SpecShape): string[] {
     );
   }
   return faults;
+}
+
+function badRowsFaults({ badRows }: SpecShape): string[] {
+  if (badRows.action === "fail") return [];
+  return typeof badRows.limit === "number"
+    ? countFaults("badRows.limit", badRows.limit)
+    : percentFaults("badRows.limit", badRows.limit);
+}
+
+function shrinkFaults({ shrink }: SpecShape): string[] {
+  if (shrink?.action !== "fail") return [];
+  return Object.entries({ ofBefore: shrink.ofBefore, ofNeighbors: shrink.ofNeighbors }).flatMap(
+    ([field, percent]) => (percent === undefined ? [] : percentFaults(`shrink.${field}`, percent)),
+  );
+}
+
+function percentFaults(field: string, percent: Percent): string[] {
+  const share = shareOf(percent);
+  return share >= 0 && share <= 1 ? [] : [`${field}: ${percent} must be from 0% to 100%`];
 }
 
 function countFaults(field: string, value: number): string[] {

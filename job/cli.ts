@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { allExitCodes, jobVariables, periodOption, runSubcommand } from "../dataset";
+import { auditCommand, type AuditOptions } from "./commands/audit";
 import { databaseCommand } from "./commands/database";
 import { runIngest, type RunOptions } from "./commands/run";
 import { statusCommand, type StatusOptions } from "./commands/status";
@@ -33,6 +34,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option("--database <url>", "a Postgres to load instead of the embedded one, postgres://...")
     .option("--no-database", "leave the database out")
     .option("--force", "do every step again, even when nothing has changed")
+    .option("--allow-shrink", "take a source of no rows, or far fewer than before, as it is")
+    .option(
+      "--replace",
+      "drop a table whose columns have other types, with all its periods, and load into a new one",
+    )
     .option("--json", "print the result as JSON on the last line of standard output")
     .action(async (options: RunOptions) => {
       exitCode = await runIngest(options, process.env);
@@ -47,6 +53,24 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (options: StatusOptions) => {
       await statusCommand(options, process.env);
     });
+
+  for (const [name, description] of [
+    ["verify", "hold manifests, lake and tables against each other; exit code 3 when they differ"],
+    ["repair", "bring tables back from the lake's files, and the lake's records back from its files"],
+  ] as const) {
+    program
+      .command(name)
+      .description(description)
+      .option("--dataset <id>", "only this data set")
+      .option(...homeOption)
+      .option("--database <url>", "a Postgres to look at instead of the embedded one, postgres://...")
+      .option("--no-database", "leave the database out")
+      .option("--deep", "compare the tables with the lake value by value")
+      .option("--json", "print the result as JSON on the last line of standard output")
+      .action(async (options: AuditOptions) => {
+        exitCode = await auditCommand(name, options, process.env);
+      });
+  }
 
   program
     .command("database")

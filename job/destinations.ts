@@ -15,12 +15,13 @@ import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
 
 /** Where a run is to put what it ingests. */
 export interface DestinationRequest {
-  readonly spec: DatasetSpec;
   /** Folder of lake, warehouse and database; in the cloud of what is not finished alone. */
   readonly home: Home;
   /** Bucket and BigQuery dataset. @default - a folder and a DuckDB file below the home */
   readonly cloud?: CloudSettings;
   readonly database: DatabaseRequest;
+  /** Whether tables whose columns have other types are dropped, with all their periods, and made anew. */
+  readonly replaceTables: boolean;
 }
 
 /** A Postgres of its own below the home, one by its URL, one of Cloud SQL, or none. */
@@ -44,24 +45,35 @@ export async function openDestinations(
   const places = await openLakeAndWarehouse(request, engine, cloud);
   const server = await openServer(request, cloud, cleanups);
   if (server === undefined) return { ...places, database: undefined };
-  const database = await PostgresDatabase.connect(server);
+  const database = await PostgresDatabase.connect(server, request.replaceTables);
   cleanups.add(() => database.close());
   return { ...places, database };
 }
 
+/**
+ * Whether all destinations can hold a data set; nothing is written.
+ *
+ * @throws Failure drift or permanent saying what does not fit, and what to do
+ */
+export async function checkDestinations(
+  { warehouse, database }: Destinations,
+  spec: DatasetSpec,
+): Promise<void> {
+  await warehouse.check(spec);
+  await database?.check(spec);
+}
+
 async function openLakeAndWarehouse(
-  { spec, home, cloud: settings }: DestinationRequest,
+  { home, cloud: settings, replaceTables }: DestinationRequest,
   engine: Engine,
   cloud: CloudClients,
 ): Promise<Omit<Destinations, "database">> {
   if (settings === undefined) {
-    return { lake: new FolderLake(home.lake), warehouse: new DuckdbWarehouse(engine) };
+    return { lake: new FolderLake(home.lake), warehouse: new DuckdbWarehouse(engine, replaceTables) };
   }
   const lake = await BucketLake.open(await cloud.storage(), settings.bucket);
   const client = await cloud.bigquery(settings.warehouse.project);
-  const warehouse = new BigqueryWarehouse(client, settings.warehouse, lake);
-  await warehouse.check(spec);
-  return { lake, warehouse };
+  return { lake, warehouse: new BigqueryWarehouse(client, settings.warehouse, lake, engine) };
 }
 
 async function openServer(

@@ -12,6 +12,15 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
+/** How many line feeds a file has. */
+export async function countLines(file: string): Promise<number> {
+  let count = 0;
+  for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) {
+    for (let at = piece.indexOf("\n"); at >= 0; at = piece.indexOf("\n", at + 1)) count += 1;
+  }
+  return count;
+}
+
 /**
  * Makes a folder and those above it, as far as they are missing. Node's own `recursive` says of a full disk that
  * there is no such folder.

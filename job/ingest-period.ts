@@ -1,68 +1,118 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { specDigest, specVersion } from "../dataset";
+import { checkRowSizes } from "./database/row-size";
 import { readManifest, writeManifest } from "./lake/manifest";
 import type { Lake } from "./lake/lake";
-import { loadKey, type Manifest } from "./records";
+import { loadKey, type Manifest, type RejectedRule } from "./records";
 import type { PeriodSummary } from "./run-summary";
+import type { Extracted } from "./source/extracted";
 import { sidecar } from "./source/part";
 import type { Destinations, PeriodContext } from "./steps/context";
 import { extract, scratchFile } from "./steps/extract";
-import { load } from "./steps/load";
+import { lakeFileOf } from "./steps/lake-file";
+import { loadTables } from "./steps/load";
 import { parquetize } from "./steps/parquetize";
 import { periodTables } from "./steps/period-tables";
 import { publish, type Published } from "./steps/publish";
-import { Steps } from "./steps/timing";
-import { verify } from "./steps/verify";
+import { checkShrink } from "./steps/shrink";
+import { readSource } from "./steps/source-reading";
+import { type StepResult, Steps } from "./steps/timing";
+import { listed, verify } from "./steps/verify";
+import type { LakeFile } from "./warehouse/warehouse";
+
+/** What a run may do that it would not do by itself. */
+export interface PeriodOptions {
+  /** Every step again, whatever the destinations hold. */
+  readonly force: boolean;
+  /** Replace a period by far fewer rows, or by none. */
+  readonly allowShrink: boolean;
+}
+
+/** What a period begins with: it may be fetched while the period before it is loaded. */
+export interface Fetched {
+  /** The manifest of the last run, where it still holds. */
+  readonly held: Manifest | undefined;
+  readonly extracted: StepResult<Extracted | "unchanged">;
+}
+
+/** Fetches the period's source, unless it is the one that all destinations hold. */
+export async function fetchPeriod(
+  context: PeriodContext,
+  lake: Lake,
+  { force }: PeriodOptions,
+): Promise<Fetched> {
+  const held = force ? undefined : await heldManifest(context, lake);
+  return { held, extracted: await extract(context, held?.source) };
+}
 
 /**
  * Ingests one period through all steps. Each destination that already holds the source's content is left alone,
  * so that a second run writes nothing and a run after a crash does what the first one did not.
- *
- * @param force does every step again, whatever the destinations hold
  */
 export async function ingestPeriod(
   context: PeriodContext,
   destinations: Destinations,
-  force: boolean,
+  options: PeriodOptions,
+  hooks: PeriodHooks,
 ): Promise<PeriodSummary> {
   try {
-    const summary = await runSteps(context, destinations, force);
+    const summary = await runSteps(context, destinations, options, hooks);
     await rm(context.scratch, { recursive: true, force: true });
     return summary;
   } catch (error) {
-    // Only a download that broke off is worth keeping: the next run continues it.
-    if (!existsSync(sidecar(scratchFile(context)))) {
-      await rm(context.scratch, { recursive: true, force: true });
-    }
+    await leaveScratch(context);
     throw error;
   }
+}
+
+/** What others do while a period is ingested. */
+export interface PeriodHooks {
+  /** Fetches the source, or has begun to. */
+  readonly fetch: () => Promise<Fetched>;
+  /** The source is in the lake, and the tables are about to be loaded. */
+  readonly onLoading: () => void;
+}
+
+/** Removes what a period that failed has left: only a download that broke off is worth keeping, to be continued. */
+export async function leaveScratch(context: Pick<PeriodContext, "scratch" | "format">): Promise<void> {
+  if (existsSync(sidecar(scratchFile(context)))) return;
+  await rm(context.scratch, { recursive: true, force: true });
 }
 
 async function runSteps(
   context: PeriodContext,
   destinations: Destinations,
-  force: boolean,
+  options: PeriodOptions,
+  hooks: PeriodHooks,
 ): Promise<PeriodSummary> {
   const { spec, period } = context;
   const { lake } = destinations;
   const steps = new Steps(context);
-  const held = force ? undefined : await heldManifest(context, lake);
-  const files = await publishedFiles(context, lake, held, steps);
+  const fetching = hooks.fetch();
+  const extracted = await steps.run("extract", async () => (await fetching).extracted);
+  const { held } = await fetching;
+  const { files, lakeFile, rules } =
+    extracted === "unchanged"
+      ? alreadyPublished(context, lake, held, steps)
+      : await published(context, destinations, extracted, steps, options);
+  hooks.onLoading();
   const key = loadKey(spec.id, period, files.source.sha256, specDigest(spec));
   const tables = periodTables(context, destinations, key, files.parquet);
-  const { warehouse: inWarehouse, database: inDatabase } = tables;
-
-  const warehouse = await steps.run("warehouse", () =>
-    load(context, lake, inWarehouse, files.parquet, force),
+  const [warehouse, database = null] = await loadTables(
+    context,
+    lake,
+    listed(tables),
+    files.parquet,
+    steps,
+    options.force,
   );
-  if (inDatabase === null) steps.skip("database", "left out");
-  const database =
-    inDatabase && (await steps.run("database", () => load(context, lake, inDatabase, files.parquet, force)));
+  if (warehouse === undefined) throw new TypeError("the warehouse is always loaded");
+  if (database === null) steps.skip("database", "left out");
 
   // The manifest of a run without the database does not name it yet.
   const changed = steps.changed || (database !== null && held?.database === null);
-  await steps.run("verify", () => verify(context, lake, files, tables, changed));
+  await steps.run("verify", () => verify(context, lake, files, lakeFile, tables, changed));
   if (changed) {
     const manifest: Manifest = {
       version: 1,
@@ -90,6 +140,7 @@ async function runSteps(
       warehouse: warehouse.rows,
       database: database?.rows ?? null,
     },
+    ...(rules.length > 0 && { rejects: [...rules].sort((a, b) => b.rows - a.rows) }),
     source: { url, bytes, sha256 },
     seconds: steps.seconds,
   };
@@ -104,20 +155,52 @@ async function heldManifest({ spec, period }: PeriodContext, lake: Lake): Promis
   return manifest;
 }
 
-/** Steps one to three: from the source to the lake. */
-async function publishedFiles(
+/** What is in the lake of a period, and its Parquet file to compare with. */
+interface InLake {
+  readonly files: Published;
+  readonly lakeFile: LakeFile;
+  /** How many rows were rejected for which reason, if they were in this run. */
+  readonly rules: readonly RejectedRule[];
+}
+
+function alreadyPublished(
   context: PeriodContext,
   lake: Lake,
   held: Manifest | undefined,
   steps: Steps,
-): Promise<Published> {
-  const extracted = await steps.run("extract", () => extract(context, held?.source));
-  if (extracted !== "unchanged") {
-    const drafts = await steps.run("parquetize", () => parquetize(context, extracted));
-    return steps.run("publish", () => publish(context, lake, extracted.record, drafts));
-  }
+): InLake {
   if (held === undefined) throw new TypeError("a source cannot be unchanged before it was ever ingested");
   steps.skip("parquetize", "already made");
   steps.skip("publish", "already in the lake");
-  return { source: held.source, parquet: held.parquet, rejects: held.rejects };
+  const { source, parquet, rejects } = held;
+  const local = () => lake.local(parquet, context.scratch);
+  return { files: { source, parquet, rejects }, lakeFile: lakeFileOf(context, local), rules: [] };
+}
+
+/** From the source to the lake. What is wrong with a source shows before anything is published. */
+async function published(
+  context: PeriodContext,
+  { lake, database }: Destinations,
+  source: Extracted,
+  steps: Steps,
+  { allowShrink }: PeriodOptions,
+): Promise<InLake> {
+  const reading = readSource(context, source);
+  try {
+    const drafts = await steps.run("parquetize", async () => {
+      const done = await parquetize(context, source);
+      const { parquet } = done.result;
+      const lakeFile = lakeFileOf(context, () => Promise.resolve(parquet.file));
+      await reading.check(await lakeFile.fingerprint(), done.result);
+      if (database !== undefined) await checkRowSizes(context.engine.connection, context.spec, parquet.file);
+      await checkShrink(context, lake, source.record, done.result, allowShrink);
+      return { ...done, result: { ...done.result, fingerprint: await lakeFile.fingerprint() } };
+    });
+    const files = await steps.run("publish", () => publish(context, lake, source.record, drafts));
+    const local = () => lake.local(files.parquet, context.scratch);
+    const fingerprint = () => Promise.resolve(drafts.fingerprint);
+    return { files, lakeFile: { local, fingerprint }, rules: drafts.rules };
+  } finally {
+    reading.stop();
+  }
 }

@@ -1,27 +1,23 @@
 import { randomBytes } from "node:crypto";
-import { sourceUrl, type ApiEndpoints, type DatasetSpec, type Period } from "../dataset";
+import { sourceUrl, type DatasetSpec, type Period } from "../dataset";
 import type { Cleanups } from "./cleanups";
-import { CloudClients } from "./cloud/clients";
-import { messageOf } from "../errors/thrown";
 import { asFailure, type Failure } from "./failure";
-import { type DestinationRequest, openDestinations } from "./destinations";
-import { ingestPeriod } from "./ingest-period";
-import { openEngine, type Engine } from "./engine/engine";
+import { checkDestinations } from "./destinations";
+import { type Fetched, fetchPeriod, ingestPeriod, leaveScratch, type PeriodOptions } from "./ingest-period";
+import type { Engine } from "./engine/engine";
 import type { PeriodSummary, RunSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
 import { fileName, formatOf, locate } from "./source/location";
-import type { Destinations, PeriodContext } from "./steps/context";
+import { type SessionRequest, withSession } from "./session";
+import type { Lake } from "./lake/lake";
+import type { PeriodContext } from "./steps/context";
 
 /** What one command is to do. */
-export interface RunRequest extends DestinationRequest {
+export interface RunRequest extends SessionRequest, PeriodOptions {
   readonly spec: DatasetSpec;
   readonly periods: readonly Period[];
   /** Address with placeholders to read instead of the specification's; its ending tells the format. */
   readonly source?: string;
-  /** Where Google's APIs are. */
-  readonly endpoints: ApiEndpoints;
-  /** Do everything again, whatever the destinations hold. */
-  readonly force: boolean;
 }
 
 /** What a run leaves to say: the summary, and the failure that ended it early. */
@@ -41,26 +37,33 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   const id = newRunId();
   const done: PeriodSummary[] = [];
   let place = `${spec.id} ${labelOf(request.periods)}`;
-  let engine: Engine | undefined;
-  const cloud = new CloudClients(request.endpoints);
   try {
-    engine = await openEngine(request.home.warehouse, (holder) => {
-      reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
+    await withSession(request, reporter, cleanups, async ({ engine, cloud, destinations }) => {
+      await checkDestinations(destinations, spec);
+      const contexts = request.periods.map((period) =>
+        contextOf({ run: id, period, cloud, reporter }, request),
+      );
+      const sources = new Fetcher(engine, destinations.lake, request);
+      try {
+        for (const [index, context] of contexts.entries()) {
+          place = `${spec.id} ${context.period.label}`;
+          const next = contexts[index + 1];
+          const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
+            fetch: () => sources.fetch(context),
+            // The network, and another processor, have nothing to do while tables are loaded.
+            onLoading: () => {
+              if (next !== undefined) sources.begin(next);
+            },
+          });
+          done.push(summary);
+        }
+      } finally {
+        await sources.end();
+      }
     });
-    cleanups.add(engine.interrupt);
-    const destinations = await openDestinations(request, engine, cloud, cleanups);
-    for (const period of request.periods) {
-      place = `${spec.id} ${period.label}`;
-      done.push(await ingestOne({ run: id, period, engine, cloud, reporter }, request, destinations));
-    }
     return { summary: { run: id, dataset: spec.id, periods: done } };
   } catch (error) {
     return failed(id, spec.id, done, asFailure(error).at(place));
-  } finally {
-    await cleanups.run().catch((error: unknown) => {
-      reporter.warning(messageOf(error));
-    });
-    engine?.close();
   }
 }
 
@@ -75,16 +78,59 @@ export function failed(
   return { summary: { run, dataset, periods, error: { kind, exitCode, message } }, failure };
 }
 
-async function ingestOne(
-  run: Pick<PeriodContext, "run" | "period" | "engine" | "cloud" | "reporter">,
-  { spec, source, home, force }: RunRequest,
-  destinations: Destinations,
-): Promise<PeriodSummary> {
+/** All of a period's context but the engine. */
+type Unconnected = Omit<PeriodContext, "engine">;
+
+function contextOf(
+  run: Pick<PeriodContext, "run" | "period" | "cloud" | "reporter">,
+  { spec, source, home }: RunRequest,
+): Unconnected {
   const { period } = run;
   const location = locate(sourceUrl(source ?? spec.source.url, period));
   const format = source === undefined ? spec.source : formatOf(fileName(location), spec.source);
-  const scratch = home.scratchOf(spec.id, period);
-  return ingestPeriod({ ...run, spec, location, format, scratch }, destinations, force);
+  return { ...run, spec, location, format, scratch: home.scratchOf(spec.id, period) };
+}
+
+/** Fetches sources, the next one before it is asked for. */
+class Fetcher {
+  private readonly begun = new Map<Unconnected, Promise<Fetched>>();
+
+  constructor(
+    private readonly engine: Engine,
+    private readonly lake: Lake,
+    private readonly options: PeriodOptions,
+  ) {}
+
+  /** Begins in silence: until it is asked for, the period before it is the one that is shown. */
+  begin(context: Unconnected): void {
+    const fetching = this.now({ ...context, reporter: { ...context.reporter, progress: () => undefined } });
+    // Whether it failed matters when it is asked for.
+    fetching.catch(() => undefined);
+    this.begun.set(context, fetching);
+  }
+
+  fetch(context: Unconnected): Promise<Fetched> {
+    const begun = this.begun.get(context);
+    this.begun.delete(context);
+    return begun ?? this.now(context);
+  }
+
+  /** Waits for what was begun and never asked for, and removes what it has fetched. */
+  async end(): Promise<void> {
+    for (const [context, fetching] of this.begun) {
+      await fetching.catch(() => undefined);
+      await leaveScratch(context);
+    }
+  }
+
+  private async now(context: Unconnected): Promise<Fetched> {
+    const engine = await this.engine.fork();
+    try {
+      return await fetchPeriod({ ...context, engine }, this.lake, this.options);
+    } finally {
+      engine.close();
+    }
+  }
 }
 
 /** `2019-01`, or `2019-01 to 2019-03`. */

@@ -88,7 +88,7 @@ test.each<[string, Change, string]>([
   [
     "a system column of Postgres",
     { columns: [...good.columns, { name: "CTID", type: "STRING", description: "x" }] },
-    "columns.CTID: every Postgres table has a system column",
+    "columns.CTID: every table of Postgres has a system column",
   ],
   ["no first period", { firstPeriod: undefined }, "firstPeriod: is missing"],
   [

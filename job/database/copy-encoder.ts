@@ -1,15 +1,5 @@
-import {
-  DuckDBBigIntVector,
-  DuckDBBooleanVector,
-  DuckDBDateVector,
-  DuckDBDecimal128Vector,
-  DuckDBDoubleVector,
-  DuckDBTimestampTZVector,
-  DuckDBTimestampVector,
-  DuckDBVarCharVector,
-  type DuckDBDataChunk,
-  type DuckDBVector,
-} from "@duckdb/node-api";
+import type { ColumnType } from "../../dataset";
+import { inlineLength, isValid, textLength, textOf, type RawColumn } from "../engine/raw-columns";
 
 /**
  * Rows of DuckDB in the binary form of Postgres' COPY.
@@ -22,164 +12,253 @@ export const copyHeader = Buffer.concat([Buffer.from("PGCOPY\n\xff\r\n\0", "lati
 export const copyTrailer = Buffer.from([0xff, 0xff]);
 
 /** From 1970-01-01, where DuckDB counts from, to 2000-01-01, where Postgres does. */
-const epochDays = 10_957;
-const epochMicros = 946_684_800_000_000n;
+export const epochDays = 10_957;
+/** The same in microseconds, as two words. */
+const epochMicros = {
+  low: 946_684_800_000_000 | 0,
+  high: Math.floor(946_684_800_000_000 / 2 ** 32),
+} as const;
 
-/** Bytes of a length and the largest value of fixed length. */
-const largestField = 12;
-/** What may still follow in the row after a value of any length; Postgres allows 1,600 columns. */
-const reservePerRow = 1600 * largestField;
-const utf8 = new TextEncoder();
+/** Bytes of a value's length and of a row's number of columns. */
+const lengthBytes = 4;
+const countBytes = 2;
 
-/** Writes one column's value of one row at the writer's position. */
-type Encode = (writer: Writer, row: number) => void;
+/** Bytes of a value, where all values of a type have as many. */
+const widths: Readonly<Record<Exclude<ColumnType, "STRING" | "NUMERIC">, number>> = {
+  INTEGER: 8,
+  FLOAT: 8,
+  BOOLEAN: 1,
+  DATE: 4,
+  DATETIME: 8,
+  TIMESTAMP: 8,
+};
 
-/** All rows of a chunk. */
-export function encodeChunk(chunk: DuckDBDataChunk): Buffer {
-  const encoders = Array.from({ length: chunk.columnCount }, (_, index) =>
-    encoder(chunk.getColumnVector(index)),
+/**
+ * All rows of a chunk. Each column is written in a loop of its own, to where its row has got: such loops the runtime
+ * makes as fast as native ones.
+ */
+export function encodeRows(columns: readonly RawColumn[], rowCount: number): Buffer {
+  const numerics = new Map(
+    columns.flatMap((column) => (column.type === "NUMERIC" ? [[column, numericsOf(column, rowCount)]] : [])),
   );
-  const { rowCount } = chunk;
-  const rowBytes = 2 + encoders.length * largestField;
-  const writer = new Writer(rowCount * rowBytes);
+  const ends = rowEnds(columns, rowCount, numerics);
+  const encoded = Buffer.allocUnsafe(ends[rowCount] ?? 0);
+  const target = new DataView(encoded.buffer, encoded.byteOffset, encoded.length);
+  // Where the next value of each row goes.
+  const at = ends.subarray(0, rowCount);
   for (let row = 0; row < rowCount; row += 1) {
-    writer.reserve(rowBytes);
-    writer.int16(encoders.length);
-    for (const encode of encoders) encode(writer, row);
+    target.setInt16(at[row] ?? 0, columns.length);
+    at[row] = (at[row] ?? 0) + countBytes;
   }
-  return writer.finish();
+  for (const column of columns) writeColumn(column, rowCount, at, target, encoded, numerics.get(column));
+  return encoded;
 }
 
-function encoder(vector: DuckDBVector): Encode {
-  if (vector instanceof DuckDBBigIntVector) {
-    return fixed(vector, 8, (writer, value: bigint) => {
-      writer.int64(value);
-    });
+/** Where each row begins, and after the last where the rows end. */
+function rowEnds(
+  columns: readonly RawColumn[],
+  rowCount: number,
+  numerics: ReadonlyMap<RawColumn, Numerics>,
+): Int32Array {
+  const sizes = new Int32Array(rowCount).fill(countBytes + lengthBytes * columns.length);
+  for (const column of columns) addSizes(column, sizes, numerics.get(column));
+  const ends = new Int32Array(rowCount + 1);
+  let end = 0;
+  for (let row = 0; row < rowCount; row += 1) {
+    ends[row] = end;
+    end += sizes[row] ?? 0;
   }
-  if (vector instanceof DuckDBDoubleVector) {
-    return fixed(vector, 8, (writer, value: number) => {
-      writer.double(value);
-    });
-  }
-  if (vector instanceof DuckDBTimestampVector || vector instanceof DuckDBTimestampTZVector) {
-    return fixed(vector, 8, (writer, { micros }: { readonly micros: bigint }) => {
-      writer.int64(micros - epochMicros);
-    });
-  }
-  if (vector instanceof DuckDBDateVector) {
-    return fixed(vector, 4, (writer, { days }: { readonly days: number }) => {
-      writer.int32(days - epochDays);
-    });
-  }
-  if (vector instanceof DuckDBBooleanVector) {
-    return fixed(vector, 1, (writer, value: boolean) => {
-      writer.byte(value ? 1 : 0);
-    });
-  }
-  if (vector instanceof DuckDBVarCharVector) {
-    return (writer, row) => {
-      const text = vector.getItem(row);
-      if (text === null) writer.int32(-1);
-      else writer.text(text);
-    };
-  }
-  if (vector instanceof DuckDBDecimal128Vector) {
-    return (writer, row) => {
-      const decimal = vector.getItem(row);
-      if (decimal === null) writer.int32(-1);
-      else writer.numeric(decimal.value, decimal.scale);
-    };
-  }
-  throw new TypeError(`no binary form is known for a column of type ${vector.type.toString()}`);
+  ends[rowCount] = end;
+  return ends;
 }
 
-function fixed<Value>(
-  vector: { getItem(row: number): Value | null },
-  bytes: number,
-  write: (writer: Writer, value: Value) => void,
-): Encode {
-  return (writer, row) => {
-    const value = vector.getItem(row);
-    if (value === null) {
-      writer.int32(-1);
-      return;
+function addSizes(column: RawColumn, sizes: Int32Array, numerics: Numerics | undefined): void {
+  const { type, valid } = column;
+  if (type === "STRING") {
+    for (let row = 0; row < sizes.length; row += 1) {
+      if (isValid(valid, row)) sizes[row] = (sizes[row] ?? 0) + textLength(column, row);
     }
-    writer.int32(bytes);
-    write(writer, value);
-  };
+  } else if (type === "NUMERIC") {
+    for (let row = 0; row < sizes.length; row += 1) {
+      if (isValid(valid, row)) sizes[row] = (sizes[row] ?? 0) + (numerics?.[row]?.length ?? 0);
+    }
+  } else {
+    const width = widths[type];
+    for (let row = 0; row < sizes.length; row += 1) {
+      if (isValid(valid, row)) sizes[row] = (sizes[row] ?? 0) + width;
+    }
+  }
 }
 
-/** A buffer that grows; numbers go in big-endian. */
-class Writer {
-  private bytes: Uint8Array;
-  private view: DataView;
-  private position = 0;
-
-  constructor(size: number) {
-    this.bytes = new Uint8Array(Math.max(size, 1024));
-    this.view = new DataView(this.bytes.buffer);
+function writeColumn(
+  column: RawColumn,
+  rowCount: number,
+  at: Int32Array,
+  target: DataView,
+  encoded: Buffer,
+  numerics: Numerics | undefined,
+): void {
+  switch (column.type) {
+    case "INTEGER":
+    case "FLOAT":
+      writeLong(column, rowCount, at, target, noShift);
+      break;
+    case "DATETIME":
+    case "TIMESTAMP":
+      writeLong(column, rowCount, at, target, epochMicros);
+      break;
+    case "DATE":
+      writeDates(column, rowCount, at, target);
+      break;
+    case "BOOLEAN":
+      writeBooleans(column, rowCount, at, target);
+      break;
+    case "STRING":
+      writeTexts(column, rowCount, at, target, encoded);
+      break;
+    case "NUMERIC":
+      writeNumerics(column, rowCount, at, target, encoded, numerics);
+      break;
   }
+}
 
-  finish(): Buffer {
-    return Buffer.from(this.bytes.buffer, 0, this.position);
-  }
+const noShift = { low: 0, high: 0 } as const;
 
-  /** Makes room for so many bytes more; the number methods rely on it. */
-  reserve(count: number): void {
-    if (this.position + count <= this.bytes.length) return;
-    const larger = new Uint8Array(Math.max(this.bytes.length * 2, this.position + count));
-    larger.set(this.bytes.subarray(0, this.position));
-    this.bytes = larger;
-    this.view = new DataView(larger.buffer);
+/** Eight bytes a value, less `shift`. */
+function writeLong(
+  { words, valid }: RawColumn,
+  rowCount: number,
+  at: Int32Array,
+  target: DataView,
+  shift: { readonly low: number; readonly high: number },
+): void {
+  const { low: shiftLow, high: shiftHigh } = shift;
+  for (let row = 0; row < rowCount; row += 1) {
+    const position = at[row] ?? 0;
+    if (isValid(valid, row)) {
+      const low = words[row * 2] ?? 0;
+      const high = words[row * 2 + 1] ?? 0;
+      const borrow = low >>> 0 < shiftLow >>> 0 ? 1 : 0;
+      target.setInt32(position, 8);
+      target.setInt32(position + 4, high - shiftHigh - borrow);
+      target.setInt32(position + 8, low - shiftLow);
+      at[row] = position + 12;
+    } else {
+      target.setInt32(position, -1);
+      at[row] = position + lengthBytes;
+    }
   }
+}
 
-  byte(value: number): void {
-    this.view.setUint8(this.position, value);
-    this.position += 1;
+function writeDates({ words, valid }: RawColumn, rowCount: number, at: Int32Array, target: DataView): void {
+  for (let row = 0; row < rowCount; row += 1) {
+    const position = at[row] ?? 0;
+    if (isValid(valid, row)) {
+      target.setInt32(position, 4);
+      target.setInt32(position + 4, (words[row] ?? 0) - epochDays);
+      at[row] = position + 8;
+    } else {
+      target.setInt32(position, -1);
+      at[row] = position + lengthBytes;
+    }
   }
+}
 
-  int16(value: number): void {
-    this.view.setInt16(this.position, value);
-    this.position += 2;
+function writeBooleans(
+  { bytes, valid }: RawColumn,
+  rowCount: number,
+  at: Int32Array,
+  target: DataView,
+): void {
+  const step = bytes.length / rowCount;
+  for (let row = 0; row < rowCount; row += 1) {
+    const position = at[row] ?? 0;
+    if (isValid(valid, row)) {
+      target.setInt32(position, 1);
+      target.setUint8(position + 4, bytes[row * step] === 0 ? 0 : 1);
+      at[row] = position + 5;
+    } else {
+      target.setInt32(position, -1);
+      at[row] = position + lengthBytes;
+    }
   }
+}
 
-  int32(value: number): void {
-    this.view.setInt32(this.position, value);
-    this.position += 4;
+function writeTexts(
+  column: RawColumn,
+  rowCount: number,
+  at: Int32Array,
+  target: DataView,
+  encoded: Buffer,
+): void {
+  const { bytes, valid } = column;
+  for (let row = 0; row < rowCount; row += 1) {
+    const position = at[row] ?? 0;
+    if (!isValid(valid, row)) {
+      target.setInt32(position, -1);
+      at[row] = position + lengthBytes;
+      continue;
+    }
+    const length = textLength(column, row);
+    const start = position + lengthBytes;
+    target.setInt32(position, length);
+    if (length <= inlineLength) {
+      // A view of each of many short texts would cost more than their bytes.
+      const from = row * 16 + 4;
+      for (let index = 0; index < length; index += 1) encoded[start + index] = bytes[from + index] ?? 0;
+    } else {
+      encoded.set(textOf(column, row), start);
+    }
+    at[row] = start + length;
   }
+}
 
-  int64(value: bigint): void {
-    this.view.setBigInt64(this.position, value);
-    this.position += 8;
+function writeNumerics(
+  { valid }: RawColumn,
+  rowCount: number,
+  at: Int32Array,
+  target: DataView,
+  encoded: Buffer,
+  numerics: Numerics | undefined,
+): void {
+  for (let row = 0; row < rowCount; row += 1) {
+    const position = at[row] ?? 0;
+    const bytes = isValid(valid, row) ? numerics?.[row] : undefined;
+    target.setInt32(position, bytes?.length ?? -1);
+    if (bytes !== undefined) encoded.set(bytes, position + lengthBytes);
+    at[row] = position + lengthBytes + (bytes?.length ?? 0);
   }
+}
 
-  double(value: number): void {
-    this.view.setFloat64(this.position, value);
-    this.position += 8;
-  }
+/** By row; a hole for NULL. */
+type Numerics = readonly (Uint8Array | undefined)[];
 
-  text(value: string): void {
-    const length = Buffer.byteLength(value);
-    this.int32(length);
-    this.reserve(length + reservePerRow);
-    utf8.encodeInto(value, this.bytes.subarray(this.position));
-    this.position += length;
-  }
+function numericsOf({ words, valid }: RawColumn, rowCount: number): Numerics {
+  return Array.from({ length: rowCount }, (_, row) => {
+    if (!isValid(valid, row)) return undefined;
+    const word = (index: number) => BigInt((words[row * 4 + index] ?? 0) >>> 0) << BigInt(32 * index);
+    return numericOf(BigInt.asIntN(128, word(0) | word(1) | word(2) | word(3)));
+  });
+}
 
-  /** Postgres' numeric: groups of four decimal digits, the weight of the first, sign, digits behind the point. */
-  numeric(unscaled: bigint, scale: number): void {
-    const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
-    const whole = digits.slice(0, digits.length - scale);
-    const fraction = digits.slice(digits.length - scale);
-    const padded =
-      whole.padStart(Math.ceil(whole.length / 4) * 4, "0") + fraction.padEnd(Math.ceil(scale / 4) * 4, "0");
-    const groups = padded.match(/.{4}/g) ?? [];
-    this.reserve(12 + groups.length * 2 + reservePerRow);
-    this.int32(8 + groups.length * 2);
-    this.int16(groups.length);
-    this.int16(Math.ceil(whole.length / 4) - 1);
-    this.int16(unscaled < 0n ? 0x4000 : 0);
-    this.int16(scale);
-    for (const group of groups) this.int16(Number(group));
-  }
+const scale = 9;
+
+/** Postgres' numeric: groups of four decimal digits, the weight of the first, sign, digits behind the point. */
+function numericOf(unscaled: bigint): Uint8Array {
+  const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
+  const whole = digits.slice(0, digits.length - scale);
+  const fraction = digits.slice(digits.length - scale);
+  const padded =
+    whole.padStart(Math.ceil(whole.length / 4) * 4, "0") + fraction.padEnd(Math.ceil(scale / 4) * 4, "0");
+  const groups = padded.match(/.{4}/g) ?? [];
+  const bytes = new Uint8Array(8 + groups.length * 2);
+  const target = new DataView(bytes.buffer);
+  target.setInt16(0, groups.length);
+  target.setInt16(2, Math.ceil(whole.length / 4) - 1);
+  target.setInt16(4, unscaled < 0n ? 0x4000 : 0);
+  target.setInt16(6, scale);
+  groups.forEach((group, index) => {
+    target.setInt16(8 + index * 2, Number(group));
+  });
+  return bytes;
 }

@@ -1,39 +1,45 @@
 import { pipeline } from "node:stream/promises";
-import type { DuckDBDataChunk } from "@duckdb/node-api";
 import type { Client } from "pg";
 import { from } from "pg-copy-streams";
-import { copyHeader, copyTrailer, encodeChunk } from "./copy-encoder";
+import { copyHeader, copyTrailer } from "./copy-encoder";
 
 export interface CopyTarget {
   /** A new connection to the database; closed again here. */
   readonly connect: () => Promise<Client>;
   readonly table: string;
-  /** Quoted names, in the order of the chunks' columns. */
+  /** Quoted names, in the order of the rows' columns. */
   readonly columns: readonly string[];
-  /** Next rows, or undefined at the end. Never called again before it has answered. */
-  readonly source: () => Promise<DuckDBDataChunk | undefined>;
+  /** Next rows in the binary form of COPY, or undefined at the end. Never called again before it has answered. */
+  readonly source: () => Promise<Buffer | undefined>;
   readonly streams: number;
 }
 
-/** Copies rows into a table over several connections at once. The order of rows is not kept. */
-export async function copyRows({ connect, table, columns, source, streams }: CopyTarget): Promise<void> {
+/**
+ * Copies rows into a table over several connections at once. The order of rows is not kept.
+ *
+ * @returns how many rows the database says it has taken
+ */
+export async function copyRows({ connect, table, columns, source, streams }: CopyTarget): Promise<number> {
   const { next, idle } = oneAtATime(source);
   const clients: Client[] = [];
   const failed = new AbortController();
   try {
     for (let index = 0; index < streams; index += 1) clients.push(await connect());
     const command = `COPY ${table} (${columns.join(", ")}) FROM STDIN (FORMAT binary)`;
-    await Promise.all(
-      clients.map((client) =>
-        pipeline(encoded(next), client.query(from(command)), { signal: failed.signal }).catch(
-          (error: unknown) => {
-            // One stream's failure ends the others; theirs would only say that they were ended.
-            failed.abort();
-            throw error;
-          },
-        ),
-      ),
+    const counts = await Promise.all(
+      clients.map(async (client) => {
+        const copy = client.query(from(command));
+        try {
+          await pipeline(encoded(next), copy, { signal: failed.signal });
+          return copy.rowCount;
+        } catch (error) {
+          // One stream's failure ends the others; theirs would only say that they were ended.
+          failed.abort();
+          throw error;
+        }
+      }),
     );
+    return counts.reduce((sum, count) => sum + count, 0);
   } finally {
     await idle();
     await Promise.all(clients.map((client) => client.end()));
@@ -42,7 +48,7 @@ export async function copyRows({ connect, table, columns, source, streams }: Cop
 
 async function* encoded(next: CopyTarget["source"]): AsyncGenerator<Buffer> {
   yield copyHeader;
-  for (let chunk = await next(); chunk !== undefined; chunk = await next()) yield encodeChunk(chunk);
+  for (let rows = await next(); rows !== undefined; rows = await next()) yield rows;
   yield copyTrailer;
 }
 

@@ -1,15 +1,11 @@
 import type { Client } from "pg";
 import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
-import { holdingOf, holdingQuery, type SqlSyntax, type Holding } from "../holding";
+import type { ColumnFingerprint, Fingerprint } from "../fingerprint/fingerprint";
 import { connected, explained, type Server } from "./connection";
 import { copyRows, type CopyTarget } from "./copy";
-import { checkRights, parentTable, prepareTable } from "./schema";
-
-const syntax: SqlSyntax = {
-  quoted: (column) => quoteIdentifier(column.toLowerCase()),
-  double: "double precision",
-};
+import { fingerprintLists, sumIn } from "./fingerprint-query";
+import { checkRights, checkTable, parentTable, prepareTable } from "./schema";
 
 /** Two streams fill a table almost twice as fast as one; a third finds no processor on a small machine. */
 const streams = 2;
@@ -22,14 +18,16 @@ export class PostgresDatabase {
   private constructor(
     private readonly server: Server,
     private readonly client: Client,
+    private readonly replaceTables: boolean,
   ) {}
 
   /**
+   * @param replaceTables whether a table whose columns have other types is dropped, and made anew. @default - no
    * @throws Failure retryable when it cannot be reached, permanent when it refuses this user or database, or does not
    *   let the user make schemas
    */
-  static async connect(server: Server): Promise<PostgresDatabase> {
-    const database = new PostgresDatabase(server, await connected(server));
+  static async connect(server: Server, replaceTables = false): Promise<PostgresDatabase> {
+    const database = new PostgresDatabase(server, await connected(server), replaceTables);
     try {
       await database.explaining(() => checkRights(database.client, server));
       return database;
@@ -41,6 +39,15 @@ export class PostgresDatabase {
 
   async close(): Promise<void> {
     await this.client.end();
+  }
+
+  /**
+   * Whether it can hold the data set: nothing is written.
+   *
+   * @throws Failure drift or permanent saying what does not fit, and what to do
+   */
+  check(spec: DatasetSpec): Promise<void> {
+    return this.explaining(() => checkTable(this.client, spec, this.replaceTables));
   }
 
   /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
@@ -57,6 +64,18 @@ export class PostgresDatabase {
     });
   }
 
+  /** Periods of the data set that the ledger names. */
+  async periods(spec: DatasetSpec): Promise<readonly string[]> {
+    return this.explaining(async () => {
+      if (!(await this.exists("tributary.ledger"))) return [];
+      const { rows } = await this.client.query<{ period: string }>(
+        "SELECT period FROM tributary.ledger WHERE dataset = $1",
+        [spec.id],
+      );
+      return rows.map(({ period }) => period);
+    });
+  }
+
   /** Rows of the period that are in the table. */
   async count(spec: DatasetSpec, period: Period): Promise<number> {
     if (!(await this.exists(parentTable(spec)))) return 0;
@@ -66,11 +85,20 @@ export class PostgresDatabase {
     return Number(rows[0]?.count ?? 0);
   }
 
-  /** What the table holds of the period, column by column. */
-  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const text = `SELECT ${holdingQuery(spec, syntax)} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
-    const { rows } = await this.explaining(() => this.client.query<unknown[]>({ text, rowMode: "array" }));
-    return holdingOf("the database", spec, rows[0] ?? []);
+  /** What the table holds of the period. */
+  async fingerprint(spec: DatasetSpec, period: Period): Promise<Fingerprint> {
+    const columns = new Map<string, ColumnFingerprint>();
+    let rows = 0;
+    for (const { names, list } of fingerprintLists(spec)) {
+      const text = `SELECT ${list} FROM ${parentTable(spec)} WHERE ${inPeriod(period)}`;
+      const result = await this.explaining(() => this.client.query<unknown[]>({ text, rowMode: "array" }));
+      const [count, ...cells] = result.rows[0] ?? [];
+      rows = Number(count);
+      names.forEach((name, index) => {
+        columns.set(name, { values: Number(cells[index * 2]), sum: sumIn(cells[index * 2 + 1]) });
+      });
+    }
+    return { place: "the database", rows, columns };
   }
 
   /**
@@ -79,7 +107,7 @@ export class PostgresDatabase {
    *
    * @param source the rows, columns as in `tableColumns(spec)`
    * @param confirm called last: when it throws, all stays as it was. Other runs of the period wait meanwhile
-   * @throws Failure drift when the table has a column of another type than the specification
+   * @returns how many rows the database has taken
    */
   async replace(
     spec: DatasetSpec,
@@ -92,9 +120,8 @@ export class PostgresDatabase {
     return this.explaining(async () => {
       await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
       try {
-        await this.transaction(() => prepareTable(this.client, spec));
-        await this.replaceFrom(source, spec, period, key, confirm);
-        return await this.count(spec, period);
+        await this.transaction(() => prepareTable(this.client, spec, this.replaceTables));
+        return await this.replaceFrom(source, spec, period, key, confirm);
       } finally {
         await this.client
           .query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [lock])
@@ -109,16 +136,23 @@ export class PostgresDatabase {
     period: Period,
     key: string,
     confirm: () => Promise<void>,
-  ): Promise<void> {
+  ): Promise<number> {
     const staging = await this.createStaging(spec, period);
     try {
       const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
-      await copyRows({ connect: () => connected(this.server), table: staging, columns, source, streams });
+      const rows = await copyRows({
+        connect: () => connected(this.server),
+        table: staging,
+        columns,
+        source,
+        streams,
+      });
       await this.client.query(`ANALYZE ${staging}`);
       await this.transaction(async () => {
-        await this.swap(spec, period, key, staging);
+        await this.swap(spec, period, key, staging, rows);
         await confirm();
       });
+      return rows;
     } catch (error) {
       // On a full disk the half that arrived would keep it full.
       await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);
@@ -136,10 +170,15 @@ export class PostgresDatabase {
     return staging;
   }
 
-  private async swap(spec: DatasetSpec, period: Period, key: string, staging: string): Promise<void> {
+  private async swap(
+    spec: DatasetSpec,
+    period: Period,
+    key: string,
+    staging: string,
+    rows: number,
+  ): Promise<void> {
     const { client } = this;
     await client.query("SET LOCAL lock_timeout = '60s'");
-    const { rows } = await client.query<{ count: string }>(`SELECT count(*) AS count FROM ${staging}`);
     if (period.grain === "once") {
       await client.query(`TRUNCATE ${parentTable(spec)}`);
       await client.query(`INSERT INTO ${parentTable(spec)} SELECT * FROM ${staging}`);
@@ -156,7 +195,7 @@ export class PostgresDatabase {
     await client.query(
       `INSERT INTO tributary.ledger (dataset, period, key, rows) VALUES ($1, $2, $3, $4)
        ON CONFLICT (dataset, period) DO UPDATE SET key = excluded.key, rows = excluded.rows, loaded_at = now()`,
-      [spec.id, period.label, key, rows[0]?.count],
+      [spec.id, period.label, key, rows],
     );
   }
 

@@ -36,14 +36,80 @@ export async function checkRights(client: Client, { shown }: Server): Promise<vo
   );
 }
 
+/** https://www.postgresql.org/docs/current/limits.html */
+const maxColumns = 1600;
+/** Longest row of a page of 8 KB; columns of any length are moved out of it, those of fixed length are not. */
+export const maxRowBytes = 8160;
+
 /**
- * Creates what is missing for a data set; a table from an older specification gets the new columns.
+ * Whether the database can hold the data set: nothing is written.
  *
- * @throws Failure drift when the table has a column of another type than the specification
+ * @param replaceTables whether a table that does not fit will be replaced
+ * @throws Failure drift when its table has a column of another type than the specification, or is not partitioned as it
+ *   is; permanent when a table cannot have its columns
  */
-export async function prepareTable(client: Client, spec: DatasetSpec): Promise<void> {
+export async function checkTable(client: Client, spec: DatasetSpec, replaceTables: boolean): Promise<void> {
+  const columns = tableColumns(spec);
+  const found = await tableOf(client, spec);
+  // Postgres counts columns that were dropped, too.
+  const added = found === undefined ? columns.length : missingIn(found, spec).length;
+  const count = added + (replaceTables ? 0 : (found?.numbered ?? 0));
+  if (count > maxColumns) {
+    throw tooWide(spec, `${count} columns, more than the ${maxColumns} a table of Postgres can have`);
+  }
+  const bytes = leastRowBytes(spec);
+  if (bytes > maxRowBytes) {
+    throw tooWide(spec, `rows of ${bytes} bytes, more than the ${maxRowBytes} a page of Postgres can hold`);
+  }
+  const fault = found && faultOf(found, spec);
+  if (fault === undefined || replaceTables) return;
+  throw new Failure(
+    "drift",
+    `database table raw.${spec.id}: ${fault}; run again with --replace to drop the table with all its periods ` +
+      "and load into a new one, or name the new column differently",
+  );
+}
+
+/** What no specification with a narrower table needs to know: leave the database out, or split the data set. */
+export function tooWide({ id }: DatasetSpec, what: string): Failure {
+  return new Failure(
+    "permanent",
+    `database table raw.${id}: ${what}; leave the database out (--no-database), or split the data set`,
+  );
+}
+
+/** Bytes of a row in which nothing is NULL, and no text longer than a few characters. */
+function leastRowBytes(spec: DatasetSpec): number {
+  const columns = tableColumns(spec);
+  return columns.reduce((sum, { type }) => sum + leastBytes[type], rowHeaderBytes(columns.length));
+}
+
+/** Header, and a bit for each column when one is NULL. */
+export function rowHeaderBytes(columns: number): number {
+  return 8 * Math.ceil((23 + Math.ceil(columns / 8)) / 8);
+}
+
+const leastBytes: Readonly<Record<ColumnType, number>> = {
+  STRING: 1,
+  INTEGER: 8,
+  FLOAT: 8,
+  NUMERIC: 3,
+  BOOLEAN: 1,
+  DATE: 4,
+  DATETIME: 8,
+  TIMESTAMP: 8,
+};
+
+/**
+ * Creates what is missing for a data set; a table from an older specification gets the new columns, one that does not
+ * fit is dropped with its ledger.
+ *
+ * @throws Failure as checkTable does
+ */
+export async function prepareTable(client: Client, spec: DatasetSpec, replaceTables: boolean): Promise<void> {
   // CREATE ... IF NOT EXISTS is not atomic: two first runs at the same moment would trip over each other.
   await client.query("SELECT pg_advisory_xact_lock(hashtextextended('tributary/schema', 0))");
+  await checkTable(client, spec, replaceTables);
   for (const schema of ["tributary", "raw", "raw_partitions"]) {
     await client.query(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   }
@@ -52,34 +118,81 @@ export async function prepareTable(client: Client, spec: DatasetSpec): Promise<v
        dataset text, period text, key text NOT NULL, rows bigint NOT NULL,
        loaded_at timestamptz NOT NULL DEFAULT now(), PRIMARY KEY (dataset, period))`,
   );
-  const columns = tableColumns(spec).map(({ name, type, mode }) => ({
-    name: name.toLowerCase(),
-    type: postgresTypes[type],
-    required: mode === "REQUIRED" ? " NOT NULL" : "",
-  }));
-  const definitions = columns.map(
-    ({ name, type, required }) => `${quoteIdentifier(name)} ${type}${required}`,
+  const existing = await tableOf(client, spec);
+  if (existing !== undefined && faultOf(existing, spec) !== undefined) {
+    await client.query(`DROP TABLE ${parentTable(spec)}`);
+    await client.query("DELETE FROM tributary.ledger WHERE dataset = $1", [spec.id]);
+  }
+  const definitions = tableColumns(spec).map(
+    ({ name, type, mode }) =>
+      `${quoteIdentifier(name.toLowerCase())} ${postgresTypes[type]}${mode === "REQUIRED" ? " NOT NULL" : ""}`,
   );
   const partitioned = spec.grain === "once" ? "" : ` PARTITION BY LIST (${periodColumn.name})`;
   await client.query(
     `CREATE TABLE IF NOT EXISTS ${parentTable(spec)} (${definitions.join(", ")})${partitioned}`,
   );
-  const { rows } = await client.query<{ name: string; type: string }>(
-    `SELECT attname AS name, format_type(atttypid, atttypmod) AS type FROM pg_attribute
-     WHERE attrelid = $1::regclass AND attnum > 0 AND NOT attisdropped`,
+  const found = await tableOf(client, spec);
+  if (found === undefined) return;
+  for (const { name, type } of missingIn(found, spec)) {
+    const column = quoteIdentifier(name.toLowerCase());
+    await client.query(`ALTER TABLE ${parentTable(spec)} ADD COLUMN ${column} ${postgresTypes[type]}`);
+  }
+  const required = tableColumns(spec).flatMap(({ name, mode }) =>
+    mode === "REQUIRED" ? [name.toLowerCase()] : [],
+  );
+  for (const [name, { isRequired }] of found.columns) {
+    // Required once, and no more: or no column of the specification at all.
+    if (!isRequired || required.includes(name)) continue;
+    await client.query(
+      `ALTER TABLE ${parentTable(spec)} ALTER COLUMN ${quoteIdentifier(name)} DROP NOT NULL`,
+    );
+  }
+}
+
+interface FoundTable {
+  readonly isPartitioned: boolean;
+  /** Columns that it ever had. */
+  readonly numbered: number;
+  readonly columns: ReadonlyMap<string, { readonly type: string; readonly isRequired: boolean }>;
+}
+
+async function tableOf(client: Client, spec: DatasetSpec): Promise<FoundTable | undefined> {
+  const { rows } = await client.query<{
+    kind: string;
+    name: string;
+    type: string;
+    required: boolean;
+    dropped: boolean;
+  }>(
+    `SELECT relkind AS kind, attname AS name, format_type(atttypid, atttypmod) AS type, attnotnull AS required,
+       attisdropped AS dropped
+     FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+     WHERE pg_class.oid = to_regclass($1) AND attnum > 0`,
     [parentTable(spec)],
   );
-  const found = new Map(rows.map((row) => [row.name, row.type]));
-  for (const { name, type } of columns) {
-    const has = found.get(name);
-    if (has === undefined) {
-      await client.query(`ALTER TABLE ${parentTable(spec)} ADD COLUMN ${quoteIdentifier(name)} ${type}`);
-    } else if (has !== type) {
-      throw new Failure(
-        "drift",
-        `database table raw.${spec.id}: column ${name} is ${has}, the specification says ${type}; ` +
-          "drop the table and ingest its periods again, or name the new column differently",
-      );
+  if (rows.length === 0) return undefined;
+  const columns = rows
+    .filter(({ dropped }) => !dropped)
+    .map(({ name, type, required }) => [name, { type, isRequired: required }] as const);
+  return { isPartitioned: rows[0]?.kind === "p", numbered: rows.length, columns: new Map(columns) };
+}
+
+function missingIn({ columns }: FoundTable, spec: DatasetSpec) {
+  return tableColumns(spec).filter(({ name }) => !columns.has(name.toLowerCase()));
+}
+
+/** The first way in which a table does not fit, or undefined. */
+function faultOf({ columns, isPartitioned }: FoundTable, spec: DatasetSpec): string | undefined {
+  if (isPartitioned !== (spec.grain !== "once")) {
+    return isPartitioned
+      ? "it has a partition for each period, the data set has no periods"
+      : "it has no partitions, the data set has periods";
+  }
+  for (const { name, type } of tableColumns(spec)) {
+    const has = columns.get(name.toLowerCase())?.type;
+    if (has !== undefined && has !== postgresTypes[type]) {
+      return `column ${name.toLowerCase()} is ${has}, the specification says ${postgresTypes[type]}`;
     }
   }
+  return undefined;
 }

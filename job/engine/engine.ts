@@ -10,6 +10,8 @@ import { ensureDatabase, removeDrafts } from "./new-database";
 /** One DuckDB in the process: it converts files, and its database file is the laptop's warehouse. */
 export interface Engine {
   readonly connection: DuckDBConnection;
+  /** The same engine with a connection of its own: on one connection only one query runs at a time. */
+  readonly fork: () => Promise<Engine>;
   /** Makes a query that is running fail, at once. */
   readonly interrupt: () => void;
   /** Only when no query is running: DuckDB would wait for itself, and never end. */
@@ -20,7 +22,10 @@ export const settings = {
   // Two threads convert as fast as the disk and the decompression allow, in half the memory of four.
   threads: "2",
   // Not a cap on the process: DuckDB's readers and writers use some 200 MB beside what it counts.
-  memory_limit: "200MB",
+  memory_limit: "140MB",
+  // What is freed goes back to the system soon.
+  allocator_flush_threshold: "16MB",
+  allocator_bulk_deallocation_flush_threshold: "16MB",
   // Extensions are linked in or not used: nothing is downloaded at run time.
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
@@ -66,19 +71,44 @@ export async function openEngine(file: string, waiting: (holder: string) => void
   // What a killed run spilled to disk; nobody else is here now.
   await rm(spill, { recursive: true, force: true });
   await removeDrafts(file);
+  const first = await connected(instance);
+  return {
+    ...first,
+    close: () => {
+      first.close();
+      instance.closeSync();
+    },
+  };
+}
+
+async function connected(instance: DuckDBInstance): Promise<Engine> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   // The engine then tells how far a query has got; it prints nothing itself.
   await connection.run("SET enable_progress_bar = true");
   await connection.run("SET enable_progress_bar_print = false");
+  const forks = new Set<Engine>();
   return {
     connection,
+    fork: async () => {
+      const inner = await connected(instance);
+      const fork = {
+        ...inner,
+        close: () => {
+          forks.delete(fork);
+          inner.close();
+        },
+      };
+      forks.add(fork);
+      return fork;
+    },
     interrupt: () => {
       connection.interrupt();
+      for (const fork of forks) fork.interrupt();
     },
     close: () => {
+      for (const fork of forks) fork.close();
       connection.closeSync();
-      instance.closeSync();
     },
   };
 }

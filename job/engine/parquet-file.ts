@@ -1,4 +1,5 @@
 import { messageOf } from "../../errors/thrown";
+import { checkPages } from "../source/parquet-pages";
 import { asFailure, Failure } from "../failure";
 import type { Engine } from "./engine";
 import { queryNumber, queryRows } from "./rows";
@@ -21,6 +22,34 @@ export function parquetRows(engine: Engine, file: string, name: string): Promise
   );
 }
 
+/**
+ * Checks what a Parquet file says of itself, and its pages' checksums where it has some.
+ *
+ * @returns the rows it says it holds
+ * @throws Failure integrity when it is damaged
+ */
+export async function checkedParquet(engine: Engine, file: string, name: string): Promise<number> {
+  const rows = await parquetRows(engine, file, name);
+  const chunks = await readable(name, () =>
+    queryRows(
+      engine.connection,
+      `SELECT path_in_schema, total_compressed_size AS size,
+         CASE WHEN dictionary_page_offset BETWEEN 4 AND data_page_offset THEN dictionary_page_offset ELSE data_page_offset END AS start
+       FROM parquet_metadata(${quoteLiteral(file)}) WHERE num_values > 0`,
+    ),
+  );
+  await checkPages(
+    file,
+    name,
+    chunks.map((row) => ({
+      column: String(row["path_in_schema"]),
+      start: Number(row["start"]),
+      size: Number(row["size"]),
+    })),
+  );
+  return rows;
+}
+
 /** Names and types of a Parquet file's columns. @throws as `parquetRows` does */
 export async function parquetColumns(
   engine: Engine,
@@ -38,7 +67,7 @@ export async function readable<Result>(name: string, read: () => Promise<Result>
   try {
     return await read();
   } catch (error) {
-    const failure = asFailure(error);
+    const failure = asFailure(error, name);
     const message = messageOf(error);
     if (failure.kind !== "permanent" || /out of memory|interrupt|permission/i.test(message)) throw failure;
     const [said = ""] = message.split("\n");

@@ -1,4 +1,4 @@
-import { type Period, periodColumn } from "../../dataset";
+import { type DatasetSpec, type Period, periodColumn, tableColumns } from "../../dataset";
 
 /** SQL text from values, for DuckDB and Postgres: both double the quote inside. */
 
@@ -13,4 +13,10 @@ export function quoteIdentifier(name: string): string {
 /** The condition that picks the rows of a period, in DuckDB, Postgres and BigQuery alike. */
 export function inPeriod(period: Period): string {
   return period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
+}
+
+/** The rows of a period's Parquet file, its columns in the order of the data set's table. */
+export function parquetRows(spec: DatasetSpec, file: string): string {
+  const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
+  return `SELECT ${names.join(", ")} FROM read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import { manifestPath, successPath, type Period } from "../../dataset";
+import { Failure } from "../failure";
 import { stepNames, type Manifest } from "../records";
 import type { Lake } from "./lake";
 
@@ -43,7 +44,11 @@ export async function removeSuccess(lake: Lake, dataset: string, period: Period)
   await lake.remove(successPath(dataset, period));
 }
 
-/** The period's manifest, if there is one with its success marker; what cannot be read counts as not there. */
+/**
+ * The period's manifest, if there is one with its success marker; what cannot be read counts as not there.
+ *
+ * @throws Failure permanent when a newer version of this program has written it
+ */
 export async function readManifest(
   lake: Lake,
   dataset: string,
@@ -51,10 +56,65 @@ export async function readManifest(
 ): Promise<Manifest | undefined> {
   const text = await lake.read(manifestPath(dataset, period));
   const marker = await lake.read(successPath(dataset, period));
-  if (text === undefined || marker?.trim() !== sha256(text)) return undefined;
-  const parsed = shape.safeParse(JSON.parse(text));
+  if (text === undefined) return undefined;
+  const manifest = manifestIn(text, `${lake.name}/${manifestPath(dataset, period)}`);
+  return marker?.trim() === sha256(text) ? manifest : undefined;
+}
+
+/**
+ * The manifest of the last run that has finished the period, also when a later one has begun to replace it.
+ *
+ * @throws Failure permanent when a newer version of this program has written it
+ */
+export async function readLastManifest(
+  lake: Lake,
+  dataset: string,
+  period: Period,
+): Promise<Manifest | undefined> {
+  const path = manifestPath(dataset, period);
+  const text = await lake.read(path);
+  return text === undefined ? undefined : manifestIn(text, `${lake.name}/${path}`);
+}
+
+/** A period's manifest, and what is wrong with it or with its success marker. */
+export type RecordState =
+  | { readonly manifest: Manifest; readonly fault: string | undefined }
+  | { readonly manifest: undefined; readonly fault: string };
+
+/** @throws Failure permanent when a newer version of this program has written the manifest */
+export async function recordState(lake: Lake, dataset: string, period: Period): Promise<RecordState> {
+  const [path, marker] = [manifestPath(dataset, period), successPath(dataset, period)];
+  const text = await lake.read(path);
+  if (text === undefined)
+    return { manifest: undefined, fault: `there is no ${path}: the period is unfinished` };
+  const manifest = manifestIn(text, `${lake.name}/${path}`);
+  if (manifest === undefined) return { manifest, fault: `${path} is not a valid manifest` };
+  const mark = await lake.read(marker);
+  if (mark === undefined)
+    return { manifest, fault: `there is no ${marker}: a run has begun to replace the period` };
+  const fault = mark.trim() === sha256(text) ? undefined : `${marker} holds the hash of another manifest`;
+  return { manifest, fault };
+}
+
+function manifestIn(text: string, path: string): Manifest | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const { data } = versioned.safeParse(value);
+  if (data !== undefined && data.version > 1) {
+    throw new Failure(
+      "permanent",
+      `${path} is of version ${data.version}, this program reads version 1: use the newer program that has written it`,
+    );
+  }
+  const parsed = shape.safeParse(value);
   return parsed.success ? parsed.data : undefined;
 }
+
+const versioned = z.looseObject({ version: z.number() });
 
 function sha256(text: string): string {
   return createHash("sha256").update(text).digest("hex");

@@ -1,8 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { mostBadRows } from "../../dataset";
 import { Failure } from "../failure";
-import { parquetRows } from "../engine/parquet-file";
-import { rejectLimit } from "../engine/reject-limit";
+import { checkedParquet } from "../engine/parquet-file";
 import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../report/text";
 import { CsvSplit } from "../source/csv-split";
@@ -62,11 +62,11 @@ async function read(
   if (context.format.format === "parquet") {
     const { bytes, sha256 } = await inspect(file, name, context.format);
     if (sha256 === known?.sha256) return "unchanged";
-    const rows = await parquetRows(context.engine, file, name);
+    const rows = await checkedParquet(context.engine, file, name);
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
     return { record, content: { kind: "parquet", file } };
   }
-  const split = new CsvSplit(context.scratch, name, context.spec, rejectLimit(context.spec));
+  const split = new CsvSplit(context.scratch, name, context.spec, mostBadRows(context.spec.badRows));
   try {
     const { bytes, sha256 } = await inspect(file, name, context.format, split);
     if (sha256 === known?.sha256) return "unchanged";

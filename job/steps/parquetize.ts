@@ -1,12 +1,11 @@
 import { rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { specDigest, specVersion } from "../../dataset";
+import { allowedBadRows, specDigest, specVersion } from "../../dataset";
 import { fits, fromCsv, fromParquet } from "../engine/expressions";
 import { matchHeader } from "../engine/header";
 import { parquetColumns, parquetRows, readable, readParquet } from "../engine/parquet-file";
 import { parquetRejects } from "../engine/parquet-rejects";
 import { readCsv } from "../engine/read-csv";
-import { rejectLimit } from "../engine/reject-limit";
 import { quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";
 import { sha256Of } from "../files";
@@ -85,7 +84,7 @@ async function convertCsv(
 ): Promise<Rejected> {
   const { spec, period } = context;
   const { rejects, rows, fields } = content;
-  checkLimit(context, rejects.rows, rejects.first);
+  checkLimit(context, source, rejects.rows, rejects.first);
   await writeParquet(
     context,
     source,
@@ -123,9 +122,9 @@ async function convertParquet(
   );
   const missing = source.record.rows - (await parquetRows(engine, file, name));
   if (missing === 0) return { rejects: null, rules: [] };
-  const limit = rejectLimit(spec);
+  const limit = allowedBadRows(spec.badRows, source.record.rows);
   const found = await parquetRejects(engine, from, headers, conversion.faults, limit);
-  checkLimit(context, missing, found.rejects[0]);
+  checkLimit(context, source, missing, found.rejects[0]);
   const target = join(context.scratch, "rejects.jsonl");
   await writeFile(target, found.rejects.map((reject) => `${JSON.stringify(reject)}\n`).join(""));
   return { rejects: { file: target, rows: found.rejects.length }, rules: found.rules };
@@ -147,6 +146,9 @@ async function writeParquet(
     "tributary.source_sha256": source.record.sha256,
     "tributary.run": loadKey(spec.id, period, source.record.sha256, specDigest(spec)),
     "tributary.spec_version": String(specVersion),
+    // With these a manifest that is lost can be written again.
+    "tributary.source_bytes": String(source.record.bytes),
+    "tributary.source_rows": String(source.record.rows),
   };
   const pairs = Object.entries(metadata).map(
     ([key, value]) => `${quoteLiteral(key)}: ${quoteLiteral(value)}`,
@@ -159,7 +161,7 @@ async function writeParquet(
   }, 200);
   try {
     await engine.connection.run(
-      `COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${pairs.join(", ")}})`,
+      `COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {${pairs.join(", ")}})`,
     );
   } catch (error) {
     await rm(file, { force: true });
@@ -175,11 +177,17 @@ async function draft(file: string, rows: number): Promise<DraftFile> {
 }
 
 /** @throws Failure drift when more rows do not fit than the specification allows */
-function checkLimit({ spec, location }: PeriodContext, count: number, first: Reject | undefined): void {
-  const limit = rejectLimit(spec);
+function checkLimit(
+  { spec: { badRows }, location }: PeriodContext,
+  { record }: Extracted,
+  count: number,
+  first: Reject | undefined,
+): void {
+  const limit = allowedBadRows(badRows, record.rows);
   if (count <= limit) return;
   const rows = count === 1 ? "1 row does" : `${count} rows do`;
-  const allowed = limit === 0 ? "the specification allows none" : `the specification allows ${limit}`;
+  const share = badRows.action === "reject" && typeof badRows.limit === "string" ? ` (${badRows.limit})` : "";
+  const allowed = `the specification allows ${limit === 0 ? "none" : limit}${share}`;
   const where = first === undefined ? "" : ` line ${first.line}: ${columnOf(first)}${first.reason}`;
   throw new Failure(
     "drift",

@@ -1,7 +1,8 @@
 import type { CopyTarget } from "../database/copy";
-import { quoteLiteral } from "../engine/sql";
-import type { Holding } from "../holding";
+import { copySource } from "../database/copy-source";
+import { differences } from "../fingerprint/fingerprint";
 import type { FileRecord } from "../records";
+import type { LakeFile } from "../warehouse/warehouse";
 import type { Destinations, PeriodContext } from "./context";
 
 /** The table of one period's data set, in the warehouse or in the database. */
@@ -12,8 +13,12 @@ export interface PeriodTable {
   readonly holds: () => Promise<number | undefined>;
   /** Replaces the period's rows with those of the Parquet file; returns how many there are then. */
   readonly replace: () => Promise<number>;
-  readonly holding: () => Promise<Holding>;
+  /** How its rows differ from the lake's file; none when they do not. */
+  readonly differences: (file: LakeFile) => Promise<readonly string[]>;
 }
+
+/** What loading a period needs to know. */
+export type TableContext = Pick<PeriodContext, "engine" | "reporter" | "spec" | "period" | "scratch">;
 
 export interface PeriodTables {
   readonly warehouse: PeriodTable;
@@ -27,7 +32,7 @@ export interface PeriodTables {
  * @param key names the file's content
  */
 export function periodTables(
-  context: PeriodContext,
+  context: TableContext,
   { lake, warehouse, database }: Destinations,
   key: string,
   parquet: FileRecord,
@@ -39,7 +44,7 @@ export function periodTables(
     name: warehouse.tableName(spec),
     holds: () => warehouse.holds(spec, period, key),
     replace: () => warehouse.replace(spec, period, key, { ...parquet, local }),
-    holding: () => warehouse.holding(spec, period),
+    differences: (file) => warehouse.differences(spec, period, file),
   };
   if (database === undefined) return { warehouse: inWarehouse, database: null };
   const inDatabase: PeriodTable = {
@@ -47,31 +52,33 @@ export function periodTables(
     name: `raw.${spec.id}`,
     holds: () => database.holds(spec, period, key),
     replace: async () => {
-      const rows = await rowsOf(context, await local(), parquet.rows);
-      return database.replace(spec, period, key, rows, () => lake.confirm(parquet.path));
+      // The warehouse may be loading over the other connection.
+      const engine = await context.engine.fork();
+      try {
+        const rows = await rowsOf({ ...context, engine }, await local(), parquet.rows);
+        return await database.replace(spec, period, key, rows, () => lake.confirm(parquet.path));
+      } finally {
+        engine.close();
+      }
     },
-    holding: () => database.holding(spec, period),
+    differences: async (file) =>
+      differences(await file.fingerprint(), await database.fingerprint(spec, period)),
   };
   return { warehouse: inWarehouse, database: inDatabase };
 }
 
-/** The rows of a Parquet file, piece by piece, with progress on the way. */
-async function rowsOf(
-  { engine, reporter, spec, period }: PeriodContext,
+/** The rows of a Parquet file as the database takes them, piece by piece, with progress on the way. */
+function rowsOf(
+  { engine, reporter, spec, period }: TableContext,
   parquet: string,
   total: number,
 ): Promise<CopyTarget["source"]> {
-  const from = `read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`;
-  const result = await engine.connection.stream(`SELECT * FROM ${from}`);
   let done = 0;
-  return async () => {
-    const chunk = await result.fetchChunk();
-    if (chunk === null || chunk.rowCount === 0) return undefined;
-    done += chunk.rowCount;
+  return copySource(engine.connection, spec, parquet, (count) => {
+    done += count;
     reporter.progress(
       { dataset: spec.id, period: period.label, step: "database" },
       { done, total, unit: "rows" },
     );
-    return chunk;
-  };
+  });
 }

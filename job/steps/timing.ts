@@ -1,5 +1,5 @@
 import { asFailure } from "../failure";
-import { type StepName, type StepRecord } from "../records";
+import { type StepName, stepNames, type StepRecord } from "../records";
 import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
 
@@ -37,8 +37,9 @@ export class Steps {
     return this.wrote;
   }
 
+  /** In the order of the steps, whichever has ended first. */
   get records(): readonly StepRecord[] {
-    return this.ended;
+    return stepNames.flatMap((name) => this.ended.filter(({ step }) => step === name));
   }
 
   get seconds(): Readonly<Record<StepName, number>> {

@@ -1,96 +1,70 @@
 import { Failure } from "../failure";
-import type { Holding } from "../holding";
 import type { Lake } from "../lake/lake";
 import { countText } from "../report/text";
-import { parquetHolding } from "../warehouse/duckdb-warehouse";
+import type { LakeFile } from "../warehouse/warehouse";
 import type { PeriodContext } from "./context";
-import type { PeriodTables } from "./period-tables";
+import type { PeriodTable, PeriodTables } from "./period-tables";
 import type { Published } from "./publish";
 import type { StepResult } from "./timing";
 
 /**
- * Compares what lake, warehouse and database hold of the period, if any of them has changed. Where another run may
- * have written to the same tables, they get a second chance: what differs is replaced once more, as long as the lake
- * still holds what this run has published.
+ * Compares what lake, warehouse and database hold of the period, value by value, if any of them has changed. Where
+ * another run may have written to the same tables, they get a second chance: what differs is replaced once more, as
+ * long as the lake still holds what this run has published.
  *
+ * @param lakeFile the period's file in the lake
  * @throws Failure integrity naming the first place and column that differ
  */
 export async function verify(
   context: PeriodContext,
   lake: Lake,
   files: Published,
+  lakeFile: LakeFile,
   tables: PeriodTables,
   changed: boolean,
 ): Promise<StepResult<undefined>> {
   if (!changed) return { result: undefined, changed, detail: "nothing has changed" };
   try {
-    await compare(context, lake, files, tables);
+    await compare(files, lakeFile, tables);
   } catch (error) {
     if (lake.isExclusive || !(error instanceof Failure) || error.kind !== "integrity") throw error;
     await lake.confirm(files.parquet.path);
     context.reporter.warning(`${error.message}; another run may have been in between: loading once more`);
     for (const table of listed(tables)) await table.replace();
-    await compare(context, lake, files, tables);
+    await compare(files, lakeFile, tables);
   }
   const { source, parquet, rejects } = files;
   const detail = `${countText(source.rows, "source row")} = ${countText(parquet.rows, "row")} + ${countText(rejects?.rows ?? 0, "reject")}`;
   return { result: undefined, changed, detail };
 }
 
-async function compare(
-  { engine, spec, scratch }: PeriodContext,
-  lake: Lake,
-  { source, parquet, rejects }: Published,
-  tables: PeriodTables,
-): Promise<void> {
-  const holdings: Holding[] = [await parquetHolding(engine, spec, await lake.local(parquet, scratch))];
-  for (const table of listed(tables)) holdings.push(await table.holding());
-  compareHoldings({ rows: source.rows, rejected: rejects?.rows ?? 0 }, holdings);
-}
-
-function listed({ warehouse, database }: PeriodTables) {
-  return database === null ? [warehouse] : [warehouse, database];
+/** @throws Failure integrity naming the first place and column that differ */
+async function compare(files: Published, lakeFile: LakeFile, tables: PeriodTables): Promise<void> {
+  compareRows(files, (await lakeFile.fingerprint()).rows);
+  for (const table of listed(tables)) {
+    const [first, ...others] = await table.differences(lakeFile);
+    if (first === undefined) continue;
+    const more = others.length === 0 ? "" : ` (and ${others.length} more columns)`;
+    throw new Failure("integrity", `${first}${more}; run again with --force to replace the period`);
+  }
 }
 
 /**
- * Checks that every source row is in each place, or among the rejects, and that the columns add up alike.
+ * Checks that every source row is in the lake, or among the rejects.
  *
- * @throws Failure integrity naming the first place and column that differ
+ * @throws Failure integrity when one is missing, or one too many is there
  */
-export function compareHoldings(
-  source: { readonly rows: number; readonly rejected: number },
-  holdings: readonly Holding[],
-): void {
-  const expected = source.rows - source.rejected;
-  for (const { place, rows } of holdings) {
-    if (rows !== expected) {
-      throw new Failure(
-        "integrity",
-        `${source.rows} source rows without ${source.rejected} rejected make ${expected}, but ${place} holds ${rows}; ` +
-          "run again with --force to replace the period",
-      );
-    }
-  }
-  const [first, ...others] = holdings;
-  if (first === undefined) return;
-  for (const other of others) {
-    for (const [column, { values, sum }] of first.columns) {
-      const found = other.columns.get(column);
-      if (found?.values !== values || !alike(found.sum, sum)) {
-        throw new Failure(
-          "integrity",
-          `column ${column}: ${first.place} has ${values} values with the sum ${String(sum)}, ` +
-            `${other.place} has ${String(found?.values)} with the sum ${String(found?.sum)}; run again with --force to replace the period`,
-        );
-      }
-    }
-  }
+export function compareRows({ source, rejects }: Pick<Published, "source" | "rejects">, rows: number): void {
+  const rejected = rejects?.rows ?? 0;
+  if (rows === source.rows - rejected) return;
+  throw new Failure(
+    "integrity",
+    `${source.rows} source rows without ${rejected} rejected make ${source.rows - rejected}, but the lake holds ${rows}; ` +
+      "run again with --force to replace the period",
+  );
 }
 
-/** Sums of floating-point numbers differ in the last digits with the order of addition. */
-const tolerance = 1e-9;
-
-function alike(a: number | null, b: number | null): boolean {
-  if (a === null || b === null || !Number.isFinite(a) || !Number.isFinite(b)) return Object.is(a, b);
-  return Math.abs(a - b) <= tolerance * Math.max(1, Math.abs(a), Math.abs(b));
+/** The tables that the run loads. */
+export function listed({ warehouse, database }: PeriodTables): readonly PeriodTable[] {
+  return database === null ? [warehouse] : [warehouse, database];
 }

@@ -9,10 +9,11 @@ import {
   type WarehouseSettings,
 } from "../../dataset";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
-import { inPeriod } from "../engine/sql";
+import type { Engine } from "../engine/engine";
+import { inPeriod, quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";
 import type { BucketLake } from "../lake/bucket-lake";
-import { holdingOf, holdingQuery, type Holding } from "../holding";
+import { comparisons, differing } from "./bigquery-comparison";
 import { runJob } from "./bigquery-jobs";
 import {
   fieldsOf,
@@ -23,7 +24,7 @@ import {
   replaceStatement,
   standardType,
 } from "./bigquery-load";
-import type { PeriodFile, Warehouse } from "./warehouse";
+import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
 /**
  * The warehouse as a BigQuery dataset, loaded from the lake's bucket. Its tables are made by the warehouse stack; its
@@ -34,6 +35,7 @@ export class BigqueryWarehouse implements Warehouse {
     private readonly client: BigQuery,
     private readonly place: WarehouseSettings,
     private readonly lake: BucketLake,
+    private readonly engine: Engine,
   ) {}
 
   tableName({ id }: DatasetSpec): string {
@@ -52,13 +54,16 @@ export class BigqueryWarehouse implements Warehouse {
     if (found === undefined) {
       throw new Failure("permanent", `there is no table ${name} in project ${this.place.project}; ${advice}`);
     }
-    const wrong = tableColumns(spec).filter(({ name: column, type }) => found.get(column) !== type);
-    if (wrong.length === 0) return;
-    const faults = wrong.map(
-      ({ name: column, type }) =>
-        `${column} is ${found.get(column) ?? "not there"}, the specification says ${type}`,
-    );
-    throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
+    const faults = tableColumns(spec).flatMap(({ name: column, type, mode }) => {
+      const has = found.get(column);
+      if (has?.type !== type) {
+        return [`${column} is ${has?.type ?? "not there"}, the specification says ${type}`];
+      }
+      return has.mode === "REQUIRED" && mode !== "REQUIRED"
+        ? [`${column} is REQUIRED, the specification says NULLABLE`]
+        : [];
+    });
+    if (faults.length > 0) throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
   }
 
   async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
@@ -102,10 +107,26 @@ export class BigqueryWarehouse implements Warehouse {
     }
   }
 
-  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const dialect = { quoted: (name: string) => `\`${name}\``, double: "FLOAT64" };
-    const row = await this.row(spec, `SELECT ${holdingQuery(spec, dialect)} FROM ${this.from(spec, period)}`);
-    return holdingOf("the warehouse", spec, row);
+  periods(): Promise<readonly string[]> {
+    return Promise.resolve([]);
+  }
+
+  async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
+    const all = comparisons(spec);
+    const list = (of: "bigquery" | "duckdb") =>
+      // Named, because a client that returns rows by their columns' names would take two without one for the same.
+      ["count(*) AS rows_held", ...all.map((one, index) => `${one[of]} AS c${index}`)].join(", ");
+    const [held, ...warehouse] = await this.row(
+      spec,
+      `SELECT ${list("bigquery")} FROM ${this.from(spec, period)}`,
+    );
+    const from = `read_parquet(${quoteLiteral(await file.local())}, hive_partitioning = false)`;
+    const reader = await this.engine.connection.runAndReadAll(`SELECT ${list("duckdb")} FROM ${from}`);
+    const [rows, ...lake] = reader.getRowsJson()[0] ?? [];
+    if (Number(rows) !== Number(held)) {
+      return [`the lake holds ${Number(rows)} rows, the warehouse holds ${Number(held)}`];
+    }
+    return differing(spec, lake, warehouse);
   }
 
   /** Where a period is a partition, or the whole table, one load job replaces it. Else it is replaced in between. */
@@ -198,20 +219,27 @@ export class BigqueryWarehouse implements Warehouse {
     return `\`${project}.${dataset}.${table}\``;
   }
 
-  /** Types by column; undefined when there is no such table. */
-  private async columnsOf(spec: DatasetSpec): Promise<ReadonlyMap<string, string> | undefined> {
+  /** By name; undefined when there is no such table. */
+  private async columnsOf(spec: DatasetSpec): Promise<ReadonlyMap<string, TableColumn> | undefined> {
     try {
       const answer: readonly unknown[] = await this.client
         .dataset(this.place.dataset)
         .table(spec.id)
         .getMetadata();
       const { fields } = tableShape.parse(answer[0]).schema;
-      return new Map(fields.map(({ name, type }) => [name, standardType(type)]));
+      return new Map(
+        fields.map(({ name, type, mode }) => [name, { type: standardType(type), mode: mode ?? "NULLABLE" }]),
+      );
     } catch (error) {
       if (httpStatusOf(error) === 404) return undefined;
       throw cloudFailure(error, `table ${this.tableName(spec)} cannot be looked at`);
     }
   }
+}
+
+interface TableColumn {
+  readonly type: string;
+  readonly mode: string;
 }
 
 const ledger = z.object({
@@ -225,7 +253,9 @@ const ledger = z.object({
 const resultRow = z.record(z.string(), z.unknown());
 
 const tableShape = z.object({
-  schema: z.object({ fields: z.array(z.object({ name: z.string(), type: z.string() })) }),
+  schema: z.object({
+    fields: z.array(z.object({ name: z.string(), type: z.string(), mode: z.optional(z.string()) })),
+  }),
 });
 
 /** What is no JSON is no ledger. */

@@ -1,19 +1,27 @@
-import type { DuckDBConnection } from "@duckdb/node-api";
 import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
-import { Failure } from "../failure";
+import { messageOf } from "../../errors/thrown";
 import { settings, type Engine } from "../engine/engine";
 import { queryNumber, queryRows } from "../engine/rows";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
-import { duckdbTypes } from "../engine/types";
-import { holdingOf, holdingQuery, type Holding } from "../holding";
-import type { PeriodFile, Warehouse } from "./warehouse";
+import { differences } from "../fingerprint/fingerprint";
+import { fingerprintOf } from "../fingerprint/raw";
+import { checkWarehouse, prepareWarehouse, quotedName, tableExists } from "./duckdb-schema";
+import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
 /** The warehouse as a DuckDB file: tables `raw.<dataset>`, and a ledger of what each period was loaded from. */
 export class DuckdbWarehouse implements Warehouse {
-  constructor(private readonly engine: Engine) {}
+  /** @param replaceTables whether a table whose columns have other types is dropped, and made anew. @default - no */
+  constructor(
+    private readonly engine: Engine,
+    private readonly replaceTables = false,
+  ) {}
 
   tableName({ id }: DatasetSpec): string {
     return `raw.${id}`;
+  }
+
+  check(spec: DatasetSpec): Promise<void> {
+    return checkWarehouse(this.engine.connection, spec, this.replaceTables);
   }
 
   async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
@@ -36,29 +44,59 @@ export class DuckdbWarehouse implements Warehouse {
     );
   }
 
-  async holding(spec: DatasetSpec, period: Period): Promise<Holding> {
-    const from = `${quotedName(spec)} WHERE ${inPeriod(period)}`;
-    return duckdbHolding("the warehouse", this.engine.connection, spec, from);
+  async periods(spec: DatasetSpec): Promise<readonly string[]> {
+    if (!(await this.exists("tributary", "ledger"))) return [];
+    const rows = await queryRows(
+      this.engine.connection,
+      `SELECT period FROM tributary.ledger WHERE dataset = ${quoteLiteral(spec.id)}`,
+    );
+    return rows.map((row) => String(row["period"]));
+  }
+
+  async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
+    await this.checkpoint();
+    const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
+    const query = `SELECT ${names.join(", ")} FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`;
+    const held = await fingerprintOf("the warehouse", this.engine.connection, spec, query);
+    await this.forget();
+    return differences(await file.fingerprint(), held);
   }
 
   /**
    * Replaces the period's rows with those of a Parquet file, and its ledger entry, in one transaction.
-   *
-   * @throws Failure drift when the table has a column of another type than the specification
    */
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
-    const { connection } = this.engine;
     const parquet = await file.local();
-    // Two threads compress two row groups at a time, which costs 100 MB more for a tenth of the time.
+    return this.withOneThread(() => this.replaceInTransaction(spec, period, key, parquet));
+  }
+
+  /** Two threads compress two row groups at a time, which costs 100 MB more for a tenth of the time. */
+  private async withOneThread<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { connection } = this.engine;
     await connection.run("SET threads = 1");
     try {
-      const rows = await this.replaceInTransaction(spec, period, key, parquet);
-      // Now, while one thread is set: at the latest when the file is closed it would happen anyway.
-      await connection.run("CHECKPOINT");
-      return rows;
+      return await work();
     } finally {
       await connection.run(`SET threads = ${settings.threads}`);
     }
+  }
+
+  /** Moves what was written into its place now, while one thread is set: when the file is closed it would happen anyway. */
+  private async checkpoint(): Promise<void> {
+    await this.withOneThread(async () => {
+      await this.engine.connection.run("CHECKPOINT").catch((error: unknown) => {
+        // While another connection reads, it is not yet time.
+        if (!/other (write )?transactions active/.test(messageOf(error))) throw error;
+      });
+    });
+  }
+
+  /** Gives back the memory of the table's blocks that were read: the next period's file needs it. */
+  private async forget(): Promise<void> {
+    const { connection } = this.engine;
+    // Refused while another connection uses more than that: then there is nothing to give back.
+    await connection.run("SET memory_limit = '20MB'").catch(() => undefined);
+    await connection.run(`SET memory_limit = '${settings.memory_limit}'`);
   }
 
   private async replaceInTransaction(
@@ -70,7 +108,7 @@ export class DuckdbWarehouse implements Warehouse {
     const { connection } = this.engine;
     await connection.run("BEGIN");
     try {
-      await this.prepare(spec);
+      await prepareWarehouse(connection, spec, this.replaceTables);
       await connection.run(`DELETE FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`);
       await connection.run(
         `INSERT INTO ${quotedName(spec)} BY NAME SELECT * FROM read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`,
@@ -88,66 +126,7 @@ export class DuckdbWarehouse implements Warehouse {
     }
   }
 
-  /** Creates what is missing; a table from an older specification gets the new columns. */
-  private async prepare(spec: DatasetSpec): Promise<void> {
-    const { connection } = this.engine;
-    const columns = tableColumns(spec);
-    await connection.run("CREATE SCHEMA IF NOT EXISTS tributary");
-    await connection.run(
-      "CREATE TABLE IF NOT EXISTS tributary.ledger (dataset VARCHAR, period VARCHAR, key VARCHAR, rows BIGINT, loaded_at TIMESTAMPTZ, PRIMARY KEY (dataset, period))",
-    );
-    await connection.run("CREATE SCHEMA IF NOT EXISTS raw");
-    const definitions = columns.map(
-      ({ name, type, mode }) =>
-        `${quoteIdentifier(name)} ${duckdbTypes[type]}${mode === "REQUIRED" ? " NOT NULL" : ""}`,
-    );
-    await connection.run(`CREATE TABLE IF NOT EXISTS ${quotedName(spec)} (${definitions.join(", ")})`);
-    const existing = await queryRows(
-      connection,
-      `SELECT column_name, data_type FROM duckdb_columns() WHERE schema_name = 'raw' AND table_name = ${quoteLiteral(spec.id)}`,
-    );
-    const found = new Map(existing.map((row) => [String(row["column_name"]), String(row["data_type"])]));
-    for (const { name, type } of columns) {
-      const has = found.get(name);
-      const wanted = duckdbTypes[type].replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE");
-      if (has === undefined) {
-        await connection.run(
-          `ALTER TABLE ${quotedName(spec)} ADD COLUMN ${quoteIdentifier(name)} ${duckdbTypes[type]}`,
-        );
-      } else if (has !== wanted) {
-        throw new Failure(
-          "drift",
-          `warehouse table raw.${spec.id}: column ${name} is ${has}, the specification says ${type} (${wanted}); ` +
-            "drop the table and ingest its periods again, or name the new column differently",
-        );
-      }
-    }
+  private exists(schema: string, table: string): Promise<boolean> {
+    return tableExists(this.engine.connection, schema, table);
   }
-
-  private async exists(schema: string, table: string): Promise<boolean> {
-    const count = `SELECT count(*) FROM duckdb_tables() WHERE schema_name = ${quoteLiteral(schema)} AND table_name = ${quoteLiteral(table)}`;
-    return (await queryNumber(this.engine.connection, count)) > 0;
-  }
-}
-
-/** What a file of the lake holds, column by column. */
-export function parquetHolding(engine: Engine, spec: DatasetSpec, file: string): Promise<Holding> {
-  const from = `read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
-  return duckdbHolding("the lake", engine.connection, spec, from);
-}
-
-async function duckdbHolding(
-  place: string,
-  connection: DuckDBConnection,
-  spec: DatasetSpec,
-  from: string,
-): Promise<Holding> {
-  const reader = await connection.runAndReadAll(
-    `SELECT ${holdingQuery(spec, { quoted: quoteIdentifier, double: "double precision" })} FROM ${from}`,
-  );
-  return holdingOf(place, spec, reader.getRowsJson()[0] ?? []);
-}
-
-function quotedName(spec: DatasetSpec): string {
-  return `raw.${quoteIdentifier(spec.id)}`;
 }

@@ -5,6 +5,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../embedded-
 import { PostgresDatabase } from "../../../job/database/postgres";
 import { openEngine, type Engine } from "../../../job/engine/engine";
 import { cleanUp, newFolder } from "../integration/support";
+import { copyOf } from "./support";
 
 const spec = defineDataset({
   id: "orders",
@@ -31,13 +32,9 @@ afterAll(async () => {
 });
 
 /** So many orders of the period, which two may read at once. */
-async function orders(count: number) {
+function orders(count: number) {
   const query = `SELECT range::BIGINT AS number, DATE '2024-01-01' AS _period FROM range(${count})`;
-  const result = await engine.connection.run(query);
-  return async () => {
-    const chunk = await result.fetchChunk();
-    return chunk === null || chunk.rowCount === 0 ? undefined : chunk;
-  };
+  return copyOf(engine.connection, query, spec);
 }
 
 test("what is not confirmed at the end leaves rows and ledger as they were", async () => {

@@ -7,6 +7,7 @@ import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import { serverAt } from "../../../job/database/connection";
 import { PostgresDatabase } from "../../../job/database/postgres";
 import { openEngine } from "../../../job/engine/engine";
+import { copyOf } from "./support";
 
 const spec = defineDataset({
   id: "all_types",
@@ -94,11 +95,7 @@ test("every value of every type reaches Postgres as it was", async () => {
   const client = new Client({ connectionString: server.url });
   await client.connect();
   try {
-    const result = await engine.connection.stream(`SELECT * FROM (VALUES ${cast(types.duckdb)})`);
-    const next = async () => {
-      const chunk = await result.fetchChunk();
-      return chunk === null || chunk.rowCount === 0 ? undefined : chunk;
-    };
+    const next = await copyOf(engine.connection, `SELECT * FROM (VALUES ${cast(types.duckdb)})`, spec);
     const loaded = await database.replace(spec, Period.once, "key", next, () => Promise.resolve());
     expect(loaded).toBe(rows.length);
     // Postgres itself compares what was copied with what it reads from the same SQL.

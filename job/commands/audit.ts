@@ -1,0 +1,112 @@
+import { loadCatalog } from "../../catalog";
+import { type DatasetSpec, exitCodes, jobEnvironmentFrom, type Variables } from "../../dataset";
+import { audit, type AuditContext, type Difference } from "../audit";
+import { checkDestinations } from "../destinations";
+import { asFailure, type Failure } from "../failure";
+import { repair, type Repaired } from "../repair";
+import { jsonLines } from "../report/json-lines";
+import { countText, table } from "../report/text";
+import { terminal } from "../report/terminal";
+import { newRunId } from "../run";
+import { withSession } from "../session";
+import { specOf } from "./dataset";
+import { type SessionOptions, sessionRequest } from "./session-request";
+import { stoppable } from "./stoppable";
+
+export interface AuditOptions extends SessionOptions {
+  readonly dataset?: string;
+  readonly deep?: boolean;
+  readonly json?: boolean;
+}
+
+/** What `ingest verify --json` and `ingest repair --json` print on their last line. */
+interface AuditSummary {
+  /** How many periods were looked at. */
+  readonly periods: number;
+  /** What was put right: `ingest repair` alone. */
+  readonly repaired?: readonly Repaired[];
+  /** What is not as the records say; after a repair, what is left. */
+  readonly differences: readonly Difference[];
+  readonly error?: { readonly kind: string; readonly exitCode: number; readonly message: string };
+}
+
+/**
+ * `ingest verify` and `ingest repair`.
+ *
+ * @returns the exit code: that of an integrity failure when there are differences, or some are left
+ */
+export async function auditCommand(
+  command: "verify" | "repair",
+  options: AuditOptions,
+  variables: Variables,
+): Promise<number> {
+  const reporter = process.stderr.isTTY ? terminal(process.stderr) : jsonLines();
+  let summary: AuditSummary = { periods: 0, differences: [] };
+  let failure: Failure | undefined;
+  try {
+    const environment = jobEnvironmentFrom(variables);
+    const request = { ...sessionRequest(options, environment, variables), replaceTables: false };
+    const specs = specsFor(options.dataset, environment.spec);
+    const isDeep = options.deep ?? false;
+    summary = await stoppable(
+      (cleanups) =>
+        withSession(request, reporter, cleanups, async ({ engine, destinations }) => {
+          const repaired: Repaired[] = [];
+          const differences: Difference[] = [];
+          let periods = 0;
+          for (const spec of specs) {
+            const scratch = `${request.home.scratch}/${command}`;
+            const context: AuditContext = { engine, reporter, spec, scratch };
+            await checkDestinations(destinations, spec);
+            if (command === "repair")
+              repaired.push(...(await repair(context, destinations, newRunId(), isDeep)));
+            const found = await audit(context, destinations, isDeep);
+            periods += found.periods;
+            differences.push(...found.differences);
+          }
+          return { periods, differences, ...(command === "repair" && { repaired }) };
+        }),
+      reporter,
+    );
+  } catch (error) {
+    failure = asFailure(error);
+    const { kind, exitCode, message } = failure;
+    summary = { ...summary, error: { kind, exitCode, message } };
+  }
+  reporter.close();
+  print(command, summary, options.json ?? false);
+  if (failure !== undefined) process.stderr.write(`${failure.message}\n`);
+  return failure?.exitCode ?? (summary.differences.length > 0 ? exitCodes.integrity.code : 0);
+}
+
+function specsFor(id: string | undefined, environment: DatasetSpec | undefined): readonly DatasetSpec[] {
+  if (id === undefined && environment === undefined) return [...loadCatalog().values()];
+  return [specOf(id, environment)];
+}
+
+function print(command: "verify" | "repair", summary: AuditSummary, json: boolean): void {
+  if (json) {
+    process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return;
+  }
+  if (summary.error !== undefined) return;
+  const { periods, repaired = [], differences } = summary;
+  const parts = [
+    ...(repaired.length > 0 ? [rows("repaired", repaired)] : []),
+    ...(differences.length > 0 ? [rows(command === "repair" ? "left" : "difference", differences)] : []),
+    `${countText(periods, "period")}: ${differences.length === 0 ? "everything is as its records say" : countText(differences.length, "difference")}`,
+    ...(differences.length > 0 ? [advice(command)] : []),
+  ];
+  process.stdout.write(`${parts.join("\n\n")}\n`);
+}
+
+function rows(title: string, found: readonly Difference[]): string {
+  const cells = found.map(({ dataset, period, place, what }) => [`${dataset} ${period} ${place}: ${what}`]);
+  return table([[title], ...cells]);
+}
+
+function advice(command: "verify" | "repair"): string {
+  return command === "verify"
+    ? "Run ingest repair to bring the tables back from the lake; what the lake itself lacks, ingest run brings again."
+    : "Ingest these periods again: ingest run --force --period ...";
+}

@@ -1,0 +1,27 @@
+import type { DuckDBConnection } from "@duckdb/node-api";
+import { type DatasetSpec, tableColumns } from "../../dataset";
+import { rawChunks } from "../engine/raw-columns";
+import { parquetRows } from "../engine/sql";
+import type { CopyTarget } from "./copy";
+import { encodeRows } from "./copy-encoder";
+
+/**
+ * The rows of a period's Parquet file as a database's COPY takes them, piece by piece.
+ *
+ * @param onRows called with the number of rows of each piece
+ */
+export async function copySource(
+  connection: DuckDBConnection,
+  spec: DatasetSpec,
+  parquet: string,
+  onRows: (count: number) => void,
+): Promise<CopyTarget["source"]> {
+  const types = tableColumns(spec).map(({ type }) => type);
+  const next = await rawChunks(connection, parquetRows(spec, parquet), types);
+  return async () => {
+    const chunk = await next();
+    if (chunk === undefined) return undefined;
+    onRows(chunk.rowCount);
+    return encodeRows(chunk.columns, chunk.rowCount);
+  };
+}

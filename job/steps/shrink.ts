@@ -1,0 +1,47 @@
+import { type Period, shrinkage } from "../../dataset";
+import { Failure } from "../failure";
+import type { Lake } from "../lake/lake";
+import { readLastManifest, readManifest } from "../lake/manifest";
+import { countText } from "../report/text";
+import type { SourceRecord } from "../records";
+import { fileName } from "../source/location";
+import type { PeriodContext } from "./context";
+import type { Drafts } from "./parquetize";
+
+/**
+ * Refuses to replace a period by nothing, or by far fewer rows than it or its neighbors have, unless that is allowed.
+ *
+ * @throws Failure integrity, or drift where no row is left because each was rejected
+ */
+export async function checkShrink(
+  { spec, period, location, reporter }: PeriodContext,
+  lake: Lake,
+  source: SourceRecord,
+  { parquet, rejects }: Drafts,
+  isAllowed: boolean,
+): Promise<void> {
+  const before = (await readLastManifest(lake, spec.id, period))?.parquet.rows;
+  const neighbors: number[] = [];
+  for (const neighbor of neighborsOf(period)) {
+    const manifest = await readManifest(lake, spec.id, neighbor);
+    if (manifest !== undefined) neighbors.push(manifest.parquet.rows);
+  }
+  const why = shrinkage(spec.shrink, parquet.rows, { before, neighbors });
+  if (why === undefined) return;
+  const found =
+    `${fileName(location)} has ${countText(source.rows, "row")}, ` +
+    `${(rejects?.rows ?? 0).toLocaleString("en-US")} of them rejected: ${why}`;
+  if (isAllowed) {
+    reporter.warning(`${found}; taken as it is (--allow-shrink)`);
+    return;
+  }
+  throw new Failure(
+    parquet.rows === 0 && rejects !== null ? "drift" : "integrity",
+    `${found}; nothing was replaced. If that is right, run again with --allow-shrink, ` +
+      `or set shrink in catalog/${spec.id}.ts`,
+  );
+}
+
+function neighborsOf(period: Period): readonly Period[] {
+  return period.grain === "once" ? [] : [period.plus(-1), period.plus(1)];
+}

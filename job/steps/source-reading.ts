@@ -1,0 +1,147 @@
+import { open } from "node:fs/promises";
+import type { DatasetSpec } from "../../dataset";
+import type { Field } from "../engine/header";
+import { queryRows } from "../engine/rows";
+import { quoteLiteral } from "../engine/sql";
+import { Failure } from "../failure";
+import { CsvReading } from "../fingerprint/csv-reading";
+import { differences, type ColumnFingerprint, type Fingerprint } from "../fingerprint/fingerprint";
+import { csvDialect } from "../source/csv-dialect";
+import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
+import { fileName } from "../source/location";
+import type { PeriodContext } from "./context";
+import type { Drafts } from "./parquetize";
+
+/** A reading of the source apart from the engine that converts it. */
+export interface SourceReading {
+  /**
+   * Compares it with what is about to be published.
+   *
+   * @throws Failure integrity naming each column whose values differ
+   */
+  check(lake: Fingerprint, drafts: Drafts): Promise<void>;
+  /** Ends it; whoever has not asked for it by then never will. */
+  stop(): void;
+}
+
+/** Begins to read the source; the engine may convert it meanwhile. */
+export function readSource(context: PeriodContext, { content }: Extracted): SourceReading {
+  switch (content.kind) {
+    case "csv":
+      return csvSource(context, content);
+    case "parquet":
+      return parquetSource(context, content);
+  }
+}
+
+function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
+  const name = fileName(context.location);
+  const stopped = new AbortController();
+  const reading = readCsv(context, content, stopped.signal);
+  // Whether it failed matters only to who asks.
+  reading.catch(() => undefined);
+  return {
+    check: async (lake) => {
+      const read = await reading;
+      const source = fingerprintIn(context.spec, content.fields, read);
+      const faults = [...unreadable(content.fields, read), ...differences(source, lake)];
+      if (faults.length > 0) throw contradiction(name, faults);
+    },
+    stop: () => {
+      stopped.abort();
+    },
+  };
+}
+
+async function readCsv(
+  { spec }: PeriodContext,
+  { file, fields }: CsvContent,
+  signal: AbortSignal,
+): Promise<CsvReading> {
+  const reading = new CsvReading({
+    dialect: csvDialect(spec),
+    nullValues: spec.source.nullValues,
+    types: fields.map(({ column }) => column.type),
+  });
+  const handle = await open(file);
+  try {
+    const piece = Buffer.allocUnsafeSlow(256 << 10);
+    for (;;) {
+      const { bytesRead } = await handle.read(piece);
+      if (bytesRead === 0 || signal.aborted) break;
+      reading.push(piece.subarray(0, bytesRead));
+    }
+  } finally {
+    await handle.close();
+  }
+  reading.finish();
+  return reading;
+}
+
+function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums }: CsvReading): Fingerprint {
+  // A column that the file lacks is NULL in every row.
+  const columns = new Map<string, ColumnFingerprint>(
+    spec.columns.map(({ name }) => [name, { values: 0, sum: 0n }]),
+  );
+  fields.forEach(({ column }, index) => {
+    const sum = sums[index];
+    if (sum !== undefined) columns.set(column.name, sum);
+  });
+  return { place: "the source", rows, columns };
+}
+
+/** Rows and values that were accepted although this reading makes nothing of them. */
+function unreadable(fields: readonly Field[], { odd, unread }: CsvReading): string[] {
+  return [
+    ...(odd === 0 ? [] : [`${odd} rows that have not as many fields as the header were not rejected`]),
+    ...fields.flatMap(({ column }, index) => {
+      const count = unread[index] ?? 0;
+      return count === 0
+        ? []
+        : [`column ${column.name}: ${count} texts that are no ${column.type} were not rejected`];
+    }),
+  ];
+}
+
+/**
+ * Of a Parquet file there is no second reader here, but its writer has left in the file how many values of each column
+ * are NULL.
+ */
+function parquetSource({ engine, spec, location }: PeriodContext, { file }: ParquetContent): SourceReading {
+  const name = fileName(location);
+  return {
+    check: async (lake, { rejects }) => {
+      if (rejects !== null) return;
+      const rows = await queryRows(
+        engine.connection,
+        `SELECT path_in_schema AS header, sum(num_values - stats_null_count) AS "values", sum(num_values) AS rows
+         FROM parquet_metadata(${quoteLiteral(file)}) GROUP BY 1 HAVING count(*) = count(stats_null_count)`,
+      );
+      const headers = new Map(rows.map((row) => [String(row["header"]), row]));
+      const faults = spec.columns.flatMap(({ name: column, aliases }) => {
+        const names = [column, ...aliases].map((text) => text.toLowerCase());
+        const own = [...headers].find(([header]) => names.includes(header.trim().toLowerCase()))?.[1];
+        const held = lake.columns.get(column)?.values;
+        // A column of structs or lists has other counts than rows.
+        if (own === undefined || held === undefined || Number(own["rows"]) !== lake.rows) return [];
+        return Number(own["values"]) === held
+          ? []
+          : [
+              `column ${column}: the file says ${Number(own["values"])} values that are not NULL, the lake has ${held}`,
+            ];
+      });
+      if (faults.length > 0) throw contradiction(name, faults);
+    },
+    stop: () => undefined,
+  };
+}
+
+function contradiction(name: string, faults: readonly string[]): Failure {
+  const [first = "", ...others] = faults;
+  const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+  return new Failure(
+    "integrity",
+    `${name}: a second reading of the source contradicts what was made of it: ${first}${more}; ` +
+      "nothing was published; please report this file",
+  );
+}
