@@ -4,7 +4,7 @@ import { specDigest, specVersion } from "../dataset";
 import { checkRowSizes } from "./database/row-size";
 import { readManifest, writeManifest } from "./lake/manifest";
 import type { Lake } from "./lake/lake";
-import { loadKey, type Manifest } from "./records";
+import { loadKey, type Manifest, type RejectedRule } from "./records";
 import type { PeriodSummary } from "./run-summary";
 import type { Extracted } from "./source/extracted";
 import { sidecar } from "./source/part";
@@ -92,7 +92,7 @@ async function runSteps(
   const fetching = hooks.fetch();
   const extracted = await steps.run("extract", async () => (await fetching).extracted);
   const { held } = await fetching;
-  const { files, lakeFile } =
+  const { files, lakeFile, rules } =
     extracted === "unchanged"
       ? alreadyPublished(context, lake, held, steps)
       : await published(context, destinations, extracted, steps, options);
@@ -140,6 +140,7 @@ async function runSteps(
       warehouse: warehouse.rows,
       database: database?.rows ?? null,
     },
+    ...(rules.length > 0 && { rejects: [...rules].sort((a, b) => b.rows - a.rows) }),
     source: { url, bytes, sha256 },
     seconds: steps.seconds,
   };
@@ -158,6 +159,8 @@ async function heldManifest({ spec, period }: PeriodContext, lake: Lake): Promis
 interface InLake {
   readonly files: Published;
   readonly lakeFile: LakeFile;
+  /** How many rows were rejected for which reason, if they were in this run. */
+  readonly rules: readonly RejectedRule[];
 }
 
 function alreadyPublished(
@@ -171,7 +174,7 @@ function alreadyPublished(
   steps.skip("publish", "already in the lake");
   const { source, parquet, rejects } = held;
   const local = () => lake.local(parquet, context.scratch);
-  return { files: { source, parquet, rejects }, lakeFile: lakeFileOf(context, local) };
+  return { files: { source, parquet, rejects }, lakeFile: lakeFileOf(context, local), rules: [] };
 }
 
 /** From the source to the lake. What is wrong with a source shows before anything is published. */
@@ -195,7 +198,8 @@ async function published(
     });
     const files = await steps.run("publish", () => publish(context, lake, source.record, drafts));
     const local = () => lake.local(files.parquet, context.scratch);
-    return { files, lakeFile: { local, fingerprint: () => Promise.resolve(drafts.fingerprint) } };
+    const fingerprint = () => Promise.resolve(drafts.fingerprint);
+    return { files, lakeFile: { local, fingerprint }, rules: drafts.rules };
   } finally {
     reading.stop();
   }

@@ -17,6 +17,10 @@ const periodSummary = z.strictObject({
     /** Null when the run was told to leave the database out. */
     database: z.nullable(count),
   }),
+  /** How many rows this run has rejected for which reason, most first; absent when it has rejected none. */
+  rejects: z.optional(
+    z.readonly(z.array(z.strictObject({ column: z.nullable(z.string()), rule: z.string(), rows: count }))),
+  ),
   /** As in the manifest's record of the source. */
   source: z.strictObject({ url: z.string(), bytes: count, sha256: z.string() }),
   /** How long each step took. */

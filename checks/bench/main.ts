@@ -1,11 +1,13 @@
 /** `npm run bench [-- name ...]`: measures, and prints tables. Medians (least-most) of several runs, in turn. */
 import { availableParallelism } from "node:os";
 import { benchDatabase } from "./database";
+import { benchIngest } from "./ingest/ingest";
 import { benchSynth } from "./synth";
 
 /** By name, in the order in which they run. */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   synth: benchSynth,
+  ingest: benchIngest,
   database: benchDatabase,
 };
 

@@ -1,6 +1,6 @@
 import type { RunSummary } from "../run-summary";
 import type { PeriodStatus } from "../status";
-import { bytesText, secondsText, table } from "./text";
+import { bytesText, countText, secondsText, table } from "./text";
 
 /** A run's result for a person. */
 export function runTable({ dataset, periods }: RunSummary): string {
@@ -18,7 +18,28 @@ export function runTable({ dataset, periods }: RunSummary): string {
   const nothing = periods.every(({ changed }) => !changed)
     ? "\nNothing has changed at the source: nothing was written."
     : "";
-  return `\n${dataset}\n${table([head, ...rows])}${nothing}`;
+  return `\n${dataset}\n${table([head, ...rows])}${nothing}${rejectsText(periods)}`;
+}
+
+/** Reasons that are listed; a file of another kind has as many as columns. */
+const maxReasons = 10;
+
+/** Why rows were rejected, the most frequent reason first, over all periods of the run. */
+function rejectsText(periods: RunSummary["periods"]): string {
+  const sums = new Map<string, number>();
+  for (const { rejects = [] } of periods) {
+    for (const { column, rule, rows } of rejects) {
+      const reason = `${column ?? "line"}: ${rule}`;
+      sums.set(reason, (sums.get(reason) ?? 0) + rows);
+    }
+  }
+  if (sums.size === 0) return "";
+  const sorted = [...sums].sort(([, a], [, b]) => b - a);
+  const lines = sorted
+    .slice(0, maxReasons)
+    .map(([reason, rows]) => `  ${countText(rows, "row").padStart(12)}  ${reason}`);
+  const more = sorted.length > maxReasons ? [`  and ${sorted.length - maxReasons} more reasons`] : [];
+  return `\n\nRejected, with the lines in lake/rejects/:\n${[...lines, ...more].join("\n")}`;
 }
 
 /** What a home holds, for a person. */

@@ -161,7 +161,7 @@ async function writeParquet(
   }, 200);
   try {
     await engine.connection.run(
-      `COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {${pairs.join(", ")}})`,
+      `COPY (${query}) TO ${quoteLiteral(file)} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, KV_METADATA {${pairs.join(", ")}})`,
     );
   } catch (error) {
     await rm(file, { force: true });

@@ -84,7 +84,7 @@ const faults: readonly Fault[] = [
     env: strict,
     code: 4,
     message:
-      /line 17: column tpep_pickup_datetime: "2019-13-01 08:00:00" cannot be read as DATETIME; .*allows none/,
+      /line 17: column tpep_pickup_datetime: "2019-13-01 08:00:00" is not a valid DATETIME; .*allows none/,
   },
   {
     name: "more bad rows than the specification allows",
@@ -99,7 +99,7 @@ const faults: readonly Fault[] = [
       csv([...good.slice(0, 3), withField(good[3] ?? "", "payment_type", "1.5"), ...good.slice(4)]),
     env: strict,
     code: 4,
-    message: /line 5: column payment_type: "1.5" is not a whole number/,
+    message: /line 5: column payment_type: "1.5" is not a valid INTEGER/,
   },
   {
     name: "too few fields in line 9",
@@ -178,35 +178,35 @@ describe("rejected lines are kept with line, column, reason and text", () => {
     { text: string; column?: undefined } | { text: string; column: string | null; reason: RegExp }
   )[] = [
     { text: line },
-    { text: set("payment_type", "1.5"), column: "payment_type", reason: /^"1\.5" is not a whole number/ },
+    { text: set("payment_type", "1.5"), column: "payment_type", reason: /^"1\.5" is not a valid INTEGER/ },
     { text: set("payment_type", "1.0") },
     { text: set("payment_type", "+2") },
     { text: set("payment_type", ".0") },
     { text: set("payment_type", " 3 ") },
-    { text: set("VendorID", "two"), column: "VendorID", reason: /^"two" is not a whole number/ },
+    { text: set("VendorID", "two"), column: "VendorID", reason: /^"two" is not a valid INTEGER/ },
     { text: set("store_and_fwd_flag", '"a\nb, ""c"""') },
     { text: set("store_and_fwd_flag", "N\0"), column: "store_and_fwd_flag", reason: /NUL character/ },
     { text: set("tpep_pickup_datetime", ""), column: "tpep_pickup_datetime", reason: /is missing.*REQUIRED/ },
     {
       text: set("RatecodeID", "9223372036854775808"),
       column: "RatecodeID",
-      reason: /is not a whole number of 64 bits/,
+      reason: /is not a valid INTEGER: a whole number of 64 bits/,
     },
     { text: set("RatecodeID", "-9223372036854775808") },
-    { text: set("RatecodeID", "1e2"), column: "RatecodeID", reason: /is not a whole number/ },
+    { text: set("RatecodeID", "1e2"), column: "RatecodeID", reason: /is not a valid INTEGER/ },
     { text: "" },
-    { text: set("fare_amount", "$5"), column: "fare_amount", reason: /^"\$5" cannot be read as/ },
+    { text: set("fare_amount", "$5"), column: "fare_amount", reason: /^"\$5" is not a valid FLOAT/ },
     {
       text: set("tpep_dropoff_datetime", "soon"),
       column: "tpep_dropoff_datetime",
-      reason: /^"soon" cannot be read/,
+      reason: /^"soon" is not a valid DATETIME/,
     },
     { text: short, column: null, reason: /^has fewer than 18 fields/ },
     { text: `${line},1`, column: null, reason: /^has more than 18 fields/ },
-    { text: broken, column: "VendorID", reason: /^"1\.5" is not a whole number/ },
+    { text: broken, column: "VendorID", reason: /^"1\.5" is not a valid INTEGER/ },
     { text: "" },
     { text: "" },
-    { text: set("passenger_count", "\u00a05"), column: "passenger_count", reason: /is not a whole number/ },
+    { text: set("passenger_count", "\u00a05"), column: "passenger_count", reason: /is not a valid INTEGER/ },
     { text: line },
   ];
 

@@ -4,9 +4,14 @@ import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import fc from "fast-check";
 import * as z from "zod/mini";
-import { columnTypes, defineDataset, type Column, type ColumnType } from "../../../dataset";
+import { columnTypes, defineDataset, type Column, type ColumnType, type DatasetSpec } from "../../../dataset";
 import { readCsv } from "../../../job/engine/read-csv";
+import { CsvReading } from "../../../job/fingerprint/csv-reading";
+import { differences } from "../../../job/fingerprint/fingerprint";
+import { fingerprintOf } from "../../../job/fingerprint/raw";
+import { csvDialect } from "../../../job/source/csv-dialect";
 import { CsvSplit } from "../../../job/source/csv-split";
+import type { CsvContent } from "../../../job/source/extracted";
 import { NoValue, strictRecords, strictValue, type Strict } from "../strict";
 import { comparable, nearlyValues } from "../values";
 
@@ -69,8 +74,35 @@ async function converted(text: Buffer, layout: Layout, size: number) {
     .map((json) => rejectLine.parse(JSON.parse(json)));
   expect(rows).toBe(reader.currentRowCount + rejects.length);
   expect(content.rejects.rules.reduce((sum, rule) => sum + rule.rows, 0)).toBe(rejects.length);
+  await agrees(spec, content);
   const kept = reader.getRowsJS().map((row) => row.map((value) => (value === null ? null : shown(value))));
   return { kept, rejects };
+}
+
+/** The reading that a run makes beside the engine's finds the same values. */
+async function agrees(spec: DatasetSpec, content: CsvContent): Promise<void> {
+  const reading = new CsvReading({
+    dialect: csvDialect(spec),
+    nullValues: spec.source.nullValues,
+    types: content.fields.map(({ column }) => column.type),
+  });
+  reading.push(readFileSync(content.file));
+  reading.finish();
+  const names = spec.columns.map(({ name }) => `"${name}"`).join(", ");
+  const engine = await fingerprintOf(
+    "engine",
+    connection,
+    spec,
+    `SELECT ${names} FROM ${readCsv(content, spec)}`,
+  );
+  const columns = new Map(
+    content.fields.map(({ column }, index) => [column.name, reading.sums[index] ?? { values: 0, sum: 0n }]),
+  );
+  expect({ odd: reading.odd, unread: reading.unread }).toEqual({
+    odd: 0,
+    unread: content.fields.map(() => 0),
+  });
+  expect(differences({ place: "reading", rows: reading.rows, columns }, engine)).toEqual([]);
 }
 
 /** Numbers of floating point come as they are, all else as text. */

@@ -1,0 +1,53 @@
+/**
+ * `convert.cjs <spec id> <source> <folder>`: the job's first two steps by themselves, from csv.gz to a Parquet file
+ * with its rejects beside it. It prints what its process took.
+ */
+import { join } from "node:path";
+import { rename } from "node:fs/promises";
+import { loadCatalog } from "../../../catalog";
+import { Period } from "../../../dataset";
+import { CloudClients } from "../../../job/cloud/clients";
+import { openEngine } from "../../../job/engine/engine";
+import { formatOf, locate } from "../../../job/source/location";
+import type { PeriodContext } from "../../../job/steps/context";
+import { extract } from "../../../job/steps/extract";
+import { parquetize } from "../../../job/steps/parquetize";
+import { ownUsage } from "./usage";
+
+async function main([id = "", source = "", folder = ""]: readonly string[]): Promise<void> {
+  const spec = loadCatalog().get(id);
+  if (spec === undefined) throw new Error(`the catalog has no ${id}`);
+  const engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
+  const silent = () => undefined;
+  const location = locate(source);
+  const context: PeriodContext = {
+    run: "bench",
+    spec,
+    period: Period.parse("month", "2019-01"),
+    location,
+    format: formatOf(source, spec.source),
+    engine,
+    cloud: new CloudClients(),
+    scratch: join(folder, "scratch"),
+    reporter: {
+      progress: silent,
+      finished: silent,
+      warning: silent,
+      info: silent,
+      failed: silent,
+      close: silent,
+    },
+  };
+  const extracted = await extract(context, undefined);
+  if (extracted.result === "unchanged") throw new Error("nothing is known that could be unchanged");
+  const { result } = await parquetize(context, extracted.result);
+  await rename(result.parquet.file, join(folder, "out.parquet"));
+  engine.close();
+  const { rows } = result.parquet;
+  process.stdout.write(JSON.stringify({ rows, rejected: result.rejects?.rows ?? 0, ...ownUsage() }));
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
+});

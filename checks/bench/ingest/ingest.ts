@@ -1,0 +1,144 @@
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { availableParallelism, tmpdir, totalmem } from "node:os";
+import { join, resolve } from "node:path";
+import * as z from "zod/mini";
+import { bundled } from "../../../scripts/bundled";
+import { runProgram } from "../../../scripts/program";
+import { columns } from "../../columns";
+import { spread, told, type Spread } from "../measure";
+import { writeMonth } from "./month";
+import { pythonWithPeers } from "./python";
+
+const rowCount = 1_370_000;
+const rounds = 5;
+
+/** Of polars: processor seconds, and the clock's; with bad rows of ours without; megabytes. */
+const bars = { processor: 0.85, clock: 1, withBadRows: 1.3, megabytes: 350 };
+
+interface Way {
+  readonly name: string;
+  readonly run: () => Promise<Figures>;
+}
+
+interface Figures {
+  readonly seconds: number;
+  readonly processorSeconds: number;
+  readonly megabytes: number;
+}
+
+const usage = z.object({ processorSeconds: z.number(), megabytes: z.number() });
+
+/** One month from csv.gz to Parquet: ours with hash, counts and rejects, beside what Python has. */
+export async function benchIngest(): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "bench-ingest-"));
+  try {
+    const [clean, dirty] = [join(folder, "clean.csv.gz"), join(folder, "dirty.csv.gz")];
+    await writeMonth(clean, rowCount, 0);
+    await writeMonth(dirty, rowCount, 1_000);
+    const program = resolve("node_modules", ".cache", "tributary", "bench-convert.cjs");
+    bundled("checks/bench/ingest/convert.ts", program);
+
+    const ours = (name: string, source: string): Way => ({
+      name,
+      run: async () => {
+        const place = mkdtempSync(join(folder, "run-"));
+        const figures = await measured(process.execPath, [program, "yellow_tripdata", source, place]);
+        rmSync(place, { recursive: true });
+        return figures;
+      },
+    });
+    const python = await pythonWithPeers();
+    const peer = (name: string, key: string): Way[] =>
+      python.kind === "missing"
+        ? []
+        : [
+            {
+              name,
+              run: () =>
+                measured(python.place, [
+                  resolve("checks/bench/ingest/peers.py"),
+                  key,
+                  clean,
+                  join(folder, "peer.parquet"),
+                ]),
+            },
+          ];
+    const ways = [
+      ours("this project", clean),
+      ours("this project, one row in 1,000 bad", dirty),
+      ...peer("polars", "polars"),
+      ...peer("DuckDB", "duckdb"),
+      ...peer("pyarrow", "pyarrow"),
+      ...peer("pandas", "pandas"),
+      ...peer("pandas by chunks, as courses do", "course"),
+    ];
+    const figures = await inTurn(ways);
+    const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB`;
+    const size = (statSync(clean).size / 1e6).toFixed(0);
+    return [
+      `csv.gz to Parquet: ${rowCount.toLocaleString("en-US")} rows, ${size} MB; ${machine}; median (least-most) of ${rounds}`,
+      columns([
+        ["", "processor s", "seconds", "peak MB"],
+        ...ways.map(({ name }, index) => row(name, figures[index])),
+      ]),
+      ...(python.kind === "missing" ? [`skipped: Python's libraries: ${python.reason}`] : []),
+      ...verdicts(figures, python.kind === "there"),
+    ].join("\n");
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Runs a program that prints what it took. */
+async function measured(command: string, args: readonly string[]): Promise<Figures> {
+  const { exitCode, stdout, stderr, seconds } = await runProgram(command, args);
+  if (exitCode !== 0) throw new Error(`${args.join(" ")} failed:\n${stderr}`);
+  return { seconds, ...usage.parse(JSON.parse(stdout.trim().split("\n").at(-1) ?? "")) };
+}
+
+interface Spreads {
+  readonly seconds: Spread;
+  readonly processor: Spread;
+  readonly megabytes: Spread;
+}
+
+/** All ways in turn, so that what else the machine does meets all alike; the first round is not counted. */
+async function inTurn(ways: readonly Way[]): Promise<Spreads[]> {
+  const runs = ways.map((): Figures[] => []);
+  for (let round = 0; round <= rounds; round += 1) {
+    for (const [index, way] of ways.entries()) {
+      const figures = await way.run();
+      if (round > 0) runs[index]?.push(figures);
+    }
+  }
+  return runs.map((all) => ({
+    seconds: spread(all.map(({ seconds }) => seconds)),
+    processor: spread(all.map(({ processorSeconds }) => processorSeconds)),
+    megabytes: spread(all.map(({ megabytes }) => megabytes)),
+  }));
+}
+
+function row(name: string, figures: Spreads | undefined): string[] {
+  if (figures === undefined) return [name];
+  return [name, told(figures.processor, 2), told(figures.seconds, 2), told(figures.megabytes, 0)];
+}
+
+function verdicts([ours, dirty, polars]: readonly Spreads[], hasPeers: boolean): string[] {
+  if (ours === undefined || dirty === undefined) return [];
+  const line = (what: string, found: number, most: number) =>
+    `${found <= most ? "met   " : "missed"}  ${what}: ${found.toFixed(2)}, at most ${most}`;
+  return [
+    ...(hasPeers && polars !== undefined
+      ? [
+          line(
+            "processor seconds, of polars'",
+            ours.processor.median / polars.processor.median,
+            bars.processor,
+          ),
+          line("seconds, of polars'", ours.seconds.median / polars.seconds.median, bars.clock),
+        ]
+      : []),
+    line("with bad rows, of without", dirty.processor.median / ours.processor.median, bars.withBadRows),
+    line("peak MB", Math.max(ours.megabytes.max, dirty.megabytes.max), bars.megabytes),
+  ];
+}
