@@ -47,7 +47,7 @@ export interface Download {
   readonly known: Validators | undefined;
   readonly server: Server;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
-  /** @default - 60 s of patience, five attempts half a second and more apart */
+  /** @default - 30 s of patience, five attempts a third of a second and more apart */
   readonly timing?: Timing;
 }
 
@@ -67,7 +67,7 @@ export interface Downloaded extends Validators {
   readonly pieced: boolean;
 }
 
-const defaults: Timing = { patience: 60_000, retries: 4, pause: 300, longestWait: 90_000 };
+const defaults: Timing = { patience: 30_000, retries: 4, pause: 300, longestWait: 90_000 };
 const megabyte = 1 << 20;
 
 /**
@@ -81,7 +81,7 @@ const megabyte = 1 << 20;
  */
 export async function download(request: Download): Promise<Downloaded | "unchanged"> {
   const timing = request.timing ?? defaults;
-  const course: Course = { attempts: 0, ranges: true, spoiled: 0, gained: 0, waited: 0 };
+  const course: Course = { attempts: 0, ranges: true, spoiled: 0, furthest: 0, gained: 0, waited: 0 };
   try {
     return await pRetry(() => attempt(request, timing, course), {
       retries: timing.retries,
@@ -109,7 +109,9 @@ interface Course {
   ranges: boolean;
   /** How often the whole was damaged. */
   spoiled: number;
-  /** Bytes that the last attempt brought. */
+  /** How far any attempt has come, in bytes. */
+  furthest: number;
+  /** How much further the last one came than those before it. */
   gained: number;
   /** Milliseconds, because the server asked for it. */
   waited: number;
@@ -241,7 +243,10 @@ async function received(
       // Each write is waited for: what an attempt leaves is all there before the next one looks.
       await handle.write(chunk, 0, chunk.length, bytes);
       bytes += chunk.length;
-      course.gained += chunk.length;
+      if (bytes > course.furthest) {
+        course.gained += bytes - course.furthest;
+        course.furthest = bytes;
+      }
       onProgress(bytes, version.total);
       timer.refresh();
     }

@@ -84,7 +84,7 @@ const faults: readonly Fault[] = [
     env: strict,
     code: 4,
     message:
-      /line 17: column tpep_pickup_datetime: "2019-13-01 08:00:00" is not a valid DATETIME; .*allows none/,
+      /line 17: column tpep_pickup_datetime: "2019-13-01 08:00:00" is not a valid DATETIME: .*allows none/,
   },
   {
     name: "more bad rows than the specification allows",
