@@ -56,7 +56,11 @@ const time = fc
   );
 const local = fc.tuple(date, time).map((parts) => parts.join(" "));
 const digits = (least: number, most: number) =>
-  fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: least, maxLength: most });
+  fc.string({
+    unit: fc.constantFrom(...Array.from({ length: 10 }, (_, digit) => String(digit))),
+    minLength: least,
+    maxLength: most,
+  });
 const sign = fc.constantFrom("", "-", "+");
 
 /** Texts that mean values of each type. */

@@ -1,11 +1,11 @@
 /** The promises of docs/ingest.md that hold on a laptop, each on a small data set. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineDataset, Period, type PeriodicProps, specToJson } from "../../../dataset";
-import { removeSuccess, writeManifest } from "../../../job/lake/manifest";
-import type { Lake } from "../../../job/lake/lake";
-import type { Manifest } from "../../../job/records";
 import { DuckDBInstance } from "@duckdb/node-api";
+import * as z from "zod";
+import { defineDataset, Period, type PeriodicProps, specToJson } from "../../../dataset";
+import { FolderLake } from "../../../job/lake/folder-lake";
+import { readManifest, removeSuccess, writeManifest } from "../../../job/lake/manifest";
 import { cleanUp, database, duckdb, filesIn, ingest, newFolder, sha256, start, warehouse } from "./support";
 
 jest.setTimeout(180_000);
@@ -46,6 +46,7 @@ function shop(change: Partial<PeriodicProps> = {}) {
   };
 }
 
+const january = Period.parse("month", "2020-01");
 const orders = (count: number, from = 1) =>
   Array.from({ length: count }, (_, index) => `${from + index},${index % 7}.5,note ${index}`);
 const manifestOf = (month: string) => `manifests/orders/year=2020/month=${month}/manifest.json`;
@@ -57,7 +58,7 @@ test("promise 1: The same content has the same key", async () => {
     const one = shop();
     one.put("2020-01", orders(10));
     expect(await one.run("2020-01", [])).toMatchObject({ code: 0, stderr: "" });
-    const { key }: Manifest = JSON.parse(readFileSync(one.lake(manifestOf("01")), "utf8"));
+    const key = (await readManifest(new FolderLake(one.lake("")), "orders", january))?.key;
     const [inParquet] = await duckdb(
       `SELECT decode(value) AS key FROM parquet_kv_metadata('${one.lake(parquetOf("01"))}') WHERE decode(key) = 'tributary.run'`,
     );
@@ -79,31 +80,31 @@ test("promise 2: A place that holds the key is left alone", async () => {
 });
 
 test("promise 4: _SUCCESS is the last thing written and the first thing removed", async () => {
-  const done: string[] = [];
-  const texts = new Map<string, string>();
-  const lake = {
-    write: (path: string, text: string) => {
-      done.push(path);
-      texts.set(path, text);
-      return Promise.resolve();
-    },
-    remove: (path: string) => {
-      done.push(`without ${path}`);
-      return Promise.resolve();
-    },
-  } satisfies Partial<Lake>;
-  const period = Period.parse("month", "2020-01");
-  const manifest: Pick<Manifest, "dataset" | "period"> = { dataset: "orders", period: "2020-01" };
-  await writeManifest(Object.assign(lake), Object.assign(manifest), period);
-  await removeSuccess(Object.assign(lake), "orders", period);
-  const marker = "manifests/orders/year=2020/month=01/_SUCCESS";
-  expect(done).toEqual([manifestOf("01"), marker, `without ${marker}`]);
-  expect(texts.get(marker)?.trim()).toBe(sha256(texts.get(manifestOf("01")) ?? ""));
-
-  // A run that fails while it loads leaves no marker, but the old rows.
   const { home, put, run, lake: at } = shop();
   put("2020-01", orders(10));
   await run("2020-01");
+  const manifest = await readManifest(new FolderLake(at("")), "orders", january);
+  if (manifest === undefined) throw new Error("the run has left a manifest");
+
+  const done: string[] = [];
+  class RecordingLake extends FolderLake {
+    override write(path: string, text: string): Promise<void> {
+      done.push(path);
+      return super.write(path, text);
+    }
+    override remove(path: string): Promise<void> {
+      done.push(`without ${path}`);
+      return super.remove(path);
+    }
+  }
+  const lake = new RecordingLake(newFolder());
+  await writeManifest(lake, manifest, january);
+  const marker = "manifests/orders/year=2020/month=01/_SUCCESS";
+  expect((await lake.read(marker))?.trim()).toBe(sha256((await lake.read(manifestOf("01"))) ?? ""));
+  await removeSuccess(lake, "orders", january);
+  expect(done).toEqual([manifestOf("01"), marker, `without ${marker}`]);
+
+  // A run that fails while it loads leaves no marker, but the old rows.
   await changed(
     home,
     "ALTER TABLE tributary.ledger RENAME TO elsewhere; CREATE VIEW tributary.ledger AS SELECT 1",
@@ -154,7 +155,7 @@ test("promise 6: No row is lost", async () => {
   const rejects: unknown[] = kept
     .trimEnd()
     .split("\n")
-    .map((line) => JSON.parse(line));
+    .map((line): unknown => JSON.parse(line));
   expect(rejects).toMatchObject([
     { line: 100, column: "id", raw: "x,1,bad number" },
     { line: 101, raw: "100,2" },
@@ -239,7 +240,7 @@ test("promise 18: Every difference is found, and what the lake holds comes back"
   }
   const found = async (name: "verify" | "repair", ...more: readonly string[]) => {
     const { code, stdout } = await command(name, more);
-    const summary: Report = JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? "");
+    const summary = report.parse(JSON.parse(stdout.trimEnd().split("\n").at(-1) ?? ""));
     return { code, places: summary.differences.map(({ period, place }) => `${period} ${place}`) };
   };
   expect(await found("verify", "--deep")).toEqual({ code: 0, places: [] });
@@ -268,9 +269,9 @@ test("promise 18: Every difference is found, and what the lake holds comes back"
   expect(await found("verify", "--deep")).toEqual({ code: 0, places: [] });
 });
 
-interface Report {
-  readonly differences: readonly { readonly period: string; readonly place: string }[];
-}
+const report = z.object({
+  differences: z.array(z.object({ period: z.string(), place: z.string() })),
+});
 
 /** Changes a home's warehouse behind the job's back. */
 async function changed(home: string, sql: string): Promise<void> {
