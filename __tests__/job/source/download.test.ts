@@ -383,6 +383,24 @@ describe("a server that lies", () => {
     expect(failure.message).toMatch(/sent more than it had announced/);
   });
 
+  test("so, and has a tag for it: nothing goes on from there", async () => {
+    const ranges: boolean[] = [];
+    const server = createServer((socket) => {
+      socket
+        .on("error", () => undefined)
+        .once("data", (head) => {
+          ranges.push(/^range:/im.test(head.toString()));
+          const length = ranges.length === 1 ? half : older.length;
+          socket.end(`HTTP/1.1 200 OK\r\netag: "1"\r\ncontent-length: ${length}\r\n\r\n${older.toString()}`);
+        });
+    });
+    const url = `http://127.0.0.1:${await listen(server)}/x.csv`;
+    const { content } = await fetched(url);
+    server.close();
+    expect(content.equals(older)).toBe(true);
+    expect(ranges).toEqual([false, false]);
+  });
+
   test("and sends the whole where the rest was asked for", async () => {
     const { url } = await serveInTurn(file(older, { cut: half }), (_request, response) => {
       response.writeHead(200, { etag: '"1"', "content-length": older.length }).end(older);
