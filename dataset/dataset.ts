@@ -107,7 +107,10 @@ export type Percent = `${number}%`;
 export type Shrink =
   /** Accept it: for a data set that can have empty periods. */
   | { readonly action: "allow" }
-  /** Fail before anything is published. Periods of fewer than 100 rows are not used for comparison. */
+  /**
+   * Fail before anything is published. Fewer than 100 rows in the period before, or fewer than 10,000 in a neighbor, are
+   * not used for comparison.
+   */
   | {
       readonly action: "fail";
       /** Minimum share of the rows that the period had before. @default 50% */

@@ -10,6 +10,9 @@ export type Strict = string | null;
 /** Thrown for a text that is no value of its type. */
 export class NoValue extends Error {}
 
+/** The characters of a text. */
+const each = (text: string) => Array.from(text);
+
 const isDigit = (character: string | undefined) =>
   character !== undefined && character >= "0" && character <= "9";
 
@@ -97,7 +100,7 @@ function integer(text: string): string {
   const { cursor, sign, whole, point, decimals } = number(text);
   cursor.end();
   if (whole === "" && decimals === "") throw new NoValue();
-  if (point && [...decimals].some((digit) => digit !== "0")) throw new NoValue();
+  if (point && each(decimals).some((digit) => digit !== "0")) throw new NoValue();
   const value = BigInt(`${sign}${whole === "" ? "0" : whole}`);
   if (value > 2n ** 63n - 1n || value < -(2n ** 63n)) throw new NoValue();
   return String(value);
@@ -118,7 +121,7 @@ function float(text: string): string {
   cursor.end();
   const value = Number(text);
   if (!Number.isFinite(value)) throw new NoValue();
-  const isZero = [...whole, ...decimals].every((digit) => digit === "0");
+  const isZero = each(whole + decimals).every((digit) => digit === "0");
   if (value === 0 && !isZero) throw new NoValue();
   // A whole number that is written as one must be held as it is.
   if (!point && !exponent && BigInt(value) !== BigInt(text.startsWith("+") ? text.slice(1) : text))
@@ -132,7 +135,7 @@ function numeric(text: string): string {
   if (whole === "" && decimals === "") throw new NoValue();
   const significant = whole.replace(/^0+/, "");
   const kept = decimals.slice(0, 9).padEnd(9, "0");
-  if (significant.length > 29 || [...decimals.slice(9)].some((digit) => digit !== "0")) throw new NoValue();
+  if (significant.length > 29 || each(decimals.slice(9)).some((digit) => digit !== "0")) throw new NoValue();
   const isZero = significant === "" && kept === "000000000";
   return `${isZero ? "" : sign}${significant === "" ? "0" : significant}.${kept}`;
 }
@@ -179,7 +182,7 @@ function time(type: "DATE" | "DATETIME" | "TIMESTAMP", text: string): string {
   micros += BigInt(between(cursor.digits(2, 2), 0, 59)) * million;
   if (cursor.take(".") !== undefined) {
     const decimals = cursor.digits(1, Infinity);
-    if ([...decimals.slice(6)].some((digit) => digit !== "0")) throw new NoValue();
+    if (each(decimals.slice(6)).some((digit) => digit !== "0")) throw new NoValue();
     micros += BigInt(decimals.slice(0, 6).padEnd(6, "0"));
   }
   if (type === "TIMESTAMP" && cursor.take("Z", " UTC") === undefined) {
@@ -234,7 +237,7 @@ export function strictRecords(text: string, delimiter = ",", quote = '"'): Stric
       at += 1;
     }
     line += 1;
-    const isBlank = [...text.slice(start, at - 1)].every((character) => character === "\r");
+    const isBlank = each(text.slice(start, at - 1)).every((character) => character === "\r");
     if (!isBlank) records.push({ line: begins, fields: wellFormed ? fields : undefined });
   }
   return records;

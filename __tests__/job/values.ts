@@ -30,7 +30,7 @@ export function comparable(column: string, type: ColumnType): string {
 const isText = (text: string) => !text.includes("\uFFFD") && !/\p{Surrogate}/u.test(text);
 
 const digits = (least: number, most: number) =>
-  fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: least, maxLength: most });
+  fc.string({ unit: fc.constantFrom(...Array.from("0123456789")), minLength: least, maxLength: most });
 const padded = (least: number, most: number, width: number) =>
   fc.integer({ min: least, max: most }).map((value) => String(value).padStart(width, "0"));
 const sign = fc.constantFrom("", "", "", "-", "+");
@@ -192,7 +192,14 @@ const values: Readonly<Record<ColumnType, fc.Arbitrary<string>>> = {
 
 /** A value with one character more, less or another. */
 function broken(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
-  const insert = fc.constantFrom(..."0123456789-+.eE:TZ _,/x'\"", " ", "\t", "\n", "\u00a0", "\u0660");
+  const insert = fc.constantFrom(
+    ...Array.from("0123456789-+.eE:TZ _,/x'\""),
+    " ",
+    "\t",
+    "\n",
+    "\u00a0",
+    "\u0660",
+  );
   return fc
     .tuple(value, fc.nat(), insert, fc.constantFrom("insert", "remove", "replace"))
     .map(([original, place, character, change]) => {

@@ -22,7 +22,7 @@ async function main([id = "", source = "", folder = ""]: readonly string[]): Pro
   const location = locate(source);
   const context: PeriodContext = {
     run: "bench",
-    spec,
+    spec: { ...spec, badRows: { action: "reject", limit: 1_000_000 } },
     period: Period.parse("month", "2019-01"),
     location,
     format: formatOf(source, spec.source),
