@@ -131,11 +131,7 @@ function verdicts([ours, dirty, polars]: readonly Spreads[], hasPeers: boolean):
   return [
     ...(hasPeers && polars !== undefined
       ? [
-          line(
-            "processor seconds, of polars'",
-            ours.processor.min / polars.processor.min,
-            bars.processor,
-          ),
+          line("processor seconds, of polars'", ours.processor.min / polars.processor.min, bars.processor),
           line("seconds, of polars'", ours.seconds.min / polars.seconds.min, bars.clock),
         ]
       : []),
