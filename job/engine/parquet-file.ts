@@ -59,7 +59,20 @@ export async function parquetColumns(
   const rows = await readable(name, () =>
     queryRows(engine.connection, `DESCRIBE SELECT * FROM ${readParquet(file)}`),
   );
-  return rows.map((row) => ({ header: String(row["column_name"]), type: String(row["column_type"]) }));
+  // The engine calls decimals of more than 38 digits DOUBLE, and makes other numbers of them.
+  const large = await readable(name, () =>
+    queryRows(
+      engine.connection,
+      `SELECT name, precision, scale FROM parquet_schema(${quoteLiteral(file)}) WHERE precision > 38`,
+    ),
+  );
+  const sizes = new Map(
+    large.map((row) => [String(row["name"]), `DECIMAL(${String(row["precision"])},${String(row["scale"])})`]),
+  );
+  return rows.map((row) => {
+    const header = String(row["column_name"]);
+    return { header, type: sizes.get(header) ?? String(row["column_type"]) };
+  });
 }
 
 /** Runs what reads a Parquet file; what the engine cannot read is damaged, unless the machine is at fault. */

@@ -17,7 +17,7 @@ type SourceKind =
   | { readonly kind: "text" | "bytes" | "boolean" | "integer" | "date" | "instant" | "other" }
   /** Floating point. */
   | { readonly kind: "real"; readonly type: string }
-  | { readonly kind: "decimal"; readonly type: string; readonly scale: number }
+  | { readonly kind: "decimal"; readonly type: string }
   /** Times without a zone, in any unit. */
   | { readonly kind: "local"; readonly type: string };
 
@@ -220,8 +220,8 @@ function outOfRange(value: string, type: RangeType): string {
 function kindOf(type: string): SourceKind {
   if (/^U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)$/.test(type)) return { kind: "integer" };
   if (type === "FLOAT" || type === "DOUBLE") return { kind: "real", type };
-  const scale = /^DECIMAL\(\d+,(\d+)\)$/.exec(type)?.[1];
-  if (scale !== undefined) return { kind: "decimal", type, scale: Number(scale) };
+  const digits = Number(/^DECIMAL\((\d+),\d+\)$/.exec(type)?.[1]);
+  if (digits <= 38) return { kind: "decimal", type };
   if (/^TIMESTAMP(_S|_MS|_NS)?$/.test(type)) return { kind: "local", type };
   if (type === "TIMESTAMP WITH TIME ZONE") return { kind: "instant" };
   if (type === "VARCHAR" || type === "UUID" || type === "JSON" || type.startsWith("ENUM("))

@@ -50,14 +50,14 @@ export function recordTable(
 ): RecordTable {
   const kinds = new Map<string, Automaton>();
   for (const { type } of columns) {
-    if (!kinds.has(type)) kinds.set(type, automaton([nullPattern(nullValues), safePattern(type)]));
+    if (!kinds.has(type)) kinds.set(type, automaton([safePattern(type), ...nullPattern(nullValues)]));
   }
   const { classes, members } = byteClasses([...kinds.values()], dialect);
   const blocks = new Map<string, ColumnBlock>();
   const blockOf = ({ type, mode }: Required<Column>): ColumnBlock => {
     const values = kinds.get(type) ?? automaton([]);
     const fits = (state: number) =>
-      values.accepts(state, 0) ? mode === "NULLABLE" : values.accepts(state, 1);
+      values.accepts(state, 1) ? mode === "NULLABLE" : values.accepts(state, 0);
     const known = blocks.get(`${type} ${mode}`) ?? columnBlock(values, fits, members, dialect);
     blocks.set(`${type} ${mode}`, known);
     return known;
@@ -177,16 +177,15 @@ function byteClasses(kinds: readonly Automaton[], { delimiter, quote }: CsvDiale
   return { classes, members };
 }
 
-/** The texts that mean NULL, byte by byte; without any, a class that no byte is in. */
-function nullPattern(nullValues: readonly string[]): string {
-  if (nullValues.length === 0) return "[]";
-  return nullValues
-    .map((text) =>
-      Buffer.from(text)
-        .toString("latin1")
-        .replace(/[\\()[\]{}|?*+]/g, "\\$&"),
-    )
-    .join("|");
+/** One pattern of the texts that mean NULL, byte by byte; none where there are none. */
+function nullPattern(nullValues: readonly string[]): string[] {
+  if (nullValues.length === 0) return [];
+  const literals = nullValues.map((text) =>
+    Buffer.from(text)
+      .toString("latin1")
+      .replace(/[\\()[\]{}|?*+]/g, "\\$&"),
+  );
+  return [literals.join("|")];
 }
 
 function safePattern(type: Column["type"]): string {

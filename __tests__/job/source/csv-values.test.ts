@@ -197,6 +197,7 @@ test("records end and fields begin where the strict reading says, however the te
       nullValues: ["", "NA"],
     },
     { columns: [column("STRING", 0), column("STRING", 1, "REQUIRED")], nullValues: [] },
+    { columns: [column("INTEGER", 0), column("STRING", 1)], nullValues: [] },
   ];
   await fc.assert(
     fc.asyncProperty(
