@@ -42,3 +42,8 @@ export function arrayOf(value: Json | undefined): readonly Json[] {
 export function textOf(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
+
+/** The block, which plans write as a list of one and syntheses as an object; an empty object where there is none. */
+export function blockOf(value: Json | undefined): JsonObject {
+  return objectOf(isArray(value) ? value[0] : value);
+}
