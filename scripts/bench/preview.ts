@@ -21,7 +21,8 @@ async function main(given: string | undefined): Promise<void> {
   try {
     const file = given === undefined ? join(place, "plan.json") : resolve(given);
     if (given === undefined) writeFileSync(file, largePlan(5_000).content);
-    const program = join(place, "preview.cjs");
+    // Inside of the project, so that its packages are found.
+    const program = resolve("dist", "bench-preview.cjs");
     bundled("preview/main.ts", program);
     const formats = ["markdown", "summary", "json", "sarif", "junit", "html"];
     const ways: Way[] = [
@@ -52,8 +53,7 @@ async function main(given: string | undefined): Promise<void> {
 
 /** Runs a program whose exit code says what it found, not that it failed. */
 const started = `
-process.argv.splice(1, 0, "node");
-require(process.argv[2]);
+require(process.argv[1]);
 process.on("exit", (code) => { if (code > 1) process.exitCode = 0; });
 `;
 

@@ -1,8 +1,9 @@
-import { buildSync } from "esbuild";
 import type { PageParts } from "./html";
 
 /** Bundles the page's script and style sheet from their sources in this folder. */
-export function buildPage(): PageParts {
+export async function buildPage(): Promise<PageParts> {
+  // Loaded by whoever wants a page: the other formats need not wait for it.
+  const { buildSync } = await import("esbuild");
   const { outputFiles } = buildSync({
     entryPoints: ["preview/render/html/page/main.ts", "preview/render/html/page/style.css"],
     outdir: "page",
