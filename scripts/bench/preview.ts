@@ -53,7 +53,7 @@ async function main(given: string | undefined): Promise<void> {
 
 /** Runs a program whose exit code says what it found, not that it failed. */
 const started = `
-require(process.argv[1]);
+require(process.argv.splice(1, 1)[0]);
 process.on("exit", (code) => { if (code > 1) process.exitCode = 0; });
 `;
 
