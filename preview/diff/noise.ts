@@ -9,13 +9,29 @@ export function noiseOf(
   isFolded: (name: string) => boolean,
 ): ResourceChange["noise"] {
   let labels = false;
-  for (const name of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    const [old, fresh] = [before[name], after[name]];
-    if (old === fresh || equal(old, fresh)) continue;
-    if (labelNames.has(name) || equal(withoutLabels(old), withoutLabels(fresh))) labels = true;
-    else if (!isFolded(name) && !isSame(old, fresh)) return undefined;
+  for (const name in before) {
+    const kind = noiseIn(name, before[name], after[name], isFolded);
+    if (kind === "none") return undefined;
+    labels ||= kind === "labels";
+  }
+  for (const name in after) {
+    const kind = name in before ? "same" : noiseIn(name, undefined, after[name], isFolded);
+    if (kind === "none") return undefined;
+    labels ||= kind === "labels";
   }
   return labels ? "labels" : "computed";
+}
+
+function noiseIn(
+  name: string,
+  before: Json | undefined,
+  after: Json | undefined,
+  isFolded: (name: string) => boolean,
+): "same" | "labels" | "folded" | "none" {
+  if (before === after || equal(before, after)) return "same";
+  if (labelNames.has(name) || (isArray(before) && equal(withoutLabels(before), withoutLabels(after))))
+    return "labels";
+  return isFolded(name) || isSame(before, after) ? "folded" : "none";
 }
 
 /** Names under which providers keep labels. */

@@ -85,9 +85,9 @@ export function resourceNoise(
   const { before, after } = resource;
   if (resource.actions.join() !== "update" || !isObject(before) || !isObject(after)) return undefined;
   const isFolded = foldedIn(resource, configured);
-  const open = Object.entries(objectOf(resource.unknown)).some(
-    ([name, shape]) => hasFlags(shape) && !isFolded(name),
-  );
+  const unknown = objectOf(resource.unknown);
+  const open =
+    hasFlags(unknown) && Object.keys(unknown).some((name) => hasFlags(unknown[name]) && !isFolded(name));
   const dropped = flagsDropped(resource, []).length > 0;
   return open || dropped ? undefined : noiseOf(before, after, isFolded);
 }

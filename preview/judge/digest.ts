@@ -1,5 +1,6 @@
-import { createHash, createHmac, type Hash } from "node:crypto";
-import { isArray, isObject, type Json } from "../json";
+import { createHash, createHmac } from "node:crypto";
+import { equal } from "../diff/equal";
+import { isArray, isObject, type Json, type JsonObject } from "../json";
 import { elements, type Flags, flagsAt, flagsOf } from "../mask/flags";
 import type { Masks } from "../mask/masks";
 import { isSecretName } from "../mask/secret-names";
@@ -20,29 +21,31 @@ export function digestOf(
   masks: Masks,
   key: string | undefined,
 ): string {
-  const lines = plans
-    .flatMap((plan) => [
-      `stack ${plan.stack} ${plan.errored ? "errored" : ""}${plan.complete ? "" : "partial"}`,
-      ...plan.resources.filter(changes).map((resource) => entry(plan.stack, resource, masks)),
-      ...plan.outputs.filter(changes).map((output) => entry(plan.stack, output, masks)),
-      ...plan.invocations.map((invocation) => `invoke ${plan.stack} ${invocation}`),
+  const entries = plans
+    .flatMap((plan): Entry[] => [
+      { place: `stack ${plan.stack} ${plan.errored ? "errored" : ""}${plan.complete ? "" : "partial"}` },
+      ...plan.resources.filter(changes).map((change) => ({ place: placeOf(plan.stack, change), change })),
+      ...plan.outputs.filter(changes).map((change) => ({ place: placeOf(plan.stack, change), change })),
+      ...plan.invocations.map((invocation) => ({ place: `invoke ${plan.stack} ${invocation}` })),
     ])
-    .concat(others.map((other) => `other ${other}`))
-    .map((line) => (typeof line === "string" ? { line, secrets: [] } : line))
-    .sort((one, other) => compareText(one.line, other.line));
+    .concat(others.map((other) => ({ place: `other ${other}` })))
+    .sort((one, other) => compareText(one.place, other.place));
+  const writer = new Writer(masks);
   const open = createHash("sha256");
-  for (const { line } of lines) open.update(`${line}\n`);
+  for (const { place, change } of entries)
+    open.update(`${place}\n${change === undefined ? "" : contentOf(change, writer)}\n`);
   const plain = open.digest("hex");
   const secret = createHmac("sha256", key ?? plain);
-  for (const { secrets } of lines) for (const value of secrets) secret.update(`${JSON.stringify(value)}\n`);
+  for (const value of writer.secrets) secret.update(`${value}\n`);
   return `sha256:${createHash("sha256")
     .update(`${plain} ${secret.digest("hex")}`)
     .digest("hex")}`;
 }
 
+/** What is hashed, in the order of its place. */
 interface Entry {
-  readonly line: string;
-  readonly secrets: readonly string[];
+  readonly place: string;
+  readonly change?: PlannedResource | PlannedOutput;
 }
 
 function changes(change: PlannedResource | PlannedOutput): boolean {
@@ -52,9 +55,7 @@ function changes(change: PlannedResource | PlannedOutput): boolean {
   );
 }
 
-function entry(stack: string, change: PlannedResource | PlannedOutput, masks: Masks): Entry {
-  const writer = new Writer(masks);
-  const flags = flagsOf(change.beforeSensitive, change.afterSensitive);
+function placeOf(stack: string, change: PlannedResource | PlannedOutput): string {
   const place =
     "address" in change
       ? [
@@ -66,30 +67,28 @@ function entry(stack: string, change: PlannedResource | PlannedOutput, masks: Ma
           change.importId ?? "",
         ]
       : ["output", stack, change.name];
-  const before = writer.write(change.before, flags);
-  const after = writer.write(change.after, flags);
-  const unknown = writer.write(change.unknown, false);
-  const paths =
-    "address" in change
-      ? writer.write(
-          [...change.replacePaths].map((path) => path),
-          false,
-        )
-      : "";
-  // One hash a change keeps what has to be sorted small.
-  const content = createHash("sha256")
-    .update(before)
-    .update("\n")
-    .update(after)
-    .update("\n")
-    .update(unknown)
-    .update("\n")
-    .update(paths);
-  return { line: `${JSON.stringify([...place, change.actions])} ${hex(content)}`, secrets: writer.secrets };
+  return JSON.stringify([...place, change.actions]);
 }
 
-function hex(hash: Hash): string {
-  return hash.digest("hex");
+/** Both sides, but what stays as it is only once. */
+function contentOf(change: PlannedResource | PlannedOutput, writer: Writer): string {
+  const flags = flagsOf(change.beforeSensitive, change.afterSensitive);
+  const { after } = change;
+  const before =
+    isObject(change.before) && isObject(after) ? withoutSame(change.before, after) : change.before;
+  const paths = "address" in change ? writer.write(change.replacePaths, false) : "";
+  return [
+    writer.write(before, flags),
+    writer.write(after, flags),
+    writer.write(change.unknown, false),
+    paths,
+  ].join("\n");
+}
+
+function withoutSame(before: JsonObject, after: JsonObject): JsonObject {
+  const differing: Record<string, Json | undefined> = {};
+  for (const name in before) if (!equal(before[name], after[name])) differing[name] = before[name];
+  return differing;
 }
 
 /** Writes values with sorted keys, secrets left out, and attributes that change by themselves left out. */
@@ -100,7 +99,7 @@ class Writer {
 
   write(value: Json | undefined, flags: Flags, key = ""): string {
     if (flags === true || (typeof value === "string" && isSecretName(key))) return this.secret(value);
-    if (typeof value === "string") return this.masks.holds(value) ? this.secret(value) : quoted(value);
+    if (typeof value === "string") return this.masks.holds(value) ? this.secret(value) : measured(value);
     if (typeof value !== "object" || value === null) return String(value);
     if (isArray(value)) {
       const inner = flagsAt(flags, elements);
@@ -111,7 +110,8 @@ class Writer {
     if (!isObject(value)) return value.digits;
     let text = "{";
     for (const name of sorted(Object.keys(value)))
-      if (!restless.has(name)) text += `"${name}":${this.write(value[name], flagsAt(flags, name), name)},`;
+      if (!restless.has(name))
+        text += `${measured(name)}:${this.write(value[name], flagsAt(flags, name), name)},`;
     return `${text}}`;
   }
 
@@ -128,9 +128,9 @@ function sorted(names: string[]): string[] {
   return names;
 }
 
-/** Most texts need no escaping. */
-function quoted(text: string): string {
-  return text.length < 64 && /^[\w ./:@-]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
+/** With its length before it a text needs no escaping: nothing in it can be taken for what follows. */
+function measured(text: string): string {
+  return `${text.length}"${text}"`;
 }
 
 /** Attributes that change without anybody changing the resource: a digest with them would be stale in an hour. */

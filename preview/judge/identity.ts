@@ -20,10 +20,16 @@ export function cloudName(type: string, values: JsonObject): string | undefined 
 
 /** Whether a resource gives somebody a role on something else. */
 export function isGrant(type: string): boolean {
-  return /_iam_(?:member|binding|policy|audit_config)$|^google_bigquery_dataset_access$|_access_control$|_acl$/.test(
-    type,
-  );
+  let known = grants.get(type);
+  if (known === undefined) grants.set(type, (known = grantType.test(type)));
+  return known;
 }
+
+/** A plan has thousands of resources of some dozen types. */
+const grants = new Map<string, boolean>();
+
+const grantType =
+  /_iam_(?:member|binding|policy|audit_config)$|^google_bigquery_dataset_access$|_access_control$|_acl$/;
 
 /** The last part of a path such as `projects/p/topics/t`; a plain name is its own. */
 export function lastSegment(name: string | undefined): string | undefined {

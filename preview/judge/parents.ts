@@ -10,13 +10,22 @@ export interface Parent {
 
 /** The parents of a resource, the nearest first. */
 export function parentsOf(type: string, values: JsonObject): Parent[] {
-  const links = containment[type] ?? iamContainment(type);
+  const links = linksOf(type);
   return links.flatMap(([attribute, parent]) => {
     const name = lastSegment(textOf(values[attribute])?.replace(/\/$/, ""));
     if (name === undefined || name === "") return [];
     return [{ type: parent, name }];
   });
 }
+
+function linksOf(type: string): readonly Link[] {
+  let links = known.get(type);
+  if (links === undefined) known.set(type, (links = containment[type] ?? iamContainment(type)));
+  return links;
+}
+
+/** By type: a plan has thousands of resources of some dozen types. */
+const known = new Map<string, readonly Link[]>();
 
 /** The name by which children refer to a resource of this type. */
 export function nameForChildren(type: string, values: JsonObject): string | undefined {

@@ -1,7 +1,7 @@
 import { equal, isEmpty } from "../diff/equal";
 import type { Json, JsonObject } from "../json";
 import type { ProtectionChange } from "../report";
-import { at } from "./loss/in-place";
+import { at, stepsOf } from "./loss/in-place";
 import { referenceOf, type Row } from "./rows";
 
 /** Protections that the changed rows switch off or on, of resources that stay. */
@@ -112,6 +112,8 @@ const protections: readonly Protection[] = [
 function compared(row: Row): ProtectionChange[] {
   if (row.action !== "update" && row.action !== "replace") return [];
   return protections.flatMap(({ path, what, strength, type }): ProtectionChange[] => {
+    const [first = ""] = stepsOf(path);
+    if (row.before[first] === row.after[first]) return [];
     const [old, fresh] = [at(row.before, path), at(row.after, path)];
     if (equal(old, fresh) || type?.test(row.resource.type) === false || isUnknown(row, path)) return [];
     const [was, is] = [strength(old), strength(fresh)];

@@ -47,6 +47,8 @@ class Collector {
     const carried = isCarrier(key);
     for (const member in value) {
       const inner = value[member];
+      // By far the most members are texts that are no secret.
+      if (!carried && flags === false && typeof inner === "string" && !isSecretName(member)) continue;
       if (carried && typeof inner === "string" && member !== "name")
         this.variable(member === "value" ? nameOf(value) : member, inner, true);
       this.visit(inner, flags === false ? false : flagsAt(flags, member), judgedKey(member, value));

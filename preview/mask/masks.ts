@@ -1,5 +1,6 @@
 import type { StackPlan } from "../plan/stack-plan";
 import { secretsIn } from "./collect";
+import { PrefixFilter } from "./prefix-filter";
 import { looksSecret } from "./secret-shapes";
 
 /** What is shown in the place of a secret: never its length, never a hash of it. */
@@ -9,6 +10,7 @@ export const hidden = "(sensitive)";
 export class Masks {
   private readonly whole: ReadonlySet<string>;
   private readonly within: RegExp | undefined;
+  private readonly filter: PrefixFilter;
   private readonly known = new Map<string, boolean>();
 
   /** @param secrets values that must not be shown */
@@ -18,6 +20,7 @@ export class Masks {
   ) {
     this.whole = secrets;
     const forms = [...secrets].filter(isDistinctive).flatMap(formsOf);
+    this.filter = new PrefixFilter(forms);
     this.within =
       forms.length === 0
         ? undefined
@@ -67,7 +70,7 @@ export class Masks {
   }
 
   private holdsSecret(value: string): boolean {
-    if (this.within === undefined) return false;
+    if (this.within === undefined || !this.filter.mayHold(value)) return false;
     this.within.lastIndex = 0;
     return this.within.test(value);
   }

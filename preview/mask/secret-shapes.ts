@@ -1,11 +1,11 @@
 /** Whether a value looks like a secret, whatever its name: a private key, a provider's token, a generated string. */
 export function looksSecret(value: string): boolean {
-  return (value.length >= 12 && knownShapes.some((shape) => shape.test(value))) || generatedIn(value, 20);
+  return (value.length >= 12 && hasKnownShape(value)) || generatedIn(value, 20);
 }
 
 /** Whether the value of an environment variable looks generated. Shorter ones count here: secrets are often there. */
 export function looksGenerated(value: string): boolean {
-  return knownShapes.some((shape) => shape.test(value)) || generatedIn(value, 12);
+  return hasKnownShape(value) || generatedIn(value, 12);
 }
 
 /** The password in an address such as `postgres://user:password@host/`. */
@@ -16,26 +16,42 @@ export function passwordIn(value: string): string | undefined {
 
 const userInfo = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/i;
 
-const knownShapes: readonly RegExp[] = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY/,
-  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
-  /\bAIza[\w-]{30,}/,
-  /\bya29\.[\w-]{10,}/,
-  /\bGOCSPX-[\w-]{10,}/,
-  /\bgh[pousr]_\w{20,}/,
-  /\bgithub_pat_\w{20,}/,
-  /\bglpat-[\w-]{15,}/,
-  /\bxox[abposr]-[\w-]{10,}/,
-  /hooks\.slack\.com\/services\/\w/,
-  /\b[rs]k_(?:live|test)_\w{10,}/,
-  /\bnpm_\w{30,}/,
-  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/,
-  /\bhvs\.[\w-]{20,}/,
-  /\bBearer\s+[\w.~+/-]{8,}/i,
-  /\bBasic\s+[A-Za-z0-9+/]{8,}=*/,
-  userInfo,
-  /\b(?:password|passwd|pwd|secret|token|api_?key|accountkey|sharedaccesskey)\s*[=:]\s*["']?[^\s"';,&]{4,}/i,
-];
+/** In one expression each, since thousands of values are looked at. */
+const shapes = new RegExp(
+  [
+    /-----BEGIN [A-Z ]*PRIVATE KEY/,
+    /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
+    /\bAIza[\w-]{30,}/,
+    /\bya29\.[\w-]{10,}/,
+    /\bGOCSPX-[\w-]{10,}/,
+    /\bgh[pousr]_\w{20,}/,
+    /\bgithub_pat_\w{20,}/,
+    /\bglpat-[\w-]{15,}/,
+    /\bxox[abposr]-[\w-]{10,}/,
+    /hooks\.slack\.com\/services\/\w/,
+    /\b[rs]k_(?:live|test)_\w{10,}/,
+    /\bnpm_\w{30,}/,
+    /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/,
+    /\bhvs\.[\w-]{20,}/,
+    /\bBasic\s+[A-Za-z0-9+/]{8,}=*/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+);
+const shapesInAnyCase = new RegExp(
+  [
+    userInfo,
+    /\bBearer\s+[\w.~+/-]{8,}/,
+    /\b(?:password|passwd|pwd|secret|token|api_?key|accountkey|sharedaccesskey)\s*[=:]\s*["']?[^\s"';,&]{4,}/,
+  ]
+    .map(({ source }) => source)
+    .join("|"),
+  "i",
+);
+
+function hasKnownShape(value: string): boolean {
+  return shapes.test(value) || shapesInAnyCase.test(value);
+}
 
 function generatedIn(value: string, length: number): boolean {
   if (value.length < length) return false;

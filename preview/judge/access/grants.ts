@@ -1,5 +1,5 @@
 import { arrayOf, blockOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
-import { lastSegment } from "../identity";
+import { isGrant, lastSegment } from "../identity";
 
 /** Somebody holds a role on something. */
 export interface Grant {
@@ -15,8 +15,10 @@ export interface Grant {
 
 /** The grants that a resource makes; empty for what makes none. */
 export function grantsOf(type: string, values: JsonObject): Grant[] {
-  const iam = /^google_(\w+?)_iam_(member|binding|policy)$/.exec(type);
-  if (iam !== null) return iamGrants(iam[1] ?? "", iam[2] ?? "", values);
+  if (isGrant(type)) {
+    const [, service, kind] = /^google_(\w+?)_iam_(member|binding|policy)$/.exec(type) ?? [];
+    if (service !== undefined && kind !== undefined) return iamGrants(service, kind, values);
+  }
   switch (type) {
     case "google_bigquery_dataset":
       return arrayOf(values["access"]).flatMap((entry) => datasetAccess(objectOf(entry), values, true));

@@ -238,7 +238,8 @@ export function at(values: Json | undefined, path: string): Json | undefined {
   return value;
 }
 
-function stepsOf(path: string): readonly string[] {
+/** The names in a path. */
+export function stepsOf(path: string): readonly string[] {
   let steps = splitPaths.get(path);
   if (steps === undefined) splitPaths.set(path, (steps = path.split(".")));
   return steps;
