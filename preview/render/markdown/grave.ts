@@ -1,3 +1,4 @@
+import { keyOf } from "../../judge/rows";
 import type { AccessChange, Loss, Obstacle, ProtectionChange, Report, ResourceReference } from "../../report";
 import { actionText, hasManyStacks, lossTitles, plural, referenceText } from "../words";
 import type { Detail } from "./markdown";
@@ -22,7 +23,7 @@ export function lossSection(report: Report, detail: Detail): string {
       ];
     if (detail.grave === "guarded" && name !== "lost") return [`${title}: ${byType(rows)}`];
     return [
-      `${title}\n\n${lists(rows, ({ type, action, reason }) => [type, actionText(action), reason.replace(/\d[\d.,]* /, "")].join("; "), many)}`,
+      `${title}\n\n${lists(name === "lost" ? rows : rows.map(withoutType), ({ type, action, reason }) => [type, actionText(action), reason.replace(/\d[\d.,]* /, "")].join("; "), many)}`,
     ];
   });
   return `### What is lost\n\n${parts.join("\n\n")}`;
@@ -58,6 +59,13 @@ function byType(rows: readonly { readonly type: string }[]): string {
     .join(", ");
 }
 
+/** A row whose type is said already: only the rest of its address. */
+function withoutType<Row extends ResourceReference & { readonly type: string }>(row: Row): Row {
+  return row.address.startsWith(`${row.type}.`)
+    ? { ...row, address: row.address.slice(row.type.length + 1) }
+    : row;
+}
+
 /** Everything that has something in common in one paragraph, every address named. */
 function lists<Row extends ResourceReference>(
   rows: readonly Row[],
@@ -90,9 +98,22 @@ export function obstacleSection(report: Report, { grave }: Detail): string {
           obstacles.map((obstacle) => obstacleRow(obstacle, many)),
         )
       : grave === "lists"
-        ? lists(obstacles, ({ reason, certainty }) => `${certainty}: ${reason}`, many)
+        ? obstacleLists(report, many)
         : "";
   return [title, verdict, body].filter((part) => part !== "").join("\n\n");
+}
+
+/** What is lost has been named above: here it is counted, and the rest is named. */
+function obstacleLists({ obstacles, losses }: Report, many: boolean): string {
+  const named = new Set(losses.map(keyOf));
+  const counted = grouped(
+    obstacles.filter((one) => named.has(keyOf(one))),
+    ({ reason, certainty }) => `${certainty}: ${reason.replace(/the name \S+ /, "the name ")}`,
+  );
+  const lines = [...counted].map(([text, members]) => `- ${prose(text)} (${members.length} of the above)`);
+  const others = obstacles.filter((one) => !named.has(keyOf(one)));
+  const rest = lists(others, ({ reason, certainty }) => `${certainty}: ${reason}`, many);
+  return [...lines, ...(rest === "" ? [] : [rest])].join("\n");
 }
 
 function obstacleRow({ reason, progress, remedy, certainty, ...rest }: Obstacle, many: boolean): string[] {
@@ -174,12 +195,12 @@ function accessText({ kind, before, after, on, who }: AccessChange): string {
 function memberLists(changes: readonly AccessChange[]): string {
   const groups = grouped(
     changes,
-    ({ kind, before, after }) =>
-      `${kind} ${[before, after].filter((side) => side !== undefined).join(" -> ")}`,
+    ({ kind, before, after, on }) =>
+      `${kind} ${[before, after].filter((side) => side !== undefined).join(" -> ")} on ${on}`,
   );
   return [...groups]
     .map(([text, members]) => {
-      const who = [...grouped(members, ({ who: name, on }) => `${name} on ${on}`).keys()];
+      const who = [...grouped(members, ({ who: name }) => name).keys()];
       return `- ${prose(text)} (${members.length}): ${who.map((one) => code(one.replace(/^serviceAccount:/, ""))).join(", ")}`;
     })
     .join("\n");
