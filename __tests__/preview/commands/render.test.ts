@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { diffCommand } from "../../../preview/commands/diff";
+import { renderCommand } from "../../../preview/commands/render";
+import { create, keep, planJson, remove } from "../support/plan-json";
+import { bucket } from "../support/small-app";
+
+const folder = mkdtempSync(join(tmpdir(), "preview-render-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+function file(name: string, content: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+/** Runs a command in this process, and returns its exit code and what it printed. */
+async function run(
+  command: typeof renderCommand,
+  ...options: readonly string[]
+): Promise<[number | string | undefined, string]> {
+  const before = process.exitCode;
+  const printed: string[] = [];
+  const spy = jest
+    .spyOn(process.stdout, "write")
+    .mockImplementation((text) => printed.push(String(text)) > 0);
+  try {
+    await command().exitOverride().parseAsync(options, { from: "user" });
+    return [process.exitCode, printed.join("")];
+  } finally {
+    spy.mockRestore();
+    process.exitCode = before;
+  }
+}
+
+describe("render", () => {
+  const unchanged = file("prod-network.json", planJson([keep("google_storage_bucket.b", bucket)]));
+  const changed = file("change.prod-lake.json", planJson([create("google_pubsub_topic.t", { name: "t" })]));
+  const guarded = file("guarded.json", planJson([remove("google_storage_bucket.b", bucket)]));
+
+  test.each([
+    ["no changes", [unchanged], 0],
+    ["changes", [unchanged, changed], 2],
+    ["a failed guard", [changed, guarded], 3],
+    ["a file that is not a plan", [changed, file("broken.json", "{")], 1],
+    ["a file that is missing", [join(folder, "missing.json")], 1],
+  ])("exits by %s", async (_name, plans, code) => {
+    expect((await run(renderCommand, "--plan", ...plans))[0]).toBe(code);
+  });
+
+  test("takes a stack's name from what is said, or from the file", async () => {
+    const [, printed] = await run(renderCommand, "--plan", `own=${unchanged}`, changed, "--format", "json");
+    const { stacks } = JSON.parse(printed) as { stacks: { name: string }[] };
+    expect(stacks.map(({ name }) => name).sort()).toEqual(["own", "prod-lake"]);
+  });
+
+  test("writes several formats at once", async () => {
+    const [json, junit] = [join(folder, "out", "report.json"), join(folder, "out", "report.xml")];
+    const [, printed] = await run(
+      renderCommand,
+      "--plan",
+      changed,
+      "--format",
+      "markdown",
+      `json=${json}`,
+      `junit=${junit}`,
+    );
+    expect(printed).toContain("## Plan preview");
+    expect(JSON.parse(readFileSync(json, "utf8"))).toMatchObject({ verdict: "changed" });
+    expect(readFileSync(junit, "utf8")).toContain("<testsuites");
+  });
+
+  test.each([
+    ["a format that does not exist", ["pdf"], /"pdf" is not a valid format/],
+    ["two for standard output", ["markdown", "json"], /only one format can go to standard output/],
+  ])("refuses %s", async (_name, formats, message) => {
+    await expect(run(renderCommand, "--plan", changed, "--format", ...formats)).rejects.toThrow(message);
+  });
+
+  test("goes without a synthesis that is missing, and says so", async () => {
+    const [code, printed] = await run(renderCommand, "--plan", changed, "--head", join(folder, "nowhere"));
+    expect(code).toBe(2);
+    expect(printed).toContain("does not exist");
+  });
+});
+
+test("diff refuses a folder that is missing", async () => {
+  await expect(run(diffCommand, "--base", join(folder, "nowhere"))).rejects.toThrow(/nowhere does not exist/);
+});

@@ -1,0 +1,49 @@
+/** Parsed JSON. Numbers that JavaScript cannot hold exactly are a {@link WrittenNumber}. */
+export type Json = null | boolean | number | string | WrittenNumber | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json | undefined;
+}
+
+/** A number kept as it was written, because it is beyond what a double holds. */
+export class WrittenNumber {
+  constructor(readonly digits: string) {}
+
+  toString(): string {
+    return this.digits;
+  }
+
+  toJSON(): string {
+    return this.digits;
+  }
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber)
+  );
+}
+
+export function isArray(value: Json | undefined): value is readonly Json[] {
+  return Array.isArray(value);
+}
+
+/** The object, or an empty one where the value is something else. */
+export function objectOf(value: Json | undefined): JsonObject {
+  return isObject(value) ? value : {};
+}
+
+/** The list, or an empty one where the value is something else. */
+export function arrayOf(value: Json | undefined): readonly Json[] {
+  return isArray(value) ? value : [];
+}
+
+/** The text, or undefined where the value is something else. */
+export function textOf(value: Json | undefined): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}
+
+/** The block, which plans write as a list of one and syntheses as an object; an empty object where there is none. */
+export function blockOf(value: Json | undefined): JsonObject {
+  return objectOf(isArray(value) ? value[0] : value);
+}

@@ -1,0 +1,29 @@
+import type { Masks } from "../../mask/masks";
+import type { Obstacle } from "../../report";
+import type { RenamedConstruct } from "../renames";
+import type { Row } from "../rows";
+import { leftWithout } from "./dependents";
+import { takenNames } from "./names";
+import { protectedDeletions } from "./protected";
+import { refusedPublicGrants } from "./public";
+
+/** What will stop the apply, what is certain first. */
+export function obstaclesOf(
+  changed: readonly Row[],
+  rows: readonly Row[],
+  renames: readonly RenamedConstruct[],
+  masks: Masks,
+): Obstacle[] {
+  return [
+    ...protectedDeletions(changed, rows),
+    ...takenNames(changed, renames),
+    ...refusedPublicGrants(changed, rows),
+    ...leftWithout(changed, rows),
+  ]
+    .map((obstacle) => ({
+      ...obstacle,
+      reason: masks.message(obstacle.reason),
+      remedy: masks.message(obstacle.remedy),
+    }))
+    .sort((one, other) => Number(other.certainty === "certain") - Number(one.certainty === "certain"));
+}
