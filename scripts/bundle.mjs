@@ -11,7 +11,10 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
  * @returns {string} path of the bundle
  */
 export function bundle(entry) {
-  const outfile = join(root, "dist", entry.replace(/\//g, "-").replace(/\.ts$/, ".cjs"));
+  // The plan preview tells the line that creates a resource: it needs a source map, and `constructs` where it can watch it.
+  const watched = process.env.TRIBUTARY_SOURCES !== undefined;
+  const ending = watched ? ".watched.cjs" : ".cjs";
+  const outfile = join(root, "dist", entry.replace(/\//g, "-").replace(/\.ts$/, ending));
   const { outputFiles } = buildSync({
     absWorkingDir: root,
     entryPoints: [entry],
@@ -24,7 +27,9 @@ export function bundle(entry) {
     // Google's Storage client tells an AbortSignal by its class's name. The stacks would pay for that with 10 MB.
     keepNames: entry.startsWith("job/"),
     // Native modules stay files, so does esbuild, which starts a program beside it; pg only tries to load pg-native.
-    external: ["@duckdb/node-bindings*", "pg-native", "esbuild"],
+    external: ["@duckdb/node-bindings*", "pg-native", "esbuild", ...(watched ? ["constructs"] : [])],
+    sourcemap: watched && "inline",
+    sourcesContent: false,
     logLevel: "warning",
   });
   const contents = outputFiles[0].contents;
