@@ -68,7 +68,9 @@ const maps = new Map();
 
 function mapOf(path) {
   if (!maps.has(path)) {
-    const [, data] = /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(readFileSync(path, "utf8")) ?? [];
+    const [, data] =
+      /\n\/\/# sourceMappingURL=data:application\/json;base64,(\S+)\s*$/.exec(readFileSync(path, "utf8")) ??
+      [];
     maps.set(path, data && new SourceMap(JSON.parse(Buffer.from(data, "base64").toString())));
   }
   return maps.get(path);

@@ -88,7 +88,9 @@ function shareModules(place: string, name: string): string[] {
   const locks = [place, "."].map((folder) => textOf(join(folder, "package-lock.json")));
   return locks[0] === locks[1]
     ? []
-    : [`${name} has other packages (package-lock.json differs); it was synthesized with those installed here`];
+    : [
+        `${name} has other packages (package-lock.json differs); it was synthesized with those installed here`,
+      ];
 }
 
 function textOf(file: string): string | undefined {

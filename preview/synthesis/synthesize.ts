@@ -58,7 +58,8 @@ export async function synthesize(synthesis: Synthesis): Promise<void> {
 /** What the project's cdktf.json says. @throws SynthesisFailed when there is none, or it names no app */
 export function settingsOf(project: string): z.infer<typeof cdktfJson> {
   const file = join(project, "cdktf.json");
-  if (!existsSync(file)) throw new SynthesisFailed(`there is no ${file}: run this in the folder of the project`);
+  if (!existsSync(file))
+    throw new SynthesisFailed(`there is no ${file}: run this in the folder of the project`);
   const read = cdktfJson.safeParse(JSON.parse(readFileSync(file, "utf8")));
   if (!read.success) throw new SynthesisFailed(`${file}: ${z.prettifyError(read.error)}`);
   return read.data;

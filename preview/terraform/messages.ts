@@ -11,7 +11,9 @@ function sentence(error: string): string {
   const [heading = "", ...paragraphs] = error
     .split(/\n\s*\n/)
     .map((paragraph) => paragraph.replaceAll(/\s+/g, " ").trim());
-  const detail = paragraphs.find((paragraph) => paragraph !== "" && !/^(on|with) \S+( line|,)/.test(paragraph));
+  const detail = paragraphs.find(
+    (paragraph) => paragraph !== "" && !/^(on|with) \S+( line|,)/.test(paragraph),
+  );
   const whole = detail === undefined ? heading : `${heading}: ${detail}`;
   return whole.replace(/\.$/, "");
 }

@@ -88,7 +88,10 @@ export function hermetic(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
 const personal = /^(TF_|GOOGLE_|GCLOUD_|CLOUDSDK_|AWS_|GITHUB_TOKEN$|GH_TOKEN$|ACTIONS_|NPM_TOKEN$)/;
 
 function quiet(environment: NodeJS.ProcessEnv, kept: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { TF_CLI_CONFIG_FILE: config, ...rest } = { ...kept, TF_CLI_CONFIG_FILE: environment.TF_CLI_CONFIG_FILE };
+  const { TF_CLI_CONFIG_FILE: config, ...rest } = {
+    ...kept,
+    TF_CLI_CONFIG_FILE: environment.TF_CLI_CONFIG_FILE,
+  };
   return {
     ...rest,
     // Terraform complains at each command of a file that is not there.

@@ -1,0 +1,104 @@
+import * as z from "zod/mini";
+
+/** What a state is made of: the parts of a plan that say what will be there. */
+const resource = z.looseObject({
+  address: z.string(),
+  mode: z.string(),
+  type: z.string(),
+  name: z.string(),
+  index: z.optional(z.union([z.string(), z.number()])),
+  provider_name: z.string(),
+  schema_version: z._default(z.number(), 0),
+  values: z._default(z.record(z.string(), z.unknown()), {}),
+  sensitive_values: z.optional(z.unknown()),
+});
+export type PlannedResource = z.infer<typeof resource>;
+
+export interface PlannedModule {
+  readonly address?: string | undefined;
+  readonly resources: readonly PlannedResource[];
+  readonly child_modules: readonly PlannedModule[];
+}
+
+const module: z.ZodMiniType<PlannedModule> = z.looseObject({
+  address: z.optional(z.string()),
+  resources: z._default(z.array(resource), []),
+  child_modules: z._default(z.array(z.lazy(() => module)), []),
+});
+
+const configured = z.looseObject({
+  mode: z.string(),
+  type: z.string(),
+  name: z.string(),
+  address: z.string(),
+  provider_config_key: z.optional(z.string()),
+});
+
+const planJson = z.looseObject({
+  terraform_version: z.string(),
+  errored: z._default(z.boolean(), false),
+  planned_values: z._default(
+    z.looseObject({
+      outputs: z._default(
+        z.record(
+          z.string(),
+          z.looseObject({
+            sensitive: z._default(z.boolean(), false),
+            type: z.optional(z.unknown()),
+            value: z.optional(z.unknown()),
+          }),
+        ),
+        {},
+      ),
+      root_module: z._default(module, { resources: [], child_modules: [] }),
+    }),
+    { outputs: {}, root_module: { resources: [], child_modules: [] } },
+  ),
+  resource_changes: z._default(
+    z.array(
+      z.looseObject({
+        address: z.string(),
+        change: z.looseObject({
+          actions: z.array(z.string()),
+          after_unknown: z.optional(z.unknown()),
+        }),
+      }),
+    ),
+    [],
+  ),
+  output_changes: z._default(
+    z.record(z.string(), z.looseObject({ actions: z._default(z.array(z.string()), []) })),
+    {},
+  ),
+  configuration: z._default(
+    z.looseObject({
+      provider_config: z._default(
+        z.record(
+          z.string(),
+          z.looseObject({ full_name: z.optional(z.string()), alias: z.optional(z.string()) }),
+        ),
+        {},
+      ),
+      root_module: z._default(z.looseObject({ resources: z._default(z.array(configured), []) }), {
+        resources: [],
+      }),
+    }),
+    { provider_config: {}, root_module: { resources: [] } },
+  ),
+});
+export type PlanJson = z.infer<typeof planJson>;
+
+export function readPlanJson(text: string): PlanJson {
+  return planJson.parse(JSON.parse(text));
+}
+
+/** Addresses of what a plan would still change: nothing, where the state is what the configuration makes. */
+export function restless(plan: PlanJson): string[] {
+  const quiet = (actions: readonly string[]) => actions.every((action) => ["no-op", "read"].includes(action));
+  return [
+    ...plan.resource_changes.filter(({ change }) => !quiet(change.actions)).map(({ address }) => address),
+    ...Object.entries(plan.output_changes)
+      .filter(([, { actions }]) => !quiet(actions))
+      .map(([name]) => `output.${name}`),
+  ];
+}
