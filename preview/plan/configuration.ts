@@ -1,0 +1,60 @@
+import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
+
+/** What the preview needs of a plan's configuration. */
+export interface Configuration {
+  readonly references: ReadonlyMap<string, readonly string[]>;
+  readonly configured: ReadonlyMap<string, JsonObject>;
+  readonly sensitiveVariables: ReadonlySet<string>;
+}
+
+/** @param known references that the state knows, of resources that the configuration no longer has */
+export function readConfiguration(
+  configuration: JsonObject,
+  known: ReadonlyMap<string, readonly string[]>,
+): Configuration {
+  const references = new Map(known);
+  const configured = new Map<string, JsonObject>();
+  const root = objectOf(configuration["root_module"]);
+  const visit = (module: JsonObject, prefix: string): void => {
+    for (const resource of arrayOf(module["resources"]).filter(isObject)) {
+      const address = prefix + (textOf(resource["address"]) ?? "");
+      const expressions = objectOf(resource["expressions"]);
+      configured.set(address, expressions);
+      const found = [
+        ...referencesIn(expressions),
+        ...arrayOf(resource["depends_on"]).flatMap((on) => textOf(on) ?? []),
+      ];
+      const resources = [...new Set(found.map(resourceIn))].flatMap((name) => name && prefix + name);
+      if (resources.length > 0)
+        references.set(
+          address,
+          resources.filter((name) => name !== undefined && name !== address),
+        );
+    }
+    for (const [name, call] of Object.entries(objectOf(module["module_calls"])))
+      visit(objectOf(objectOf(call)["module"]), `${prefix}module.${name}.`);
+  };
+  visit(root, "");
+  const sensitiveVariables = Object.entries(objectOf(root["variables"])).flatMap(([name, variable]) =>
+    objectOf(variable)["sensitive"] === true ? [name] : [],
+  );
+  return { references, configured, sensitiveVariables: new Set(sensitiveVariables) };
+}
+
+function referencesIn(expression: Json | undefined): string[] {
+  if (isArray(expression)) return expression.flatMap(referencesIn);
+  if (!isObject(expression)) return [];
+  return Object.entries(expression).flatMap(([key, member]) =>
+    key === "references" ? arrayOf(member).flatMap((one) => textOf(one) ?? []) : referencesIn(member),
+  );
+}
+
+/** `google_x.y` of `google_x.y.id`; undefined for variables, locals and the like. */
+function resourceIn(reference: string): string | undefined {
+  const [first = "", second, third] = reference.split(/[.[]/);
+  if (first === "data") return third === undefined ? undefined : `data.${second ?? ""}.${third}`;
+  if (second === undefined || notResources.has(first)) return undefined;
+  return `${first}.${second}`;
+}
+
+const notResources = new Set(["var", "local", "each", "count", "path", "self", "terraform", "module"]);

@@ -1,0 +1,145 @@
+import { arrayOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
+import { PreviewInputError } from "../input-error";
+import { readConfiguration } from "./configuration";
+import { decode, whatToPass } from "./decode";
+import { errorsOf, isLog } from "./log";
+import { parseJson } from "./parse-json";
+import type { FlaggedValue, PlannedCheck, PlannedOutput, PlannedResource, StackPlan } from "./stack-plan";
+import { stateDependencies, stateValues } from "./state";
+
+/**
+ * Reads what `terraform show -json` printed about a plan.
+ *
+ * @throws PreviewInputError where it is something else, or a format this program does not know
+ */
+export function readPlan(stack: string, bytes: Uint8Array): StackPlan {
+  return planOf(stack, documentOf(decode(bytes)));
+}
+
+function documentOf(text: string): JsonObject {
+  const document = parsed(text);
+  if (!isObject(document)) throw new PreviewInputError(`is not a plan; ${whatToPass}`);
+  const version = textOf(document["format_version"]) ?? "";
+  if (Number.parseInt(version) >= 2)
+    throw new PreviewInputError(
+      `has format_version ${version}, which is unsupported: this program reads versions before 2`,
+    );
+  if (!("planned_values" in document || "resource_changes" in document || "errored" in document))
+    throw new PreviewInputError(
+      "values" in document || "lineage" in document
+        ? `is a state, not a plan; ${whatToPass}`
+        : `is not a plan; ${whatToPass}`,
+    );
+  return document;
+}
+
+function parsed(text: string): Json {
+  try {
+    return parseJson(text);
+  } catch {
+    if (text.trim() === "") throw new PreviewInputError("is empty");
+    if (isLog(text)) {
+      const errors = errorsOf(text);
+      throw new PreviewInputError(
+        `is a log of \`terraform plan -json\`, not a plan; ${whatToPass}` +
+          (errors.length > 0 ? `. The log reports an error: ${errors.join("; ")}` : ""),
+      );
+    }
+    throw new PreviewInputError(
+      /^\s*\{/.test(text)
+        ? `is not valid JSON, probably cut off; ${whatToPass} again: there is no plan in it`
+        : `is not a plan; ${whatToPass}`,
+    );
+  }
+}
+
+function planOf(stack: string, document: JsonObject): StackPlan {
+  const prior = objectOf(objectOf(document["prior_state"])["values"]);
+  const configuration = readConfiguration(objectOf(document["configuration"]), stateDependencies(prior));
+  return {
+    stack,
+    errored: document["errored"] === true,
+    complete: document["complete"] !== false && arrayOf(document["deferred_changes"]).length === 0,
+    resources: arrayOf(document["resource_changes"]).map(resourceOf),
+    drift: arrayOf(document["resource_drift"]).map(resourceOf),
+    outputs: Object.entries(objectOf(document["output_changes"])).map(([name, change]) =>
+      outputOf(name, change),
+    ),
+    checks: arrayOf(document["checks"]).flatMap(checksOf),
+    references: configuration.references,
+    configured: configuration.configured,
+    relevant: arrayOf(document["relevant_attributes"]).map(relevantOf),
+    invocations: arrayOf(document["action_invocations"]).map(
+      (invocation) => textOf(objectOf(invocation)["address"]) ?? "an action",
+    ),
+    secrets: [
+      ...variablesOf(objectOf(document["variables"]), configuration.sensitiveVariables),
+      ...stateValues(prior),
+      ...stateValues(objectOf(document["planned_values"])),
+    ],
+  };
+}
+
+function resourceOf(entry: Json): PlannedResource {
+  const fields = objectOf(entry);
+  const change = objectOf(fields["change"]);
+  return {
+    address: textOf(fields["address"]) ?? "",
+    deposed: textOf(fields["deposed"]),
+    mode: fields["mode"] === "data" ? "data" : "managed",
+    type: textOf(fields["type"]) ?? "",
+    previousAddress: textOf(fields["previous_address"]),
+    importId: isObject(change["importing"]) ? importIdOf(change["importing"]) : undefined,
+    actions: arrayOf(change["actions"]).map(String),
+    reason: textOf(fields["action_reason"]),
+    replacePaths: arrayOf(change["replace_paths"]).map(arrayOf),
+    ...sidesOf(change),
+  };
+}
+
+function outputOf(name: string, entry: Json | undefined): PlannedOutput {
+  // The documentation nests the change, the tool does not.
+  const fields = objectOf(entry);
+  const change = isObject(fields["change"]) ? fields["change"] : fields;
+  return { name, actions: arrayOf(change["actions"]).map(String), ...sidesOf(change) };
+}
+
+function sidesOf(change: JsonObject) {
+  return {
+    before: change["before"] ?? null,
+    after: change["after"] ?? null,
+    unknown: change["after_unknown"] ?? false,
+    beforeSensitive: change["before_sensitive"] ?? false,
+    afterSensitive: change["after_sensitive"] ?? false,
+  };
+}
+
+/** An import by identity has no id. */
+function importIdOf(importing: JsonObject): string {
+  return textOf(importing["id"]) ?? JSON.stringify(importing["identity"] ?? {});
+}
+
+function checksOf(entry: Json): PlannedCheck[] {
+  const check = objectOf(entry);
+  const address = textOf(objectOf(check["address"])["to_display"]) ?? "a check";
+  const { status } = check;
+  // An unknown check is decided by the apply: that is how it is with every new resource.
+  if (status !== "fail" && status !== "error") return [];
+  const problems = arrayOf(check["instances"]).flatMap((instance) =>
+    arrayOf(objectOf(instance)["problems"]).map((problem) => textOf(objectOf(problem)["message"]) ?? ""),
+  );
+  return [{ address, status, problems: problems.filter((problem) => problem !== "") }];
+}
+
+function relevantOf(entry: Json): string {
+  const { resource, attribute } = objectOf(entry);
+  return [textOf(resource), ...arrayOf(attribute).map(String)].join(".");
+}
+
+/** The plan does not flag variables: the configuration does, or the name gives it away. */
+function variablesOf(variables: JsonObject, sensitive: ReadonlySet<string>): FlaggedValue[] {
+  return Object.entries(variables).map(([name, variable]) => ({
+    value: { [name]: objectOf(variable)["value"] },
+    sensitive: { [name]: sensitive.has(name) },
+  }));
+}
