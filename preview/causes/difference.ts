@@ -46,8 +46,8 @@ function resourcesOf(configuration: Configuration | undefined): Map<string, unkn
 }
 
 /** What is not a resource and changes the plan of one. */
-function surroundings({ provider, variable, locals, module }: Configuration): unknown {
-  return withoutNotes({ provider, variable, locals, module });
+function surroundings({ provider, variable, locals, module, terraform }: Configuration): unknown {
+  return withoutNotes({ provider, variable, locals, module, versions: terraform.required_providers });
 }
 
 /** The JSON without `"//"`, in which cdktf notes where things come from. */

@@ -1,0 +1,35 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+
+const reference = z.object({ stack: z.string(), address: z.string() });
+const facts = z.object({
+  base: z.optional(z.string()),
+  head: z.optional(z.string()),
+  causes: z.array(z.object({ files: z.array(z.string()), resources: z.array(reference) })),
+  sources: z.array(z.object({ stack: z.string(), address: z.string(), frames: z.array(z.string()) })),
+  warnings: z.array(z.string()),
+});
+
+/** What a synthesis knows besides the JSON it writes, in a file beside the two sides. */
+export type Facts = z.infer<typeof facts>;
+
+export function writeFacts(folder: string, content: Facts): void {
+  writeFileSync(fileIn(folder), JSON.stringify(content, null, 2));
+}
+
+/** @throws Error when the file is there and is something else */
+export function readFacts(folder: string): Facts {
+  const file = fileIn(folder);
+  if (!existsSync(file))
+    throw new Error(`${folder} holds no ${name}: \`npm run preview -- synth\` writes it`);
+  const read = facts.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  if (!read.success) throw new Error(`${file}: ${z.prettifyError(read.error)}`);
+  return read.data;
+}
+
+const name = "facts.json";
+
+function fileIn(folder: string): string {
+  return join(folder, name);
+}
