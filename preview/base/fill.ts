@@ -6,8 +6,21 @@ export interface Owner {
   readonly name: string;
 }
 
-/** What a null inside of nested blocks becomes: the old SDK, which most providers are made with, keeps zero values there. */
-export type NestedNulls = "zero" | "null";
+/** How a provider keeps what a configuration leaves open; it does not say, so each is tried. */
+export interface Manner {
+  /** What a null inside of nested blocks becomes. The SDK that most providers are made with keeps zero values there. */
+  readonly nestedNulls: "zero" | "null";
+  /** What an unknown number becomes. */
+  readonly unknownNumber: 0 | 1;
+}
+
+/** Most likely first. */
+export const manners: readonly Manner[] = [
+  { nestedNulls: "zero", unknownNumber: 1 },
+  { nestedNulls: "zero", unknownNumber: 0 },
+  { nestedNulls: "null", unknownNumber: 1 },
+  { nestedNulls: "null", unknownNumber: 0 },
+];
 
 /**
  * The attributes of a resource as they could be in a state: what the plan knows, and something of the right type for
@@ -21,14 +34,14 @@ export function fill(
   unknown: unknown,
   block: Block,
   owner: Owner,
-  nulls: NestedNulls,
+  manner: Manner,
 ): Record<string, unknown> {
-  return fillBlock(values, unknown, block, { owner, nulls, nested: false });
+  return fillBlock(values, unknown, block, { owner, manner, nested: false });
 }
 
 interface Context {
   readonly owner: Owner;
-  readonly nulls: NestedNulls;
+  readonly manner: Manner;
   readonly nested: boolean;
 }
 
@@ -101,19 +114,19 @@ function fillAttribute(
     );
   }
   const known: Type = type ?? "dynamic";
-  if (unknown === true) return encode(known, invent(name, known, context.owner));
+  if (unknown === true) return encode(known, invent(name, known, context));
   if (value === undefined || value === null)
-    return context.nested && context.nulls === "zero" ? zero(known) : null;
-  return encode(known, fillValue(name, value, unknown, known, context.owner));
+    return context.nested && context.manner.nestedNulls === "zero" ? zero(known) : null;
+  return encode(known, fillValue(name, value, unknown, known, context));
 }
 
 /** Parts of a value that are unknown: a missing key of a map, a null in a list. */
-function fillValue(name: string, value: unknown, unknown: unknown, type: Type, owner: Owner): unknown {
+function fillValue(name: string, value: unknown, unknown: unknown, type: Type, context: Context): unknown {
   if (Array.isArray(value))
     return value.map((one: unknown, index) => {
       const missing = member(unknown, index);
       const inner = elementOf(type, index);
-      return missing === true ? invent(name, inner, owner) : fillValue(name, one, missing, inner, owner);
+      return missing === true ? invent(name, inner, context) : fillValue(name, one, missing, inner, context);
     });
   if (!isRecord(value)) return value;
   const missing = isRecord(unknown) ? Object.keys(unknown).filter((key) => !(key in value)) : [];
@@ -121,8 +134,8 @@ function fillValue(name: string, value: unknown, unknown: unknown, type: Type, o
     [...Object.keys(value), ...missing].map((key) => {
       const inner = elementOf(type, key);
       return member(unknown, key) === true
-        ? [key, invent(key, inner, owner)]
-        : [key, fillValue(key, value[key], member(unknown, key), inner, owner)];
+        ? [key, invent(key, inner, context)]
+        : [key, fillValue(key, value[key], member(unknown, key), inner, context)];
     }),
   );
 }
@@ -134,7 +147,8 @@ function elementOf(type: Type, key: string | number): Type {
 }
 
 /** The same at each call: what is planned again must find it unchanged. */
-function invent(name: string, type: Type, { type: resource, name: own }: Owner): unknown {
+function invent(name: string, type: Type, { owner, manner }: Context): unknown {
+  const { type: resource, name: own } = owner;
   switch (kindOf(type)) {
     case "string":
     case "dynamic":
@@ -143,7 +157,7 @@ function invent(name: string, type: Type, { type: resource, name: own }: Owner):
       if (name === "arn") return `arn:aws:invented:::${own}`;
       return `${name}-of-${own}`;
     case "number":
-      return 1;
+      return manner.unknownNumber;
     default:
       return zero(type);
   }

@@ -1,4 +1,4 @@
-import { fill, isRecord, type NestedNulls, typeOf } from "./fill";
+import { fill, isRecord, type Manner, typeOf } from "./fill";
 import type { PlanJson, PlannedModule, PlannedResource } from "./plan-json";
 import type { Block, Schemas, Type } from "./schema";
 
@@ -25,13 +25,13 @@ interface StateResource {
 /**
  * The state that an apply of this plan would leave, with made-up values for what only an apply finds out.
  *
- * @param nulls by address, how nulls in nested blocks are kept
+ * @param mannerOf by address, how the provider keeps what the configuration leaves open
  * @throws Error naming the type of which the provider's schema is not known
  */
 export function stateOf(
   plan: PlanJson,
   schemas: Schemas,
-  nulls: (address: string) => NestedNulls,
+  mannerOf: (address: string) => Manner,
   serial: number,
 ): State {
   const unknown = new Map(
@@ -54,7 +54,7 @@ export function stateOf(
       instance: {
         ...(resource.index !== undefined && { index_key: resource.index }),
         schema_version: resource.schema_version,
-        attributes: fill(resource.values, unknown.get(address), block, ownerOf(resource), nulls(address)),
+        attributes: fill(resource.values, unknown.get(address), block, ownerOf(resource), mannerOf(address)),
         sensitive_attributes: sensitivePaths(resource.sensitive_values, block),
         dependencies: dependenciesOf(plan, resource),
       },
