@@ -128,5 +128,5 @@ function chosen(stacks: readonly StackFolder[], { stack = [], except = [] }: Pla
 
 function keep(head: string, folder: string): void {
   rmSync(join(folder, "stacks"), { recursive: true, force: true });
-  cpSync(head, folder, { recursive: true, filter: (path) => !path.includes(`${join("", ".terraform")}`) });
+  cpSync(head, folder, { recursive: true, filter: (path) => !path.includes(join("", ".terraform")) });
 }
