@@ -63,10 +63,10 @@ export interface Counts {
 }
 
 /**
- * `gone`: in base, no longer in head, so in no plan; `new`: in head only; `partial`: planned with -target or deferred;
- * `blocked`: its upstream was not planned.
+ * `partial`: planned with -target, or in part deferred; `blocked`: waits for another stack; `unplanned`: in head, and
+ * no plan was given; `gone`: in base, no longer in head, so in no plan.
  */
-export type StackStatus = "unchanged" | "changed" | "partial" | "errored" | "blocked" | "gone";
+export type StackStatus = "unchanged" | "changed" | "partial" | "errored" | "blocked" | "unplanned" | "gone";
 
 export interface StackSummary {
   readonly name: string;
@@ -85,9 +85,10 @@ export type Action =
 
 /**
  * What becomes of what a resource holds, worst first. `lost`: its data is deleted; `expires`: data is deleted later by a
- * rule; `recreated`: deleted or replaced without loss; `outage`: in place with an outage; `none`: in place.
+ * rule; `forgotten`: stays, no longer managed; `recreated`: deleted or replaced without loss; `outage`: in place with an
+ * outage; `none`: in place.
  */
-export type LossClass = "lost" | "expires" | "recreated" | "outage" | "none";
+export type LossClass = "lost" | "expires" | "forgotten" | "recreated" | "outage" | "none";
 
 /** A resource in its stack. The key of a row is stack, address and deposed together. */
 export interface ResourceReference {
@@ -136,7 +137,7 @@ export interface Difference {
 }
 
 export interface GuardEntry extends ResourceReference {
-  readonly rule: "data-loss" | "access" | "protection" | "gone-stack";
+  readonly rule: "data-loss" | "access";
   readonly reason: string;
   /** True where `--allow <address>@<digest>` names it. */
   readonly allowed: boolean;
@@ -188,8 +189,6 @@ export interface AccessChange extends ResourceReference {
 export interface ProtectionChange extends ResourceReference {
   readonly kind: "weakened" | "strengthened";
   readonly what: string;
-  /** True where the guard fails for it. */
-  readonly guarded: boolean;
 }
 
 /** Changes with one cause, across stacks. */

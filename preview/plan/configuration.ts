@@ -24,11 +24,11 @@ export function readConfiguration(
         ...referencesIn(expressions),
         ...arrayOf(resource["depends_on"]).flatMap((on) => textOf(on) ?? []),
       ];
-      const resources = [...new Set(found.map(resourceIn))].flatMap((name) => name && prefix + name);
+      const resources = [...new Set(found.flatMap(resourceIn))].map((name) => prefix + name);
       if (resources.length > 0)
         references.set(
           address,
-          resources.filter((name) => name !== undefined && name !== address),
+          resources.filter((name) => name !== address),
         );
     }
     for (const [name, call] of Object.entries(objectOf(module["module_calls"])))
@@ -49,12 +49,12 @@ function referencesIn(expression: Json | undefined): string[] {
   );
 }
 
-/** `google_x.y` of `google_x.y.id`; undefined for variables, locals and the like. */
-function resourceIn(reference: string): string | undefined {
+/** `google_x.y` of `google_x.y.id`; nothing for variables, locals and the like. */
+function resourceIn(reference: string): string[] {
   const [first = "", second, third] = reference.split(/[.[]/);
-  if (first === "data") return third === undefined ? undefined : `data.${second ?? ""}.${third}`;
-  if (second === undefined || notResources.has(first)) return undefined;
-  return `${first}.${second}`;
+  if (second === undefined || notResources.has(first)) return [];
+  if (first === "data") return third === undefined ? [] : [`data.${second}.${third}`];
+  return [`${first}.${second}`];
 }
 
 const notResources = new Set(["var", "local", "each", "count", "path", "self", "terraform", "module"]);

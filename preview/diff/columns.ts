@@ -1,0 +1,33 @@
+import { arrayOf, isArray, isObject, type Json, type JsonObject, textOf } from "../json";
+
+/** The columns of a table's schema, where a text or a list is one. */
+export function columnsIn(value: Json | undefined): readonly JsonObject[] | undefined {
+  const list = typeof value === "string" ? listIn(value) : value;
+  if (!isArray(list) || list.length === 0) return undefined;
+  const columns = list.filter(isObject).filter(isColumn);
+  return columns.length === list.length ? columns : undefined;
+}
+
+/** `STRING, nullable`. */
+export function describeColumn(column: JsonObject): string {
+  const mode = textOf(column["mode"])?.toLowerCase() ?? "nullable";
+  const fields = arrayOf(column["fields"]).length;
+  return [textOf(column["type"]) ?? "", mode, ...(fields > 0 ? [`${fields} fields`] : [])].join(", ");
+}
+
+function isColumn(value: JsonObject): boolean {
+  return (
+    typeof value["name"] === "string" &&
+    typeof value["type"] === "string" &&
+    /^[A-Z][A-Z0-9_]*(?:[(<].*)?$/.test(value["type"])
+  );
+}
+
+function listIn(text: string): Json | undefined {
+  if (!/^\s*\[\s*\{/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,284 @@
+import { isArray, isObject, type Json, type JsonObject, textOf } from "../json";
+import { elements, type Flags, flagsAt } from "../mask/flags";
+import { hidden, type Masks } from "../mask/masks";
+import { isCarrier, isSecretName } from "../mask/secret-names";
+import type { Difference } from "../report";
+import { columnsIn, describeColumn } from "./columns";
+import { describe, shortened } from "./describe";
+import { equal, isEmpty } from "./equal";
+import { differingLines } from "./lines";
+import { pairs } from "./pair";
+
+/** Both sides of a value. */
+export interface Sides {
+  readonly before: Json | undefined;
+  readonly after: Json | undefined;
+  /** True, or by member, where the value is known after the apply. */
+  readonly unknown: Json | undefined;
+  readonly flags: Flags;
+}
+
+/** Collects what differs in meaning between two values. */
+export class Comparison {
+  readonly differences: Difference[] = [];
+  /** Differences without a meaning: the order of a set. */
+  folded = 0;
+
+  constructor(private readonly masks: Masks) {}
+
+  /** @param key name of the attribute that holds the value */
+  compare(path: string, key: string, sides: Sides): void {
+    const { before, after, unknown, flags } = sides;
+    if (unknown === true) {
+      this.add(path, key, before, undefined, flags, "known after apply");
+      return;
+    }
+    const open = isObject(unknown) || isArray(unknown);
+    if (!open && equal(before, after)) return;
+    if (flags === true || (isSecretName(key) && isScalar(before) && isScalar(after)))
+      this.addHidden(path, before, after, "sensitive");
+    else if (isArray(before ?? after) && isArray(after ?? before)) this.list(path, key, sides);
+    else if (isObject(before ?? after) && isObject(after ?? before)) this.members(path, key, sides);
+    else if (typeof before === "string" && typeof after === "string")
+      this.text(path, key, before, after, flags);
+    else this.add(path, key, before, after, flags);
+  }
+
+  private list(path: string, key: string, { before, after, unknown, flags }: Sides): void {
+    const old = isArray(before) ? before : [];
+    const fresh = isArray(after) ? after : [];
+    const columns = [columnsIn(old), columnsIn(fresh)];
+    if (
+      columns.some((list) => list !== undefined) &&
+      columns.every((list, at) => list !== undefined || [old, fresh][at]?.length === 0)
+    ) {
+      this.columns(path, old, fresh, flags);
+      return;
+    }
+    const shapes = isArray(unknown) ? unknown : [];
+    // An unknown element is null in `after`.
+    const open = shapes.findIndex((shape) => shape === true);
+    if (open !== -1)
+      this.add(`${path}[${open}]`, key, old[open], undefined, flagsAt(flags, elements), "known after apply");
+    const found = this.differences.length;
+    for (const pair of pairs(old, open === -1 ? fresh : fresh.filter((_, at) => shapes[at] !== true))) {
+      const inner = shapes[fresh.indexOf(pair.after ?? null)];
+      this.element(path, key, pair, flagsAt(flags, elements), isObject(inner) ? inner : undefined);
+    }
+    if (found === this.differences.length && open === -1 && !equal(old, fresh)) this.reordered(path, key);
+  }
+
+  private element(
+    path: string,
+    key: string,
+    pair: { label: string; before: Json | undefined; after: Json | undefined },
+    flags: Flags,
+    unknown: Json | undefined,
+  ): void {
+    const { label, before, after } = pair;
+    if (unknown === undefined && equal(before, after)) return;
+    const at =
+      label === ""
+        ? path
+        : /^\d+$|^-$/.test(label)
+          ? `${path}[${label.replace("-", "")}]`
+          : `${path}.${label}`;
+    if (isCarrier(key)) this.variable(at, label, variableOf(before), variableOf(after), flags);
+    else this.compare(at, key, { before, after, unknown, flags });
+  }
+
+  private members(path: string, key: string, { before, after, unknown, flags }: Sides): void {
+    const old = isObject(before) ? before : {};
+    const fresh = isObject(after) ? after : {};
+    const shape = isObject(unknown) ? unknown : {};
+    for (const member of new Set([...Object.keys(old), ...Object.keys(fresh), ...Object.keys(shape)])) {
+      const at = path === "" ? member : `${path}.${member}`;
+      const inner = {
+        before: old[member],
+        after: fresh[member],
+        unknown: shape[member],
+        flags: flagsAt(flags, member),
+      };
+      if (isCarrier(key) && isScalar(inner.before) && isScalar(inner.after) && inner.unknown !== true)
+        this.variable(at, member, { value: inner.before }, { value: inner.after }, inner.flags);
+      else this.compare(at, member, inner);
+    }
+  }
+
+  /** The value of a variable is shown only where it is known to be no secret; a reference to a secret always is. */
+  private variable(path: string, name: string, before: Variable, after: Variable, flags: Flags): void {
+    if (equal(before.value, after.value) && equal(before.source, after.source)) return;
+    const plain = this.masks.isPlain(name) && flags !== true;
+    if (plain && isEmpty(before.source) && isEmpty(after.source)) {
+      this.compare(path, "", { before: before.value, after: after.value, unknown: undefined, flags });
+      return;
+    }
+    const shown = (variable: Variable) =>
+      !isEmpty(variable.source)
+        ? `from ${describe(variable.source, "", false, this.masks)}`
+        : isEmpty(variable.value)
+          ? undefined
+          : hidden;
+    this.push({
+      path,
+      kind: kindOf(before.value ?? before.source, after.value ?? after.source),
+      before: shown(before),
+      after: shown(after),
+      note: "value not shown",
+    });
+  }
+
+  private columns(path: string, before: readonly Json[], after: readonly Json[], flags: Flags): void {
+    const inner = flagsAt(flags, elements);
+    const named = (list: readonly Json[]) =>
+      list.filter(isObject).map((column) => [textOf(column["name"]) ?? "", column] as const);
+    const old = new Map(named(before));
+    const fresh = new Map(named(after));
+    const found = this.differences.length;
+    for (const name of new Set([...old.keys(), ...fresh.keys()])) {
+      const [one, other] = [old.get(name), fresh.get(name)];
+      const at = `${path}.${name}`;
+      if (one === undefined || other === undefined)
+        this.push({
+          path: at,
+          kind: one === undefined ? "added" : "removed",
+          before: one && this.masks.value(describeColumn(one)),
+          after: other && this.masks.value(describeColumn(other)),
+          note: "column",
+        });
+      else {
+        const [is, becomes] = [describeColumn(one), describeColumn(other)];
+        if (is !== becomes)
+          this.push({ path: at, kind: "changed", before: is, after: becomes, note: "column" });
+        this.compare(at, "", {
+          before: without(one, ["name", "type", "mode"]),
+          after: without(other, ["name", "type", "mode"]),
+          unknown: undefined,
+          flags: inner,
+        });
+      }
+    }
+    const order = (list: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>) =>
+      [...list.keys()].filter((name) => other.has(name)).join();
+    if (found === this.differences.length || order(old, fresh) !== order(fresh, old))
+      if (order(old, fresh) !== order(fresh, old)) this.reordered(path, "schema");
+  }
+
+  private text(path: string, key: string, before: string, after: string, flags: Flags): void {
+    const [old, fresh] = [structureIn(before), structureIn(after)];
+    if (old !== undefined && fresh !== undefined) {
+      if (equal(old, fresh)) this.folded += 1;
+      else this.compare(path, key, { before: old, after: fresh, unknown: undefined, flags });
+    } else if (isCarrier(key)) this.addHidden(path, before, after, "value not shown");
+    else if (before.includes("\n") || after.includes("\n"))
+      this.push({ path, kind: kindOf(before, after), lines: differingLines(before, after, this.masks) });
+    else {
+      const [is, becomes] =
+        this.masks.hides(before) || this.masks.hides(after) ? [before, after] : differingPart(before, after);
+      this.add(path, key, is, becomes, flags);
+    }
+  }
+
+  private reordered(path: string, key: string): void {
+    if (ordered.has(key)) this.push({ path, kind: "changed", note: "order only" });
+    else this.folded += 1;
+  }
+
+  private addHidden(path: string, before: Json | undefined, after: Json | undefined, note: string): void {
+    this.push({
+      path,
+      kind: kindOf(before, after),
+      before: isEmpty(before) ? undefined : hidden,
+      after: isEmpty(after) ? undefined : hidden,
+      note,
+    });
+  }
+
+  private add(
+    path: string,
+    key: string,
+    before: Json | undefined,
+    after: Json | undefined,
+    flags: Flags,
+    note?: string,
+  ): void {
+    const shown = (value: Json | undefined) =>
+      isEmpty(value) ? undefined : describe(value, key, flags, this.masks);
+    const kind = note === undefined ? kindOf(before, after) : isEmpty(before) ? "added" : "changed";
+    this.push({
+      path,
+      kind,
+      before: shown(before),
+      after: shown(after),
+      ...(note !== undefined && { note }),
+    });
+  }
+
+  private push(difference: Difference): void {
+    this.differences.push({ ...difference, path: shortened(this.masks.value(difference.path)) });
+  }
+}
+
+/** Lists whose order means something. */
+const ordered = new Set([
+  "clustering",
+  "cluster",
+  "args",
+  "command",
+  "entrypoint",
+  "schema",
+  "steps",
+  "paths",
+  "columns",
+  "nameservers",
+]);
+
+interface Variable {
+  readonly value?: Json;
+  readonly source?: Json;
+}
+
+function variableOf(item: Json | undefined): Variable {
+  if (!isObject(item)) return { value: item };
+  const { value, value_source: source } = item;
+  const rest = without(item, ["name", "value", "value_source"]);
+  return { value, source: isEmpty(source) ? (isEmpty(rest) ? undefined : rest) : source };
+}
+
+function without(item: JsonObject, keys: readonly string[]): JsonObject {
+  return Object.fromEntries(Object.entries(item).filter(([key]) => !keys.includes(key)));
+}
+
+function kindOf(before: Json | undefined, after: Json | undefined): Difference["kind"] {
+  return isEmpty(before) ? "added" : isEmpty(after) ? "removed" : "changed";
+}
+
+function isScalar(value: Json | undefined): boolean {
+  return value === undefined || value === null || typeof value !== "object";
+}
+
+/** What a text holds, where it is JSON with a structure. */
+function structureIn(text: string): Json | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The part of two long texts that differs, with a little of what is around it. */
+function differingPart(before: string, after: string): [string, string] {
+  if (before.length <= 120 && after.length <= 120) return [before, after];
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  const from = Math.max(0, start - 20);
+  const cut = (text: string) => {
+    const to = Math.min(text.length, text.length - end + 20);
+    return `${from > 0 ? "…" : ""}${text.slice(from, to)}${to < text.length ? "…" : ""}`;
+  };
+  return [cut(before), cut(after)];
+}

@@ -1,0 +1,146 @@
+import { isArray, isObject, type Json, type JsonObject, objectOf } from "../json";
+import { type Flags, flagsAt, flagsOf } from "../mask/flags";
+import type { Masks } from "../mask/masks";
+import type { PlannedResource } from "../plan/stack-plan";
+import type { Difference, ResourceChange } from "../report";
+import { Comparison } from "./compare";
+import { describe } from "./describe";
+import { equal, isEmpty } from "./equal";
+import { hasFlags } from "../plan/state";
+
+export type ResourceDifference = Pick<ResourceChange, "differences" | "folded" | "noise">;
+
+/**
+ * What differs between the two sides of a resource.
+ *
+ * @param configured attributes that the configuration sets; undefined where that is not known
+ */
+export function resourceDifference(
+  resource: PlannedResource,
+  configured: JsonObject | undefined,
+  masks: Masks,
+): ResourceDifference {
+  const { before, after } = resource;
+  const flags = flagsOf(resource.beforeSensitive, resource.afterSensitive);
+  if (isObject(before) && isObject(after)) return changed(resource, before, after, flags, configured, masks);
+  if (isObject(after)) return { differences: created(after, flags, masks), folded: 0 };
+  return { differences: [], folded: 0 };
+}
+
+/** What a new resource is: the attributes that are set. */
+function created(after: JsonObject, flags: Flags, masks: Masks): Difference[] {
+  return Object.entries(after).flatMap(([name, value]): Difference[] =>
+    isEmpty(value) || isEmptyBlock(value) || copies.has(name)
+      ? []
+      : [{ path: name, kind: "added", after: describe(value, name, flagsAt(flags, name), masks, 120) }],
+  );
+}
+
+function changed(
+  resource: PlannedResource,
+  before: JsonObject,
+  after: JsonObject,
+  flags: Flags,
+  configured: JsonObject | undefined,
+  masks: Masks,
+): ResourceDifference {
+  const comparison = new Comparison(masks);
+  const unknown = objectOf(resource.unknown);
+  const forcing = new Set(resource.replacePaths.map(([first]) => first));
+  let folded = 0;
+  const labels = labelsOf(before, after);
+  for (const name of new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)])) {
+    const sides = {
+      before: before[name],
+      after: after[name],
+      unknown: unknown[name],
+      flags: flagsAt(flags, name),
+    };
+    const differs = sides.unknown === true || !equal(sides.before, sides.after);
+    const setHere = forcing.has(name) || (configured !== undefined && name in configured);
+    if (name === labels) comparison.compare("labels", "labels", sides);
+    else if (copies.has(name) || computed.has(name) || (sides.unknown === true && !setHere))
+      folded += Number(differs);
+    else comparison.compare(name, name, sides);
+  }
+  const differences = [
+    ...comparison.differences.map((difference) => ({ ...difference, path: plainPath(difference.path) })),
+    ...flagsDropped(resource, comparison.differences),
+  ].map((difference) =>
+    forces(difference.path, resource.replacePaths) ? noted(difference, "forces replacement") : difference,
+  );
+  folded += comparison.folded;
+  return { differences, folded, ...noiseOf(differences, folded) };
+}
+
+function noiseOf(differences: readonly Difference[], folded: number): Pick<ResourceChange, "noise"> {
+  if (differences.length === 0) return folded > 0 ? { noise: "computed" } : {};
+  return differences.every(({ path }) => path.startsWith("labels.")) ? { noise: "labels" } : {};
+}
+
+/** Says of values that are no longer marked as sensitive that they are not, without showing them. */
+function flagsDropped(resource: PlannedResource, found: readonly Difference[]): Difference[] {
+  if (!hasFlags(resource.beforeSensitive) || !isObject(resource.beforeSensitive)) return [];
+  const after = objectOf(resource.afterSensitive);
+  return Object.entries(resource.beforeSensitive).flatMap(([name, shape]): Difference[] =>
+    hasFlags(shape) && !hasFlags(after[name]) && !isEmpty(objectOf(resource.after)[name])
+      ? [
+          {
+            path: name,
+            kind: "changed",
+            note: found.some(({ path }) => path.startsWith(name))
+              ? "no longer marked as sensitive"
+              : "no longer marked as sensitive, value unchanged",
+          },
+        ]
+      : [],
+  );
+}
+
+function forces(path: string, replacePaths: readonly (readonly Json[])[]): boolean {
+  return replacePaths.some((steps) => {
+    const names = steps.filter((step) => typeof step === "string");
+    const words = path.split(/[.[\]]+/);
+    return names.every((name, at) => words[at] === name);
+  });
+}
+
+function noted(difference: Difference, note: string): Difference {
+  return { ...difference, note: difference.note === undefined ? note : `${difference.note}, ${note}` };
+}
+
+/** The attribute that says what the labels are: where a provider adds labels by default, the effective ones do. */
+function labelsOf(before: JsonObject, after: JsonObject): string | undefined {
+  return ["labels", "effective_labels", "terraform_labels", "tags", "tags_all"].find(
+    (name) => !equal(before[name], after[name]),
+  );
+}
+
+/** Labels have other names in some resources; people call them labels. */
+function plainPath(path: string): string {
+  return path.replace(/^(?:settings\.)?(?:user_labels|resource_labels)\./, "labels.");
+}
+
+/** Copies of other attributes, which providers keep. */
+const copies = new Set([
+  "labels_all",
+  "effective_labels",
+  "terraform_labels",
+  "tags_all",
+  "effective_annotations",
+]);
+
+/** Attributes that the cloud computes and that change by themselves. */
+const computed = new Set(
+  "etag generation metageneration observed_generation fingerprint metadata_fingerprint create_time creation_time creation_timestamp update_time last_modified_time last_modifier updated uid num_bytes num_long_term_bytes num_rows execution_count latest_created_execution terminal_condition conditions reconciling revision_id revision_create_time generated_schema_columns".split(
+    " ",
+  ),
+);
+
+/** A block that is there, with nothing set in it. */
+function isEmptyBlock(value: Json | undefined): boolean {
+  return (
+    isArray(value) &&
+    value.every((item) => isObject(item) && Object.values(item).every((member) => isEmpty(member)))
+  );
+}

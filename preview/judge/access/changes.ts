@@ -1,0 +1,257 @@
+import { equal } from "../../diff/equal";
+import { arrayOf, textOf } from "../../json";
+import type { Masks } from "../../mask/masks";
+import type { AccessChange } from "../../report";
+import { cloudName } from "../identity";
+import { compareText, referenceOf, type Row } from "../rows";
+import { broadening } from "./broadening";
+import { loosened } from "./conditions";
+import { exposuresOf } from "./exposure";
+import { type Grant, grantKey, grantsOf } from "./grants";
+import type { Inside } from "./owners";
+
+/** Who gains or loses access by the changed rows; broadening first. */
+export function accessChanges(changed: readonly Row[], inside: Inside, masks: Masks): AccessChange[] {
+  const all = [
+    ...grantChanges(changed, inside),
+    ...changed.flatMap((row) => [
+      ...exposure(row),
+      ...identityProvider(row),
+      ...customRole(row),
+      ...newKey(row),
+    ]),
+  ];
+  return all.map((change) => masked(change, masks)).sort(byWeight);
+}
+
+interface Held {
+  readonly row: Row;
+  readonly grant: Grant;
+}
+
+function grantChanges(changed: readonly Row[], inside: Inside): AccessChange[] {
+  const gained: Held[] = [];
+  const lost: Held[] = [];
+  for (const row of changed) {
+    const { type } = row.resource;
+    // A grant that is no longer managed stays; what is moved or imported is as it was.
+    if (
+      row.action === "forget" ||
+      row.action === "move" ||
+      row.action === "import" ||
+      row.deposed !== undefined
+    )
+      continue;
+    const [old, fresh] = [grantsOf(type, row.before), grantsOf(type, row.after)];
+    for (const grant of fresh) if (!old.some((other) => isSame(grant, other))) gained.push({ row, grant });
+    for (const grant of old) if (!fresh.some((other) => isSame(grant, other))) lost.push({ row, grant });
+  }
+  // A grant that one resource gives up and another makes is held as before.
+  const left = new Map<string, Held[]>();
+  for (const held of lost) left.set(fullKey(held.grant), [...(left.get(fullKey(held.grant)) ?? []), held]);
+  const fresh = gained.filter(({ grant }) => left.get(fullKey(grant))?.pop() === undefined);
+  const old = new Set([...left.values()].flat());
+  const changes = fresh.map((held) => {
+    const before = [...old].find((other) => replaces(held, other));
+    if (before !== undefined) old.delete(before);
+    return gain(held, before, inside);
+  });
+  return [...changes, ...[...old].map((held) => loss(held, inside))];
+}
+
+function isSame(one: Grant, other: Grant): boolean {
+  return fullKey(one) === fullKey(other);
+}
+
+function fullKey(grant: Grant): string {
+  return `${grantKey(grant)} ${grant.condition ?? ""}`;
+}
+
+/** The same role with another condition, or another role of the same resource's only member. */
+function replaces({ row, grant }: Held, other: Held): boolean {
+  if (grantKey(grant) === grantKey(other.grant)) return true;
+  return row === other.row && grant.who === other.grant.who && grant.on === other.grant.on;
+}
+
+function gain(held: Held, before: Held | undefined, inside: Inside): AccessChange {
+  const { row, grant } = held;
+  const isInside = inside.holds(grant);
+  const sameRole = before !== undefined && grantKey(before.grant) === grantKey(grant);
+  const reason = sameRole ? loosened(before.grant.condition, grant.condition) : broadening(grant, isInside);
+  return {
+    ...referenceOf(row),
+    kind: before === undefined ? "gained" : "changed",
+    who: grant.who,
+    ...(before !== undefined && { before: roleText(before.grant) }),
+    after: roleText(grant),
+    on: grant.on,
+    ...(grant.condition !== undefined && { condition: grant.condition }),
+    authoritative: grant.authoritative,
+    inside: isInside,
+    ...(reason !== undefined && { broadening: reason }),
+  };
+}
+
+function roleText({ role, condition }: Grant): string {
+  return condition === undefined ? role : `${role} if ${condition}`;
+}
+
+function loss({ row, grant }: Held, inside: Inside): AccessChange {
+  return {
+    ...referenceOf(row),
+    kind: "lost",
+    who: grant.who,
+    before: roleText(grant),
+    on: grant.on,
+    ...(grant.condition !== undefined && { condition: grant.condition }),
+    authoritative: grant.authoritative,
+    inside: inside.holds(grant),
+  };
+}
+
+function own(
+  row: Row,
+  on: string,
+): Pick<AccessChange, "stack" | "address" | "deposed" | "on" | "authoritative" | "inside"> {
+  return { ...referenceOf(row), on, authoritative: false, inside: true };
+}
+
+function thing(row: Row, kind: string): string {
+  return `${kind} ${cloudName(row.resource.type, { ...row.before, ...row.after }) ?? row.address}`;
+}
+
+function exposure(row: Row): AccessChange[] {
+  const { type } = row.resource;
+  if (row.action === "forget") return [];
+  const [old, fresh] = [exposuresOf(type, row.before), exposuresOf(type, row.after)];
+  const on = thing(row, type.replace(/^(?:google|aws)_/, "").replaceAll("_", " "));
+  return [
+    ...fresh
+      .filter((one) => !old.includes(one))
+      .map((after): AccessChange => ({
+        ...own(row, on),
+        kind: "gained",
+        who: "the internet",
+        after,
+        broadening: "public address",
+      })),
+    ...old
+      .filter((one) => !fresh.includes(one))
+      .map((before): AccessChange => ({ ...own(row, on), kind: "lost", who: "the internet", before })),
+  ];
+}
+
+/** Whom a provider of a Workload Identity pool lets in. */
+function identityProvider(row: Row): AccessChange[] {
+  if (row.resource.type !== "google_iam_workload_identity_pool_provider" || row.action === "forget")
+    return [];
+  const on = thing(row, "identity provider");
+  const [old, fresh] = [textOf(row.before["attribute_condition"]), textOf(row.after["attribute_condition"])];
+  const isNew = row.resource.before === null;
+  if (row.resource.after === null) return [];
+  const reason = isNew
+    ? fresh === undefined || fresh === ""
+      ? "no condition: every identity of the issuer is let in"
+      : undefined
+    : (loosened(old, fresh) ?? otherIssuer(row));
+  if (!isNew && equal(old, fresh) && reason === undefined) return [];
+  return [
+    {
+      ...own(row, on),
+      kind: isNew ? "gained" : "changed",
+      who: `identities of ${issuerOf(row.after) ?? "an issuer"}`,
+      ...(old !== undefined && { before: `if ${old}` }),
+      after: fresh === undefined || fresh === "" ? "without a condition" : `if ${fresh}`,
+      ...(reason !== undefined && { broadening: reason }),
+    },
+  ];
+}
+
+function otherIssuer(row: Row): string | undefined {
+  const [old, fresh] = [issuerOf(row.before), issuerOf(row.after)];
+  return fresh !== undefined && old !== fresh ? `trusts another issuer, ${fresh}` : undefined;
+}
+
+function issuerOf(values: Row["before"]): string | undefined {
+  const oidc = values["oidc"] ?? values["aws"];
+  const block = Array.isArray(oidc) ? (oidc as readonly Row["before"][])[0] : undefined;
+  return textOf(block?.["issuer_uri"]) ?? textOf(block?.["account_id"]);
+}
+
+function customRole(row: Row): AccessChange[] {
+  if (
+    !/_iam_custom_role$/.test(row.resource.type) ||
+    row.resource.before === null ||
+    row.resource.after === null
+  )
+    return [];
+  const permissions = (values: Row["before"]) =>
+    arrayOf(values["permissions"]).flatMap((one) => textOf(one) ?? []);
+  const [old, fresh] = [permissions(row.before), permissions(row.after)];
+  const added = fresh.filter((one) => !old.includes(one)).sort(compareText);
+  const removed = old.filter((one) => !fresh.includes(one)).sort(compareText);
+  if (added.length + removed.length === 0) return [];
+  const dangerous = added.filter((one) =>
+    /setIamPolicy$|getAccessToken|signBlob|signJwt|actAs|serviceAccountKeys\.create|implicitDelegation/.test(
+      one,
+    ),
+  );
+  return [
+    {
+      ...own(row, thing(row, "role")),
+      kind: "changed",
+      who: "whoever holds the role",
+      ...(removed.length > 0 && { before: `− ${removed.join(", ")}` }),
+      ...(added.length > 0 && { after: `+ ${added.join(", ")}` }),
+      ...(dangerous.length > 0 && { broadening: `the role now allows ${dangerous.join(", ")}` }),
+    },
+  ];
+}
+
+function newKey(row: Row): AccessChange[] {
+  const { type } = row.resource;
+  if (
+    !/^(?:google_service_account_key|google_storage_hmac_key|google_apikeys_key|aws_iam_access_key)$/.test(
+      type,
+    )
+  )
+    return [];
+  if (row.action !== "create" && row.action !== "replace") return [];
+  const account =
+    textOf(row.after["service_account_id"]) ??
+    textOf(row.after["service_account_email"]) ??
+    textOf(row.after["user"]);
+  return [
+    {
+      ...own(row, account ?? row.address),
+      kind: "gained",
+      who: "whoever holds the new key",
+      after: "a key that does not expire",
+    },
+  ];
+}
+
+function masked(change: AccessChange, masks: Masks): AccessChange {
+  const { before, after, condition } = change;
+  return {
+    ...change,
+    who: masks.value(change.who),
+    on: masks.value(change.on),
+    ...(before !== undefined && { before: masks.value(before) }),
+    ...(after !== undefined && { after: masks.value(after) }),
+    ...(condition !== undefined && { condition: masks.value(condition) }),
+  };
+}
+
+function byWeight(one: AccessChange, other: AccessChange): number {
+  return (
+    weight(one) - weight(other) ||
+    compareText(one.stack, other.stack) ||
+    compareText(one.address, other.address)
+  );
+}
+
+function weight({ broadening: reason, kind, inside }: AccessChange): number {
+  if (reason !== undefined) return 0;
+  return (kind === "changed" ? 1 : kind === "lost" ? 2 : 3) + (inside ? 4 : 0);
+}

@@ -1,0 +1,199 @@
+import { arrayOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
+import { lastSegment } from "../identity";
+
+/** Somebody holds a role on something. */
+export interface Grant {
+  readonly who: string;
+  readonly role: string;
+  /** `bucket prod-lake`, `project p`. */
+  readonly on: string;
+  /** The condition's expression; undefined where the grant is unconditional. */
+  readonly condition?: string;
+  /** Whether the resource takes the role from everybody it does not list. */
+  readonly authoritative: boolean;
+}
+
+/** The grants that a resource makes; empty for what makes none. */
+export function grantsOf(type: string, values: JsonObject): Grant[] {
+  const iam = /^google_(\w+?)_iam_(member|binding|policy)$/.exec(type);
+  if (iam !== null) return iamGrants(iam[1] ?? "", iam[2] ?? "", values);
+  switch (type) {
+    case "google_bigquery_dataset":
+      return arrayOf(values["access"]).flatMap((entry) => datasetAccess(objectOf(entry), values, true));
+    case "google_bigquery_dataset_access":
+      return datasetAccess(values, values, false);
+    case "google_storage_bucket_acl":
+    case "google_storage_default_object_acl":
+    case "google_storage_object_acl":
+      return acl(values);
+    case "google_storage_bucket_access_control":
+    case "google_storage_default_object_access_control":
+    case "google_storage_object_access_control":
+      return [
+        grant(
+          textOf(values["entity"]),
+          textOf(values["role"]),
+          `bucket ${textOf(values["bucket"]) ?? ""}`,
+          false,
+        ),
+      ];
+    case "aws_s3_bucket_policy":
+    case "aws_sqs_queue_policy":
+    case "aws_sns_topic_policy":
+    case "aws_kms_key":
+    case "aws_iam_role":
+    case "aws_iam_role_policy":
+    case "aws_iam_policy":
+    case "aws_iam_user_policy":
+    case "aws_iam_group_policy":
+      return awsGrants(type, values);
+    default:
+      return [];
+  }
+}
+
+/** Two grants with the same key differ at most in their condition. */
+export function grantKey({ who, role, on }: Grant): string {
+  return JSON.stringify([who, role, on]);
+}
+
+function iamGrants(service: string, kind: string, values: JsonObject): Grant[] {
+  const on = targetOf(service, values);
+  if (kind === "policy") {
+    const policy = objectOf(jsonOf(values["policy_data"]));
+    return arrayOf(policy["bindings"]).flatMap((binding) => bindingGrants(objectOf(binding), on, true));
+  }
+  if (kind === "binding") return bindingGrants(values, on, true);
+  return [
+    grant(textOf(values["member"]), textOf(values["role"]), on, false, conditionOf(values["condition"])),
+  ];
+}
+
+function bindingGrants(binding: JsonObject, on: string, authoritative: boolean): Grant[] {
+  return arrayOf(binding["members"]).map((member) =>
+    grant(textOf(member), textOf(binding["role"]), on, authoritative, conditionOf(binding["condition"])),
+  );
+}
+
+function grant(
+  who: string | undefined,
+  role: string | undefined,
+  on: string,
+  authoritative: boolean,
+  condition?: string,
+): Grant {
+  return {
+    who: who ?? "(known after apply)",
+    role: role ?? "(known after apply)",
+    on,
+    authoritative,
+    ...(condition !== undefined && { condition }),
+  };
+}
+
+function conditionOf(value: Json | undefined): string | undefined {
+  const condition = isObject(value) ? value : objectOf(arrayOf(value)[0]);
+  return textOf(condition["expression"]);
+}
+
+/** What kind of thing a grant is on, and which attribute names it, by the part of the type before `_iam_`. */
+const targets: Readonly<Record<string, readonly [kind: string, ...attributes: string[]]>> = {
+  project: ["project", "project"],
+  folder: ["folder", "folder"],
+  organization: ["organization", "org_id"],
+  billing_account: ["billing account", "billing_account_id"],
+  storage_bucket: ["bucket", "bucket"],
+  bigquery_dataset: ["dataset", "dataset_id"],
+  bigquery_table: ["table", "dataset_id", "table_id"],
+  bigquery_connection: ["connection", "connection_id"],
+  pubsub_topic: ["topic", "topic"],
+  pubsub_subscription: ["subscription", "subscription"],
+  service_account: ["service account", "service_account_id"],
+  secret_manager_secret: ["secret", "secret_id"],
+  kms_crypto_key: ["key", "crypto_key_id"],
+  kms_key_ring: ["key ring", "key_ring_id"],
+  artifact_registry_repository: ["repository", "repository"],
+  cloud_run_v2_job: ["job", "name"],
+  cloud_run_v2_service: ["service", "name"],
+  cloud_run_service: ["service", "service"],
+  cloudfunctions_function: ["function", "cloud_function"],
+  cloudfunctions2_function: ["function", "cloud_function"],
+};
+
+function targetOf(service: string, values: JsonObject): string {
+  const [kind, ...attributes] = targets[service] ?? [service.replaceAll("_", " "), "name", "project"];
+  const names = attributes.flatMap((attribute) => lastSegment(textOf(values[attribute])) ?? []);
+  return `${kind} ${names.length === 0 ? "(known after apply)" : names.join(".")}`;
+}
+
+function datasetAccess(entry: JsonObject, values: JsonObject, authoritative: boolean): Grant[] {
+  const named: readonly (readonly [attribute: string, prefix: string])[] = [
+    ["user_by_email", "user:"],
+    ["group_by_email", "group:"],
+    ["domain", "domain:"],
+    ["special_group", ""],
+    ["iam_member", ""],
+  ];
+  const who = named.flatMap(([attribute, prefix]) => {
+    const text = textOf(entry[attribute]);
+    return text === undefined || text === "" ? [] : [prefix + text];
+  });
+  const role = textOf(entry["role"]);
+  if (role === undefined || role === "") return [];
+  return who.map((one) =>
+    grant(one, role, `dataset ${lastSegment(textOf(values["dataset_id"])) ?? ""}`, authoritative),
+  );
+}
+
+function acl(values: JsonObject): Grant[] {
+  const on = `bucket ${textOf(values["bucket"]) ?? ""}`;
+  const entries = arrayOf(values["role_entity"]).flatMap((entry) => {
+    const [role, entity] = (textOf(entry) ?? "").split(":");
+    return [grant(entity, role, on, true)];
+  });
+  const predefined = textOf(values["predefined_acl"]) ?? "";
+  return /^public/i.test(predefined) ? [...entries, grant("allUsers", predefined, on, true)] : entries;
+}
+
+function awsGrants(type: string, values: JsonObject): Grant[] {
+  const on =
+    `${type.replace(/^aws_/, "").replaceAll("_", " ")} ${textOf(values["bucket"]) ?? textOf(values["name"]) ?? ""}`.trim();
+  const policy = objectOf(jsonOf(values["policy"] ?? values["assume_role_policy"]));
+  const statements = isObject(policy["Statement"]) ? [policy["Statement"]] : arrayOf(policy["Statement"]);
+  return statements.filter(isObject).flatMap((statement) => {
+    if (statement["Effect"] !== "Allow") return [];
+    const condition =
+      statement["Condition"] === undefined ? undefined : JSON.stringify(statement["Condition"]);
+    const resources = listOf(statement["Resource"]).join(", ");
+    return principalsOf(statement["Principal"]).map((who) =>
+      grant(
+        who,
+        listOf(statement["Action"]).join(", "),
+        resources === "" ? on : `${on}: ${resources}`,
+        true,
+        condition,
+      ),
+    );
+  });
+}
+
+function principalsOf(principal: Json | undefined): string[] {
+  if (principal === undefined) return ["whoever has the policy"];
+  if (!isObject(principal)) return listOf(principal);
+  return Object.entries(principal).flatMap(([kind, names]) =>
+    listOf(names).map((name) => (name === "*" ? "*" : `${kind}: ${name}`)),
+  );
+}
+
+function listOf(value: Json | undefined): string[] {
+  return typeof value === "string" ? [value] : arrayOf(value).flatMap((item) => textOf(item) ?? []);
+}
+
+function jsonOf(value: Json | undefined): Json | undefined {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as Json;
+  } catch {
+    return undefined;
+  }
+}

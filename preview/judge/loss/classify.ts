@@ -1,0 +1,69 @@
+import { type JsonObject, WrittenNumber } from "../../json";
+import type { LossClass } from "../../report";
+import { cloudName } from "../identity";
+import { isDeleted, type Row } from "../rows";
+import { type Holding, holdingOf, isAbandoned, mayHold } from "./holdings";
+import { inPlace } from "./in-place";
+
+export interface Classified {
+  readonly class: LossClass;
+  readonly reason: string;
+  readonly wayBack?: string;
+}
+
+/** What becomes of what a resource holds. */
+export function classify(row: Row, wayBackOf: WayBack): Classified {
+  const { type } = row.resource;
+  if (row.action === "update")
+    return inPlace(type, row.before, row.after) ?? { class: "none", reason: "in place" };
+  if (row.action === "forget")
+    return {
+      class: "forgotten",
+      reason: "no longer managed: nothing is deleted, and nobody looks after it any more",
+    };
+  if (!isDeleted(row)) return { class: "none", reason: "" };
+  const again = row.action === "replace" ? "; a new one takes its place, empty" : "";
+  if (row.action === "delete" && isAbandoned(row.before))
+    return { class: "recreated", reason: "left in the cloud by its deletion policy, no longer managed" };
+  const holding = holdingOf(type, row.before);
+  if (holding !== undefined)
+    return {
+      class: "lost",
+      reason: `${amountOf(holding, row.before)} deleted${again}${row.deposed === undefined ? "" : " (left over from an interrupted replacement)"}`,
+      ...wayBack(holding, type, row.before, wayBackOf),
+    };
+  return {
+    class: "recreated",
+    reason:
+      (row.action === "replace" ? "deleted and created again" : "deleted") +
+      (mayHold(type) ? "; whether it holds data is not known" : ", holds no data"),
+  };
+}
+
+/** How to bring back what a resource held, where the platform has a way of its own. */
+export type WayBack = (type: string, name: string | undefined) => string | undefined;
+
+export function wayBack(
+  holding: Holding,
+  type: string,
+  values: JsonObject,
+  wayBackOf: WayBack,
+): { wayBack?: string } {
+  const way = wayBackOf(type, cloudName(type, values)) ?? holding.wayBack;
+  return way === undefined ? {} : { wayBack: way };
+}
+
+/** "1,204 rows (2.1 MB) are", as far as the state knows. */
+export function amountOf({ what }: Holding, values: JsonObject): string {
+  const rows = values["num_rows"];
+  const bytes = values["num_bytes"];
+  if ((typeof rows !== "number" && !(rows instanceof WrittenNumber)) || what !== "rows") return `${what} are`;
+  const size = typeof bytes === "number" && bytes > 0 ? ` (${bytesText(bytes)})` : "";
+  return rows === 1 ? `1 row${size} is` : `${Number(String(rows)).toLocaleString("en-US")} rows${size} are`;
+}
+
+function bytesText(bytes: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+  const power = Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
+  return `${Number((bytes / 1000 ** power).toPrecision(3))} ${units[power] ?? ""}`;
+}

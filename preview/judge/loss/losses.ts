@@ -1,0 +1,122 @@
+import type { Masks } from "../../mask/masks";
+import type { Loss, LossClass } from "../../report";
+import { cloudName } from "../identity";
+import { nameForChildren, parentsOf } from "../parents";
+import { isDeleted, keyOf, referenceOf, type Row } from "../rows";
+import { amountOf, type Classified, wayBack, type WayBack } from "./classify";
+import { holdingOf } from "./holdings";
+
+/** A row, and what becomes of what it holds. */
+export interface JudgedRow {
+  readonly row: Row;
+  readonly classified: Classified;
+}
+
+/** Everything that is lost, expires, or is interrupted, worst first; with what goes along although no plan says so. */
+export function lossesOf(
+  judged: readonly JudgedRow[],
+  rows: readonly Row[],
+  wayBackOf: WayBack,
+  masks: Masks,
+): Loss[] {
+  const own = judged.flatMap(({ row, classified }): Loss[] =>
+    classified.class === "none"
+      ? []
+      : [
+          {
+            ...describeRow(row, masks),
+            class: classified.class,
+            action: row.action ?? "unknown",
+            reason: classified.reason,
+            ...(classified.wayBack !== undefined && { wayBack: classified.wayBack }),
+            forcedBy: forcedBy(row),
+          },
+        ],
+  );
+  return [
+    ...own,
+    ...collateral(
+      judged.map(({ row }) => row),
+      rows,
+      wayBackOf,
+      masks,
+    ),
+  ].sort((one, other) => classes.indexOf(one.class) - classes.indexOf(other.class));
+}
+
+/** Worst first. */
+export const classes: readonly LossClass[] = ["lost", "expires", "forgotten", "outage", "recreated", "none"];
+
+/** Attributes that force the replacement, as paths. */
+export function forcedBy(row: Row): string[] {
+  return row.action === "replace"
+    ? row.resource.replacePaths.map((steps) => steps.filter((step) => typeof step === "string").join("."))
+    : [];
+}
+
+/** Children of what is deleted or replaced that the plan itself keeps: they go with their parent. */
+function collateral(changed: readonly Row[], rows: readonly Row[], wayBackOf: WayBack, masks: Masks): Loss[] {
+  const children = childrenByParent(rows);
+  const found = new Map<string, Loss>();
+  const visit = (parent: Row): void => {
+    const name = nameForChildren(parent.resource.type, parent.before);
+    if (name === undefined) return;
+    for (const child of children.get(`${parent.resource.type} ${name}`) ?? []) {
+      if (found.has(keyOf(child)) || isElsewhere(parent, child)) continue;
+      const holding = holdingOf(child.resource.type, child.before);
+      const becomes =
+        parent.action === "replace" ? "goes with its parent; the new one is empty" : "goes with its parent";
+      found.set(keyOf(child), {
+        ...describeRow(child, masks),
+        class: holding === undefined ? "recreated" : "lost",
+        action: "collateral",
+        reason:
+          holding === undefined
+            ? `${becomes}, holds no data`
+            : `${amountOf(holding, child.before)} deleted with ${parent.address}`,
+        ...(holding !== undefined && wayBack(holding, child.resource.type, child.before, wayBackOf)),
+        parent: parent.address,
+        forcedBy: [],
+      });
+      visit(child);
+    }
+  };
+  for (const row of changed) if (isDeleted(row) && row.deposed === undefined) visit(row);
+  return [...found.values()];
+}
+
+function childrenByParent(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
+  const children = new Map<string, Row[]>();
+  for (const row of rows) {
+    // What is deleted, replaced or forgotten is a row of the plan itself.
+    if (
+      row.resource.mode === "data" ||
+      row.resource.before === null ||
+      isDeleted(row) ||
+      row.action === "forget"
+    )
+      continue;
+    for (const { type, name } of parentsOf(row.resource.type, row.before)) {
+      const key = `${type} ${name}`;
+      const others = children.get(key);
+      if (others === undefined) children.set(key, [row]);
+      else others.push(row);
+    }
+  }
+  return children;
+}
+
+/** Two of one name in different projects have nothing to do with each other. */
+function isElsewhere(parent: Row, child: Row): boolean {
+  const [one, other] = [parent.before["project"], child.before["project"]];
+  return typeof one === "string" && typeof other === "string" && one !== other;
+}
+
+function describeRow(row: Row, masks: Masks) {
+  const name = cloudName(row.resource.type, row.before);
+  return {
+    ...referenceOf(row),
+    type: row.resource.type,
+    ...(name !== undefined && { name: masks.value(name) }),
+  };
+}

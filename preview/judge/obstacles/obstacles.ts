@@ -1,0 +1,23 @@
+import type { Masks } from "../../mask/masks";
+import type { Obstacle } from "../../report";
+import type { Row } from "../rows";
+import { leftWithout } from "./dependents";
+import { takenNames } from "./names";
+import { protectedDeletions } from "./protected";
+import { refusedPublicGrants } from "./public";
+
+/** What will stop the apply, what is certain first. */
+export function obstaclesOf(changed: readonly Row[], rows: readonly Row[], masks: Masks): Obstacle[] {
+  return [
+    ...protectedDeletions(changed, rows),
+    ...takenNames(changed),
+    ...refusedPublicGrants(changed, rows),
+    ...leftWithout(changed, rows),
+  ]
+    .map((obstacle) => ({
+      ...obstacle,
+      reason: masks.message(obstacle.reason),
+      remedy: masks.message(obstacle.remedy),
+    }))
+    .sort((one, other) => Number(other.certainty === "certain") - Number(one.certainty === "certain"));
+}

@@ -1,0 +1,83 @@
+import { arrayOf, textOf } from "../../json";
+import type { Obstacle } from "../../report";
+import { at } from "../loss/in-place";
+import { parentsOf, nameForChildren } from "../parents";
+import { DeletionOrder, progressText } from "../order";
+import { isDeleted, referenceOf, type Row } from "../rows";
+
+type Found = Omit<Obstacle, "stack" | "address" | "deposed" | "progress">;
+
+/** What is to be deleted while the state, the cloud or its contents protect it. */
+export function protectedDeletions(changed: readonly Row[], rows: readonly Row[]): Obstacle[] {
+  const order = new DeletionOrder(changed);
+  const children = new Set(
+    rows.flatMap((row) =>
+      parentsOf(row.resource.type, row.before).map(({ type, name }) => `${type} ${name}`),
+    ),
+  );
+  return changed.filter(isDeleted).flatMap((row) => {
+    const found = protection(row, children);
+    if (found === undefined) return [];
+    const progress = progressText(order.before(row));
+    return [{ ...referenceOf(row), ...found, ...(progress !== undefined && { progress }) }];
+  });
+}
+
+function protection(row: Row, children: ReadonlySet<string>): Found | undefined {
+  const { before } = row;
+  const { type } = row.resource;
+  const verb = row.action === "replace" ? "replaced" : "deleted";
+  for (const [path, remedy] of switches) {
+    if (at(before, path) === true)
+      return {
+        certainty: "certain",
+        reason: `${path} is true in the state: it cannot be ${verb}`,
+        remedy: `${remedy}, apply, then ${verb === "replaced" ? "replace" : "delete"} it`,
+      };
+  }
+  if (at(before, "retention_policy.is_locked") === true)
+    return {
+      certainty: "certain",
+      reason: `its retention policy is locked: it cannot be ${verb} before every object has expired`,
+      remedy: "keep the bucket",
+    };
+  if (/^(?:google_storage_bucket|aws_s3_bucket)$/.test(type) && before["force_destroy"] !== true)
+    return {
+      certainty: "possible",
+      reason: `force_destroy is not set: it cannot be ${verb} unless it is empty`,
+      remedy: "empty the bucket first, or set force_destroy and apply",
+    };
+  if (type === "google_bigquery_dataset" && before["delete_contents_on_destroy"] !== true) {
+    const holds = children.has(`${type} ${nameForChildren(type, before) ?? ""}`);
+    return {
+      certainty: holds ? "certain" : "possible",
+      reason: `delete_contents_on_destroy is not set: it cannot be ${verb} ${holds ? "while tables are in it" : "unless it is empty"}`,
+      remedy: "delete its tables first, or set delete_contents_on_destroy and apply",
+    };
+  }
+  if (type === "google_kms_key_ring" || type === "google_kms_crypto_key")
+    return {
+      certainty: row.action === "replace" ? "certain" : "possible",
+      reason: "key rings and keys cannot be deleted from Google Cloud: the name stays taken for good",
+      remedy: "use another name, or forget it with a removed block",
+    };
+  if (type === "google_compute_network" || type === "google_service_networking_connection")
+    return arrayOf(before["reserved_peering_ranges"]).length > 0 && row.action === "delete"
+      ? {
+          certainty: "possible",
+          reason: "it cannot be deleted while an instance uses the connection",
+          remedy: "delete the instances first",
+        }
+      : undefined;
+  return textOf(before["lifecycle_state"]) === "DELETE_REQUESTED"
+    ? { certainty: "possible", reason: "it is being deleted already", remedy: "import or forget it" }
+    : undefined;
+}
+
+const switches: readonly (readonly [path: string, remedy: string])[] = [
+  ["deletion_protection", "set deletion_protection = false"],
+  ["settings.deletion_protection_enabled", "set settings.deletion_protection_enabled = false"],
+  ["enable_drop_protection", "set enable_drop_protection = false"],
+  ["deletion_protection_enabled", "set deletion_protection_enabled = false"],
+  ["disable_api_termination", "set disable_api_termination = false"],
+];

@@ -1,0 +1,60 @@
+import { withoutIndex } from "../plan/stack-plan";
+import { isDeleted, type Row } from "./rows";
+
+/** How far an apply comes before it deletes a resource. */
+export interface BeforeDeletion {
+  /** What is deleted first, because it depends on the resource. */
+  readonly gone: readonly Row[];
+  /** Number of the step at which the resource itself is deleted, counted from 1. */
+  readonly step: number;
+}
+
+/** The order in which Terraform deletes: whatever depends on a resource goes before it. */
+export class DeletionOrder {
+  private readonly dependents = new Map<string, Row[]>();
+
+  constructor(rows: readonly Row[]) {
+    for (const row of rows.filter(isDeleted)) {
+      for (const on of row.plan.references.get(withoutIndex(row.address)) ?? []) {
+        const key = `${row.stack}/${withoutIndex(on)}`;
+        this.dependents.set(key, [...(this.dependents.get(key) ?? []), row]);
+      }
+    }
+  }
+
+  before(row: Row): BeforeDeletion {
+    const gone = new Set<Row>();
+    const depth = this.visit(row, gone, new Set([row]));
+    return { gone: [...gone], step: depth + 1 };
+  }
+
+  private visit(row: Row, gone: Set<Row>, path: ReadonlySet<Row>): number {
+    const direct = (this.dependents.get(`${row.stack}/${withoutIndex(row.address)}`) ?? []).filter(
+      (one) => !path.has(one),
+    );
+    return direct.reduce((deepest, dependent) => {
+      gone.add(dependent);
+      return Math.max(deepest, 1 + this.visit(dependent, gone, new Set([...path, dependent])));
+    }, 0);
+  }
+}
+
+/** "stops at step 3, after 4 grants and 1 table are gone"; undefined where nothing is gone before. */
+export function progressText({ gone, step }: BeforeDeletion): string | undefined {
+  if (gone.length === 0) return undefined;
+  const kinds = new Map<string, number>();
+  for (const { resource } of gone) {
+    const kind = kindOf(resource.type);
+    kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
+  }
+  const parts = [...kinds].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`);
+  return `stops at step ${step}, after ${joined(parts)} ${gone.length === 1 ? "is" : "are"} gone`;
+}
+
+function kindOf(type: string): string {
+  return /_iam_(?:member|binding|policy)$/.test(type) ? "grant" : (type.split("_").at(-1) ?? type);
+}
+
+function joined(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join("") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;
+}

@@ -1,0 +1,116 @@
+import { isArray, isObject, type Json, objectOf, WrittenNumber } from "../json";
+import type { PlannedOutput, PlannedResource, StackPlan } from "../plan/stack-plan";
+import { isCrossStack } from "../plan/state";
+import { elements, type Flags, flagsAt, flagsOf } from "./flags";
+import { isCarrier, isSecretName } from "./secret-names";
+import { looksGenerated, looksSecret, passwordIn } from "./secret-shapes";
+
+/** Every value that the plans flag as sensitive, or that stands where secrets stand. */
+export function secretsIn(plans: readonly StackPlan[], isPlain: (variable: string) => boolean): Set<string> {
+  const found = new Set<string>();
+  const collector = new Collector(found, isPlain);
+  for (const plan of plans) {
+    for (const { value, sensitive } of plan.secrets) collector.visit(value, flagsOf(sensitive, false));
+    for (const resource of plan.resources) visitSides(collector, resource);
+    for (const resource of plan.drift) visitSides(collector, resource);
+    for (const output of plan.outputs)
+      if (!isCrossStack(output.name)) visitSides(collector, output, output.name);
+  }
+  return found;
+}
+
+function visitSides(collector: Collector, change: PlannedResource | PlannedOutput, name = ""): void {
+  const flags = flagsOf(change.beforeSensitive, change.afterSensitive);
+  collector.visit(change.before, flags, name);
+  // Unchanged resources have the same object on both sides more often than not; it is cheap to look.
+  if (change.actions[0] !== "no-op") collector.visit(change.after, flags, name);
+}
+
+class Collector {
+  constructor(
+    private readonly found: Set<string>,
+    private readonly isPlain: (variable: string) => boolean,
+  ) {}
+
+  visit(value: Json | undefined, flags: Flags, key = ""): void {
+    if (flags === true) this.all(value, key);
+    else if (typeof value === "string") {
+      if (key !== "" && isSecretName(key) && !isReference(value)) this.all(value, key);
+    } else if (isArray(value)) {
+      const inner = flagsAt(flags, elements);
+      for (const member of value) this.visit(member, inner, key);
+    } else if (isObject(value)) this.members(value, flags, key);
+  }
+
+  private members(value: Readonly<Record<string, Json | undefined>>, flags: Flags, key: string): void {
+    const { name, value: content } = value;
+    // A variable as a pair: { name: "API_KEY", value: "..." }.
+    if (typeof name === "string" && typeof content === "string") this.variable(name, content, isCarrier(key));
+    for (const member in value) {
+      const inner = value[member];
+      if (isCarrier(key) && typeof inner === "string" && member !== "name" && member !== "value")
+        this.variable(member, inner, true);
+      this.visit(inner, flagsAt(flags, member), member);
+    }
+  }
+
+  /** In an environment also a value that only looks generated is taken for a secret. */
+  private variable(name: string, value: string, carried: boolean): void {
+    if (this.isPlain(name)) return;
+    if (
+      (isSecretName(name) && !isReference(value)) ||
+      (carried && looksGenerated(value)) ||
+      looksSecret(value)
+    )
+      this.all(value, name);
+  }
+
+  /** Takes every text within a secret, and what is inside of a secret that is JSON itself or an address. */
+  private all(value: Json | undefined, key: string): void {
+    if (typeof value === "number" || value instanceof WrittenNumber) this.add(String(value));
+    else if (typeof value === "string") {
+      if (isOrdinaryKey(key) && !looksSecret(value)) return;
+      this.add(value);
+      const password = passwordIn(value);
+      if (password !== undefined) this.add(password);
+      if (/^\s*[[{]/.test(value)) this.all(jsonIn(value), "");
+      if (value.includes("\n"))
+        for (const line of value.split("\n")) if (line.length >= 12) this.add(line.trim());
+    } else if (isArray(value)) for (const member of value) this.all(member, key);
+    else for (const [name, member] of Object.entries(objectOf(value))) this.all(member, name);
+  }
+
+  private add(text: string): void {
+    if (text.length >= 3 && !isOrdinary(text)) this.found.add(text);
+  }
+}
+
+/** Where a resource is sensitive as a whole, its name and place are hidden there, but are no secrets elsewhere. */
+function isOrdinaryKey(key: string): boolean {
+  return ordinaryKeys.has(key);
+}
+
+const ordinaryKeys = new Set(
+  "id name location region zone project type kind role member email self_link bucket dataset_id table_id".split(
+    " ",
+  ),
+);
+
+function isOrdinary(text: string): boolean {
+  return /^(?:true|false|null|none|default|enabled|disabled|\d{1,3}|roles\/.*|-----(?:BEGIN|END)[ A-Z]*-----)$/i.test(
+    text,
+  );
+}
+
+/** The name of a secret that is kept elsewhere. */
+function isReference(value: string): boolean {
+  return value === "" || /^(?:projects\/|arn:|\$\{|gs:\/\/|latest$)/.test(value);
+}
+
+function jsonIn(text: string): Json {
+  try {
+    return JSON.parse(text) as Json;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,63 @@
+/** Whether a value looks like a secret, whatever its name: a private key, a provider's token, a generated string. */
+export function looksSecret(value: string): boolean {
+  return (value.length >= 12 && knownShapes.some((shape) => shape.test(value))) || generatedIn(value, 20);
+}
+
+/** Whether the value of an environment variable looks generated. Shorter ones count here: secrets are often there. */
+export function looksGenerated(value: string): boolean {
+  return knownShapes.some((shape) => shape.test(value)) || generatedIn(value, 12);
+}
+
+/** The password in an address such as `postgres://user:password@host/`. */
+export function passwordIn(value: string): string | undefined {
+  const found = userInfo.exec(value)?.[1];
+  return found === undefined || found === "" ? undefined : found;
+}
+
+const userInfo = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/i;
+
+const knownShapes: readonly RegExp[] = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY/,
+  /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/,
+  /\bAIza[\w-]{30,}/,
+  /\bya29\.[\w-]{10,}/,
+  /\bGOCSPX-[\w-]{10,}/,
+  /\bgh[pousr]_\w{20,}/,
+  /\bgithub_pat_\w{20,}/,
+  /\bglpat-[\w-]{15,}/,
+  /\bxox[abposr]-[\w-]{10,}/,
+  /hooks\.slack\.com\/services\/\w/,
+  /\b[rs]k_(?:live|test)_\w{10,}/,
+  /\bnpm_\w{30,}/,
+  /\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*/,
+  /\bhvs\.[\w-]{20,}/,
+  /\bBearer\s+[\w.~+/-]{8,}/i,
+  /\bBasic\s+[A-Za-z0-9+/]{8,}=*/,
+  userInfo,
+  /\b(?:password|passwd|pwd|secret|token|api_?key|accountkey|sharedaccesskey)\s*[=:]\s*["']?[^\s"';,&]{4,}/i,
+];
+
+function generatedIn(value: string, length: number): boolean {
+  if (value.length < length) return false;
+  for (const [word] of value.matchAll(/[A-Za-z0-9+_=-]+/g))
+    if (word.length >= length && isMixed(word) && entropy(word) >= 3.2 && !ordinary.test(word)) return true;
+  return false;
+}
+
+/** A timestamp, an identifier in words, a number of a release. */
+const ordinary = /^(?:\d{4}-\d\d-\d\dT.*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d{0,3}|[A-Z]+(?:_[A-Z]+)*_?\d*)$/;
+
+/** Upper case, lower case and digits, and digits not only at the end. */
+function isMixed(word: string): boolean {
+  return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d.*[A-Za-z]/.test(word);
+}
+
+/** Bits a character. */
+function entropy(word: string): number {
+  const counts = new Map<string, number>();
+  for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1);
+  return [...counts.values()].reduce(
+    (sum, count) => sum - (count / word.length) * Math.log2(count / word.length),
+    0,
+  );
+}
