@@ -42,3 +42,14 @@ export function arrayOf(value: Json | undefined): readonly Json[] {
 export function textOf(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
+
+/** The text of parsed JSON, with every number as it was written. */
+export function stringify(value: unknown): string {
+  const marked = JSON.stringify(value, function (this: Record<string, unknown>, key, member: unknown) {
+    const original = this[key];
+    return original instanceof WrittenNumber ? `${mark}${original.digits}` : member;
+  });
+  return marked.replaceAll(/"\\u0000number:([^"]+)"/g, "$1");
+}
+
+const mark = "\0number:";

@@ -1,3 +1,4 @@
+import { WrittenNumber } from "../json";
 import type { Attribute, Attributes, Block, Type } from "./schema";
 
 /** What a value belongs to, for names that are made up. */
@@ -15,7 +16,7 @@ export interface Manner {
 }
 
 /** Most likely first. */
-export const manners: readonly Manner[] = [
+export const manners: readonly [Manner, ...Manner[]] = [
   { nestedNulls: "zero", unknownNumber: 1 },
   { nestedNulls: "zero", unknownNumber: 0 },
   { nestedNulls: "null", unknownNumber: 1 },
@@ -194,7 +195,7 @@ function encode(type: Type, value: unknown): unknown {
 /** As Terraform sees a literal. */
 export function typeOf(value: unknown): Type {
   if (typeof value === "string") return "string";
-  if (typeof value === "number") return "number";
+  if (typeof value === "number" || value instanceof WrittenNumber) return "number";
   if (typeof value === "boolean") return "bool";
   if (Array.isArray(value)) return ["tuple", value.map(typeOf)];
   if (isRecord(value))
@@ -203,7 +204,9 @@ export function typeOf(value: unknown): Type {
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber)
+  );
 }
 
 function member(value: unknown, key: string | number): unknown {

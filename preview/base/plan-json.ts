@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { parseJson } from "../plan/parse-json";
 
 /** What a state is made of: the parts of a plan that say what will be there. */
 const resource = z.looseObject({
@@ -89,7 +90,7 @@ const planJson = z.looseObject({
 export type PlanJson = z.infer<typeof planJson>;
 
 export function readPlanJson(text: string): PlanJson {
-  return planJson.parse(JSON.parse(text));
+  return planJson.parse(parseJson(text));
 }
 
 /** Addresses of what a plan would still change: nothing, where the state is what the configuration makes. */

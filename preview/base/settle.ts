@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { planStack, type PlanSettings, type StackPlan } from "../terraform/plan-stack";
-import { type Manner, manners } from "./fill";
+import { manners } from "./fill";
 import { type PlanJson, readPlanJson, restless } from "./plan-json";
 import type { Schemas } from "./schema";
 import { emptyState, type State, stateOf } from "./state";
@@ -21,7 +21,7 @@ export const stateFileName = "terraform.tfstate";
  */
 export async function settle(folder: string, schemas: Schemas, settings: PlanSettings): Promise<Settled> {
   const tried = new Map<string, number>();
-  const mannerOf = (address: string) => manners[tried.get(address) ?? 0] ?? firstManner;
+  const mannerOf = (address: string) => manners[tried.get(address) ?? 0] ?? manners[0];
   let state = emptyState(settings.terraform.version);
   let last: PlanJson | undefined;
   let changed: string[] = [];
@@ -54,7 +54,6 @@ export async function settle(folder: string, schemas: Schemas, settings: PlanSet
 }
 
 const mostRounds = 10;
-const firstManner: Manner = { nestedNulls: "zero", unknownNumber: 1 };
 
 function usable(planned: StackPlan): PlanJson | string {
   if (planned.kind === "failed") return planned.error;

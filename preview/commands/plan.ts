@@ -8,10 +8,9 @@ import { ProgramMissing } from "../terraform/child";
 import { keepState } from "../terraform/override";
 import { type StackFolder, stackFolders } from "../terraform/stack-folder";
 import { type Credentials, findTerraform, type Terraform } from "../terraform/terraform";
-import { dangersIn } from "../terraform/untrusted";
+import { copyUntrusted } from "../terraform/untrusted";
 import { readFacts } from "./facts";
 import { openSides, type SideOptions, type Sides } from "./sides";
-import { copySynthesis } from "./workspace";
 
 export interface PlanOptions extends Omit<SideOptions, "baseNeeded"> {
   readonly credentials: boolean;
@@ -99,13 +98,8 @@ async function terraformFor(credentials: Credentials, signal: AbortSignal): Prom
 /** What `synth` has written. Whoever wrote it, Terraform here must not do what it should not. */
 function takeSides(folder: string, options: PlanOptions, workspace: string): Sides {
   const facts = readFacts(folder);
-  for (const side of ["base", "head"]) copySynthesis(join(folder, side), join(workspace, side));
   const sides = { base: join(workspace, "base"), head: join(workspace, "head") };
-  const dangers = [...stackFolders(sides.base), ...stackFolders(sides.head)].flatMap(dangersIn);
-  if (dangers.length > 0)
-    throw new Error(
-      `${folder} is not planned, because it was synthesized elsewhere and\n${[...new Set(dangers)].map((danger) => `  - ${danger}`).join("\n")}`,
-    );
+  for (const side of ["base", "head"] as const) copyUntrusted(join(folder, side), sides[side]);
   const base = options.baseCommit ?? facts.base;
   const head = options.headCommit ?? facts.head;
   return {

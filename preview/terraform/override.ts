@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import type { Configuration, StackFolder } from "./stack-folder";
+import { blocksOf, type StackFolder } from "./stack-folder";
 
 /** Terraform reads it after the stack's own file, and takes its values instead. */
 const overrideFileName = "z_preview_override.tf.json";
@@ -18,7 +18,7 @@ export function keepState({ folder, configuration }: StackFolder, original: stri
 
 /** Lets a copy of a stack be planned without a cloud: state in a file beside it, AWS not asked who is calling. */
 export function withoutCloud({ folder, configuration }: StackFolder, stateFile: string): void {
-  const aws = listOf(configuration.provider.aws);
+  const aws = blocksOf(configuration, "aws");
   write(folder, {
     terraform: { backend: { local: { path: stateFile } } },
     ...(aws.length > 0 && {
@@ -32,13 +32,6 @@ export function withoutCloud({ folder, configuration }: StackFolder, stateFile: 
       },
     }),
   });
-}
-
-type ProviderBlocks = Configuration["provider"][string];
-
-function listOf(blocks: ProviderBlocks | undefined): readonly { readonly alias?: string | undefined }[] {
-  if (blocks === undefined) return [];
-  return Array.isArray(blocks) ? blocks : [blocks];
 }
 
 function write(folder: string, override: object): void {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import * as z from "zod/mini";
+import { parseJson } from "../plan/parse-json";
 
 /** A stack as the synthesis left it, as far as Terraform's commands need to know it. */
 export interface StackFolder {
@@ -12,7 +13,7 @@ export interface StackFolder {
   readonly configuration: Configuration;
 }
 
-const provider = z.looseObject({ alias: z.optional(z.string()) });
+const providerBlock = z.looseObject({ alias: z.optional(z.string()) });
 const configuration = z.looseObject({
   terraform: z._default(
     z.looseObject({
@@ -24,11 +25,20 @@ const configuration = z.looseObject({
     }),
     { required_providers: {} },
   ),
-  provider: z._default(z.record(z.string(), z.union([z.array(provider), provider])), {}),
+  provider: z._default(z.record(z.string(), z.union([z.array(providerBlock), providerBlock])), {}),
   resource: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
   data: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
 });
 export type Configuration = z.infer<typeof configuration>;
+
+/** The blocks of a provider, one for each alias. */
+export function blocksOf(
+  { provider }: Configuration,
+  name: string,
+): readonly z.infer<typeof providerBlock>[] {
+  const blocks = provider[name] ?? [];
+  return Array.isArray(blocks) ? blocks : [blocks];
+}
 
 const manifest = z.object({
   stacks: z.record(
@@ -49,6 +59,8 @@ export function stackFolders(outdir: string): StackFolder[] {
   const { stacks } = read(file, manifest);
   const folders = Object.values(stacks).map(({ name, workingDirectory, dependencies }) => {
     const folder = join(outdir, workingDirectory);
+    if (relative(outdir, folder).startsWith(".."))
+      throw new Error(`${file}: the folder of ${name} is outside of it, ${workingDirectory}`);
     return { name, folder, dependencies, configuration: read(join(folder, "cdk.tf.json"), configuration) };
   });
   return inOrder(folders);
@@ -76,7 +88,7 @@ export function inOrder<Stack extends { readonly name: string; readonly dependen
 function read<Schema extends z.ZodMiniType>(file: string, schema: Schema): z.infer<Schema> {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(file, "utf8"));
+    json = parseJson(readFileSync(file, "utf8"));
   } catch (error) {
     throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

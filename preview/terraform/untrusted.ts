@@ -1,5 +1,37 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { isRecord } from "../base/fill";
-import type { StackFolder } from "./stack-folder";
+import { stringify } from "../json";
+import { blocksOf, type StackFolder, stackFolders } from "./stack-folder";
+
+/**
+ * Copies a synthesis that somebody else's code wrote, for Terraform to work on: of each stack just the JSON that was
+ * read and looked at, under a name of its own. Other files of the folder, which Terraform would read too, stay behind.
+ *
+ * @throws Error listing everything for which it must not be planned
+ */
+export function copyUntrusted(from: string, to: string): void {
+  const stacks = stackFolders(from);
+  const misnamed = stacks.filter(({ name }) => !/^[A-Za-z0-9][\w-]*$/.test(name));
+  const dangers = [
+    ...misnamed.map(({ name }) => `"${name}" is not a valid name of a stack`),
+    ...stacks.flatMap(dangersIn),
+  ];
+  if (dangers.length > 0) {
+    const list = [...new Set(dangers)].map((danger) => `  - ${danger}`).join("\n");
+    throw new Error(`what was synthesized elsewhere is not planned:\n${list}`);
+  }
+  for (const { name, configuration } of stacks) {
+    mkdirSync(join(to, "stacks", name), { recursive: true });
+    writeFileSync(join(to, "stacks", name, "cdk.tf.json"), stringify(configuration));
+  }
+  const manifest = stacks.map(({ name, dependencies }) => [
+    name,
+    { name, constructPath: name, workingDirectory: join("stacks", name), dependencies },
+  ]);
+  mkdirSync(to, { recursive: true });
+  writeFileSync(join(to, "manifest.json"), JSON.stringify({ stacks: Object.fromEntries(manifest) }));
+}
 
 /**
  * What a synthesis must not hold when somebody else's code wrote it, as that of a pull request did: planning it would
@@ -17,8 +49,10 @@ export function dangersIn({ name, configuration }: StackFolder): string[] {
     ...Object.values(terraform.required_providers).flatMap(({ source }) =>
       sources.includes(source) ? [] : [`asks for the provider ${source}`],
     ),
-    ...Object.entries(provider).flatMap(([type, blocks]) =>
-      [blocks].flat().flatMap((block) => others(block, providerArguments, `sets provider.${type}.`)),
+    ...Object.keys(provider).flatMap((type) =>
+      blocksOf(configuration, type).flatMap((block) =>
+        others(block, providerArguments, `sets provider.${type}.`),
+      ),
     ),
     ...Object.keys(data).flatMap((type) =>
       dataSources.includes(type) ? [] : [`reads the data source ${type}`],
@@ -68,7 +102,8 @@ function others(block: object, known: readonly string[], text: string): string[]
 /** Functions that read files, in whatever is evaluated. */
 function functionsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(functionsIn);
-  if (isRecord(value)) return Object.values(value).flatMap(functionsIn);
+  // Keys are evaluated, too.
+  if (isRecord(value)) return Object.entries(value).flat().flatMap(functionsIn);
   if (typeof value !== "string") return [];
   // `$${` and `%%{` are text.
   const evaluated = value.replaceAll("$${", "").replaceAll("%%{", "");
