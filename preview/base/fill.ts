@@ -1,10 +1,13 @@
 import { WrittenNumber } from "../json";
 import type { Attribute, Attributes, Block, Type } from "./schema";
 
-/** What a value belongs to, for names that are made up. */
+/** What values belong to. */
 export interface Owner {
   readonly type: string;
+  /** For names that are made up. */
   readonly name: string;
+  /** What the configuration takes for an attribute from another resource. @default - nothing */
+  readonly referenced?: (attribute: string) => unknown;
 }
 
 /** How a provider keeps what a configuration leaves open; it does not say, so each is tried. */
@@ -115,7 +118,12 @@ function fillAttribute(
     );
   }
   const known: Type = type ?? "dynamic";
-  if (unknown === true) return encode(known, invent(name, known, context));
+  if (unknown === true)
+    return encode(
+      known,
+      (context.nested ? undefined : context.owner.referenced?.(name)) ??
+        invent(name, known, context.owner, context.manner),
+    );
   if (value === undefined || value === null)
     return context.nested && context.manner.nestedNulls === "zero" ? zero(known) : null;
   return encode(known, fillValue(name, value, unknown, known, context));
@@ -127,7 +135,9 @@ function fillValue(name: string, value: unknown, unknown: unknown, type: Type, c
     return value.map((one: unknown, index) => {
       const missing = member(unknown, index);
       const inner = elementOf(type, index);
-      return missing === true ? invent(name, inner, context) : fillValue(name, one, missing, inner, context);
+      return missing === true
+        ? invent(name, inner, context.owner, context.manner)
+        : fillValue(name, one, missing, inner, context);
     });
   if (!isRecord(value)) return value;
   const missing = isRecord(unknown) ? Object.keys(unknown).filter((key) => !(key in value)) : [];
@@ -135,7 +145,7 @@ function fillValue(name: string, value: unknown, unknown: unknown, type: Type, c
     [...Object.keys(value), ...missing].map((key) => {
       const inner = elementOf(type, key);
       return member(unknown, key) === true
-        ? [key, invent(key, inner, context)]
+        ? [key, invent(key, inner, context.owner, context.manner)]
         : [key, fillValue(key, value[key], member(unknown, key), inner, context)];
     }),
   );
@@ -148,8 +158,12 @@ function elementOf(type: Type, key: string | number): Type {
 }
 
 /** The same at each call: what is planned again must find it unchanged. */
-function invent(name: string, type: Type, { owner, manner }: Context): unknown {
-  const { type: resource, name: own } = owner;
+export function invent(
+  name: string,
+  type: Type,
+  { type: resource, name: own }: Owner,
+  manner: Manner,
+): unknown {
   switch (kindOf(type)) {
     case "string":
     case "dynamic":

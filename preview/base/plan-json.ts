@@ -21,10 +21,10 @@ export interface PlannedModule {
   readonly child_modules: readonly PlannedModule[];
 }
 
-const module: z.ZodMiniType<PlannedModule> = z.looseObject({
+const moduleSchema: z.ZodMiniType<PlannedModule> = z.looseObject({
   address: z.optional(z.string()),
   resources: z._default(z.array(resource), []),
-  child_modules: z._default(z.array(z.lazy(() => module)), []),
+  child_modules: z._default(z.array(z.lazy(() => moduleSchema)), []),
 });
 
 const configured = z.looseObject({
@@ -33,11 +33,11 @@ const configured = z.looseObject({
   name: z.string(),
   address: z.string(),
   provider_config_key: z.optional(z.string()),
+  expressions: z._default(z.record(z.string(), z.unknown()), {}),
 });
 
 const planJson = z.looseObject({
   terraform_version: z.string(),
-  errored: z._default(z.boolean(), false),
   planned_values: z._default(
     z.looseObject({
       outputs: z._default(
@@ -51,7 +51,7 @@ const planJson = z.looseObject({
         ),
         {},
       ),
-      root_module: z._default(module, { resources: [], child_modules: [] }),
+      root_module: z._default(moduleSchema, { resources: [], child_modules: [] }),
     }),
     { outputs: {}, root_module: { resources: [], child_modules: [] } },
   ),
@@ -60,16 +60,11 @@ const planJson = z.looseObject({
       z.looseObject({
         address: z.string(),
         change: z.looseObject({
-          actions: z.array(z.string()),
           after_unknown: z.optional(z.unknown()),
         }),
       }),
     ),
     [],
-  ),
-  output_changes: z._default(
-    z.record(z.string(), z.looseObject({ actions: z._default(z.array(z.string()), []) })),
-    {},
   ),
   configuration: z._default(
     z.looseObject({
@@ -91,15 +86,4 @@ export type PlanJson = z.infer<typeof planJson>;
 
 export function readPlanJson(text: string): PlanJson {
   return planJson.parse(parseJson(text));
-}
-
-/** Addresses of what a plan would still change: nothing, where the state is what the configuration makes. */
-export function restless(plan: PlanJson): string[] {
-  const quiet = (actions: readonly string[]) => actions.every((action) => ["no-op", "read"].includes(action));
-  return [
-    ...plan.resource_changes.filter(({ change }) => !quiet(change.actions)).map(({ address }) => address),
-    ...Object.entries(plan.output_changes)
-      .filter(([, { actions }]) => !quiet(actions))
-      .map(([name]) => `output.${name}`),
-  ];
 }

@@ -1,9 +1,9 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as z from "zod/mini";
-import { planStack, type PlanSettings, type StackPlan } from "../terraform/plan-stack";
+import { makePlan, type PlanSettings, showPlan } from "../terraform/plan-stack";
 import { manners } from "./fill";
-import { type PlanJson, readPlanJson, restless } from "./plan-json";
+import { type PlanJson, readPlanJson } from "./plan-json";
+import { readPlanLog } from "./plan-log";
 import type { Schemas } from "./schema";
 import { emptyState, type State, stateOf } from "./state";
 
@@ -19,33 +19,36 @@ export const stateFileName = "terraform.tfstate";
  * again until nothing is left to change. So the provider itself says what is right. What it keeps changing, or refuses,
  * is tried in another manner.
  */
-export async function settle(folder: string, schemas: Schemas, settings: PlanSettings): Promise<Settled> {
+export async function settle(
+  folder: string,
+  schemas: Promise<Schemas>,
+  settings: PlanSettings,
+): Promise<Settled> {
   const tried = new Map<string, number>();
-  const mannerOf = (address: string) => manners[tried.get(address) ?? 0] ?? manners[0];
+  const mannerOf = (address: string) => manners[(tried.get(address) ?? 0) % manners.length] ?? manners[0];
+  const tryNext = (address: string) => tried.set(address, (tried.get(address) ?? 0) + 1);
   let state = emptyState(settings.terraform.version);
   let last: PlanJson | undefined;
-  let changed: string[] = [];
+  let changed: readonly string[] = [];
   for (let round = 0; round < mostRounds; round++) {
     writeFileSync(join(folder, stateFileName), JSON.stringify(state), { mode: 0o600 });
-    const planned = await planStack(folder, { ...settings, refresh: false });
-    const plan = usable(planned);
-    if (typeof plan === "string") {
-      const refused = refusedIn(plan).filter((address) => (tried.get(address) ?? 0) < manners.length - 1);
+    const made = await makePlan(folder, { ...settings, refresh: false });
+    const log = made.kind === "made" ? made.log : made.error;
+    const { errored, refused, changed: now } = readPlanLog(log);
+    if (errored || made.kind === "failed") {
       // The first plan is the configuration's own: what is refused there is wrong, not unknown.
-      if (last === undefined || refused.length === 0) return { kind: "failed", error: plan };
-      for (const address of refused) tried.set(address, (tried.get(address) ?? 0) + 1);
-      state = stateOf(last, schemas, mannerOf, round + 2);
-      continue;
+      if (last === undefined || refused.length === 0) return { kind: "failed", error: log };
+      refused.forEach(tryNext);
+    } else {
+      if (now.length === 0) return { kind: "settled", state };
+      const shown = await showPlan(folder, made.log, settings);
+      if (shown.kind === "failed") return shown;
+      last = readPlanJson(shown.content.toString());
+      // At first, values that others refer to become known; what changes still is kept in another manner.
+      if (round > 1) now.filter((address) => changed.includes(address)).forEach(tryNext);
+      changed = now;
     }
-    const before = changed;
-    changed = restless(plan);
-    if (changed.length === 0) return { kind: "settled", state };
-    // At first, values that others refer to become known; what changes still is kept in another manner.
-    for (const address of changed)
-      if (round > 1 && before.includes(address))
-        tried.set(address, ((tried.get(address) ?? 0) + 1) % manners.length);
-    last = plan;
-    state = stateOf(plan, schemas, mannerOf, round + 2);
+    state = stateOf(last, await schemas, mannerOf, round + 2);
   }
   return {
     kind: "failed",
@@ -54,23 +57,3 @@ export async function settle(folder: string, schemas: Schemas, settings: PlanSet
 }
 
 const mostRounds = 10;
-
-function usable(planned: StackPlan): PlanJson | string {
-  if (planned.kind === "failed") return planned.error;
-  const plan = readPlanJson(planned.content.toString());
-  return plan.errored ? planned.log : plan;
-}
-
-const errorLine = z.object({
-  "@level": z.literal("error"),
-  diagnostic: z.object({ address: z.string() }),
-});
-
-/** The resources that a log of `terraform plan -json` has errors about. */
-function refusedIn(log: string): string[] {
-  return log.split("\n").flatMap((line) => {
-    if (!line.startsWith("{")) return [];
-    const read = errorLine.safeParse(JSON.parse(line));
-    return read.success ? [read.data.diagnostic.address] : [];
-  });
-}

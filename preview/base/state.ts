@@ -1,4 +1,5 @@
-import { fill, isRecord, type Manner, typeOf } from "./fill";
+import * as z from "zod/mini";
+import { fill, invent, isRecord, type Manner, manners, typeOf } from "./fill";
 import type { PlanJson, PlannedModule, PlannedResource } from "./plan-json";
 import type { Block, Schemas, Type } from "./schema";
 
@@ -42,6 +43,7 @@ export function stateOf(
     if (block === undefined)
       throw new Error(`${resource.address}: the schema of ${resource.provider_name} has no ${resource.type}`);
     const { address } = resource;
+    const owner = { ...ownerOf(resource), referenced: (name: string) => referencedBy(plan, resource, name) };
     return {
       key: [module, resource.type, resource.name].join(" "),
       head: {
@@ -54,7 +56,7 @@ export function stateOf(
       instance: {
         ...(resource.index !== undefined && { index_key: resource.index }),
         schema_version: resource.schema_version,
-        attributes: fill(resource.values, unknown.get(address), block, ownerOf(resource), mannerOf(address)),
+        attributes: fill(resource.values, unknown.get(address), block, owner, mannerOf(address)),
         sensitive_attributes: sensitivePaths(resource.sensitive_values, block),
         dependencies: dependenciesOf(plan, resource),
       },
@@ -122,6 +124,26 @@ function dependenciesOf({ configuration }: PlanJson, { mode, type, name }: Plann
   const named = referencesIn(own).map((reference) => reference.split(".").slice(0, 2).join("."));
   const managed = new Set(resources.filter((one) => one.mode === "managed").map(({ address }) => address));
   return [...new Set(named)].filter((address) => managed.has(address)).sort();
+}
+
+const reference = z.object({ references: z.tuple([z.string()], z.string()) });
+
+/**
+ * What an attribute that refers to another resource gets from it, if it is just that: a guess, which spares plans. Where
+ * more is done with it, the next plan says so.
+ */
+function referencedBy(plan: PlanJson, { mode, type, name }: PlannedResource, attribute: string): unknown {
+  const { resources } = plan.configuration.root_module;
+  const own = resources.find((one) => one.mode === mode && one.type === type && one.name === name);
+  const read = reference.safeParse(own?.expressions[attribute]);
+  if (!read.success) return undefined;
+  const [otherType, otherName, otherAttribute, ...rest] = read.data.references[0].split(".");
+  if (otherAttribute === undefined || rest.length > 0) return undefined;
+  const other = plan.planned_values.root_module.resources.find(
+    (one) => one.mode === "managed" && one.type === otherType && one.name === otherName,
+  );
+  if (other === undefined) return undefined;
+  return other.values[otherAttribute] ?? invent(otherAttribute, "string", ownerOf(other), manners[0]);
 }
 
 function referencesIn(value: unknown): string[] {

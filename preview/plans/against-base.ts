@@ -7,7 +7,13 @@ import { differing } from "../causes/difference";
 import type { PlanInput } from "../input";
 import { errorIn } from "../terraform/messages";
 import { withoutCloud } from "../terraform/override";
-import { initStack, planStack, type PlanSettings, type StackPlan } from "../terraform/plan-stack";
+import {
+  type FailedStack,
+  initStack,
+  planStack,
+  type PlanSettings,
+  type StackPlan,
+} from "../terraform/plan-stack";
 import type { StackFolder } from "../terraform/stack-folder";
 import { inputOf, planAll, type Tools } from "./tools";
 
@@ -40,8 +46,7 @@ export async function planAgainstBase(
   return head.map((stack) => byName.get(stack.name) ?? unchanged(stack, tools.terraform.version));
 }
 
-type Before =
-  { readonly kind: "known"; readonly state: State } | Extract<StackPlan, { readonly kind: "failed" }>;
+type Before = { readonly kind: "known"; readonly state: State } | FailedStack;
 
 async function stateBefore(
   base: StackFolder | undefined,
@@ -51,14 +56,14 @@ async function stateBefore(
   if (base === undefined) return { kind: "known", state: emptyState(settings.terraform.version) };
   withoutCloud(base, stateFileName);
   const failed = await initStack(base.folder, settings);
-  if (failed?.kind === "failed") return inBase(failed.error);
-  const settled = await settle(base.folder, await schemas.of(base, settings), settings);
+  if (failed !== undefined) return inBase(failed.error);
+  const settled = await settle(base.folder, schemas.of(base, settings), settings);
   return settled.kind === "settled" ? { kind: "known", state: settled.state } : inBase(settled.error);
 }
 
 function inBase(error: string): Before {
   // Terraform's own stream of messages is read as such; a sentence says where it happened.
-  return { kind: "failed", step: "plan", error: error.startsWith("{") ? error : `in base: ${error}` };
+  return { kind: "failed", error: error.startsWith("{") ? error : `in base: ${error}` };
 }
 
 async function planFrom(state: State, stack: StackFolder, settings: PlanSettings): Promise<StackPlan> {
@@ -109,6 +114,8 @@ class SchemaCache {
         if (exitCode === 0) return readSchemas(stdout.toString());
         throw new Error(`terraform providers schema failed: ${errorIn(stderr) ?? stderr.trim()}`);
       });
+    // Whoever waits for it hears of a failure; until then it must not end the process.
+    asked.catch(() => undefined);
     this.known.set(key, asked);
     return asked;
   }

@@ -39,7 +39,7 @@ export async function planAll(
     const providers = providersOf(stack);
     const outcome: StackPlan =
       providers.kind === "missing"
-        ? { kind: "failed", step: "init", error: providers.reason }
+        ? { kind: "failed", error: providers.reason }
         : await plan(stack, { terraform, pluginDirs: providers.pluginDirs, ...(signal && { signal }) });
     tools.onDone?.(stack.name, outcome.kind);
     return { stack, outcome };

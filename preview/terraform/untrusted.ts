@@ -25,12 +25,11 @@ export function copyUntrusted(from: string, to: string): void {
     mkdirSync(join(to, "stacks", name), { recursive: true });
     writeFileSync(join(to, "stacks", name, "cdk.tf.json"), stringify(configuration));
   }
-  const manifest = stacks.map(({ name, dependencies }) => [
-    name,
-    { name, constructPath: name, workingDirectory: join("stacks", name), dependencies },
-  ]);
+  const manifest: Record<string, object> = {};
+  for (const { name, dependencies } of stacks)
+    manifest[name] = { name, constructPath: name, workingDirectory: join("stacks", name), dependencies };
   mkdirSync(to, { recursive: true });
-  writeFileSync(join(to, "manifest.json"), JSON.stringify({ stacks: Object.fromEntries(manifest) }));
+  writeFileSync(join(to, "manifest.json"), JSON.stringify({ stacks: manifest }));
 }
 
 /**
