@@ -53,3 +53,8 @@ export function stringify(value: unknown): string {
 }
 
 const mark = "\0number:";
+
+/** The block, which plans write as a list of one and syntheses as an object; an empty object where there is none. */
+export function blockOf(value: Json | undefined): JsonObject {
+  return objectOf(isArray(value) ? value[0] : value);
+}

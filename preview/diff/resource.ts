@@ -70,7 +70,8 @@ function changed(
     forces(difference.path, resource.replacePaths) ? noted(difference, "forces replacement") : difference,
   );
   folded += comparison.folded;
-  return { differences, folded, ...noiseOf(differences, folded) };
+  const noise = resource.actions.join() === "update" ? noiseOf(differences, folded) : {};
+  return { differences, folded, ...noise };
 }
 
 function noiseOf(differences: readonly Difference[], folded: number): Pick<ResourceChange, "noise"> {

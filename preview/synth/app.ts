@@ -25,6 +25,8 @@ export interface SynthesizedResource {
   readonly path?: string;
   /** Where the code creates it, innermost frame first; empty where the synthesis does not say. */
   readonly source: readonly string[];
-  /** Its arguments, without the comments (`"//"`) of the synthesis. */
+  /** Addresses in the same stack that it refers to. */
+  readonly references: readonly string[];
+  /** Its arguments, without comments (`"//"`), and with references replaced by what they refer to where that is written. */
   readonly arguments: JsonObject;
 }

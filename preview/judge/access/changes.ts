@@ -1,8 +1,9 @@
 import { equal } from "../../diff/equal";
-import { arrayOf, textOf } from "../../json";
+import { arrayOf, blockOf, textOf } from "../../json";
 import type { Masks } from "../../mask/masks";
 import type { AccessChange } from "../../report";
 import { cloudName } from "../identity";
+import type { KnownAfter } from "../known-after";
 import { compareText, referenceOf, type Row } from "../rows";
 import { broadening } from "./broadening";
 import { loosened } from "./conditions";
@@ -11,9 +12,14 @@ import { type Grant, grantKey, grantsOf } from "./grants";
 import type { Inside } from "./owners";
 
 /** Who gains or loses access by the changed rows; broadening first. */
-export function accessChanges(changed: readonly Row[], inside: Inside, masks: Masks): AccessChange[] {
+export function accessChanges(
+  changed: readonly Row[],
+  inside: Inside,
+  known: KnownAfter,
+  masks: Masks,
+): AccessChange[] {
   const all = [
-    ...grantChanges(changed, inside),
+    ...grantChanges(changed, inside, known),
     ...changed.flatMap((row) => [
       ...exposure(row),
       ...identityProvider(row),
@@ -29,7 +35,7 @@ interface Held {
   readonly grant: Grant;
 }
 
-function grantChanges(changed: readonly Row[], inside: Inside): AccessChange[] {
+function grantChanges(changed: readonly Row[], inside: Inside, known: KnownAfter): AccessChange[] {
   const gained: Held[] = [];
   const lost: Held[] = [];
   for (const row of changed) {
@@ -42,7 +48,7 @@ function grantChanges(changed: readonly Row[], inside: Inside): AccessChange[] {
       row.deposed !== undefined
     )
       continue;
-    const [old, fresh] = [grantsOf(type, row.before), grantsOf(type, row.after)];
+    const [old, fresh] = [grantsOf(type, row.before), grantsOf(type, known.of(row))];
     for (const grant of fresh) if (!old.some((other) => isSame(grant, other))) gained.push({ row, grant });
     for (const grant of old) if (!fresh.some((other) => isSame(grant, other))) lost.push({ row, grant });
   }
@@ -173,9 +179,8 @@ function otherIssuer(row: Row): string | undefined {
 }
 
 function issuerOf(values: Row["before"]): string | undefined {
-  const oidc = values["oidc"] ?? values["aws"];
-  const block = Array.isArray(oidc) ? (oidc as readonly Row["before"][])[0] : undefined;
-  return textOf(block?.["issuer_uri"]) ?? textOf(block?.["account_id"]);
+  const provider = blockOf(values["oidc"] ?? values["aws"]);
+  return textOf(provider["issuer_uri"]) ?? textOf(provider["account_id"]);
 }
 
 function customRole(row: Row): AccessChange[] {

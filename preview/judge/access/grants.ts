@@ -1,4 +1,4 @@
-import { arrayOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
+import { arrayOf, blockOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
 import { lastSegment } from "../identity";
 
 /** Somebody holds a role on something. */
@@ -92,8 +92,7 @@ function grant(
 }
 
 function conditionOf(value: Json | undefined): string | undefined {
-  const condition = isObject(value) ? value : objectOf(arrayOf(value)[0]);
-  return textOf(condition["expression"]);
+  return textOf(blockOf(value)["expression"]);
 }
 
 /** What kind of thing a grant is on, and which attribute names it, by the part of the type before `_iam_`. */

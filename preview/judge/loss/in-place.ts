@@ -1,6 +1,6 @@
 import { columnsIn } from "../../diff/columns";
 import { equal } from "../../diff/equal";
-import { arrayOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
+import { arrayOf, blockOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
 import type { LossClass } from "../../report";
 
 export interface InPlace {
@@ -64,8 +64,7 @@ function lifecycle(type: string, before: JsonObject, after: JsonObject): InPlace
 function deletionRules(values: JsonObject): JsonObject[] {
   return arrayOf(values["lifecycle_rule"]).flatMap((rule) => {
     const { action, condition } = objectOf(rule);
-    const deletes = objectOf(arrayOf(action)[0])["type"] === "Delete";
-    return deletes ? [objectOf(arrayOf(condition)[0])] : [];
+    return blockOf(action)["type"] === "Delete" ? [blockOf(condition)] : [];
   });
 }
 

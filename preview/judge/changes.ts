@@ -1,0 +1,65 @@
+import { resourceDifference } from "../diff/resource";
+import type { Masks } from "../mask/masks";
+import { withoutIndex } from "../plan/stack-plan";
+import type { ResourceChange } from "../report";
+import { cloudName } from "./identity";
+import type { Classified } from "./loss/classify";
+import { forcedBy } from "./loss/losses";
+import type { Places } from "./places";
+import { referenceOf, type Row, valuesOf } from "./rows";
+
+/** A changed row as it is reported: masked, with its differences, its reason and its place in the code. */
+export function changeOf(
+  row: Row,
+  { class: loss }: Classified,
+  places: Places,
+  masks: Masks,
+): ResourceChange {
+  const { resource } = row;
+  const name = cloudName(resource.type, valuesOf(row));
+  const forced = forcedBy(row);
+  const reason = reasonOf(row, forced);
+  const { path, source } = places.of(row);
+  return {
+    ...referenceOf(row),
+    type: resource.type,
+    action: row.action ?? "unknown",
+    actions: resource.actions,
+    ...(resource.previousAddress !== undefined && { previousAddress: resource.previousAddress }),
+    ...(resource.importId !== undefined && { importId: masks.value(resource.importId) }),
+    ...(path !== undefined && { path }),
+    source,
+    ...(name !== undefined && { name: masks.value(name) }),
+    ...(reason !== undefined && { reason }),
+    forcedBy: forced,
+    loss,
+    ...resourceDifference(resource, row.plan.configured.get(withoutIndex(row.address)), masks),
+  };
+}
+
+function reasonOf({ resource, deposed, action }: Row, forced: readonly string[]): string | undefined {
+  if (deposed !== undefined) return `deposed object ${deposed}, left over from an interrupted replacement`;
+  if (action === "forget") return "removed from the configuration without being destroyed";
+  if (forced.length > 0) return `forced by ${forced.join(", ")}`;
+  if (resource.actions.includes("forget")) return "the old object stays, no longer managed";
+  return resource.reason === undefined
+    ? undefined
+    : (reasons[resource.reason] ?? resource.reason.replaceAll("_", " "));
+}
+
+/** Terraform's hints in words; those of a newer Terraform are shown as they are. */
+const reasons: Readonly<Record<string, string>> = {
+  replace_because_cannot_update: "it cannot be updated in place",
+  replace_because_tainted: "tainted: its creation did not complete",
+  replace_by_request: "requested by -replace",
+  replace_by_triggers: "triggered by replace_triggered_by",
+  delete_because_no_resource_config: "no longer in the configuration",
+  delete_because_no_module: "its module is no longer in the configuration",
+  delete_because_wrong_repetition: "count or for_each was added or removed",
+  delete_because_count_index: "its index is beyond count",
+  delete_because_each_key: "its key is no longer in for_each",
+  delete_because_no_move_target: "it was moved to an address that is not in the configuration",
+  read_because_config_unknown: "its configuration is known after apply",
+  read_because_dependency_pending: "something it depends on changes",
+  read_because_check_nested: "a check reads it",
+};

@@ -1,0 +1,69 @@
+import { withoutIndex } from "../plan/stack-plan";
+import type { Graph, GraphEdge, GraphNode, LossClass, ResourceChange } from "../report";
+import { classes } from "./loss/losses";
+import { keyOf, type Row } from "./rows";
+
+/** At most so many nodes can be read. */
+const most = 40;
+
+/** What changes and one hop around it, the gravest changes first. */
+export function graphOf(changes: readonly ResourceChange[], rows: readonly Row[]): Graph {
+  const weight = (loss: LossClass) => classes.indexOf(loss);
+  const shown = changes
+    .filter(({ noise }) => noise === undefined)
+    .sort((one, other) => weight(one.loss) - weight(other.loss))
+    .slice(0, most);
+  const nodes = new Map<string, GraphNode>(
+    shown.map((change) => [
+      nodeId(change.stack, change.address),
+      nodeOf(change.stack, change.address, change),
+    ]),
+  );
+  const edges = new Map<string, GraphEdge>();
+  let neighbours = 0;
+  const references = edgesOf(rows);
+  for (const [from, to, stack, fromAddress, toAddress] of references) {
+    if (!nodes.has(from) && !nodes.has(to)) continue;
+    const other = nodes.has(from) ? [to, toAddress] : [from, fromAddress];
+    const [id = "", address = ""] = other;
+    if (!nodes.has(id)) {
+      // Neighbours of neighbours are a hop too far.
+      if (nodes.get(nodes.has(from) ? from : to)?.action === undefined) continue;
+      if (nodes.size >= most) {
+        neighbours += 1;
+        continue;
+      }
+      nodes.set(id, nodeOf(stack, address, undefined));
+    }
+    edges.set(`${from} ${to}`, { from, to });
+  }
+  return {
+    nodes: [...nodes.values()],
+    edges: [...edges.values()],
+    omitted: changes.length - shown.length + neighbours,
+  };
+}
+
+/** From, to, and what they are, for every reference inside of a stack. */
+function edgesOf(rows: readonly Row[]) {
+  const known = new Set(rows.map((row) => nodeId(row.stack, row.address)));
+  return rows.flatMap((row) =>
+    (row.plan.references.get(withoutIndex(row.address)) ?? []).flatMap((on) => {
+      const [from, to] = [nodeId(row.stack, row.address), nodeId(row.stack, on)];
+      return from === to || !known.has(to) ? [] : [[from, to, row.stack, row.address, on] as const];
+    }),
+  );
+}
+
+function nodeId(stack: string, address: string): string {
+  return keyOf({ stack, address: withoutIndex(address) });
+}
+
+function nodeOf(stack: string, address: string, change: ResourceChange | undefined): GraphNode {
+  return {
+    id: nodeId(stack, address),
+    label: change?.path ?? address,
+    stack,
+    ...(change !== undefined && { action: change.action }),
+  };
+}

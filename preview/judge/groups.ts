@@ -1,0 +1,136 @@
+import type { Cause } from "../input";
+import type { Masks } from "../mask/masks";
+import type { ChangeGroup, Difference, ResourceChange, ResourceReference } from "../report";
+import { type RenamedConstruct, referencesOf } from "./renames";
+import { keyOf, referenceOf, type Row } from "./rows";
+
+/** Changes by what causes them, or by what they have in common; every change is in exactly one group. */
+export function groupsOf(
+  changes: readonly ResourceChange[],
+  rows: readonly Row[],
+  renames: readonly RenamedConstruct[],
+  causes: readonly Cause[],
+  masks: Masks,
+): ChangeGroup[] {
+  const left = new Map(changes.map((change) => [keyOf(change), change]));
+  const take = (members: readonly ResourceReference[]): ResourceChange[] =>
+    members.flatMap((member) => {
+      const change = left.get(keyOf(member));
+      left.delete(keyOf(member));
+      return change ?? [];
+    });
+  const groups: ChangeGroup[] = [];
+  const add = (
+    group: Omit<ChangeGroup, "members" | "common">,
+    members: readonly ResourceChange[],
+    common: readonly Difference[] = [],
+  ) => {
+    if (members.length > 0) groups.push({ ...group, members: members.map(referenceOf), common });
+  };
+  for (const rename of renames) {
+    const members = take(referencesOf(rename));
+    if (members.length < 2) continue;
+    const title = `Renamed construct: ${rename.from.address} and ${rename.to.address} are the same${rename.name === undefined ? "" : ` ${masks.value(rename.name)}`}`;
+    add({ title, kind: "renamed-construct", statement: rename.statement }, members);
+  }
+  for (const { files, resources } of causes)
+    add(
+      { title: `Because of ${files.join(" and ")}`, cause: files.join(" and "), kind: "cause" },
+      take(resources),
+    );
+  const labels = take([...left.values()].filter(({ noise }) => noise === "labels"));
+  add(
+    { title: "Labels only", kind: "labels" },
+    labels,
+    unique(labels.flatMap(({ differences }) => differences)),
+  );
+  add(
+    { title: "Nothing but what the provider computes", kind: "computed" },
+    take([...left.values()].filter(({ noise }) => noise === "computed")),
+  );
+  for (const { from, to, members } of renamedValues([...left.values()], rows))
+    add({ title: `${from} becomes ${to}`, kind: "renamed-value" }, take(members));
+  for (const { name, members } of bySubject([...left.values()]))
+    add({ title: name, kind: "data-set" }, take(members));
+  for (const members of byDifference([...left.values()])) {
+    const common = members[0]?.differences ?? [];
+    add({ title: "The same change", kind: "other" }, take(members), common);
+  }
+  add({ title: groups.length === 0 ? "Changes" : "Other changes", kind: "other" }, take([...left.values()]));
+  return groups;
+}
+
+function unique(differences: readonly Difference[]): Difference[] {
+  return [...new Map(differences.map((difference) => [JSON.stringify(difference), difference])).values()];
+}
+
+/** A resource whose name in the cloud changes, and the changes that follow from it. */
+function renamedValues(changes: readonly ResourceChange[], rows: readonly Row[]) {
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  const names = changes.flatMap((change) => {
+    const row = byKey.get(keyOf(change));
+    const named = change.differences.find(({ path }) =>
+      /^(?:name|dataset_id|table_id|bucket|account_id)$/.test(path),
+    );
+    if (row?.action !== "replace" || named?.before === undefined || named.after === undefined) return [];
+    return named.before.length < 4 ? [] : [{ from: named.before, to: named.after, change }];
+  });
+  return names.flatMap(({ from, to, change }) => {
+    const members = changes.filter(
+      (other) =>
+        other === change ||
+        other.differences.some(
+          ({ before, after }) => before?.includes(from) === true && after?.includes(to) === true,
+        ),
+    );
+    return members.length > 1 ? [{ from, to, members }] : [];
+  });
+}
+
+/** Changes about one table, in several resources: the table, its twin over the lake, its job, its schedule. */
+function bySubject(changes: readonly ResourceChange[]) {
+  // Where there are hundreds of tables, a list by subject is no shorter than the list.
+  const tables = changes.filter(({ type }) => type === "google_bigquery_table");
+  if (tables.length > 50) return [];
+  const subjects = [
+    ...new Set(
+      tables.flatMap(
+        ({ name }) =>
+          name
+            ?.split(".")
+            .at(-1)
+            ?.replace(/_lake$/, "") ?? [],
+      ),
+    ),
+  ].sort((one, other) => other.length - one.length);
+  const words = new Map(
+    changes.map((change) => [change, normalized([change.address, change.name, change.path].join(" "))]),
+  );
+  const taken = new Set<ResourceChange>();
+  return subjects.flatMap((name) => {
+    const members = changes.filter(
+      (change) => !taken.has(change) && words.get(change)?.includes(normalized(name)) === true,
+    );
+    if (members.length < 2) return [];
+    for (const member of members) taken.add(member);
+    return [{ name, members }];
+  });
+}
+
+/** Words between underscores, so that `taxi-zones` is found in `prod-ingest-taxi-zones`. */
+function normalized(text: string): string {
+  return `_${text.toLowerCase().replace(/[^a-z0-9]+/g, "_")}_`;
+}
+
+/** Updates that do exactly the same. */
+function byDifference(changes: readonly ResourceChange[]): ResourceChange[][] {
+  const found = new Map<string, ResourceChange[]>();
+  for (const change of changes) {
+    if (change.action !== "update" || change.differences.length === 0) continue;
+    const key = JSON.stringify([change.type, change.differences]);
+    const same = found.get(key);
+    if (same === undefined) found.set(key, [change]);
+    else same.push(change);
+  }
+  return [...found.values()].filter((members) => members.length > 2);
+}

@@ -1,0 +1,32 @@
+import { arrayOf, isObject, type JsonObject, objectOf, textOf } from "../json";
+import { withoutIndex } from "../plan/stack-plan";
+import { cloudName } from "./identity";
+import { type Row, valuesOf } from "./rows";
+
+/** Fills what is known only after the apply with the names of what it refers to. */
+export class KnownAfter {
+  private readonly rows: ReadonlyMap<string, Row>;
+
+  constructor(rows: readonly Row[]) {
+    this.rows = new Map(rows.map((row) => [`${row.stack}/${withoutIndex(row.address)}`, row]));
+  }
+
+  /** The values after the apply; an attribute that is a reference has the name of what it refers to. */
+  of(row: Row): JsonObject {
+    const unknown = objectOf(row.resource.unknown);
+    const expressions = row.plan.configured.get(withoutIndex(row.address)) ?? {};
+    const filled = Object.entries(unknown).flatMap(([name, shape]) => {
+      const referred = shape === true ? this.nameIn(row, expressions[name]) : undefined;
+      return referred === undefined ? [] : [[name, referred] as const];
+    });
+    return filled.length === 0 ? row.after : { ...row.after, ...Object.fromEntries(filled) };
+  }
+
+  private nameIn(row: Row, expression: JsonObject[string]): string | undefined {
+    if (!isObject(expression)) return undefined;
+    const [reference] = arrayOf(expression["references"]);
+    const [type, name] = (textOf(reference) ?? "").split(".");
+    const target = this.rows.get(`${row.stack}/${type ?? ""}.${name ?? ""}`);
+    return target === undefined ? undefined : cloudName(target.resource.type, valuesOf(target));
+  }
+}

@@ -1,0 +1,12 @@
+/** Environment variables of the platform's own programs. None holds a secret; the specification deserves a diff. */
+export const plainVariables: readonly string[] = [
+  "DATASET_SPEC",
+  "DATABASE_INSTANCE",
+  "DATABASE_NAME",
+  "DATABASE_USER",
+  "LAKE_BUCKET",
+  "SOURCE_URL",
+  "WAREHOUSE_DATASET",
+  "WAREHOUSE_LOCATION",
+  "WAREHOUSE_PROJECT",
+];

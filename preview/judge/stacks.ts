@@ -1,0 +1,98 @@
+import type { PreviewInput } from "../input";
+import type { Json } from "../json";
+import type { Masks } from "../mask/masks";
+import type { StackPlan } from "../plan/stack-plan";
+import type { StackSummary } from "../report";
+import type { SynthesizedApp, SynthesizedStack } from "../synth/app";
+import { countsOf, isNothing, sumOf } from "./counts";
+import { cloudName } from "./identity";
+import { holdingOf } from "./loss/holdings";
+import { isDeleted, type Row } from "./rows";
+
+/** A stack as it came in: planned, or not, and why. */
+export interface StackState {
+  readonly name: string;
+  /** What is known of its changes: its plan, or the diff of its JSON where it has none. */
+  readonly plan?: StackPlan;
+  readonly status: "planned" | "errored" | "blocked" | "unplanned";
+  readonly detail?: string;
+}
+
+/** Every stack and what becomes of it, in the order of deployment where head says one. */
+export function stackSummaries(
+  states: readonly StackState[],
+  changed: readonly Row[],
+  { base, head }: Pick<PreviewInput, "base" | "head">,
+  masks: Masks,
+): StackSummary[] {
+  const position = new Map(head?.stacks.map(({ name }, index) => [name, index]));
+  const place = (name: string) => position.get(name) ?? position.size;
+  const planned = states.map((state) => summaryOf(state, changed, base, head, masks));
+  return [
+    ...planned.sort((one, other) => place(one.name) - place(other.name)),
+    ...goneStacks(base, head, changed, masks),
+  ];
+}
+
+function summaryOf(
+  state: StackState,
+  changed: readonly Row[],
+  base: SynthesizedApp | undefined,
+  head: SynthesizedApp | undefined,
+  masks: Masks,
+): StackSummary {
+  const counts = countsOf(
+    changed.filter(({ stack }) => stack === state.name),
+    state.plan?.outputs ?? [],
+  );
+  const isNew = base !== undefined && !base.stacks.some(({ name }) => name === state.name);
+  return {
+    name: state.name,
+    status: statusOf(state, isNothing(counts)),
+    isNew,
+    counts,
+    ...(state.detail !== undefined && { detail: masks.message(state.detail) }),
+    dependencies: head?.stacks.find(({ name }) => name === state.name)?.dependencies ?? [],
+  };
+}
+
+function statusOf({ status, plan }: StackState, nothing: boolean): StackSummary["status"] {
+  if (status !== "planned") return status;
+  if (plan?.errored === true) return "errored";
+  if (plan?.complete === false) return "partial";
+  return nothing && (plan?.invocations.length ?? 0) === 0 ? "unchanged" : "changed";
+}
+
+/** Stacks that left the app: their resources stay and cost, and no plan mentions them. */
+function goneStacks(
+  base: SynthesizedApp | undefined,
+  head: SynthesizedApp | undefined,
+  changed: readonly Row[],
+  masks: Masks,
+): StackSummary[] {
+  if (base === undefined || head === undefined) return [];
+  const names = new Set(head.stacks.map(({ name }) => name));
+  return base.stacks
+    .filter(({ name }) => !names.has(name))
+    .map((stack) => ({
+      name: stack.name,
+      status: "gone" as const,
+      isNew: false,
+      counts: sumOf([]),
+      detail: masks.message(goneText(stack, changed)),
+      dependencies: stack.dependencies,
+    }));
+}
+
+function goneText(stack: SynthesizedStack, changed: readonly Row[]): string {
+  const managed = stack.resources.filter(({ mode }) => mode === "managed");
+  const holding = managed.filter((resource) => holdingOf(resource.type, resource.arguments) !== undefined);
+  const text = JSON.stringify(managed.map((resource): Json => resource.arguments));
+  const deleted = changed.filter(isDeleted).flatMap((row) => cloudName(row.resource.type, row.before) ?? []);
+  const needs = deleted.filter((name) => name.length >= 5 && text.includes(name));
+  return [
+    `its ${managed.length} resources stay and cost${holding.length > 0 ? `, ${holding.length} of them hold data` : ""}`,
+    "destroy it from base first",
+    ...(needs.length > 0 ? [`it needs what this change deletes: ${needs.join(", ")}`] : []),
+  ].join("; ");
+}
