@@ -1,50 +1,67 @@
-import type { Report } from "../report";
-import { previewReport } from "../preview";
-import { type Applied, applyAll } from "../plans/apply";
-import { plan, type PlanOptions, previewInputOf } from "./plan";
+import { Command } from "commander";
+import { type Deployed, deployApp } from "../plans/deploy-app";
+import { inWorkspace } from "../terraform/workspace";
+import { interruptible, interruptedExitCode } from "./interruption";
+import { exitCodes, formatOption, outputsOf, write } from "./output";
+import { allowances, type PlanFlags, withPlan } from "./side-options";
 
-export interface DeployOptions extends Omit<PlanOptions, "credentials" | "synthesized"> {
-  /** Digest of the preview that was reviewed. */
+interface Options extends PlanFlags {
   readonly expect: string;
-  readonly allow: readonly string[];
+  readonly format: readonly string[];
 }
 
-/** What a deployment came to. */
-export type Deployed =
-  | { readonly kind: "applied"; readonly report: Report; readonly progress: Applied }
-  | { readonly kind: "refused"; readonly report: Report; readonly reason: string };
-
-/**
- * Plans, and applies these very plans if they are the ones that were reviewed. Terraform itself refuses a plan whose
- * state has changed since.
- */
-export async function deploy(
-  options: DeployOptions,
-  workspace: string,
-  signal: AbortSignal,
-  say: (line: string) => void,
-): Promise<Deployed> {
-  const result = await plan({ ...options, credentials: true }, workspace, signal);
-  const report = previewReport({ ...previewInputOf(result, true), allow: options.allow });
-  const reason = objection(report, options.expect);
-  if (reason !== undefined) return { kind: "refused", report, reason };
-  const progress = await applyAll(result.planned, { terraform: result.terraform, signal }, say);
-  return { kind: "applied", report, progress };
+/** `deploy`: applies the plans that were reviewed, and nothing else. */
+export function deployCommand(): Command {
+  return withPlan(new Command("deploy"))
+    .description(
+      "plan, compare with the digest that was reviewed, and apply just these plans, stack after stack",
+    )
+    .requiredOption("--expect <digest>", "digest of the preview that was reviewed")
+    .addOption(formatOption().default([]))
+    .action(async (options: Options) => {
+      const outputs = outputsOf(options.format);
+      const expect = digest(options.expect);
+      await interruptible(async (signal) => {
+        const settings = { ...options, expect, allow: allowances(options) };
+        const deployed = await inWorkspace((workspace) => deployApp(settings, workspace, signal, say));
+        write(deployed.report, outputs);
+        conclude(deployed, signal);
+      });
+    });
 }
 
-/** Why a plan must not be applied; undefined when it is what was reviewed. */
-export function objection(report: Report, expected: string): string | undefined {
-  const unplanned = report.stacks.filter(({ status }) => status === "errored" || status === "blocked");
-  if (unplanned.length > 0)
-    return `${unplanned.map(({ name }) => name).join(", ")}: without a plan there is nothing that could have been reviewed`;
-  if (report.digest !== withAlgorithm(expected))
-    return `the plan is not the one that was reviewed: its digest is ${report.digest}, expected was ${withAlgorithm(expected)}. Review it anew`;
-  const open = report.guard.filter(({ allowed }) => !allowed);
-  if (open.length > 0)
-    return `the guard needs an allowance: ${open.map(({ address, reason }) => `--allow ${address}@${report.digest} (${reason})`).join("; ")}`;
-  return undefined;
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
 }
 
-function withAlgorithm(digest: string): string {
-  return digest.includes(":") ? digest : `sha256:${digest}`;
+/** A prefix could be that of another plan. */
+function digest(text: string): string {
+  const found = /^(?:sha256:)?([0-9a-f]{64})$/.exec(text.trim());
+  if (found?.[1] === undefined)
+    throw new Error(
+      `"${text}" is not a valid digest: take it whole from the preview, sha256: and 64 hexadecimal digits`,
+    );
+  return `sha256:${found[1]}`;
+}
+
+function conclude(deployed: Deployed, { aborted }: AbortSignal): void {
+  if (deployed.kind === "refused") {
+    process.stderr.write(`Nothing was applied: ${deployed.reason}\n`);
+    process.exitCode = deployed.report.verdict === "error" ? exitCodes.error : exitCodes.guard;
+    return;
+  }
+  const { applied, failed, left } = deployed.progress;
+  const parts = [
+    applied.length > 0 ? `Applied: ${applied.join(", ")}.` : "Nothing was applied.",
+    ...(failed === undefined ? [] : [`Failed: ${failed}, whose changes may be made in part.`]),
+    ...(left.length > 0 ? [`Not begun: ${left.join(", ")}.`] : []),
+    ...(failed !== undefined || left.length > 0
+      ? ["What is left has another digest: review and deploy it anew."]
+      : []),
+    ...(failed === undefined && left.length === 0 && applied.length === 0
+      ? ["There was nothing to change."]
+      : []),
+  ];
+  say(parts.join(" "));
+  process.exitCode = failed !== undefined ? exitCodes.error : aborted ? interruptedExitCode : 0;
 }

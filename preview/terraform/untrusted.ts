@@ -27,7 +27,13 @@ export function copyUntrusted(from: string, to: string): void {
   }
   const manifest: Record<string, object> = {};
   for (const { name, dependencies } of stacks)
-    manifest[name] = { name, constructPath: name, workingDirectory: join("stacks", name), dependencies };
+    manifest[name] = {
+      name,
+      constructPath: name,
+      workingDirectory: join("stacks", name),
+      synthesizedStackPath: join("stacks", name, "cdk.tf.json"),
+      dependencies,
+    };
   mkdirSync(to, { recursive: true });
   writeFileSync(join(to, "manifest.json"), JSON.stringify({ stacks: manifest }));
 }

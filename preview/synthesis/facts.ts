@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
+import type { Cause, Source } from "../input";
 
 const reference = z.object({ stack: z.string(), address: z.string() });
 const facts = z.object({
@@ -12,7 +13,13 @@ const facts = z.object({
 });
 
 /** What a synthesis knows besides the JSON it writes, in a file beside the two sides. */
-export type Facts = z.infer<typeof facts>;
+export interface Facts {
+  readonly base?: string | undefined;
+  readonly head?: string | undefined;
+  readonly causes: readonly Cause[];
+  readonly sources: readonly Source[];
+  readonly warnings: readonly string[];
+}
 
 export function writeFacts(folder: string, content: Facts): void {
   writeFileSync(fileIn(folder), JSON.stringify(content, null, 2));

@@ -1,11 +1,11 @@
 import { join } from "node:path";
 import { findCauses } from "../causes/experiment";
 import type { Cause, Source } from "../input";
-import { mergeBase, openRevision, type Revision } from "../synthesis/revision";
-import { readSources } from "../synthesis/sources";
-import { settingsOf, synthesize, SynthesisFailed } from "../synthesis/synthesize";
+import { mergeBase, openRevision, type Revision } from "./revision";
+import { readSources } from "./sources";
+import { settingsOf, synthesize, SynthesisFailed } from "./synthesize";
 import { stackFolders } from "../terraform/stack-folder";
-import { copySynthesis } from "./workspace";
+import { copySynthesis } from "../terraform/workspace";
 
 /** Both sides of a comparison, synthesized, and what is known of their difference. */
 export interface Sides {
@@ -29,8 +29,8 @@ export interface SideOptions {
   readonly env?: string | undefined;
   /** Whether to find out which file causes what. */
   readonly causes: boolean;
-  /** Without a base nothing can be said: its absence is an error. */
-  readonly baseNeeded: boolean;
+  /** Whether there must be a base, may be one where it can be had, or is none. */
+  readonly compare: "always" | "if possible" | "never";
   /** Named in the report instead of the commits that were found. */
   readonly baseCommit?: string | undefined;
   readonly headCommit?: string | undefined;
@@ -88,6 +88,7 @@ interface Base {
 
 async function openBase(options: SideOptions, workspace: string, signal: AbortSignal): Promise<Base> {
   const outdir = join(workspace, "base");
+  if (options.compare === "never") return { outdir, warnings: [] };
   try {
     const name = options.base ?? (await mergeBase(signal));
     if (name === undefined)
@@ -96,7 +97,12 @@ async function openBase(options: SideOptions, workspace: string, signal: AbortSi
     await synthesizeSide("base", revision, { options, outdir, signal });
     return { revision, outdir, warnings: warningsOf(revision) };
   } catch (error) {
-    if (options.baseNeeded || options.base !== undefined || !(error instanceof Error) || signal.aborted)
+    if (
+      options.compare === "always" ||
+      options.base !== undefined ||
+      !(error instanceof Error) ||
+      signal.aborted
+    )
       throw error;
     return { outdir, warnings: [`Not compared with base: ${error.message}`] };
   }
