@@ -3,16 +3,16 @@ import { type Deployed, deployApp } from "../plans/deploy-app";
 import { inWorkspace } from "../terraform/workspace";
 import { interruptible, interruptedExitCode } from "./interruption";
 import { exitCodes, formatOption, outputsOf, write } from "./output";
-import { allowances, type PlanFlags, withPlan } from "./side-options";
+import { allowances, type AppFlags, type StackFlags, withApp, withStacks } from "./side-options";
 
-interface Options extends PlanFlags {
+interface Options extends AppFlags, StackFlags {
   readonly expect: string;
   readonly format: readonly string[];
 }
 
 /** `deploy`: applies the plans that were reviewed, and nothing else. */
 export function deployCommand(): Command {
-  return withPlan(new Command("deploy"))
+  return withStacks(withApp(new Command("deploy")))
     .description(
       "plan, compare with the digest that was reviewed, and apply just these plans, stack after stack",
     )
@@ -22,7 +22,7 @@ export function deployCommand(): Command {
       const outputs = outputsOf(options.format);
       const expect = digest(options.expect);
       await interruptible(async (signal) => {
-        const settings = { ...options, expect, allow: allowances(options) };
+        const settings = { ...options, causes: false, expect, allow: allowances(options) };
         const deployed = await inWorkspace((workspace) => deployApp(settings, workspace, signal, say));
         write(deployed.report, outputs);
         conclude(deployed, signal);
@@ -63,5 +63,5 @@ function conclude(deployed: Deployed, { aborted }: AbortSignal): void {
       : []),
   ];
   say(parts.join(" "));
-  process.exitCode = failed !== undefined ? exitCodes.error : aborted ? interruptedExitCode : 0;
+  process.exitCode = aborted ? interruptedExitCode : failed !== undefined ? exitCodes.error : 0;
 }

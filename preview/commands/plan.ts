@@ -6,9 +6,9 @@ import { previewReport } from "../preview";
 import { inWorkspace } from "../terraform/workspace";
 import { interruptible } from "./interruption";
 import { formatOption, outputsOf, write } from "./output";
-import { allowances, type PlanFlags, withPlan } from "./side-options";
+import { allowances, type SideFlags, type StackFlags, withSides, withStacks } from "./side-options";
 
-interface Options extends PlanFlags {
+interface Options extends SideFlags, StackFlags {
   readonly credentials: boolean;
   readonly synthesized?: string;
   readonly findings: readonly string[];
@@ -18,7 +18,7 @@ interface Options extends PlanFlags {
 
 /** `plan`: synthesizes, plans all stacks, and reports. */
 export function planCommand(): Command {
-  return withPlan(new Command("plan"))
+  return withStacks(withSides(new Command("plan")))
     .description("synthesize, plan all stacks with Terraform, and report")
     .option("--no-credentials", "plan against what base would have made, without any state or cloud")
     .option("--synthesized <folder>", "plan what `synth` wrote there, by code that need not be trusted")

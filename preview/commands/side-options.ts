@@ -1,37 +1,48 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 
-/** Options of commands that synthesize. */
-export interface SideFlags {
+/** What every command that synthesizes takes. */
+export interface AppFlags {
   readonly env?: string;
-  readonly base?: string;
   readonly head?: string;
+}
+
+export function withApp(command: Command): Command {
+  return command
+    .addOption(new Option("--env <name>", "environment, as PLATFORM_ENV").env("PLATFORM_ENV"))
+    .option("--head <ref|folder>", "what to preview (default: the files of this folder)");
+}
+
+/** What commands that compare two sides take. */
+export interface SideFlags extends AppFlags {
+  readonly base?: string;
   readonly baseCommit?: string;
   readonly headCommit?: string;
   readonly causes: boolean;
 }
 
 export function withSides(command: Command): Command {
-  return command
-    .addOption(new Option("--env <name>", "environment, as PLATFORM_ENV").env("PLATFORM_ENV"))
+  return withApp(command)
     .option("--base <ref|folder>", "what to compare with (default: where the branch left the main branch)")
-    .option("--head <ref|folder>", "what to preview (default: the files of this folder)")
     .option("--base-commit <sha>", "named in the report")
     .option("--head-commit <sha>", "named in the report")
     .option("--no-causes", "do not find out which file causes what");
 }
 
-/** Options of commands that plan. */
-export interface PlanFlags extends SideFlags {
+/** What commands that plan take. */
+export interface StackFlags extends AllowFlags {
   readonly stack?: readonly string[];
   readonly except?: readonly string[];
-  readonly allow: readonly string[];
-  readonly allowFile?: string;
   readonly keep?: string;
 }
 
-export function withPlan(command: Command): Command {
-  return withSides(command)
+interface AllowFlags {
+  readonly allow: readonly string[];
+  readonly allowFile?: string;
+}
+
+export function withStacks(command: Command): Command {
+  return command
     .option("--stack <name...>", "only these stacks")
     .option("--except <name...>", "not these stacks")
     .option("--allow <address@digest...>", "entries that the guard lets pass", [])
@@ -43,11 +54,9 @@ export function withPlan(command: Command): Command {
 }
 
 /** The entries of both options. */
-export function allowances({ allow, allowFile }: PlanFlags): string[] {
+export function allowances({ allow, allowFile }: AllowFlags): string[] {
   if (allowFile === undefined) return [...allow];
   const text = readFileSync(allowFile, "utf8");
-  return [
-    ...allow,
-    ...[...text.matchAll(/--allow[ =]`?([^\s`]+@sha256:[0-9a-f]{64})\b/g)].flatMap(([, one]) => one ?? []),
-  ];
+  const entries = text.matchAll(/--allow[ =]`?([^\s`]+@sha256:[0-9a-f]{64})\b/g);
+  return [...allow, ...[...entries].flatMap(([, entry]) => entry ?? [])];
 }

@@ -1,5 +1,5 @@
 import type { PlanInput } from "../input";
-import { initAndPlan } from "../terraform/plan-stack";
+import { initAndPlan, type StackPlan } from "../terraform/plan-stack";
 import type { StackFolder } from "../terraform/stack-folder";
 import { inputOf, planAll, type Planned, type Tools } from "./tools";
 
@@ -12,10 +12,15 @@ export async function planAgainstState(stacks: readonly StackFolder[], tools: To
 export function inputsOf(planned: readonly Planned[]): PlanInput[] {
   const stacks = planned.map(({ stack }) => stack);
   return planned.map((one) => {
-    const blocker =
-      one.outcome.kind === "failed" ? blockerOf(one.stack, one.outcome.error, stacks) : undefined;
+    const blocker = blockerOf(one.stack, errorOf(one.outcome), stacks);
     return blocker === undefined ? inputOf(one) : { stack: one.stack.name, blockedBy: blocker };
   });
+}
+
+/** Terraform writes a plan also when it fails half way. */
+function errorOf(outcome: StackPlan): string {
+  if (outcome.kind === "failed") return outcome.error;
+  return outcome.log.includes('"@level":"error"') ? outcome.log : "";
 }
 
 /** The stack that holds what this one has missed: the bucket of its state, or outputs it reads. */

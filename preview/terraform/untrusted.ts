@@ -23,7 +23,7 @@ export function copyUntrusted(from: string, to: string): void {
   }
   for (const { name, configuration } of stacks) {
     mkdirSync(join(to, "stacks", name), { recursive: true });
-    writeFileSync(join(to, "stacks", name, "cdk.tf.json"), stringify(configuration));
+    writeFileSync(join(to, "stacks", name, "cdk.tf.json"), stringify(withoutEmpty(configuration)));
   }
   const manifest: Record<string, object> = {};
   for (const { name, dependencies } of stacks)
@@ -68,6 +68,14 @@ export function dangersIn({ name, configuration }: StackFolder): string[] {
     ...functionsIn(configuration).map((call) => `calls ${call}`),
   ];
   return found.map((danger) => `${name} ${danger}`);
+}
+
+/** Terraform refuses a section without anything in it. */
+function withoutEmpty(configuration: StackFolder["configuration"]): object {
+  const filled = Object.entries(configuration).filter(
+    ([, section]) => !isRecord(section) || Object.keys(section).length > 0,
+  );
+  return Object.fromEntries(filled);
 }
 
 const topLevel = [

@@ -80,8 +80,9 @@ writeFileSync(join(out, "manifest.json"), JSON.stringify({ version: "0.21.0", st
 
 /** A stack of resources that need no provider: inputs by name. */
 export function dataStack(inputs: Readonly<Record<string, unknown>>, more: StackFile = {}): StackFile {
-  const resources = Object.entries(inputs).map(([name, input]) => [name, { input }]);
-  return { ...more, resource: { terraform_data: Object.fromEntries(resources) } };
+  const resources: Record<string, object> = {};
+  for (const [name, input] of Object.entries(inputs)) resources[name] = { input };
+  return { ...more, resource: { terraform_data: resources } };
 }
 
 /** Why tests with real Terraform cannot run here. */
