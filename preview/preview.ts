@@ -69,6 +69,7 @@ function reportOf(states: readonly StackState[], input: Omit<PreviewInput, "plan
   const changed = rows.filter(({ action }) => action !== undefined);
   const places = new Places([base, head], input.sources ?? []);
   const wayBack = wayBackIn(rows);
+  const renames = renamedConstructs(changed);
   const judged = changed.map((row) => ({ row, classified: classify(row, wayBack) }));
   const changes = judged.map(({ row, classified }) => changeOf(row, classified, places, masks));
   const losses = lossesOf(judged, rows, wayBack, masks).map((loss) => {
@@ -108,13 +109,13 @@ function reportOf(states: readonly StackState[], input: Omit<PreviewInput, "plan
     stacks,
     guard,
     losses,
-    obstacles: obstaclesOf(changed, rows, masks),
+    obstacles: obstaclesOf(changed, rows, renames, masks),
     access,
     protections: protectionChanges(changed).map((change) => ({
       ...change,
       what: masks.message(change.what),
     })),
-    groups: groupsOf(changes, changed, renamedConstructs(changed), input.causes ?? [], masks),
+    groups: groupsOf(changes, changed, renames, input.causes ?? [], masks),
     changes,
     outputs,
     drift,
@@ -125,7 +126,7 @@ function reportOf(states: readonly StackState[], input: Omit<PreviewInput, "plan
       ...finding,
       message: masks.message(finding.message),
     })),
-    graph: graphOf(changes, rows),
+    graph: graphOf(changes, rows, places),
   };
 }
 

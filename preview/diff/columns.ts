@@ -8,6 +8,15 @@ export function columnsIn(value: Json | undefined): readonly JsonObject[] | unde
   return columns.length === list.length ? columns : undefined;
 }
 
+/** How many columns a schema has; undefined where a text is none. Nested ones are not counted. */
+export function columnCount(schema: string): number | undefined {
+  if (!/^\s*\[\s*\{\s*"/.test(schema)) return undefined;
+  // Without nested fields every column has one name: counting saves reading thousands of schemas.
+  if (schema.includes('"fields"')) return columnsIn(schema)?.length;
+  const names = schema.split('"name":').length - 1;
+  return names > 0 && names === schema.split('"type":').length - 1 ? names : columnsIn(schema)?.length;
+}
+
 /** `STRING, nullable`. */
 export function describeColumn(column: JsonObject): string {
   const mode = textOf(column["mode"])?.toLowerCase() ?? "nullable";

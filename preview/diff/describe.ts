@@ -2,7 +2,7 @@ import { isArray, isObject, type Json, textOf } from "../json";
 import { elements, type Flags, flagsAt } from "../mask/flags";
 import { hidden, type Masks } from "../mask/masks";
 import { isCarrier, isSecretName } from "../mask/secret-names";
-import { columnsIn } from "./columns";
+import { columnCount } from "./columns";
 
 /** A value in one line, masked and shortened. */
 export function describe(
@@ -37,10 +37,10 @@ function written(value: Json | undefined, key: string, flags: Flags, masks: Mask
 }
 
 function ofText(value: string, key: string, masks: Masks): string {
-  const columns = columnsIn(value);
-  if (columns !== undefined) return `${columns.length} column${columns.length === 1 ? "" : "s"}`;
+  const columns = columnCount(value);
+  if (columns !== undefined) return `${columns} column${columns === 1 ? "" : "s"}`;
   if (isCarrier(key)) return hidden;
-  const lines = value.split("\n").length;
+  const lines = value.includes("\n") ? value.split("\n").length : 1;
   return lines > 2 ? `${lines} lines` : masks.value(value);
 }
 

@@ -1,23 +1,41 @@
-import { isArray, isObject, type Json, WrittenNumber } from "../json";
+import { isArray, isObject, type Json, type JsonObject, WrittenNumber } from "../json";
 
 /** Whether two values say the same. Nothing, an empty text, an empty list and an empty object do. */
 export function equal(one: Json | undefined, other: Json | undefined): boolean {
   if (one === other) return true;
-  if (isEmpty(one) || isEmpty(other)) return isEmpty(one) && isEmpty(other);
-  if (one instanceof WrittenNumber || other instanceof WrittenNumber)
-    return isNumber(one) && isNumber(other) && digits(one) === digits(other);
-  if (isArray(one))
-    return isArray(other) && one.length === other.length && one.every((item, at) => equal(item, other[at]));
-  if (!isObject(one) || !isObject(other)) return false;
-  for (const key in one) if (!equal(one[key], other[key])) return false;
-  for (const key in other) if (!(key in one) && !isEmpty(other[key])) return false;
-  return true;
+  if (typeof one === "object" && one !== null && typeof other === "object" && other !== null)
+    return sameParts(one, other);
+  if (isEmpty(one)) return isEmpty(other);
+  return isNumber(one) && isNumber(other) && digits(one) === digits(other);
 }
 
 /** Providers write what is not set as null, "", [] or {}. */
 export function isEmpty(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === "") return true;
-  return isArray(value) ? value.length === 0 : isObject(value) && Object.keys(value).length === 0;
+  if (typeof value !== "object") return false;
+  if (isArray(value)) return value.length === 0;
+  return isObject(value) && !hasMembers(value);
+}
+
+type Whole = Exclude<Json, null | boolean | number | string>;
+
+function sameParts(one: Whole, other: Whole): boolean {
+  if (isArray(one)) {
+    if (!isArray(other)) return one.length === 0 && isEmpty(other);
+    if (one.length !== other.length) return false;
+    for (let at = 0; at < one.length; at += 1) if (!equal(one[at], other[at])) return false;
+    return true;
+  }
+  if (!isObject(one)) return isNumber(other) && one.digits === digits(other);
+  if (!isObject(other)) return isEmpty(one) && isEmpty(other);
+  for (const key in one) if (!equal(one[key], other[key])) return false;
+  for (const key in other) if (!(key in one) && !isEmpty(other[key])) return false;
+  return true;
+}
+
+function hasMembers(value: JsonObject): boolean {
+  for (const key in value) if (key in value) return true;
+  return false;
 }
 
 function isNumber(value: Json | undefined): value is number | WrittenNumber {

@@ -5,18 +5,42 @@ import { shortened } from "./describe";
 
 /** What differs between two texts, line by line, with one line around each change; long texts are cut. */
 export function differingLines(before: string, after: string, masks: Masks): readonly string[] {
-  const { hunks } = structuredPatch("", "", before, after, undefined, undefined, {
-    context: 1,
-    maxEditLength: 2_000,
-  }) ?? {
-    hunks: [],
-  };
-  const lines = hunks.flatMap((hunk, index) => [
-    ...(index > 0 ? ["…"] : []),
-    ...hunk.lines.filter((line) => !line.startsWith("\\")).map((line) => masked(line, masks)),
-  ]);
-  if (hunks.length === 0) return ["… too much differs to be shown"];
+  const [old, fresh] = [before.split("\n"), after.split("\n")];
+  const shared = Math.min(old.length, fresh.length);
+  let start = 0;
+  while (start < shared && old[start] === fresh[start]) start += 1;
+  let end = 0;
+  while (end < shared - start && old.at(-1 - end) === fresh.at(-1 - end)) end += 1;
+  const around = (at: number) => (at < 0 || at >= fresh.length ? [] : [` ${fresh[at] ?? ""}`]);
+  // Most changes are in one place, and need no search for what else the texts share.
+  const lines = [
+    ...around(start - 1),
+    ...between(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
+    ...around(fresh.length - end),
+  ].map((line) => masked(line, masks));
   return lines.length <= most ? lines : [...lines.slice(0, most), `… ${lines.length - most} more lines`];
+}
+
+function between(old: readonly string[], fresh: readonly string[]): string[] {
+  if (old.length <= 1 || fresh.length <= 1)
+    return [...old.map((line) => `-${line}`), ...fresh.map((line) => `+${line}`)];
+  const patch = structuredPatch(
+    "",
+    "",
+    `${old.join("\n")}\n`,
+    `${fresh.join("\n")}\n`,
+    undefined,
+    undefined,
+    {
+      context: 1,
+      maxEditLength: 2_000,
+    },
+  );
+  if (patch === undefined) return ["… too much differs to be shown"];
+  return patch.hunks.flatMap((hunk, index) => [
+    ...(index > 0 ? ["…"] : []),
+    ...hunk.lines.filter((line) => !line.startsWith("\\")),
+  ]);
 }
 
 const most = 60;

@@ -1,14 +1,12 @@
 import { isArray, isObject, type Json, type JsonObject, objectOf } from "../json";
-import { type Flags, flagsAt, flagsOf } from "../mask/flags";
+import { type Flags, flagsAt, flagsOf, hasFlags } from "../mask/flags";
 import type { Masks } from "../mask/masks";
 import type { PlannedResource } from "../plan/stack-plan";
 import type { Difference, ResourceChange } from "../report";
 import { Comparison } from "./compare";
 import { describe } from "./describe";
 import { equal, isEmpty } from "./equal";
-import { hasFlags } from "../plan/state";
-
-export type ResourceDifference = Pick<ResourceChange, "differences" | "folded" | "noise">;
+import { noiseOf } from "./noise";
 
 /**
  * What differs between the two sides of a resource.
@@ -19,7 +17,7 @@ export function resourceDifference(
   resource: PlannedResource,
   configured: JsonObject | undefined,
   masks: Masks,
-): ResourceDifference {
+): Pick<ResourceChange, "differences" | "folded"> {
   const { before, after } = resource;
   const flags = flagsOf(resource.beforeSensitive, resource.afterSensitive);
   if (isObject(before) && isObject(after)) return changed(resource, before, after, flags, configured, masks);
@@ -43,10 +41,10 @@ function changed(
   flags: Flags,
   configured: JsonObject | undefined,
   masks: Masks,
-): ResourceDifference {
+): Pick<ResourceChange, "differences" | "folded"> {
   const comparison = new Comparison(masks);
   const unknown = objectOf(resource.unknown);
-  const forcing = new Set(resource.replacePaths.map(([first]) => first));
+  const isFolded = foldedIn(resource, configured);
   let folded = 0;
   const labels = labelsOf(before, after);
   for (const name of new Set([...Object.keys(before), ...Object.keys(after), ...Object.keys(unknown)])) {
@@ -56,11 +54,8 @@ function changed(
       unknown: unknown[name],
       flags: flagsAt(flags, name),
     };
-    const differs = sides.unknown === true || !equal(sides.before, sides.after);
-    const setHere = forcing.has(name) || (configured !== undefined && name in configured);
     if (name === labels) comparison.compare("labels", "labels", sides);
-    else if (copies.has(name) || computed.has(name) || (sides.unknown === true && !setHere))
-      folded += Number(differs);
+    else if (isFolded(name)) folded += Number(sides.unknown === true || !equal(sides.before, sides.after));
     else comparison.compare(name, name, sides);
   }
   const differences = [
@@ -69,14 +64,32 @@ function changed(
   ].map((difference) =>
     forces(difference.path, resource.replacePaths) ? noted(difference, "forces replacement") : difference,
   );
-  folded += comparison.folded;
-  const noise = resource.actions.join() === "update" ? noiseOf(differences, folded) : {};
-  return { differences, folded, ...noise };
+  return { differences, folded: folded + comparison.folded };
 }
 
-function noiseOf(differences: readonly Difference[], folded: number): Pick<ResourceChange, "noise"> {
-  if (differences.length === 0) return folded > 0 ? { noise: "computed" } : {};
-  return differences.every(({ path }) => path.startsWith("labels.")) ? { noise: "labels" } : {};
+/** Attributes that the provider works out: nobody has to read how they change. */
+function foldedIn(resource: PlannedResource, configured: JsonObject | undefined): (name: string) => boolean {
+  const unknown = objectOf(resource.unknown);
+  const forcing = new Set(resource.replacePaths.map(([first]) => first));
+  return (name) =>
+    copies.has(name) ||
+    computed.has(name) ||
+    (unknown[name] === true && !forcing.has(name) && (configured === undefined || !(name in configured)));
+}
+
+/** What of an update nobody needs to read; undefined where something is worth reading. */
+export function resourceNoise(
+  resource: PlannedResource,
+  configured: JsonObject | undefined,
+): ResourceChange["noise"] {
+  const { before, after } = resource;
+  if (resource.actions.join() !== "update" || !isObject(before) || !isObject(after)) return undefined;
+  const isFolded = foldedIn(resource, configured);
+  const open = Object.entries(objectOf(resource.unknown)).some(
+    ([name, shape]) => hasFlags(shape) && !isFolded(name),
+  );
+  const dropped = flagsDropped(resource, []).length > 0;
+  return open || dropped ? undefined : noiseOf(before, after, isFolded);
 }
 
 /** Says of values that are no longer marked as sensitive that they are not, without showing them. */
@@ -117,9 +130,11 @@ function labelsOf(before: JsonObject, after: JsonObject): string | undefined {
   );
 }
 
-/** Labels have other names in some resources; people call them labels. */
+/** A path in the terms people use: labels have other names in some resources, and a container is deep in its job. */
 function plainPath(path: string): string {
-  return path.replace(/^(?:settings\.)?(?:user_labels|resource_labels)\./, "labels.");
+  return path
+    .replace(/^(?:settings\.)?(?:user_labels|resource_labels)\./, "labels.")
+    .replace(/^(?:template\.)+(?:spec\.)?containers\.(?=.)/, "");
 }
 
 /** Copies of other attributes, which providers keep. */

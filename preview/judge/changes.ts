@@ -1,4 +1,4 @@
-import { resourceDifference } from "../diff/resource";
+import { resourceDifference, resourceNoise } from "../diff/resource";
 import type { Masks } from "../mask/masks";
 import { withoutIndex } from "../plan/stack-plan";
 import type { ResourceChange } from "../report";
@@ -8,7 +8,10 @@ import { forcedBy } from "./loss/losses";
 import type { Places } from "./places";
 import { referenceOf, type Row, valuesOf } from "./rows";
 
-/** A changed row as it is reported: masked, with its differences, its reason and its place in the code. */
+/**
+ * A changed row as it is reported: masked, with its differences, its reason and its place in the code. The differences
+ * are worked out when they are asked for: a comment on thousands of changes shows none.
+ */
 export function changeOf(
   row: Row,
   { class: loss }: Classified,
@@ -20,6 +23,9 @@ export function changeOf(
   const forced = forcedBy(row);
   const reason = reasonOf(row, forced);
   const { path, source } = places.of(row);
+  const configured = row.plan.configured.get(withoutIndex(row.address));
+  const noise = resourceNoise(resource, configured);
+  const difference = once(() => resourceDifference(resource, configured, masks));
   return {
     ...referenceOf(row),
     type: resource.type,
@@ -33,8 +39,19 @@ export function changeOf(
     ...(reason !== undefined && { reason }),
     forcedBy: forced,
     loss,
-    ...resourceDifference(resource, row.plan.configured.get(withoutIndex(row.address)), masks),
+    get differences() {
+      return difference().differences;
+    },
+    get folded() {
+      return difference().folded;
+    },
+    ...(noise !== undefined && { noise }),
   };
+}
+
+function once<Value>(work: () => Value): () => Value {
+  let done: { readonly value: Value } | undefined;
+  return () => (done ??= { value: work() }).value;
 }
 
 function reasonOf({ resource, deposed, action }: Row, forced: readonly string[]): string | undefined {

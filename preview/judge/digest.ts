@@ -1,5 +1,5 @@
 import { createHash, createHmac, type Hash } from "node:crypto";
-import { isArray, isObject, type Json, WrittenNumber } from "../json";
+import { isArray, isObject, type Json } from "../json";
 import { elements, type Flags, flagsAt, flagsOf } from "../mask/flags";
 import type { Masks } from "../mask/masks";
 import { isSecretName } from "../mask/secret-names";
@@ -99,19 +99,19 @@ class Writer {
   constructor(private readonly masks: Masks) {}
 
   write(value: Json | undefined, flags: Flags, key = ""): string {
-    if (flags === true || (isSecretName(key) && typeof value === "string")) return this.secret(value);
-    if (typeof value === "string")
-      return this.masks.holds(value) ? this.secret(value) : JSON.stringify(value);
+    if (flags === true || (typeof value === "string" && isSecretName(key))) return this.secret(value);
+    if (typeof value === "string") return this.masks.holds(value) ? this.secret(value) : quoted(value);
+    if (typeof value !== "object" || value === null) return String(value);
     if (isArray(value)) {
       const inner = flagsAt(flags, elements);
-      return `[${value.map((item) => this.write(item, inner, key)).join()}]`;
+      let list = "[";
+      for (const item of value) list += `${this.write(item, inner, key)},`;
+      return `${list}]`;
     }
-    if (!isObject(value)) return value instanceof WrittenNumber ? value.digits : String(value);
-    const names = Object.keys(value).sort();
+    if (!isObject(value)) return value.digits;
     let text = "{";
-    for (const name of names)
-      if (!restless.has(name))
-        text += `${JSON.stringify(name)}:${this.write(value[name], flagsAt(flags, name), name)},`;
+    for (const name of sorted(Object.keys(value)))
+      if (!restless.has(name)) text += `"${name}":${this.write(value[name], flagsAt(flags, name), name)},`;
     return `${text}}`;
   }
 
@@ -119,6 +119,18 @@ class Writer {
     this.secrets.push(JSON.stringify(value ?? null));
     return "(secret)";
   }
+}
+
+/** Terraform writes keys in order; other programs may not. */
+function sorted(names: string[]): string[] {
+  for (let at = 1; at < names.length; at += 1)
+    if ((names[at - 1] ?? "") > (names[at] ?? "")) return names.sort();
+  return names;
+}
+
+/** Most texts need no escaping. */
+function quoted(text: string): string {
+  return text.length < 64 && /^[\w ./:@-]*$/.test(text) ? `"${text}"` : JSON.stringify(text);
 }
 
 /** Attributes that change without anybody changing the resource: a digest with them would be stale in an hour. */

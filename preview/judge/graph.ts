@@ -1,23 +1,21 @@
 import { withoutIndex } from "../plan/stack-plan";
 import type { Graph, GraphEdge, GraphNode, LossClass, ResourceChange } from "../report";
 import { classes } from "./loss/losses";
+import type { Places } from "./places";
 import { keyOf, type Row } from "./rows";
 
 /** At most so many nodes can be read. */
 const most = 40;
 
 /** What changes and one hop around it, the gravest changes first. */
-export function graphOf(changes: readonly ResourceChange[], rows: readonly Row[]): Graph {
+export function graphOf(changes: readonly ResourceChange[], rows: readonly Row[], places: Places): Graph {
   const weight = (loss: LossClass) => classes.indexOf(loss);
   const shown = changes
     .filter(({ noise }) => noise === undefined)
     .sort((one, other) => weight(one.loss) - weight(other.loss))
     .slice(0, most);
   const nodes = new Map<string, GraphNode>(
-    shown.map((change) => [
-      nodeId(change.stack, change.address),
-      nodeOf(change.stack, change.address, change),
-    ]),
+    shown.map((change) => [nodeId(change.stack, change.address), nodeOf(change)]),
   );
   const edges = new Map<string, GraphEdge>();
   let neighbours = 0;
@@ -33,7 +31,7 @@ export function graphOf(changes: readonly ResourceChange[], rows: readonly Row[]
         neighbours += 1;
         continue;
       }
-      nodes.set(id, nodeOf(stack, address, undefined));
+      nodes.set(id, { id, label: places.of({ stack, address }).path ?? address, stack });
     }
     edges.set(`${from} ${to}`, { from, to });
   }
@@ -59,11 +57,6 @@ function nodeId(stack: string, address: string): string {
   return keyOf({ stack, address: withoutIndex(address) });
 }
 
-function nodeOf(stack: string, address: string, change: ResourceChange | undefined): GraphNode {
-  return {
-    id: nodeId(stack, address),
-    label: change?.path ?? address,
-    stack,
-    ...(change !== undefined && { action: change.action }),
-  };
+function nodeOf({ stack, address, path, action }: ResourceChange): GraphNode {
+  return { id: nodeId(stack, address), label: path ?? address, stack, action };
 }

@@ -66,6 +66,7 @@ function unique(differences: readonly Difference[]): Difference[] {
 
 /** A resource whose name in the cloud changes, and the changes that follow from it. */
 function renamedValues(changes: readonly ResourceChange[], rows: readonly Row[]) {
+  if (changes.length > mostCompared) return [];
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
   const names = changes.flatMap((change) => {
     const row = byKey.get(keyOf(change));
@@ -86,6 +87,9 @@ function renamedValues(changes: readonly ResourceChange[], rows: readonly Row[])
     return members.length > 1 ? [{ from, to, members }] : [];
   });
 }
+
+/** Among more changes than this, comparing each with each says little and takes long. */
+const mostCompared = 1_000;
 
 /** Changes about one table, in several resources: the table, its twin over the lake, its job, its schedule. */
 function bySubject(changes: readonly ResourceChange[]) {
@@ -124,6 +128,7 @@ function normalized(text: string): string {
 
 /** Updates that do exactly the same. */
 function byDifference(changes: readonly ResourceChange[]): ResourceChange[][] {
+  if (changes.length > mostCompared) return [];
   const found = new Map<string, ResourceChange[]>();
   for (const change of changes) {
     if (change.action !== "update" || change.differences.length === 0) continue;

@@ -1,9 +1,9 @@
 import { arrayOf, isObject, type JsonObject, objectOf, textOf } from "../json";
 import { withoutIndex } from "../plan/stack-plan";
-import { cloudName } from "./identity";
+import { cloudName, isGrant } from "./identity";
 import { type Row, valuesOf } from "./rows";
 
-/** Fills what is known only after the apply with the names of what it refers to. */
+/** Fills what of a grant is known only after the apply with the names of what it refers to. */
 export class KnownAfter {
   private readonly rows: ReadonlyMap<string, Row>;
 
@@ -13,6 +13,7 @@ export class KnownAfter {
 
   /** The values after the apply; an attribute that is a reference has the name of what it refers to. */
   of(row: Row): JsonObject {
+    if (!isGrant(row.resource.type)) return row.after;
     const unknown = objectOf(row.resource.unknown);
     const expressions = row.plan.configured.get(withoutIndex(row.address)) ?? {};
     const filled = Object.entries(unknown).flatMap(([name, shape]) => {

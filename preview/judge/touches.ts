@@ -25,9 +25,11 @@ export function touchesOf(changed: readonly Row[], head: SynthesizedApp | undefi
     if (!found.has(key)) found.set(key, touch);
   };
   for (const row of changed) {
-    const name = distinctiveName(row);
+    const [name, ...others] = distinctiveNames(row);
     if (name === undefined) continue;
+    const both = others.map((other) => new Set(holders.get(other)?.map(({ resource }) => resource)));
     for (const { stack, resource } of holders.get(name) ?? []) {
+      if (!both.every((those) => those.has(resource))) continue;
       const because = masks.message(`uses ${name}`);
       const kind = kinds[resource.type];
       const itself = cloudName(resource.type, resource.arguments);
@@ -54,14 +56,13 @@ const kinds: Readonly<Record<string, Touch["kind"]>> = {
   google_monitoring_alert_policy: "alert",
 };
 
-/** Names that are a word like any other would be found everywhere. */
-function distinctiveName(row: Row): string | undefined {
-  const values = valuesOf(row);
-  const name =
-    row.resource.type === "google_bigquery_table"
-      ? lastSegment(cloudName(row.resource.type, values)?.split(".").at(-1))
-      : lastSegment(cloudName(row.resource.type, values));
-  return name !== undefined && name.length >= 5 && /[-_.@]/.test(name) ? name : undefined;
+/** The words that name a row wherever they stand together. A word like any other would be found everywhere. */
+function distinctiveNames(row: Row): string[] {
+  const name = cloudName(row.resource.type, valuesOf(row));
+  if (name === undefined) return [];
+  if (row.resource.type === "google_bigquery_table") return name.split(".").reverse();
+  const last = lastSegment(name) ?? name;
+  return last.length >= 5 && /[-_.@]/.test(last) ? [last] : [];
 }
 
 function wordsIn(value: Json | undefined): string[] {

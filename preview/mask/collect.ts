@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, objectOf, WrittenNumber } from "../json";
+import { isArray, isObject, type Json, type JsonObject, objectOf, WrittenNumber } from "../json";
 import type { PlannedOutput, PlannedResource, StackPlan } from "../plan/stack-plan";
 import { isCrossStack } from "../plan/state";
 import { elements, type Flags, flagsAt, flagsOf } from "./flags";
@@ -35,23 +35,24 @@ class Collector {
   visit(value: Json | undefined, flags: Flags, key = ""): void {
     if (flags === true) this.all(value, key);
     else if (typeof value === "string") {
-      if (key !== "" && isSecretName(key) && !isReference(value)) this.all(value, key);
-    } else if (isArray(value)) {
-      const inner = flagsAt(flags, elements);
+      if (isSecretName(key) && !isReference(value)) this.all(value, key);
+    } else if (typeof value !== "object" || value === null) return;
+    else if (isArray(value)) {
+      const inner = flags === false ? false : flagsAt(flags, elements);
       for (const member of value) this.visit(member, inner, key);
     } else if (isObject(value)) this.members(value, flags, key);
   }
 
-  private members(value: Readonly<Record<string, Json | undefined>>, flags: Flags, key: string): void {
-    const { name, value: content } = value;
-    // A variable as a pair: { name: "API_KEY", value: "..." }.
-    if (typeof name === "string" && typeof content === "string") this.variable(name, content, isCarrier(key));
+  private members(value: JsonObject, flags: Flags, key: string): void {
+    const carried = isCarrier(key);
     for (const member in value) {
       const inner = value[member];
-      if (isCarrier(key) && typeof inner === "string" && member !== "name" && member !== "value")
-        this.variable(member, inner, true);
-      this.visit(inner, flagsAt(flags, member), member);
+      if (carried && typeof inner === "string" && member !== "name")
+        this.variable(member === "value" ? nameOf(value) : member, inner, true);
+      this.visit(inner, flags === false ? false : flagsAt(flags, member), member);
     }
+    // A variable as a pair, wherever it stands: { name: "API_KEY", value: "..." }.
+    if (!carried && typeof value["value"] === "string") this.variable(nameOf(value), value["value"], false);
   }
 
   /** In an environment also a value that only looks generated is taken for a secret. */
@@ -83,6 +84,11 @@ class Collector {
   private add(text: string): void {
     if (text.length >= 3 && !isOrdinary(text)) this.found.add(text);
   }
+}
+
+/** The name of a variable that is written as a pair. */
+function nameOf({ name }: JsonObject): string {
+  return typeof name === "string" ? name : "";
 }
 
 /** Where a resource is sensitive as a whole, its name and place are hidden there, but are no secrets elsewhere. */

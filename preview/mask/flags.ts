@@ -8,7 +8,16 @@ export type Flags = boolean | ReadonlyMap<string, Flags>;
 
 /** Flags of a value from the shapes of its two sides: what one of them hides stays hidden. */
 export function flagsOf(before: Json | undefined, after: Json | undefined): Flags {
-  return merge(flagsIn(before), flagsIn(after));
+  // Most shapes flag nothing: it is seen without writing it down.
+  return merge(hasFlags(before) ? flagsIn(before) : false, hasFlags(after) ? flagsIn(after) : false);
+}
+
+/** Whether a shape flags anything as sensitive. */
+export function hasFlags(shape: Json | undefined): boolean {
+  if (typeof shape !== "object" || shape === null) return shape === true;
+  if (isArray(shape)) return shape.some(hasFlags);
+  if (isObject(shape)) for (const key in shape) if (hasFlags(shape[key])) return true;
+  return false;
 }
 
 /** Flags of a member; of a list's elements with {@link elements}. */

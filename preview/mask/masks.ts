@@ -9,6 +9,7 @@ export const hidden = "(sensitive)";
 export class Masks {
   private readonly whole: ReadonlySet<string>;
   private readonly within: RegExp | undefined;
+  private readonly known = new Map<string, boolean>();
 
   /** @param secrets values that must not be shown */
   constructor(
@@ -38,7 +39,12 @@ export class Masks {
 
   /** Whether a value is a secret, holds one, or looks like one. */
   hides(value: string): boolean {
-    return this.holds(value) || looksSecret(value);
+    // The same few values stand in most resources of a plan.
+    const known = this.known.get(value);
+    if (known !== undefined) return known;
+    const hides = this.holds(value) || looksSecret(value);
+    if (value.length <= 200 && this.known.size < 50_000) this.known.set(value, hides);
+    return hides;
   }
 
   /** Whether a value is a known secret, or holds one. */

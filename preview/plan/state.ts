@@ -1,4 +1,5 @@
-import { arrayOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
+import { arrayOf, isObject, type JsonObject, objectOf, textOf } from "../json";
+import { hasFlags } from "../mask/flags";
 import { type FlaggedValue, withoutIndex } from "./stack-plan";
 
 /** Values with their flags: outputs and resources of a state, or of what is planned. Data sources are nowhere else. */
@@ -34,10 +35,4 @@ function resourcesOf(values: JsonObject): JsonObject[] {
     ...arrayOf(module["child_modules"]).filter(isObject).flatMap(modules),
   ];
   return modules(objectOf(values["root_module"]));
-}
-
-/** Whether a shape flags anything as sensitive. */
-export function hasFlags(shape: Json | undefined): boolean {
-  if (typeof shape !== "object" || shape === null) return shape === true;
-  return Object.values(shape).some((member: Json | undefined) => hasFlags(member));
 }

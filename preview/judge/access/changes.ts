@@ -54,15 +54,47 @@ function grantChanges(changed: readonly Row[], inside: Inside, known: KnownAfter
   }
   // A grant that one resource gives up and another makes is held as before.
   const left = new Map<string, Held[]>();
-  for (const held of lost) left.set(fullKey(held.grant), [...(left.get(fullKey(held.grant)) ?? []), held]);
+  for (const held of lost) push(left, fullKey(held.grant), held);
   const fresh = gained.filter(({ grant }) => left.get(fullKey(grant))?.pop() === undefined);
-  const old = new Set([...left.values()].flat());
-  const changes = fresh.map((held) => {
-    const before = [...old].find((other) => replaces(held, other));
-    if (before !== undefined) old.delete(before);
-    return gain(held, before, inside);
-  });
-  return [...changes, ...[...old].map((held) => loss(held, inside))];
+  const old = new Replaced([...left.values()].flat());
+  const changes = fresh.map((held) => gain(held, old.take(held), inside));
+  return [...changes, ...old.rest().map((held) => loss(held, inside))];
+}
+
+/** Grants that are given up, by what may take their place. */
+class Replaced {
+  private readonly left: Set<Held>;
+  private readonly sameRole = new Map<string, Held[]>();
+  private readonly sameResource = new Map<Row, Held[]>();
+
+  constructor(lost: readonly Held[]) {
+    this.left = new Set(lost);
+    for (const held of lost) {
+      push(this.sameRole, grantKey(held.grant), held);
+      push(this.sameResource, held.row, held);
+    }
+  }
+
+  /** The same role with another condition, or another role of the same resource's member. */
+  take({ row, grant }: Held): Held | undefined {
+    const found =
+      this.sameRole.get(grantKey(grant))?.find((one) => this.left.has(one)) ??
+      this.sameResource
+        .get(row)
+        ?.find((one) => this.left.has(one) && one.grant.who === grant.who && one.grant.on === grant.on);
+    if (found !== undefined) this.left.delete(found);
+    return found;
+  }
+
+  rest(): Held[] {
+    return [...this.left];
+  }
+}
+
+function push<Key, Item>(map: Map<Key, Item[]>, key: Key, item: Item): void {
+  const items = map.get(key);
+  if (items === undefined) map.set(key, [item]);
+  else items.push(item);
 }
 
 function isSame(one: Grant, other: Grant): boolean {
@@ -71,12 +103,6 @@ function isSame(one: Grant, other: Grant): boolean {
 
 function fullKey(grant: Grant): string {
   return `${grantKey(grant)} ${grant.condition ?? ""}`;
-}
-
-/** The same role with another condition, or another role of the same resource's only member. */
-function replaces({ row, grant }: Held, other: Held): boolean {
-  if (grantKey(grant) === grantKey(other.grant)) return true;
-  return row === other.row && grant.who === other.grant.who && grant.on === other.grant.on;
 }
 
 function gain(held: Held, before: Held | undefined, inside: Inside): AccessChange {
@@ -130,6 +156,7 @@ function exposure(row: Row): AccessChange[] {
   const { type } = row.resource;
   if (row.action === "forget") return [];
   const [old, fresh] = [exposuresOf(type, row.before), exposuresOf(type, row.after)];
+  if (old.length + fresh.length === 0) return [];
   const on = thing(row, type.replace(/^(?:google|aws)_/, "").replaceAll("_", " "));
   return [
     ...fresh

@@ -1,6 +1,15 @@
 import { columnsIn } from "../../diff/columns";
 import { equal } from "../../diff/equal";
-import { arrayOf, blockOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
+import {
+  arrayOf,
+  blockOf,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+  objectOf,
+  textOf,
+} from "../../json";
 import type { LossClass } from "../../report";
 
 export interface InPlace {
@@ -23,6 +32,7 @@ function droppedColumns(type: string, before: JsonObject, after: JsonObject): In
   if (type !== "google_bigquery_table") return undefined;
   const external =
     arrayOf(before["external_data_configuration"]).length > 0 || arrayOf(before["view"]).length > 0;
+  if (!mayDropColumns(before["schema"], after["schema"])) return undefined;
   const kept = new Set(columnsIn(after["schema"])?.map(({ name }) => name));
   if (external || kept.size === 0) return undefined;
   const dropped = (columnsIn(before["schema"]) ?? []).flatMap(({ name }) =>
@@ -36,6 +46,12 @@ function droppedColumns(type: string, before: JsonObject, after: JsonObject): In
   };
 }
 
+/** Most schemas stay, or get columns at their end: there is no need to read those. */
+function mayDropColumns(before: Json | undefined, after: Json | undefined): boolean {
+  if (before === after || typeof before !== "string" || typeof after !== "string") return before !== after;
+  return !after.startsWith(before.slice(0, before.lastIndexOf("]")));
+}
+
 const thresholds = [
   "age",
   "days_since_noncurrent_time",
@@ -45,7 +61,8 @@ const thresholds = [
 
 /** A rule that deletes objects is new, or deletes them sooner. */
 function lifecycle(type: string, before: JsonObject, after: JsonObject): InPlace | undefined {
-  if (type !== "google_storage_bucket") return undefined;
+  if (type !== "google_storage_bucket" || before["lifecycle_rule"] === after["lifecycle_rule"])
+    return undefined;
   const old = deletionRules(before);
   const reasons = deletionRules(after).flatMap((rule) => {
     if (old.some((other) => equal(rule, other))) return [];
@@ -212,11 +229,23 @@ function isResumed(type: string, after: JsonObject): boolean {
 
 /** The value at a path, through blocks that Terraform keeps as lists of one. */
 export function at(values: Json | undefined, path: string): Json | undefined {
-  return path.split(".").reduce((value: Json | undefined, name) => {
-    const one = Array.isArray(value) ? (value as readonly Json[])[0] : value;
-    return isObject(one) ? one[name] : undefined;
-  }, values);
+  let value = values;
+  for (const name of stepsOf(path)) {
+    const one: Json | undefined = isArray(value) ? value[0] : value;
+    if (!isObject(one)) return undefined;
+    value = one[name];
+  }
+  return value;
 }
+
+function stepsOf(path: string): readonly string[] {
+  let steps = splitPaths.get(path);
+  if (steps === undefined) splitPaths.set(path, (steps = path.split(".")));
+  return steps;
+}
+
+/** The paths are those of the tables in the code: there are some dozens. */
+const splitPaths = new Map<string, readonly string[]>();
 
 /** A number, or one written as text such as `604800s`. */
 function numberOf(value: Json | undefined): number | undefined {

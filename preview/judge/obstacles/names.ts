@@ -1,15 +1,15 @@
 import { equal } from "../../diff/equal";
 import type { Obstacle } from "../../report";
 import { cloudName } from "../identity";
-import { renamedConstructs, type RenamedConstruct } from "../renames";
+import type { RenamedConstruct } from "../renames";
 import { referenceOf, type Row } from "../rows";
 
 /** Names that are taken when the apply wants them, or blocked for a while. */
-export function takenNames(changed: readonly Row[]): Obstacle[] {
+export function takenNames(changed: readonly Row[], renames: readonly RenamedConstruct[]): Obstacle[] {
   return [
     ...changed.flatMap(createdBeforeDeleted),
     ...changed.flatMap(blockedByReplacement),
-    ...renamedConstructs(changed).flatMap(renamed),
+    ...renames.flatMap(renamed),
   ];
 }
 
@@ -34,8 +34,9 @@ function nameStays(row: Row): string | undefined {
 }
 
 function createdBeforeDeleted(row: Row): Obstacle[] {
+  if (row.resource.actions[0] !== "create" || row.action !== "replace") return [];
   const name = nameStays(row);
-  if (name === undefined || row.resource.actions[0] !== "create" || row.action !== "replace") return [];
+  if (name === undefined) return [];
   return [
     {
       ...referenceOf(row),
@@ -47,9 +48,10 @@ function createdBeforeDeleted(row: Row): Obstacle[] {
 }
 
 function blockedByReplacement(row: Row): Obstacle[] {
-  const name = nameStays(row);
   const time = blocked[row.resource.type];
-  if (name === undefined || time === undefined || row.action !== "replace") return [];
+  if (time === undefined || row.action !== "replace") return [];
+  const name = nameStays(row);
+  if (name === undefined) return [];
   return [
     {
       ...referenceOf(row),

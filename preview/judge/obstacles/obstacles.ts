@@ -1,5 +1,6 @@
 import type { Masks } from "../../mask/masks";
 import type { Obstacle } from "../../report";
+import type { RenamedConstruct } from "../renames";
 import type { Row } from "../rows";
 import { leftWithout } from "./dependents";
 import { takenNames } from "./names";
@@ -7,10 +8,15 @@ import { protectedDeletions } from "./protected";
 import { refusedPublicGrants } from "./public";
 
 /** What will stop the apply, what is certain first. */
-export function obstaclesOf(changed: readonly Row[], rows: readonly Row[], masks: Masks): Obstacle[] {
+export function obstaclesOf(
+  changed: readonly Row[],
+  rows: readonly Row[],
+  renames: readonly RenamedConstruct[],
+  masks: Masks,
+): Obstacle[] {
   return [
     ...protectedDeletions(changed, rows),
-    ...takenNames(changed),
+    ...takenNames(changed, renames),
     ...refusedPublicGrants(changed, rows),
     ...leftWithout(changed, rows),
   ]

@@ -87,7 +87,9 @@ export function costSection(report: Report, { changes }: Detail): string {
     sum,
     rows.length === 0 || changes === "counts" ? "" : table(["Resource", "What", "USD a month", "Note"], rows),
     usage,
-    `List prices of us-central1 of ${cost.pricesOf}; other regions cost up to 40 % more.`,
+    cost.rows.length === 0
+      ? ""
+      : `List prices of us-central1 of ${cost.pricesOf}; other regions cost up to 40 % more.`,
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -1,0 +1,19 @@
+import { buildSync } from "esbuild";
+import type { PageParts } from "./html";
+
+/** Bundles the page's script and style sheet from their sources in this folder. */
+export function buildPage(): PageParts {
+  const { outputFiles } = buildSync({
+    entryPoints: ["preview/render/html/page/main.ts", "preview/render/html/page/style.css"],
+    outdir: "page",
+    bundle: true,
+    minify: true,
+    write: false,
+    platform: "browser",
+    format: "iife",
+    target: "es2022",
+    logLevel: "warning",
+  });
+  const text = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? "";
+  return { script: text(".js"), style: text(".css") };
+}

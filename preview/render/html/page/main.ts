@@ -1,0 +1,72 @@
+/** Searches and filters the rows of the report, and makes it usable by keyboard and on paper. */
+
+const search = document.querySelector<HTMLInputElement>("#search");
+const selects = [...document.querySelectorAll<HTMLSelectElement>(".bar select")];
+const shown = document.querySelector("#shown");
+const none = document.querySelector<HTMLElement>("#none");
+
+interface Row {
+  readonly element: HTMLElement;
+  readonly text: () => string;
+  readonly isChange: boolean;
+}
+
+const rows = [...document.querySelectorAll<HTMLElement>("[data-row]")].map((element): Row => {
+  let text: string | undefined;
+  return {
+    element,
+    text: () => (text ??= element.textContent.toLowerCase()),
+    isChange: element.classList.contains("change"),
+  };
+});
+const total = rows.filter(({ isChange }) => isChange).length;
+
+function apply(): void {
+  const words = (search?.value ?? "")
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== "");
+  const chosen = selects.filter(({ value }) => value !== "");
+  let count = 0;
+  for (const { element, text, isChange } of rows) {
+    // A row of another table has no cause: it is left alone by a filter that does not concern it.
+    const matches =
+      chosen.every(
+        ({ id, value }) => (element.dataset[id] ?? value) === value || element.dataset[id] === "",
+      ) && words.every((word) => text().includes(word));
+    element.hidden = !matches;
+    if (matches && isChange) count += 1;
+  }
+  if (shown !== null)
+    shown.textContent = count === total ? `${total} changes` : `${count} of ${total} changes`;
+  if (none !== null) none.hidden = count > 0;
+}
+
+let waiting: number | undefined;
+search?.addEventListener("input", () => {
+  window.clearTimeout(waiting);
+  waiting = window.setTimeout(apply, 120);
+});
+for (const select of selects) select.addEventListener("change", apply);
+document.querySelector("form")?.addEventListener("submit", (event) => {
+  event.preventDefault();
+});
+
+document.addEventListener("keydown", (event) => {
+  const typing = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+  if (event.key === "/" && !typing) {
+    event.preventDefault();
+    search?.focus();
+  } else if (event.key === "Escape" && search !== null && search.value !== "") {
+    search.value = "";
+    apply();
+  }
+});
+
+/** Paper cannot be opened: what is shown is printed whole, as long as it is not a book. */
+window.addEventListener("beforeprint", () => {
+  const visible = [...document.querySelectorAll<HTMLDetailsElement>("details.change:not([hidden])")];
+  if (visible.length <= 300) for (const details of visible) details.open = true;
+});
+
+apply();

@@ -1,0 +1,328 @@
+import { countsText } from "../../judge/counts";
+import { statusWords } from "../../judge/verdict";
+import type { AccessChange, Loss, Report, ResourceReference } from "../../report";
+import { actionText, dollars, groupText, hasManyStacks, lossTitles, plural, truthText } from "../words";
+import { code, type Html, html, joined } from "./markup";
+
+/** Verdict, truth, digest, warnings. */
+export function head({ verdict, headline, truth, commits, digest, warnings }: Report): Html {
+  const facts = [
+    ...(commits.base === undefined
+      ? []
+      : [
+          html`<div>
+            <dt>Base</dt>
+            <dd>${code(commits.base)}</dd>
+          </div>`,
+        ]),
+    ...(commits.head === undefined
+      ? []
+      : [
+          html`<div>
+            <dt>Head</dt>
+            <dd>${code(commits.head)}</dd>
+          </div>`,
+        ]),
+    html`<div>
+      <dt>Digest</dt>
+      <dd>${code(digest)}</dd>
+    </div>`,
+  ];
+  return html`<header class="${verdict}">
+    <p class="kind">Plan preview</p>
+    <h1>${headline}</h1>
+    <p>${truthText[truth]}</p>
+    <dl>${facts}</dl>
+    ${
+      warnings.length === 0
+        ? ""
+        : html`<ul class="warnings">
+            ${warnings.map((warning) => html`<li>${warning}</li>`)}
+          </ul>`
+    }
+  </header>`;
+}
+
+/** Everything but the list of changes, in the order in which it matters. */
+export function sections(report: Report): Html[] {
+  const many = hasManyStacks(report);
+  return [
+    stackSection(report),
+    lossSection(report, many),
+    tableSection(
+      "Will it apply?",
+      ["Resource", "What stops it", "What to do"],
+      report.obstacles.map((row) => [
+        reference(row, many),
+        joined(
+          [
+            html`${row.certainty === "certain" ? "" : "possibly: "}${row.reason}`,
+            ...(row.progress === undefined ? [] : [html`${row.progress}`]),
+          ],
+          "; ",
+        ),
+        html`${row.remedy}`,
+      ]),
+    ),
+    accessSection(report, many),
+    tableSection(
+      "Protections",
+      ["Resource", "", "What"],
+      report.protections.map((row) => [reference(row, many), html`${row.kind}`, html`${row.what}`]),
+    ),
+    whySection(report),
+    tableSection(
+      "Outputs",
+      ["Output", "Action", "Before", "After"],
+      report.outputs.map((row) => [
+        code(many ? `${row.stack}: ${row.name}` : row.name),
+        html`${row.action}`,
+        optionalCode(row.before),
+        joined([optionalCode(row.after), html`${row.note ?? ""}`], " "),
+      ]),
+    ),
+    tableSection(
+      "Changed outside of Terraform",
+      ["Resource", "Action", "Attributes"],
+      report.drift.map((row) => [
+        reference(row, many),
+        html`${row.action}`,
+        joined(
+          row.differences.map(({ path }) => code(path)),
+          ", ",
+        ),
+      ]),
+    ),
+    tableSection(
+      "What it touches",
+      ["What", "Name", "Because"],
+      report.touches.map(({ kind, name, because }) => [
+        html`${kind.replace("-", " ")}`,
+        code(name),
+        html`${because}`,
+      ]),
+    ),
+    costSection(report, many),
+    tableSection(
+      "Findings",
+      ["Level", "Rule", "Where", "What"],
+      report.findings.map(({ level, tool, rule, address, file, line, message }) => [
+        html`${level}`,
+        code(`${tool} ${rule}`),
+        code(address ?? `${file ?? ""}${line === undefined ? "" : `:${line}`}`),
+        html`${message}`,
+      ]),
+    ),
+  ].filter((section) => section.html !== "");
+}
+
+function stackSection({ stacks }: Report): Html {
+  const others = stacks.filter(({ status }) => status !== "unchanged");
+  const unchanged = stacks.filter(({ status }) => status === "unchanged");
+  const line =
+    unchanged.length === 0
+      ? ""
+      : html`<p>
+          Unchanged:
+          ${joined(
+            unchanged.map(({ name }) => code(name)),
+            ", ",
+          )}.
+        </p>`;
+  if (others.length === 0)
+    return html`<section>
+      <h2>Stacks</h2>
+      ${line}
+    </section>`;
+  return html`<section>
+    <h2>Stacks</h2>
+    ${table(
+      ["Stack", "Status", "What"],
+      others.map(({ name, status, isNew, counts, detail }) => ({
+        cells: [
+          code(name),
+          html`${statusWords[status]}${isNew ? ", new in head" : ""}`,
+          html`${[countsText(counts), detail ?? ""].filter((part) => part !== "").join("; ")}`,
+        ],
+      })),
+    )}${line}
+  </section>`;
+}
+
+function lossSection({ losses }: Report, many: boolean): Html {
+  if (losses.length === 0) return html``;
+  return html`<section>
+    <h2>What is lost</h2>
+    ${table(
+      ["", "Resource", "What happens", "Way back"],
+      losses.map((loss) => ({ kind: loss.class, stack: loss.stack, cells: lossCells(loss, many) })),
+    )}
+  </section>`;
+}
+
+function lossCells(loss: Loss, many: boolean): Html[] {
+  const what =
+    loss.action === "collateral"
+      ? html`not in the plan, goes with ${code(loss.parent ?? "")}`
+      : html`${actionText(loss.action)}`;
+  const forced = loss.forcedBy.length === 0 ? [] : [html`forced by ${joined(loss.forcedBy.map(code), ", ")}`];
+  return [
+    tag(lossTitles[loss.class], loss.class),
+    reference(loss, many, loss.path),
+    joined([what, html`${loss.reason}`, ...forced], "; "),
+    html`${loss.wayBack ?? ""}`,
+  ];
+}
+
+function accessSection({ access }: Report, many: boolean): Html {
+  if (access.length === 0) return html``;
+  return html`<section>
+    <h2>Who gains or loses access</h2>
+    ${table(
+      ["", "Who", "Before", "After", "On", "Resource"],
+      access.map((change) => ({ stack: change.stack, cells: accessCells(change, many) })),
+    )}
+  </section>`;
+}
+
+function accessCells(change: AccessChange, many: boolean): Html[] {
+  const { broadening, kind, inside } = change;
+  const label = broadening === undefined ? html`${kind}${inside ? ", inside" : ""}` : tag(broadening, "lost");
+  return [
+    label,
+    code(change.who),
+    optionalCode(change.before),
+    optionalCode(change.after),
+    joined([code(change.on), ...(change.authoritative ? [html`authoritative`] : [])], ", "),
+    reference(change, many),
+  ];
+}
+
+function whySection({ groups }: Report): Html {
+  if (groups.length === 0) return html``;
+  return html`<section>
+    <h2>Why</h2>
+    <ul>
+      ${groups.map((group) => {
+        const common = group.common
+          .slice(0, 20)
+          .map(({ path, before, after }) =>
+            joined([code(path), optionalCode(before), optionalCode(after)], " "),
+          );
+        const statement =
+          group.statement === undefined
+            ? ""
+            : html`<pre>
+${joined(
+                  group.statement.split("\n").map((line) => html`${line}`),
+                  "\n",
+                )}</pre>`;
+        return html`<li>
+          <strong>${group.title}</strong>:
+          ${groupText(group)}${common.length === 0 ? "" : html`; ${joined(common, "; ")}`}${statement}
+        </li>`;
+      })}
+    </ul>
+  </section>`;
+}
+
+function costSection({ cost }: Report, many: boolean): Html {
+  if (cost.rows.length === 0 && cost.usageBased.length === 0) return html``;
+  const usage =
+    cost.usageBased.length === 0
+      ? ""
+      : html`<p>Usage-based, not in the sum: ${cost.usageBased.join("; ")}.</p>`;
+  if (cost.rows.length === 0)
+    return html`<section>
+      <h2>Cost</h2>
+      ${usage}
+    </section>`;
+  return html`<section>
+    <h2>Cost</h2>
+    <p>
+      Fixed parts a month: ${dollars(cost.before)} before, ${dollars(cost.after)} after. List prices of
+      us-central1 of ${cost.pricesOf}; other regions cost up to 40 % more.
+    </p>
+    ${table(
+      ["Resource", "What", "Before", "After", "Note"],
+      cost.rows.map((row) => ({
+        stack: row.stack,
+        cells: [
+          reference(row, many),
+          html`${row.what}`,
+          html`${dollars(row.before)}`,
+          html`${dollars(row.after)}`,
+          html`${row.note ?? ""}`,
+        ],
+      })),
+    )}${usage}
+  </section>`;
+}
+
+function tableSection(title: string, columns: readonly string[], rows: readonly (readonly Html[])[]): Html {
+  return rows.length === 0
+    ? html``
+    : html`<section>
+        <h2>${title}</h2>
+        ${table(
+          columns,
+          rows.map((cells) => ({ cells })),
+        )}
+      </section>`;
+}
+
+interface TableRow {
+  readonly cells: readonly Html[];
+  /** Class of loss, to filter by. */
+  readonly kind?: string;
+  readonly stack?: string;
+}
+
+/** A table that scrolls sideways where there is too little room; long ones are opened by the reader. */
+function table(columns: readonly string[], rows: readonly TableRow[]): Html {
+  const whole = html`<div
+    class="scroll"
+    tabindex="0"
+    role="region"
+    aria-label="${plural(rows.length, "row")}"
+  >
+    <table>
+      <thead>
+        <tr>
+          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${rows.map(
+          ({ cells, kind = "", stack = "" }) =>
+            html`<tr data-row data-class="${kind}" data-stack="${stack}">
+              ${cells.map((cell) => html`<td>${cell}</td>`)}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+  return rows.length <= 100
+    ? whole
+    : html`<details open>
+        <summary>${plural(rows.length, "row")}</summary>
+        ${whole}
+      </details>`;
+}
+
+/** A resource, its stack, and its place in the tree of constructs. */
+export function reference(
+  { stack, address, deposed }: ResourceReference,
+  many: boolean,
+  path?: string,
+): Html {
+  return html`${many ? html`<span class="stack">${stack}</span> ` : ""}${code(address)}${deposed === undefined ? "" : html` deposed ${code(deposed)}`}${path === undefined ? "" : html` <span class="path">${path}</span>`}`;
+}
+
+export function tag(text: string, kind: string): Html {
+  return html`<span class="tag ${kind}">${text}</span>`;
+}
+
+export function optionalCode(text: string | undefined): Html {
+  return text === undefined ? html`` : code(text);
+}
