@@ -1,4 +1,4 @@
-import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
+import { arrayOf, blockOf, isArray, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
 import type { SynthesizedResource, SynthesizedStack } from "./app";
 
 /** Reads one synthesized stack, a `cdk.tf.json`. */
@@ -9,7 +9,8 @@ export function stackOf(
 ): SynthesizedStack {
   const { resource, data, output, ...rest } = document;
   const written = [...entriesOf("managed", objectOf(resource)), ...entriesOf("data", objectOf(data))];
-  const argumentsOf = new Map(written.map((entry) => [entry.address, entry.arguments]));
+  const project = textOf(blockOf(objectOf(rest["provider"])["google"])["project"]);
+  const argumentsOf = new Map(written.map((entry) => [entry.address, withIdentity(entry, project)]));
   return {
     name,
     dependencies,
@@ -23,6 +24,15 @@ export function stackOf(
     ),
     rest: objectOf(withoutComments(rest)),
   };
+}
+
+/** With what Google computes from the rest, where a name says who an account is. */
+function withIdentity({ type, arguments: values }: Written, provider: string | undefined): JsonObject {
+  const id = textOf(values["account_id"]);
+  const project = textOf(values["project"]) ?? provider;
+  if (type !== "google_service_account" || id === undefined || project === undefined) return values;
+  const email = `${id}@${project}.iam.gserviceaccount.com`;
+  return { ...values, email, member: `serviceAccount:${email}` };
 }
 
 type Written = Omit<SynthesizedResource, "references">;

@@ -48,7 +48,8 @@ function grantChanges(changed: readonly Row[], inside: Inside, known: KnownAfter
       row.deposed !== undefined
     )
       continue;
-    const [old, fresh] = [grantsOf(type, row.before), grantsOf(type, known.of(row))];
+    const old = row.resource.before === null ? [] : grantsOf(type, row.before);
+    const fresh = row.resource.after === null ? [] : grantsOf(type, known.of(row));
     for (const grant of fresh) if (!old.some((other) => isSame(grant, other))) gained.push({ row, grant });
     for (const grant of old) if (!fresh.some((other) => isSame(grant, other))) lost.push({ row, grant });
   }
@@ -75,13 +76,11 @@ class Replaced {
     }
   }
 
-  /** The same role with another condition, or another role of the same resource's member. */
+  /** The same role with another condition, or what the same resource gave the same member. */
   take({ row, grant }: Held): Held | undefined {
     const found =
       this.sameRole.get(grantKey(grant))?.find((one) => this.left.has(one)) ??
-      this.sameResource
-        .get(row)
-        ?.find((one) => this.left.has(one) && one.grant.who === grant.who && one.grant.on === grant.on);
+      this.sameResource.get(row)?.find((one) => this.left.has(one) && one.grant.who === grant.who);
     if (found !== undefined) this.left.delete(found);
     return found;
   }
@@ -116,7 +115,7 @@ function gain(held: Held, before: Held | undefined, inside: Inside): AccessChang
     who: grant.who,
     ...(before !== undefined && { before: roleText(before.grant) }),
     after: roleText(grant),
-    on: grant.on,
+    on: before === undefined || before.grant.on === grant.on ? grant.on : `${before.grant.on} -> ${grant.on}`,
     ...(grant.condition !== undefined && { condition: grant.condition }),
     authoritative: grant.authoritative,
     inside: isInside,

@@ -21,9 +21,7 @@ export function holdingOf(type: string, values: JsonObject): Holding | undefined
         ? undefined
         : holding;
     case "google_sql_database_instance":
-      return typeof values["master_instance_name"] === "string" && values["master_instance_name"] !== ""
-        ? undefined
-        : holding;
+      return values["instance_type"] === "READ_REPLICA_INSTANCE" ? undefined : holding;
     case "google_storage_bucket_object":
       // Written from the configuration: it is there to be written again.
       return undefined;
@@ -61,7 +59,7 @@ const holdings: Readonly<Record<string, Holding>> = {
   google_bigquery_dataset: {
     what: "tables",
     wayBack:
-      "within the time travel window (7 days by default) `bq undelete` restores the dataset; later backfill from the lake",
+      "within the time travel window (7 days by default) the dataset can be undeleted; later backfill from the lake",
   },
   google_bigquery_table: { what: "rows", wayBack: "backfill from the lake" },
   google_sql_database_instance: {

@@ -64,15 +64,13 @@ function collateral(changed: readonly Row[], rows: readonly Row[], wayBackOf: Wa
     for (const child of children.get(`${parent.resource.type} ${name}`) ?? []) {
       if (found.has(keyOf(child)) || isElsewhere(parent, child)) continue;
       const holding = holdingOf(child.resource.type, child.before);
-      const becomes =
-        parent.action === "replace" ? "goes with its parent; the new one is empty" : "goes with its parent";
       found.set(keyOf(child), {
         ...describeRow(child, masks),
         class: holding === undefined ? "recreated" : "lost",
         action: "collateral",
         reason:
           holding === undefined
-            ? `${becomes}, holds no data`
+            ? "holds no data; another plan has to create it again"
             : `${amountOf(holding, child.before)} deleted with ${parent.address}`,
         ...(holding !== undefined && wayBack(holding, child.resource.type, child.before, wayBackOf)),
         parent: parent.address,

@@ -23,7 +23,7 @@ export function prose(text: string): string {
     .join(" ");
 }
 
-const plainWord = /^(?:[\p{L}\p{N}%'’+−–—→≥≤…-]+|\d+(?:[.,]\d+)*|->|&&|⏎)$/u;
+const plainWord = /^(?:[\p{L}\p{N}%'’+−–—→≥≤…-]+|\d+(?:[.,]\d+)*|->|={1,2}|&&|⏎)$/u;
 
 /** A block of lines that nothing in them can end. */
 export function fenced(lines: readonly string[], language: string, indent = ""): string {
