@@ -202,7 +202,6 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     const vars = { WORKLOAD_IDENTITY_PROVIDER: "projects/1/pool" };
     const event = { github: { sha: merge, token: "token" }, vars };
     const results = await run({ gh: 'echo "--allow nothing"' }, (runner) => runner.run(deploy, event));
-    if (results.plan?.conclusion !== "success") console.log(results.plan?.log);
     expect(summaryOf(results)).toEqual({ plan: "success", apply: "success" });
     expect(results.plan?.outputs).toMatchObject({
       verdict: "changed",

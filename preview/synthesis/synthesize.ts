@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import * as z from "zod/mini";
+import { ownFile } from "../own-file";
 import { runChild } from "../terraform/child";
 
 const cdktfJson = z.looseObject({
@@ -45,7 +46,8 @@ export async function synthesize(synthesis: Synthesis): Promise<void> {
       ...(environment !== undefined && { PLATFORM_ENV: environment }),
       ...(sources !== undefined && {
         TRIBUTARY_SOURCES: sources,
-        NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(recorder())}`.trim(),
+        NODE_OPTIONS:
+          `${process.env.NODE_OPTIONS ?? ""} --require ${JSON.stringify(ownFile("preview/synthesis/record-sources.cjs"))}`.trim(),
       }),
     },
     ...(signal && { signal }),
@@ -68,13 +70,4 @@ export function settingsOf(project: string): z.infer<typeof cdktfJson> {
 /** cdktf does the same: variables are Terraform's, a synthesis must not depend on them. */
 function withoutVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("TF_VAR_")));
-}
-
-/** The file that records lines; it is beside this one, also when this one is in a bundle elsewhere in the project. */
-function recorder(): string {
-  const name = join("preview", "synthesis", "record-sources.cjs");
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, name))) return join(folder, name);
-    if (dirname(folder) === folder) throw new Error(`there is no ${name} in ${__dirname} or above it`);
-  }
 }

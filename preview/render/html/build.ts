@@ -1,10 +1,11 @@
 import { buildSync } from "esbuild";
+import { ownFile } from "../../own-file";
 import type { PageParts } from "./html";
 
 /** Bundles the page's script and style sheet from their sources in this folder. */
 export function buildPage(): PageParts {
   const { outputFiles } = buildSync({
-    entryPoints: ["preview/render/html/page/main.ts", "preview/render/html/page/style.css"],
+    entryPoints: ["main.ts", "style.css"].map((name) => ownFile(`preview/render/html/page/${name}`)),
     outdir: "page",
     bundle: true,
     minify: true,
