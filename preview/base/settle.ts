@@ -37,7 +37,8 @@ export async function settle(
     const { errored, refused, changed: now } = readPlanLog(log);
     if (errored || made.kind === "failed") {
       // The first plan is the configuration's own: what is refused there is wrong, not unknown.
-      if (last === undefined || refused.length === 0) return { kind: "failed", error: log };
+      const exhausted = refused.every((address) => (tried.get(address) ?? 0) >= manners.length - 1);
+      if (last === undefined || exhausted) return { kind: "failed", error: log };
       refused.forEach(tryNext);
     } else {
       if (now.length === 0) return { kind: "settled", state };

@@ -39,8 +39,13 @@ export async function findCauses(sides: Sides): Promise<readonly Cause[]> {
     revert: (group) => bench.effect("head", group),
     apply: (group) => bench.effect("base", group),
   });
-  return found.map(({ files, keys }) => ({ files, resources: [...keys].sort().map(referenceOf) }));
+  return found
+    .filter((one) => one.files.length <= mostFiles)
+    .map((one) => ({ files: one.files, resources: [...one.keys].sort().map(referenceOf) }));
 }
+
+/** A cause of more files explains nothing. */
+const mostFiles = 6;
 
 /** Two copies of the project, one to revert files in and one to apply them to. */
 class Bench {

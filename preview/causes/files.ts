@@ -1,4 +1,12 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { runChild } from "../terraform/child";
 
@@ -34,7 +42,8 @@ async function listedByGit(folder: string, signal?: AbortSignal): Promise<string
   const ended = await runChild("git", args, { cwd: folder, env: process.env, ...(signal && { signal }) });
   if (ended.exitCode !== 0) return undefined;
   const names = ended.stdout.toString().split("\0");
-  return names.filter((name) => name !== "" && existsSync(join(folder, name)));
+  // Git also lists submodules, and links to folders.
+  return names.filter((name) => name !== "" && isFile(join(folder, name)));
 }
 
 const left = new Set(["node_modules", "dist", "cdktf.out", "coverage", ".git", ".terraform", ".tributary"]);
@@ -46,6 +55,10 @@ function walk(root: string, folder: string): string[] {
     if (entry.isDirectory()) return walk(root, path);
     return entry.isFile() ? [path] : [];
   });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function same(one: string, other: string): boolean {

@@ -76,7 +76,7 @@ async function getProvider(need: Need, settings: ProviderSettings): Promise<Prov
       { folder: draft, download: true, ...(signal && { signal }) },
     );
     if (exitCode !== 0) {
-      const cause = errorIn(stderr) ?? stdout.toString().trim();
+      const cause = (errorIn(stderr) ?? stdout.toString().trim()).replace(preamble, "");
       return { kind: "missing", reason: `${key(need)} is not available: ${cause}. ${remedy}` };
     }
     if (!existsSync(folder)) renameSync(draft, folder);
@@ -86,8 +86,10 @@ async function getProvider(need: Need, settings: ProviderSettings): Promise<Prov
   }
 }
 
+const preamble =
+  /^Failed to query available provider packages: Could not retrieve the list of available versions for provider [^\s:]+: /;
 const remedy =
-  "Where the registry is not reached, name a folder that `terraform providers mirror` wrote in TRIBUTARY_PROVIDER_MIRROR";
+  "Where the registry is not reached, set TRIBUTARY_PROVIDER_MIRROR to a folder that terraform providers mirror has filled, or compare the synthesized JSON alone with preview diff";
 
 /** Whether the mirror has the provider at all; `-plugin-dir` keeps Terraform from looking anywhere else. */
 function holds(mirror: string, { source }: Need): boolean {

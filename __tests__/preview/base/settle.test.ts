@@ -137,7 +137,9 @@ describeUnless(terraformMissing())("a plan against what base would have made", (
       terraform: { required_providers: { x: { source: "localhost:1/nowhere/x", version: "1.0.0" } } },
     };
     const { failed } = actions(await planned(undefined, data({ a: {} }, asking)));
-    expect(failed).toMatch(/^localhost:1\/nowhere\/x 1\.0\.0 is not available: .*TRIBUTARY_PROVIDER_MIRROR$/);
+    expect(failed).toMatch(
+      /^localhost:1\/nowhere\/x 1\.0\.0 is not available: .*TRIBUTARY_PROVIDER_MIRROR to a folder/,
+    );
   });
 
   testUnless(

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findCauses } from "../../../preview/causes/experiment";
@@ -38,6 +38,9 @@ test("without a change there are none", async () => {
 
 test("a comment, a document, a test changes nothing and causes nothing", async () => {
   head.write("README.md", "new");
+  // Packages may be a link to a folder.
+  symlinkSync(base.folder, join(head.folder, "node_modules"));
+  head.commit();
   head.stack("lake", dataStack({ bucket: 1, grant: 3 }));
   expect(await causes()).toEqual([
     { files: ["stacks/lake.json"], resources: [{ stack: "lake", address: "terraform_data.grant" }] },

@@ -90,16 +90,13 @@ describeUnless(terraformMissing())("deploy", () => {
     expect(log()).toEqual([]);
   });
 
-  test.each(["", "sha256:123"])(
-    "a digest such as %p is refused before anything is planned",
-    async (text) => {
-      const { exitCode, stderr } = await deploy(text);
-      expect({ exitCode, stderr }).toEqual({
-        exitCode: 1,
-        stderr: `"${text}" is not a valid digest: take it whole from the preview, sha256: and 64 hexadecimal digits\n`,
-      });
-    },
-  );
+  test.each(["", "sha256:123"])("a digest such as %p is refused before anything is planned", async (text) => {
+    const { exitCode, stderr } = await deploy(text);
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 1,
+      stderr: `"${text}" is not a valid digest: take it whole from the preview, sha256: and 64 hexadecimal digits\n`,
+    });
+  });
 
   test("Ctrl-C in an apply: Terraform ends in good order, its state is kept, the next stack is not begun", async () => {
     const marker = `600.${Date.now()}`;
