@@ -20,7 +20,7 @@ import { plainVariables } from "./judge/plain-variables";
 import { protectionChanges } from "./judge/protections";
 import { renamedConstructs } from "./judge/renames";
 import { compareText, referenceOf, rowOf, rowsOf } from "./judge/rows";
-import { type StackState, stackSummaries } from "./judge/stacks";
+import { inOrder, type StackState, stackSummaries } from "./judge/stacks";
 import { touchesOf } from "./judge/touches";
 import { headlineOf, verdictOf } from "./judge/verdict";
 import { warningsOf } from "./judge/warnings";
@@ -61,8 +61,9 @@ export function diffReport(
   return reportOf(states, { ...input, truth: "json" });
 }
 
-function reportOf(states: readonly StackState[], input: Omit<PreviewInput, "plans">): Report {
+function reportOf(given: readonly StackState[], input: Omit<PreviewInput, "plans">): Report {
   const { base, head } = input;
+  const states = inOrder(given, head);
   const plans = states.flatMap(({ plan }) => plan ?? []);
   const masks = Masks.of(plans, input.plainVariables ?? plainVariables);
   const rows = rowsOf(plans);
@@ -72,7 +73,7 @@ function reportOf(states: readonly StackState[], input: Omit<PreviewInput, "plan
   const renames = renamedConstructs(changed);
   const judged = changed.map((row) => ({ row, classified: classify(row, wayBack) }));
   const changes = judged.map(({ row, classified }) => changeOf(row, classified, places, masks));
-  const losses = lossesOf(judged, rows, wayBack, masks).map((loss) => {
+  const losses = lossesOf(judged, rows, renames, wayBack, masks).map((loss) => {
     const { path } = places.of(loss);
     return path === undefined ? loss : { ...loss, path };
   });

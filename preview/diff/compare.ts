@@ -1,7 +1,7 @@
 import { isArray, isObject, type Json, type JsonObject, textOf } from "../json";
 import { elements, type Flags, flagsAt } from "../mask/flags";
 import { hidden, type Masks } from "../mask/masks";
-import { isCarrier, isSecretName } from "../mask/secret-names";
+import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
 import type { Difference } from "../report";
 import { columnsIn, describeColumn } from "./columns";
 import { describe, shortened } from "./describe";
@@ -101,7 +101,7 @@ export class Comparison {
       };
       if (isCarrier(key) && isScalar(inner.before) && isScalar(inner.after) && inner.unknown !== true)
         this.variable(at, member, { value: inner.before }, { value: inner.after }, inner.flags);
-      else this.compare(at, member, inner);
+      else this.compare(at, judgedKey(member, { ...old, ...fresh }), inner);
     }
   }
 

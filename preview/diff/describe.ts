@@ -1,7 +1,7 @@
 import { isArray, isObject, type Json, textOf } from "../json";
 import { elements, type Flags, flagsAt } from "../mask/flags";
 import { hidden, type Masks } from "../mask/masks";
-import { isCarrier, isSecretName } from "../mask/secret-names";
+import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
 import { columnCount } from "./columns";
 
 /** A value in one line, masked and shortened. */
@@ -33,7 +33,7 @@ function written(value: Json | undefined, key: string, flags: Flags, masks: Mask
   if (!isObject(value)) return masks.value(String(value));
   if (isCarrier(key)) return namesOnly(Object.keys(value));
   const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
-  return `{${upTo(limit, members, ([name, member]) => `${name}: ${written(member, name, flagsAt(flags, name), masks, limit)}`)}}`;
+  return `{${upTo(limit, members, ([name, member]) => `${name}: ${written(member, judgedKey(name, value), flagsAt(flags, name), masks, limit)}`)}}`;
 }
 
 function ofText(value: string, key: string, masks: Masks): string {

@@ -12,9 +12,9 @@ export interface Row extends ResourceReference {
   readonly after: JsonObject;
 }
 
-/** Every resource of the plans, in order of stack and address. */
+/** Every resource of the plans, in the order of the plans and by address. */
 export function rowsOf(plans: readonly StackPlan[]): Row[] {
-  return plans.flatMap((plan) => plan.resources.map((resource) => rowOf(plan, resource))).sort(byPlace);
+  return plans.flatMap((plan) => plan.resources.map((resource) => rowOf(plan, resource)).sort(byAddress));
 }
 
 export function rowOf(plan: StackPlan, resource: PlannedResource): Row {
@@ -72,12 +72,8 @@ export function keyOf({ stack, address, deposed }: ResourceReference): string {
   return `${stack}/${address}${deposed === undefined ? "" : ` (deposed ${deposed})`}`;
 }
 
-function byPlace(one: Row, other: Row): number {
-  return (
-    compareText(one.stack, other.stack) ||
-    compareText(one.address, other.address) ||
-    compareText(one.deposed ?? "", other.deposed ?? "")
-  );
+function byAddress(one: Row, other: Row): number {
+  return compareText(one.address, other.address) || compareText(one.deposed ?? "", other.deposed ?? "");
 }
 
 /** Order by code units: the same on every machine. */

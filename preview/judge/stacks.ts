@@ -7,7 +7,7 @@ import type { SynthesizedApp, SynthesizedStack } from "../synth/app";
 import { countsOf, isNothing, sumOf } from "./counts";
 import { cloudName } from "./identity";
 import { holdingOf } from "./loss/holdings";
-import { isDeleted, type Row } from "./rows";
+import { compareText, isDeleted, type Row } from "./rows";
 
 /** A stack as it came in: planned, or not, and why. */
 export interface StackState {
@@ -18,20 +18,26 @@ export interface StackState {
   readonly detail?: string;
 }
 
-/** Every stack and what becomes of it, in the order of deployment where head says one. */
+/** Every stack and what becomes of it. */
 export function stackSummaries(
   states: readonly StackState[],
   changed: readonly Row[],
   { base, head }: Pick<PreviewInput, "base" | "head">,
   masks: Masks,
 ): StackSummary[] {
-  const position = new Map(head?.stacks.map(({ name }, index) => [name, index]));
-  const place = (name: string) => position.get(name) ?? position.size;
-  const planned = states.map((state) => summaryOf(state, changed, base, head, masks));
   return [
-    ...planned.sort((one, other) => place(one.name) - place(other.name)),
+    ...states.map((state) => summaryOf(state, changed, base, head, masks)),
     ...goneStacks(base, head, changed, masks),
   ];
+}
+
+/** In the order of deployment where head says one, by name where it does not. */
+export function inOrder(states: readonly StackState[], head: SynthesizedApp | undefined): StackState[] {
+  const position = new Map(head?.stacks.map(({ name }, index) => [name, index]));
+  const place = (name: string) => position.get(name) ?? position.size;
+  return [...states].sort(
+    (one, other) => place(one.name) - place(other.name) || compareText(one.name, other.name),
+  );
 }
 
 function summaryOf(

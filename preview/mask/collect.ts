@@ -2,7 +2,7 @@ import { isArray, isObject, type Json, type JsonObject, objectOf, WrittenNumber 
 import type { PlannedOutput, PlannedResource, StackPlan } from "../plan/stack-plan";
 import { isCrossStack } from "../plan/state";
 import { elements, type Flags, flagsAt, flagsOf } from "./flags";
-import { isCarrier, isSecretName } from "./secret-names";
+import { isCarrier, isSecretName, judgedKey } from "./secret-names";
 import { looksGenerated, looksSecret, passwordIn } from "./secret-shapes";
 
 /** Every value that the plans flag as sensitive, or that stands where secrets stand. */
@@ -49,7 +49,7 @@ class Collector {
       const inner = value[member];
       if (carried && typeof inner === "string" && member !== "name")
         this.variable(member === "value" ? nameOf(value) : member, inner, true);
-      this.visit(inner, flags === false ? false : flagsAt(flags, member), member);
+      this.visit(inner, flags === false ? false : flagsAt(flags, member), judgedKey(member, value));
     }
     // A variable as a pair, wherever it stands: { name: "API_KEY", value: "..." }.
     if (!carried && typeof value["value"] === "string") this.variable(nameOf(value), value["value"], false);

@@ -1,3 +1,5 @@
+import type { JsonObject } from "../json";
+
 /** Whether the name of an attribute or variable says that its value is a secret: `db_password`, `SOME_API_KEY`. */
 export function isSecretName(name: string): boolean {
   let known = cache.get(name);
@@ -10,6 +12,16 @@ export function isSecretName(name: string): boolean {
     cache.set(name, known);
   }
   return known;
+}
+
+/**
+ * The key to judge a member of an object by. Beside a version `secret` names a secret that is kept elsewhere, and is
+ * none itself: it is judged as if it had no key.
+ */
+export function judgedKey(name: string, object: JsonObject): string {
+  return name === "secret" && ["version", "items", "key", "project_id"].some((one) => one in object)
+    ? ""
+    : name;
 }
 
 const cache = new Map<string, boolean>();

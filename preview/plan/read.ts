@@ -19,6 +19,7 @@ export function readPlan(stack: string, bytes: Uint8Array): StackPlan {
 function documentOf(text: string): JsonObject {
   const document = parsed(text);
   if (!isObject(document)) throw new PreviewInputError(`is not a plan; ${whatToPass}`);
+  if ("@level" in document) throw logGiven(text);
   const version = textOf(document["format_version"]) ?? "";
   if (Number.parseInt(version) >= 2)
     throw new PreviewInputError(
@@ -38,19 +39,21 @@ function parsed(text: string): Json {
     return parseJson(text);
   } catch {
     if (text.trim() === "") throw new PreviewInputError("is empty");
-    if (isLog(text)) {
-      const errors = errorsOf(text);
-      throw new PreviewInputError(
-        `is a log of \`terraform plan -json\`, not a plan; ${whatToPass}` +
-          (errors.length > 0 ? `. The log reports an error: ${errors.join("; ")}` : ""),
-      );
-    }
+    if (isLog(text)) throw logGiven(text);
     throw new PreviewInputError(
       /^\s*\{/.test(text)
         ? `is not valid JSON, probably cut off; ${whatToPass} again: there is no plan in it`
         : `is not a plan; ${whatToPass}`,
     );
   }
+}
+
+function logGiven(text: string): PreviewInputError {
+  const errors = errorsOf(text);
+  return new PreviewInputError(
+    `is a log of \`terraform plan -json\`, not a plan; ${whatToPass}` +
+      (errors.length > 0 ? `. The log reports an error: ${errors.join("; ")}` : ""),
+  );
 }
 
 function planOf(stack: string, document: JsonObject): StackPlan {

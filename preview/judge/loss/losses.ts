@@ -1,6 +1,7 @@
 import type { Masks } from "../../mask/masks";
 import type { Loss, LossClass } from "../../report";
 import { cloudName } from "../identity";
+import type { RenamedConstruct } from "../renames";
 import { nameForChildren, parentsOf } from "../parents";
 import { isDeleted, keyOf, referenceOf, type Row } from "../rows";
 import { amountOf, type Classified, wayBack, type WayBack } from "./classify";
@@ -16,9 +17,11 @@ export interface JudgedRow {
 export function lossesOf(
   judged: readonly JudgedRow[],
   rows: readonly Row[],
+  renames: readonly RenamedConstruct[],
   wayBackOf: WayBack,
   masks: Masks,
 ): Loss[] {
+  const renamed = new Map(renames.map(({ from, to }) => [from, to]));
   const own = judged.flatMap(({ row, classified }): Loss[] =>
     classified.class === "none"
       ? []
@@ -28,7 +31,7 @@ export function lossesOf(
             class: classified.class,
             action: row.action ?? "unknown",
             reason: classified.reason,
-            ...(classified.wayBack !== undefined && { wayBack: classified.wayBack }),
+            ...wayBackFor(classified, renamed.get(row)),
             forcedBy: forcedBy(row),
           },
         ],
@@ -42,6 +45,12 @@ export function lossesOf(
       masks,
     ),
   ].sort((one, other) => classes.indexOf(one.class) - classes.indexOf(other.class));
+}
+
+function wayBackFor({ wayBack: way }: Classified, to: Row | undefined): { wayBack?: string } {
+  if (to !== undefined)
+    return { wayBack: `it is the same as ${to.address}: with the moved block below, nothing is lost` };
+  return way === undefined ? {} : { wayBack: way };
 }
 
 /** Worst first. */

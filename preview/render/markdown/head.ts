@@ -1,13 +1,13 @@
 import { countsText } from "../../judge/counts";
 import { statusWords } from "../../judge/verdict";
-import type { Report, StackSummary, Verdict } from "../../report";
+import type { Report, StackSummary } from "../../report";
 import { plural, truthText } from "../words";
 import { code, prose, table } from "./text";
 
 /** Verdict, truth, digest, warnings, stacks. */
 export function head(report: Report): string {
   return [
-    `## Plan preview: ${titles[report.verdict]}`,
+    "## Plan preview",
     `**${prose(report.headline)}.**`,
     facts(report),
     warnings(report.warnings),
@@ -17,13 +17,6 @@ export function head(report: Report): string {
     .filter((part) => part !== "")
     .join("\n\n");
 }
-
-const titles: Readonly<Record<Verdict, string>> = {
-  none: "nothing to apply",
-  changed: "changes to review",
-  guard: "guard failed",
-  error: "error",
-};
 
 function facts({ truth, commits, digest }: Report): string {
   const { base, head: to } = commits;

@@ -1,0 +1,292 @@
+import * as fc from "fast-check";
+import type { JsonObject } from "../../../preview/json";
+import { previewReport } from "../../../preview/preview";
+import { renderAll } from "../support/render-all";
+import { create, keep, planJson, remove, reportOf, update, type Entry } from "../support/plan-json";
+import type { PreviewInput } from "../../../preview/input";
+
+const secret = "Kq7w-Zx81+very/Secret-44";
+
+/** Every format of a report; none of them may hold the secret in any form. */
+function expectSilent(
+  entries: readonly Entry[],
+  more: Partial<PreviewInput> = {},
+  document: JsonObject = {},
+  value = secret,
+): string {
+  const outputs = renderAll(reportOf(entries, more, document));
+  for (const [format, text] of Object.entries(outputs))
+    for (const form of [value, encodeURIComponent(value), Buffer.from(value).toString("base64").slice(0, -4)])
+      expect([format, text.includes(form)]).toEqual([format, false]);
+  return outputs.markdown;
+}
+
+describe("a secret is silent in every format", () => {
+  test("flagged, and its computed copy that is not", () => {
+    const before = { id: "1", input: { t: "old" }, output: { t: "old" } };
+    expectSilent([
+      update(
+        "terraform_data.x",
+        before,
+        { input: { t: secret }, output: { t: secret } },
+        { sensitive: { input: { t: true } } },
+      ),
+    ]);
+  });
+
+  test("flagged on one side only: the flag was dropped", () => {
+    const entry = update("terraform_data.x", { input: secret }, {});
+    const change = JSON.parse(Buffer.from(planJson([entry])).toString()) as {
+      resource_changes: { change: { before_sensitive: object } }[];
+    };
+    const [first] = change.resource_changes;
+    if (first !== undefined) first.change.before_sensitive = { input: true };
+    const report = previewReport({
+      plans: [{ stack: "s", content: Buffer.from(JSON.stringify(change)) }],
+      truth: "state",
+    });
+    expect(report.changes[0]?.differences).toEqual([
+      expect.objectContaining({ note: "no longer marked as sensitive, value unchanged" }),
+    ]);
+    for (const text of Object.values(renderAll(report))) expect(text).not.toContain(secret);
+  });
+
+  test("flagged at the root", () => {
+    expectSilent([update("terraform_data.x", { input: "a" }, { input: secret }, { sensitive: true })]);
+  });
+
+  test("in a set whose elements moved", () => {
+    const item = (value: string) => ({ name: "n", content: value });
+    expectSilent([
+      update(
+        "x_y.z",
+        { items: [item("old-Value-1")] },
+        { items: [item("new"), item(secret)] },
+        { sensitive: { items: [{ content: true }] } },
+      ),
+    ]);
+  });
+
+  test("an environment variable, as a list, as a map, and as substitutions", () => {
+    const list = (value: string) => ({
+      template: [{ containers: [{ env: [{ name: "WHATEVER", value }] }] }],
+    });
+    const text = expectSilent([update("google_cloud_run_v2_job.j", list("a"), list(secret))]);
+    expect(text).toContain("WHATEVER");
+    expectSilent([
+      update(
+        "google_cloudfunctions2_function.f",
+        { service_config: [{ environment_variables: { A: "b" } }] },
+        { service_config: [{ environment_variables: { A: secret } }] },
+      ),
+    ]);
+    expectSilent([
+      update(
+        "google_cloudbuild_trigger.t",
+        { substitutions: { _A: "b" } },
+        { substitutions: { _A: secret } },
+      ),
+    ]);
+    expectSilent([
+      create("google_compute_instance.i", {
+        name: "i",
+        metadata: { "startup-script": `export A=${secret}` },
+      }),
+    ]);
+  });
+
+  test("under a name that says so", () => {
+    expectSilent([update("google_sql_user.u", { name: "u", password: "old" }, { password: secret })]);
+    expectSilent([create("x_y.z", { settings: { clientSecret: secret } })]);
+  });
+
+  test("encoded, in an address, in JSON, in a text of lines", () => {
+    const holder = create(
+      "google_sql_user.u",
+      { name: "u", password: secret },
+      { sensitive: { password: true } },
+    );
+    const copies = [
+      `user:${secret}`,
+      Buffer.from(`user:${secret}`).toString("base64"),
+      `https://x/?t=${encodeURIComponent(secret)}`,
+      JSON.stringify({ nested: JSON.stringify({ t: secret }) }),
+      `a: 1\nb: ${secret}\nc: 3`,
+    ];
+    copies.forEach((copy, at) =>
+      expectSilent([holder, update("x_y.z", { text: "before" }, { text: copy, other: at })]),
+    );
+  });
+
+  test("in outputs, checks, drift, names and errors", () => {
+    const holder = create(
+      "google_sql_user.u",
+      { name: "u", password: secret },
+      { sensitive: { password: true } },
+    );
+    expectSilent(
+      [holder, create(`x_y.z`, { name: secret })],
+      {},
+      {
+        output_changes: { shown: { actions: ["create"], before: null, after: secret, after_unknown: false } },
+        checks: [
+          {
+            address: { to_display: "check.c" },
+            status: "fail",
+            instances: [{ problems: [{ message: `got "${secret}"` }] }],
+          },
+        ],
+        resource_drift: [
+          {
+            address: "x_y.z",
+            mode: "managed",
+            type: "x_y",
+            change: { actions: ["update"], before: { v: "a" }, after: { v: secret } },
+          },
+        ],
+      },
+    );
+    const report = previewReport({
+      plans: [
+        { stack: "a", content: planJson([holder]) },
+        { stack: "b", error: `Error: cannot log in with ${secret}` },
+      ],
+      truth: "state",
+    });
+    for (const text of Object.values(renderAll(report))) expect(text).not.toContain(secret);
+  });
+
+  test("of a variable that only the configuration knows to be sensitive", () => {
+    expectSilent(
+      [update("x_y.z", { v: "a" }, { v: `Bearer ${secret}` })],
+      {},
+      {
+        variables: { access: { value: secret } },
+        configuration: { root_module: { variables: { access: { sensitive: true } } } },
+      },
+    );
+  });
+
+  test("of a data source that only the state has", () => {
+    expectSilent(
+      [update("x_y.z", { v: "a" }, { v: secret })],
+      {},
+      {
+        prior_state: {
+          values: {
+            root_module: {
+              resources: [
+                {
+                  address: "data.s.v",
+                  values: { secret_data: secret },
+                  sensitive_values: { secret_data: true },
+                },
+              ],
+            },
+          },
+        },
+      },
+    );
+  });
+
+  test("of a resource that is deleted, or stays", () => {
+    expectSilent([
+      remove("google_sql_user.u", { name: "u", password: secret }),
+      keep("google_sql_user.v", { name: "v", password: secret }),
+      update("x_y.z", { v: "a" }, { v: secret }),
+    ]);
+  });
+
+  test("wherever a random one is put", () => {
+    const anywhere = fc.tuple(
+      fc.string({ minLength: 10, maxLength: 30, unit: "grapheme-ascii" }),
+      fc.string({ maxLength: 10 }),
+      fc.string({ maxLength: 10 }),
+    );
+    fc.assert(
+      fc.property(anywhere, ([value, before, after]) => {
+        const hiddenValue = `S${value}7`;
+        const report = reportOf([
+          create(
+            "google_sql_user.u",
+            { name: "u", password: hiddenValue },
+            { sensitive: { password: true } },
+          ),
+          update("x_y.z", { v: "nothing" }, { v: `${before}${hiddenValue}${after}` }),
+        ]);
+        expect(JSON.stringify(report.changes)).not.toContain(JSON.stringify(hiddenValue).slice(1, -1));
+      }),
+      { numRuns: 100 },
+    );
+  });
+});
+
+describe("what is no secret stays readable", () => {
+  test("the platform's own variables", () => {
+    const job = (bucket: string) => ({
+      template: [{ containers: [{ env: [{ name: "LAKE_BUCKET", value: bucket }] }] }],
+    });
+    const [change] = reportOf([
+      update("google_cloud_run_v2_job.j", job("prod-lake"), job("prod-data")),
+    ]).changes;
+    expect(change?.differences).toEqual([
+      {
+        path: "template.containers.env.LAKE_BUCKET".replace("template.containers.", ""),
+        kind: "changed",
+        before: "prod-lake",
+        after: "prod-data",
+      },
+    ]);
+  });
+
+  test("a variable that now comes from Secret Manager", () => {
+    const env = (variable: JsonObject) => ({
+      template: [{ containers: [{ env: [{ name: "API_KEY", ...variable }] }] }],
+    });
+    const from = {
+      value: "",
+      value_source: [{ secret_key_ref: [{ secret: "api-key", version: "latest" }] }],
+    };
+    const [change] = reportOf([
+      update("google_cloud_run_v2_job.j", env({ value: secret, value_source: [] }), env(from)),
+    ]).changes;
+    expect(change?.differences[0]?.after).toContain("api-key");
+  });
+
+  test("names, roles, regions, digests of images, addresses", () => {
+    const values = {
+      name: "replace-me-prod-prod-lake",
+      role: "roles/storage.objectViewer",
+      region: "europe-west6",
+      image: `europe-west6-docker.pkg.dev/p/r/i@sha256:${"0123456789abcdef".repeat(4)}`,
+      member: "serviceAccount:prod-ingest-2@replace-me-prod.iam.gserviceaccount.com",
+      kms_key_name: "projects/p/locations/l/keyRings/r/cryptoKeys/k",
+      secret_id: "database-password",
+    };
+    const [change] = reportOf([create("x_y.z", values)]).changes;
+    expect(JSON.stringify(change?.differences)).not.toContain("(sensitive)");
+  });
+
+  test("an output that another stack reads, which CDK for Terraform always marks", () => {
+    const report = reportOf(
+      [update("google_storage_bucket.b", { name: "prod-lake", location: "a" }, { location: "b" })],
+      {},
+      {
+        output_changes: {
+          "cross-stack-output-x": {
+            actions: ["update"],
+            before: "a",
+            after: "prod-lake",
+            before_sensitive: true,
+            after_sensitive: true,
+          },
+        },
+      },
+    );
+    expect(report.changes[0]?.name).toBe("prod-lake");
+    expect(report.outputs[0]).toMatchObject({
+      after: "(sensitive)",
+      note: expect.stringContaining("by default") as string,
+    });
+  });
+});
