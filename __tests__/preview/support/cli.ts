@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -15,7 +15,20 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-const project = join(__dirname, "../../..");
+let bundled: string | undefined;
+
+/** The program as scripts/run.mjs bundles it, once for all tests of a file. */
+export function bundledPreview(): string {
+  if (bundled !== undefined) return bundled;
+  const script =
+    'import("./scripts/bundle.mjs").then(({ bundle }) => console.log(bundle("preview/main.ts")))';
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
+    cwd: join(__dirname, "../../.."),
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  return (bundled = stdout.trim());
+}
 
 /** Runs the command line in a folder. @param env in addition to this process's own; undefined takes one away */
 export function preview(
@@ -32,8 +45,7 @@ export function startPreview(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>> = {},
 ): Running {
-  const command = [join(project, "scripts/run.mjs"), "preview/main.ts", ...args];
-  const child = spawn(process.execPath, command, {
+  const child = spawn(process.execPath, [bundledPreview(), ...args], {
     cwd: folder,
     env: { ...process.env, PLATFORM_ENV: undefined, GITHUB_TOKEN: undefined, ...env },
     stdio: ["ignore", "pipe", "pipe"],

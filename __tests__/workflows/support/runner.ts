@@ -11,6 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { bundledPreview } from "../../preview/support/cli";
 import { type Context, evaluate, filled, isTrue } from "./expression";
 import type { Job, Step, Workflow } from "./workflow";
 
@@ -48,7 +49,7 @@ export class Runner {
     programs: Readonly<Record<string, string>> = {},
   ) {
     mkdirSync(this.bin);
-    for (const [name, script] of Object.entries({ npm, ...programs })) {
+    for (const [name, script] of Object.entries({ npm: npm(), ...programs })) {
       writeFileSync(join(this.bin, name), `#!/usr/bin/env bash\n${script}\n`);
       chmodSync(join(this.bin, name), 0o755);
     }
@@ -192,11 +193,10 @@ export class Runner {
   }
 }
 
-const project = join(__dirname, "../../..");
-const npm = `
+const npm = () => `
 case "$*" in
   "ci"*) exit ;;
-  "run --silent preview -- "*) shift 4; exec ${JSON.stringify(process.execPath)} ${JSON.stringify(join(project, "scripts/run.mjs"))} preview/main.ts "$@" ;;
+  "run --silent preview -- "*) shift 4; exec ${JSON.stringify(process.execPath)} ${JSON.stringify(bundledPreview())} "$@" ;;
   *) echo "npm $*: not known here" >&2; exit 1 ;;
 esac`;
 
