@@ -1,6 +1,7 @@
 /** Packages that are ES modules, or import one: jest runs CommonJS, so these are transformed like our own files. */
 const esModules = [
   ...["p-retry", "is-network-error"],
+  ...["parse5", "entities"],
   // Google's clients send their requests by node-fetch.
   ...["teeny-request", "gaxios", "node-fetch", "data-uri-to-buffer", "fetch-blob", "formdata-polyfill"],
 ];

@@ -23,7 +23,8 @@ export function prose(text: string): string {
     .join(" ");
 }
 
-const plainWord = /^(?:[\p{L}\p{N}%'’+−–—→≥≤…-]+|\d+(?:[.,]\d+)*|->|={1,2}|&&|⏎)$/u;
+/** Neither an issue's number nor a commit, which forges turn into links. */
+const plainWord = /^(?!GH-\d|[0-9a-f]{7,40}$)(?:[\p{L}\p{N}%'’+−–—→≥≤…-]+|\d+(?:[.,]\d+)*|->|={1,2}|&&|⏎)$/iu;
 
 /** A block of lines that nothing in them can end. */
 export function fenced(lines: readonly string[], language: string, indent = ""): string {

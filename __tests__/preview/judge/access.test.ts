@@ -1,0 +1,275 @@
+import { loosened } from "../../../preview/judge/access/conditions";
+import type { JsonObject } from "../../../preview/json";
+import { create, type Entry, keep, remove, replace, reportOf, update } from "../support/plan-json";
+import { instance } from "../support/small-app";
+
+const member = (role: string, who: string, more: JsonObject = {}) => ({
+  project: "p",
+  role,
+  member: who,
+  condition: [],
+  ...more,
+});
+const onBucket = (role: string, who: string, more: JsonObject = {}) => ({
+  bucket: "b",
+  role,
+  member: who,
+  ...more,
+});
+const provider = (attribute_condition: string) => ({
+  workload_identity_pool_provider_id: "ci",
+  attribute_condition,
+  oidc: [{ issuer_uri: "https://issuer.example" }],
+});
+const networks = (...values: readonly string[]) => ({
+  ...instance,
+  settings: [
+    {
+      ip_configuration: [
+        { ipv4_enabled: values.length > 0, authorized_networks: values.map((value) => ({ value })) },
+      ],
+    },
+  ],
+});
+
+describe("the guard fails for", () => {
+  test.each<[string, Entry]>([
+    ["owner", create("google_project_iam_member.x", member("roles/owner", "user:a@example.com"))],
+    [
+      "editor instead of viewer",
+      replace("google_project_iam_member.x", member("roles/viewer", "group:a@example.com"), {
+        role: "roles/editor",
+      }),
+    ],
+    [
+      "everybody",
+      create("google_storage_bucket_iam_member.x", onBucket("roles/storage.objectViewer", "allUsers")),
+    ],
+    [
+      "everybody with an account, in a binding",
+      update(
+        "google_storage_bucket_iam_binding.x",
+        { bucket: "b", role: "r", members: ["user:a@example.com"] },
+        { members: ["user:a@example.com", "allAuthenticatedUsers"] },
+      ),
+    ],
+    [
+      "everybody, in a policy",
+      update("google_storage_bucket_iam_policy.x", policy("user:a@example.com"), policy("allUsers")),
+    ],
+    [
+      "everybody, in a dataset",
+      update(
+        "google_bigquery_dataset.x",
+        { dataset_id: "d", access: [] },
+        { access: [{ role: "READER", special_group: "allAuthenticatedUsers" }] },
+      ),
+    ],
+    [
+      "everybody, in an access control list",
+      create("google_storage_bucket_acl.x", { bucket: "b", role_entity: ["READER:allUsers"] }),
+    ],
+    ["a public list", create("google_storage_bucket_acl.x", { bucket: "b", predefined_acl: "publicRead" })],
+    [
+      "token creator",
+      create(
+        "google_project_iam_member.x",
+        member("roles/iam.serviceAccountTokenCreator", "serviceAccount:a@q.iam.gserviceaccount.com"),
+      ),
+    ],
+    [
+      "a condition removed",
+      replace(
+        "google_project_iam_member.x",
+        member("roles/viewer", "user:a@example.com", { condition: [{ expression: "a" }] }),
+        { condition: [] },
+      ),
+    ],
+    [
+      "a federation's condition loosened",
+      update(
+        "google_iam_workload_identity_pool_provider.x",
+        provider('a == "1" && b == "2"'),
+        provider('a == "1"'),
+      ),
+    ],
+    [
+      "a federation without a condition",
+      create("google_iam_workload_identity_pool_provider.x", provider("")),
+    ],
+    ["a public address", update("google_sql_database_instance.x", networks(), networks("10.0.0.0/8"))],
+    [
+      "connections from everywhere",
+      update("google_sql_database_instance.x", networks("10.0.0.0/8"), networks("10.0.0.0/8", "0.0.0.0/0")),
+    ],
+    [
+      "a firewall open to everywhere",
+      create("google_compute_firewall.x", {
+        name: "f",
+        direction: "INGRESS",
+        source_ranges: ["0.0.0.0/0"],
+        allow: [{ protocol: "tcp", ports: ["22"] }],
+      }),
+    ],
+    [
+      "a custom role that can give roles",
+      update(
+        "google_project_iam_custom_role.x",
+        { role_id: "r", permissions: ["a.b.c"] },
+        { permissions: ["a.b.c", "resourcemanager.projects.setIamPolicy"] },
+      ),
+    ],
+    [
+      "every principal of a queue",
+      create("aws_sqs_queue_policy.x", {
+        queue_url: "q",
+        policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "sqs:*" }] }),
+      }),
+    ],
+  ])("%s", (_name, entry) => {
+    const report = reportOf([entry]);
+    expect(report.verdict).toBe("guard");
+    expect(report.guard).toEqual([
+      expect.objectContaining({ address: entry.address, rule: "access", allowed: false }),
+    ]);
+    expect(report.access[0]?.broadening).toBeDefined();
+  });
+});
+
+describe("the guard passes", () => {
+  const account = create("google_service_account.own", {
+    account_id: "own",
+    email: "own@p.iam.gserviceaccount.com",
+    project: "p",
+  });
+  const who = "serviceAccount:own@p.iam.gserviceaccount.com";
+  test.each<[string, readonly Entry[]]>([
+    [
+      "an ordinary role of a new account",
+      [account, create("google_project_iam_member.x", member("roles/bigquery.jobUser", who))],
+    ],
+    [
+      "acting as a new account of the same plan",
+      [
+        account,
+        create("google_service_account_iam_member.x", {
+          service_account_id: "projects/p/serviceAccounts/own@p.iam.gserviceaccount.com",
+          role: "roles/iam.serviceAccountUser",
+          member: "serviceAccount:deploy@p.iam.gserviceaccount.com",
+        }),
+      ],
+    ],
+    [
+      "a condition added",
+      [
+        replace("google_project_iam_member.x", member("roles/viewer", "user:a@example.com"), {
+          condition: [{ expression: "a" }],
+        }),
+      ],
+    ],
+    [
+      "a federation's condition narrowed",
+      [
+        update(
+          "google_iam_workload_identity_pool_provider.x",
+          provider('a == "1"'),
+          provider('a == "1" && b == "2"'),
+        ),
+      ],
+    ],
+    [
+      "a public address given up",
+      [update("google_sql_database_instance.x", networks("0.0.0.0/0"), networks())],
+    ],
+    [
+      "a grant that only moves to another address",
+      [
+        remove("google_project_iam_member.x", member("roles/owner", "user:a@example.com")),
+        create("google_project_iam_member.y", member("roles/owner", "user:a@example.com")),
+      ],
+    ],
+    [
+      "owner that stays",
+      [
+        keep("google_project_iam_member.x", member("roles/owner", "user:a@example.com")),
+        create("google_pubsub_topic.t", { name: "t" }),
+      ],
+    ],
+    [
+      "owner taken away",
+      [remove("google_project_iam_member.x", member("roles/owner", "user:a@example.com"))],
+    ],
+  ])("%s", (_name, entries) => {
+    const report = reportOf(entries);
+    expect(report.guard).toEqual([]);
+    expect(report.verdict).toBe("changed");
+  });
+});
+
+test("a role in the account's own project is not its own thing, even where a resource has the project's name", () => {
+  const report = reportOf([
+    create("google_service_account.own", {
+      account_id: "own",
+      email: "own@p.iam.gserviceaccount.com",
+      project: "p",
+    }),
+    create("google_pubsub_topic.p", { name: "p" }),
+    create(
+      "google_project_iam_member.x",
+      member("roles/owner", "serviceAccount:own@p.iam.gserviceaccount.com"),
+    ),
+  ]);
+  expect(report.verdict).toBe("guard");
+});
+
+test("an authoritative binding lists whom it removes", () => {
+  const [change] = reportOf([
+    update(
+      "google_storage_bucket_iam_binding.x",
+      { bucket: "b", role: "r", members: ["user:a@example.com", "user:b@example.com"] },
+      { members: ["user:b@example.com"] },
+    ),
+  ]).access;
+  expect(change).toMatchObject({
+    kind: "lost",
+    who: "user:a@example.com",
+    before: "r",
+    on: "bucket b",
+    authoritative: true,
+  });
+});
+
+test("an entry passes by its address and the digest, and by nothing else", () => {
+  const entries = [create("google_project_iam_member.x", member("roles/owner", "user:a@example.com"))];
+  const { digest } = reportOf(entries);
+  const verdict = (allow: string) => reportOf(entries, { allow: [allow] }).verdict;
+  expect(verdict(`google_project_iam_member.x@${digest}`)).toBe("changed");
+  expect(verdict(`prod-lake/google_project_iam_member.x@${digest}`)).toBe("changed");
+  expect(verdict("google_project_iam_member.x")).toBe("guard");
+  expect(verdict(`google_project_iam_member.y@${digest}`)).toBe("guard");
+  expect(verdict(`google_project_iam_member.x@sha256:${"0".repeat(64)}`)).toBe("guard");
+  expect(reportOf(entries, { allow: ["google_project_iam_member.x@sha256:00"] }).warnings.join()).toContain(
+    "allows nothing here",
+  );
+});
+
+describe("a condition", () => {
+  test.each<[string, string | undefined, string | undefined, boolean]>([
+    ["removed", "a", "", true],
+    ["with a term less", "a && b", "b", true],
+    ["with a term more", "a", "a && b", false],
+    ["with another order and spacing", "a  &&  b", "b && (a)", false],
+    ["with an alternative", "a", "a || b", true],
+    ["with a quoted operator", 'x == "1 && 2" && y', 'x == "1 && 2" && y && z', false],
+    ["new", undefined, "a", false],
+  ])("%s", (_name, before, after, expected) => {
+    expect(loosened(before, after) !== undefined).toBe(expected);
+  });
+});
+
+function policy(who: string): JsonObject {
+  return {
+    bucket: "b",
+    policy_data: JSON.stringify({ bindings: [{ role: "roles/storage.objectViewer", members: [who] }] }),
+  };
+}

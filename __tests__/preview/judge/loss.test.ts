@@ -1,0 +1,192 @@
+import { create, type Entry, keep, remove, replace, reportOf, update } from "../support/plan-json";
+import { bucket, dataset, instance, table } from "../support/small-app";
+
+const lossesOf = (...entries: readonly Entry[]) =>
+  reportOf(entries).losses.map(({ address, class: name, action }) => [address, name, action]);
+
+test.each<[string, Entry, string]>([
+  ["a bucket replaced", replace("google_storage_bucket.x", bucket, { location: "EU" }), "lost"],
+  ["a native table deleted", remove("google_bigquery_table.x", table), "lost"],
+  [
+    "an external table replaced",
+    replace(
+      "google_bigquery_table.x",
+      { ...table, external_data_configuration: [{ autodetect: false }] },
+      { table_id: "y" },
+    ),
+    "recreated",
+  ],
+  [
+    "a view deleted",
+    remove("google_bigquery_table.x", { ...table, view: [{ query: "SELECT 1" }] }),
+    "recreated",
+  ],
+  [
+    "a primary instance replaced",
+    replace(
+      "google_sql_database_instance.x",
+      { ...instance, instance_type: "CLOUD_SQL_INSTANCE", master_instance_name: "computed" },
+      { region: "b" },
+    ),
+    "lost",
+  ],
+  [
+    "a read replica deleted",
+    remove("google_sql_database_instance.x", { ...instance, instance_type: "READ_REPLICA_INSTANCE" }),
+    "recreated",
+  ],
+  ["a database dropped", remove("google_sql_database.x", { name: "d", instance: "i" }), "lost"],
+  [
+    "a database abandoned",
+    remove("google_sql_database.x", { name: "d", instance: "i", deletion_policy: "ABANDON" }),
+    "recreated",
+  ],
+  ["a key ring's key", remove("google_kms_crypto_key.x", { name: "k" }), "lost"],
+  ["a secret", remove("google_secret_manager_secret.x", { secret_id: "s" }), "lost"],
+  ["a topic", replace("google_pubsub_topic.x", { name: "t" }, { name: "u" }), "lost"],
+  ["a schedule", remove("google_cloud_scheduler_job.x", { name: "s" }), "recreated"],
+  [
+    "a grant",
+    replace(
+      "google_project_iam_member.x",
+      { project: "p", role: "roles/viewer", member: "user:a@example.com" },
+      { role: "roles/browser" },
+    ),
+    "recreated",
+  ],
+  ["a bucket forgotten", remove("google_storage_bucket.x", bucket, { actions: ["forget"] }), "forgotten"],
+  [
+    "a tier changed",
+    update("google_sql_database_instance.x", instance, { settings: [{ tier: "db-custom-4-15360" }] }),
+    "outage",
+  ],
+  [
+    "a schedule paused",
+    update("google_cloud_scheduler_job.x", { name: "s", paused: false }, { paused: true }),
+    "outage",
+  ],
+  [
+    "a column dropped",
+    update("google_bigquery_table.x", { ...table, schema: schema("a", "b") }, { schema: schema("a") }),
+    "lost",
+  ],
+  ["a shorter lifecycle", update("google_storage_bucket.x", lifecycle(365), lifecycle(7)), "expires"],
+  ["a new lifecycle rule", update("google_storage_bucket.x", bucket, lifecycle(7)), "expires"],
+  [
+    "partitions that expire",
+    update("google_bigquery_table.x", table, {
+      time_partitioning: [{ type: "DAY", expiration_ms: 86_400_000 }],
+    }),
+    "expires",
+  ],
+  [
+    "messages kept for less",
+    update(
+      "google_pubsub_topic.x",
+      { name: "t", message_retention_duration: "604800s" },
+      { message_retention_duration: "86400s" },
+    ),
+    "expires",
+  ],
+])("%s", (_name, entry, expected) => {
+  expect(lossesOf(entry)).toEqual([
+    [entry.address, expected, entry.actions?.includes("forget") === true ? "forget" : actionOf(entry)],
+  ]);
+});
+
+test.each<[string, Entry]>([
+  ["a longer lifecycle", update("google_storage_bucket.x", lifecycle(7), lifecycle(365))],
+  ["a lifecycle rule less", update("google_storage_bucket.x", lifecycle(7), { lifecycle_rule: [] })],
+  [
+    "a column added",
+    update(
+      "google_bigquery_table.x",
+      { ...table, schema: schema("a", "b") },
+      { schema: schema("a", "c", "b") },
+    ),
+  ],
+  [
+    "a schedule resumed",
+    update("google_cloud_scheduler_job.x", { name: "s", paused: true }, { paused: false }),
+  ],
+  [
+    "messages kept for longer",
+    update(
+      "google_pubsub_topic.x",
+      { name: "t", message_retention_duration: "86400s" },
+      { message_retention_duration: "604800s" },
+    ),
+  ],
+  ["a new bucket", create("google_storage_bucket.x", bucket)],
+])("nothing is lost by %s", (_name, entry) => {
+  expect(lossesOf(entry)).toEqual([]);
+});
+
+describe("collateral", () => {
+  test("goes with its parent, and with the parent's parent", () => {
+    expect(
+      lossesOf(
+        replace("google_bigquery_dataset.raw", dataset, { location: "b" }),
+        keep("google_bigquery_table.t", table),
+        keep("google_bigquery_table_iam_member.g", {
+          dataset_id: "other",
+          table_id: "projects/p/datasets/raw/tables/zones",
+          project: "p",
+          role: "r",
+          member: "m",
+        }),
+        keep("google_bigquery_table.elsewhere", { ...table, dataset_id: "core" }),
+        keep("google_bigquery_table.other_project", { ...table, project: "q" }),
+      ),
+    ).toEqual([
+      ["google_bigquery_dataset.raw", "lost", "replace"],
+      ["google_bigquery_table.t", "lost", "collateral"],
+      ["google_bigquery_table_iam_member.g", "recreated", "collateral"],
+    ]);
+  });
+
+  test("is no row of its own where the plan deletes it too", () => {
+    expect(
+      lossesOf(remove("google_bigquery_dataset.raw", dataset), remove("google_bigquery_table.t", table)),
+    ).toEqual([
+      ["google_bigquery_dataset.raw", "lost", "delete"],
+      ["google_bigquery_table.t", "lost", "delete"],
+    ]);
+  });
+
+  test("of a table that the plan only updates", () => {
+    expect(
+      lossesOf(
+        replace("google_bigquery_dataset.raw", dataset, { location: "b" }),
+        update("google_bigquery_table.t", table, { description: "x" }),
+      ),
+    ).toContainEqual(["google_bigquery_table.t", "lost", "collateral"]);
+  });
+});
+
+test("rows and bytes are said where the state knows them, and the command that fills the table again", () => {
+  const { losses } = reportOf([
+    remove("google_bigquery_table.t", { ...table, num_rows: 1_204_000, num_bytes: 52_000_000 }),
+    keep("google_workflows_workflow.backfill", { name: "prod-backfill", region: "europe-west6" }),
+  ]);
+  expect(losses[0]?.reason).toBe("1,204,000 rows (52 MB) are deleted");
+  expect(losses[0]?.wayBack).toContain(
+    'gcloud workflows run prod-backfill --location=europe-west6 --data=\'{"datasets": ["zones"]',
+  );
+});
+
+function actionOf({ before, after, actions }: Entry): string {
+  if (actions?.length === 2) return "replace";
+  return before === null ? "create" : after === null ? "delete" : "update";
+}
+
+function schema(...names: readonly string[]): string {
+  return JSON.stringify(names.map((name) => ({ name, type: "STRING", mode: "NULLABLE" })));
+}
+
+function lifecycle(age: number) {
+  return {
+    ...bucket,
+    lifecycle_rule: [{ action: [{ type: "Delete" }], condition: [{ age, with_state: "ANY" }] }],
+  };
+}

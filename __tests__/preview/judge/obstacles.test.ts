@@ -1,0 +1,153 @@
+import { create, type Entry, keep, remove, replace, reportOf, update } from "../support/plan-json";
+import { bucket, dataset, instance, table } from "../support/small-app";
+
+const obstaclesOf = (entries: readonly Entry[], document = {}) => reportOf(entries, {}, document).obstacles;
+
+test.each<[string, readonly Entry[], string, RegExp]>([
+  [
+    "deletion protection in the state",
+    [remove("google_bigquery_table.x", table)],
+    "certain",
+    /deletion_protection is true/,
+  ],
+  [
+    "deletion protection of the API",
+    [
+      remove("google_sql_database_instance.x", {
+        ...instance,
+        deletion_protection: false,
+        settings: [{ deletion_protection_enabled: true }],
+      }),
+    ],
+    "certain",
+    /deletion_protection_enabled/,
+  ],
+  ["a bucket that is not empty", [remove("google_storage_bucket.x", bucket)], "possible", /force_destroy/],
+  [
+    "a dataset that holds tables",
+    [remove("google_bigquery_dataset.x", dataset), keep("google_bigquery_table.t", table)],
+    "certain",
+    /while tables are in it/,
+  ],
+  [
+    "a locked retention policy",
+    [remove("google_storage_bucket.x", { ...bucket, retention_policy: [{ is_locked: true }] })],
+    "certain",
+    /locked/,
+  ],
+  [
+    "create before delete under one name",
+    [
+      replace(
+        "google_pubsub_topic.x",
+        { name: "t", kms_key_name: "a" },
+        { kms_key_name: "b" },
+        { actions: ["create", "delete"] },
+      ),
+    ],
+    "certain",
+    /the name is taken/,
+  ],
+  [
+    "an instance's name within its week",
+    [replace("google_sql_database_instance.x", { ...instance, deletion_protection: false }, { region: "b" })],
+    "certain",
+    /blocked for a week/,
+  ],
+  [
+    "a transfer's name within 30 days",
+    [replace("google_storage_transfer_job.x", { name: "transferJobs/x" }, { project: "q" })],
+    "certain",
+    /blocked for 30 days/,
+  ],
+  [
+    "a renamed construct",
+    [remove("google_pubsub_topic.a", { name: "t" }), create("google_pubsub_topic.b", { name: "t" })],
+    "possible",
+    /has the same name t/,
+  ],
+  [
+    "everybody where public access is prevented",
+    [
+      keep("google_storage_bucket.x", { ...bucket, public_access_prevention: "enforced" }),
+      create("google_storage_bucket_iam_member.m", {
+        bucket: "prod-lake",
+        role: "roles/storage.objectViewer",
+        member: "allUsers",
+      }),
+    ],
+    "certain",
+    /412/,
+  ],
+])("%s", (_name, entries, certainty, reason) => {
+  expect(obstaclesOf(entries)).toContainEqual(
+    expect.objectContaining({ certainty, reason: expect.stringMatching(reason) as string }),
+  );
+});
+
+test.each<[string, readonly Entry[]]>([
+  [
+    "a table without protection",
+    [remove("google_bigquery_table.x", { ...table, deletion_protection: false })],
+  ],
+  ["a bucket that may be emptied", [remove("google_storage_bucket.x", { ...bucket, force_destroy: true })]],
+  [
+    "a replacement under another name",
+    [
+      replace(
+        "google_sql_database_instance.x",
+        { ...instance, deletion_protection: false },
+        { name: "other" },
+      ),
+    ],
+  ],
+  [
+    "two of one name in two places",
+    [
+      remove("google_pubsub_topic.a", { name: "t", project: "p" }),
+      create("google_pubsub_topic.b", { name: "t", project: "q" }),
+    ],
+  ],
+  ["an update", [update("google_bigquery_table.x", table, { description: "x" })]],
+])("nothing stops %s", (_name, entries) => {
+  expect(obstaclesOf(entries)).toEqual([]);
+});
+
+test("how far the apply comes is said: what depends on the protected resource goes first", () => {
+  const grant = (name: string) =>
+    remove(`google_storage_bucket_iam_member.${name}`, {
+      bucket: "prod-lake",
+      role: "r",
+      member: `user:${name}@example.com`,
+    });
+  const state = (name: string) => ({
+    address: `google_storage_bucket_iam_member.${name}`,
+    depends_on: ["google_storage_bucket.x"],
+  });
+  const [obstacle] = obstaclesOf(
+    [remove("google_storage_bucket.x", bucket), ...["a", "b", "c", "d"].map(grant)],
+    {
+      prior_state: { values: { root_module: { resources: ["a", "b", "c", "d"].map(state) } } },
+    },
+  );
+  expect(obstacle?.progress).toBe("stops at step 2, after 4 grants are gone");
+});
+
+test("what stays although it needs what is deleted", () => {
+  const [obstacle] = obstaclesOf(
+    [
+      remove("google_pubsub_topic.t", { name: "t" }),
+      keep("google_pubsub_subscription.s", { name: "s", topic: "t" }),
+    ],
+    {
+      prior_state: {
+        values: {
+          root_module: {
+            resources: [{ address: "google_pubsub_subscription.s", depends_on: ["google_pubsub_topic.t"] }],
+          },
+        },
+      },
+    },
+  );
+  expect(obstacle?.reason).toContain("google_pubsub_subscription.s depended on it");
+});
