@@ -20,7 +20,7 @@ export const longestComment = 65_536;
 
 /**
  * Writes the one comment of this preview: updates it where it is, creates it where it is not. It is known by its first
- * line and its author; whoever else writes that line, or quotes it, does not get theirs changed.
+ * line and its author; whoever else writes that line, or quotes it, keeps it unchanged.
  *
  * @throws Error when the body is longer than GitHub takes
  */

@@ -15,7 +15,7 @@ import type { Planned, Tools } from "./tools";
 
 export interface PlanOptions extends Omit<SideOptions, "compare"> {
   readonly credentials: boolean;
-  /** Whether to say what base has, where it can be had. @default true */
+  /** Whether to compare with base where possible. @default true */
   readonly compare?: boolean;
   /** A folder that `synth` wrote, perhaps elsewhere and by code that is not trusted. */
   readonly synthesized?: string | undefined;

@@ -25,6 +25,10 @@ export async function openRevision(name: string, place: string, signal?: AbortSi
     const commit = await commitOf(name, signal);
     return { kind: "project", folder: resolve(name), ...(commit && { commit }), warnings: [] };
   }
+  if (existsSync(name) && /[./]/.test(name))
+    throw new Error(
+      `${resolve(name)} holds neither cdktf.json nor manifest.json: run this in the folder of the project`,
+    );
   const commit = await resolved(name, signal);
   if (commit === undefined)
     throw new Error(

@@ -29,7 +29,7 @@ export interface SideOptions {
   readonly env?: string | undefined;
   /** Whether to find out which file causes what. */
   readonly causes: boolean;
-  /** Whether there must be a base, may be one where it can be had, or is none. */
+  /** `always` fails without a base, `if possible` goes on with a warning. */
   readonly compare: "always" | "if possible" | "never";
   /** Named in the report instead of the commits that were found. */
   readonly baseCommit?: string | undefined;

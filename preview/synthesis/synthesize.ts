@@ -62,9 +62,19 @@ export function settingsOf(project: string): z.infer<typeof cdktfJson> {
   const file = join(project, "cdktf.json");
   if (!existsSync(file))
     throw new SynthesisFailed(`there is no ${file}: run this in the folder of the project`);
-  const read = cdktfJson.safeParse(JSON.parse(readFileSync(file, "utf8")));
+  const read = cdktfJson.safeParse(parsed(file));
   if (!read.success) throw new SynthesisFailed(`${file}: ${z.prettifyError(read.error)}`);
   return read.data;
+}
+
+function parsed(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new SynthesisFailed(
+      `${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+    );
+  }
 }
 
 /** cdktf does the same: variables are Terraform's, a synthesis must not depend on them. */

@@ -11,7 +11,7 @@ export interface ChildOptions {
   readonly cwd: string;
   /** All of the program's environment. */
   readonly env: NodeJS.ProcessEnv;
-  /** Ends the program: it gets an interrupt, and time to stop in good order. */
+  /** Ends the program: it gets an interrupt, and time to shut down gracefully. */
   readonly signal?: AbortSignal;
   /**
    * Milliseconds after the interrupt until it is killed. `Infinity` for what must not be cut short, such as an apply.

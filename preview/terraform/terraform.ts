@@ -62,7 +62,7 @@ const nowhere = {
   no_proxy: undefined,
 };
 
-/** The environment without what would make another plan of it: arguments for every command, one data folder for all. */
+/** The environment without settings that would change a plan: extra arguments, one data folder for all stacks. */
 export function plain(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => !/^TF_(CLI_ARGS|DATA_DIR|INPUT)/.test(name));
   return quiet(environment, Object.fromEntries(kept));

@@ -132,7 +132,7 @@ describeUnless(terraformMissing())("a plan against what base would have made", (
     expect(JSON.stringify(await planned(data({ a: {} }), wrong))).toMatch(/Reference to undeclared resource/);
   });
 
-  test("a provider that is not to be had fails its stack, with the reason and a way out", async () => {
+  test("an unavailable provider fails its stack, with the reason and a way out", async () => {
     const asking = {
       terraform: { required_providers: { x: { source: "localhost:1/nowhere/x", version: "1.0.0" } } },
     };

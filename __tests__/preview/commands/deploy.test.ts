@@ -98,7 +98,7 @@ describeUnless(terraformMissing())("deploy", () => {
     });
   });
 
-  test("Ctrl-C in an apply: Terraform ends in good order, its state is kept, the next stack is not begun", async () => {
+  test("Ctrl-C during an apply: Terraform shuts down gracefully, its state is kept, the next stack is not begun", async () => {
     const marker = `600.${Date.now()}`;
     const slow = { command: `touch ${project.folder}/started; sleep ${marker}` };
     project.stack("b_lake", {

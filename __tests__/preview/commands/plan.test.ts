@@ -225,7 +225,11 @@ describe("what goes wrong is said in one sentence", () => {
     test("a base that does not exist", () =>
       complains(["plan", "--base", "nonsense"], /^"nonsense" is neither a folder .* nor a commit/));
     test("a folder that is no project", () =>
-      complains(["plan", "--head", dirname(project.folder)], /is neither a folder/));
+      complains(["plan", "--head", dirname(project.folder)], /holds neither cdktf\.json nor manifest\.json/));
+    test("a cdktf.json that is none", () => {
+      project.write("cdktf.json", "{broken");
+      return complains(["plan"], /cdktf\.json is not JSON: /);
+    });
     test("no base at all, where one is needed", () =>
       complains(["plan", "--no-credentials"], /^there is no main branch to compare with/));
     test("an app that fails", () => {

@@ -62,7 +62,7 @@ export function startPreview(
   return { pid: child.pid ?? 0, ended };
 }
 
-/** Waits until the program has made a file; not for ever, and not when it has ended without. */
+/** Waits until the program has created a file, 30 s at most; fails when it ended without. */
 export async function appears(file: string, { ended }: Running): Promise<void> {
   const over: Ended[] = [];
   void ended.then((how) => over.push(how));

@@ -28,7 +28,7 @@ test("a program that is not there is named", async () => {
   );
 });
 
-test("an abort interrupts it once, and waits until it has ended in good order", async () => {
+test("an abort interrupts it once, and waits until it has shut down gracefully", async () => {
   const controller = new AbortController();
   const running = node(
     `let times = 0;
