@@ -15,10 +15,14 @@ export interface Actionlint {
 export function installActionlint(cache: string, go = "go"): Promise<Installed<Actionlint>> {
   const { folder } = installation(cache);
   return installOnce(installation(cache), async () => {
-    const built = await runProgram(go, ["install", `github.com/rhysd/actionlint/cmd/actionlint@v${version}`], {
-      cwd: folder,
-      env: { ...process.env, GOBIN: folder },
-    });
+    const built = await runProgram(
+      go,
+      ["install", `github.com/rhysd/actionlint/cmd/actionlint@v${version}`],
+      {
+        cwd: folder,
+        env: { ...process.env, GOBIN: folder },
+      },
+    );
     return built.exitCode === 0 ? undefined : `Go cannot build it: ${cause(built)}`;
   });
 }
