@@ -24,7 +24,7 @@ export function deployCommand(): Command {
       await interruptible(async (signal) => {
         const settings = { ...options, causes: false, expect, allow: allowances(options) };
         const deployed = await inWorkspace((workspace) => deployApp(settings, workspace, signal, say));
-        write(deployed.report, outputs);
+        await write(deployed.report, outputs);
         conclude(deployed, signal);
       });
     });

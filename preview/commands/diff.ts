@@ -20,9 +20,9 @@ export function diffCommand(): Command {
     .option("--head <folder>", "what head synthesizes", "cdktf.out")
     .option("--allow <address@digest...>", "entries that the guard lets pass", [])
     .addOption(formatOption())
-    .action(({ base, head, allow, format }: Options) => {
+    .action(async ({ base, head, allow, format }: Options) => {
       const outputs = outputsOf(format);
-      write(diffReport({ base: appIn(base), head: appIn(head), allow }), outputs);
+      await write(diffReport({ base: appIn(base), head: appIn(head), allow }), outputs);
     });
 }
 

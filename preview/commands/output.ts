@@ -17,13 +17,13 @@ export interface Output {
 
 export type Format = (typeof formats)[number];
 
-const renderers: Readonly<Record<Format, (report: Report) => string>> = {
+const renderers: Readonly<Record<Format, (report: Report) => string | Promise<string>>> = {
   markdown: (report) => markdown(report),
   summary,
   json,
   sarif,
   junit,
-  html: (report) => html(report, buildPage()),
+  html: async (report) => html(report, await buildPage()),
 };
 
 /** `--format markdown`, or several at once: `--format markdown json=report.json html=report.html`. */
@@ -59,9 +59,9 @@ export function outputsOf(texts: readonly string[]): Output[] {
 }
 
 /** Writes the report in every format asked for, and says the exit code by it. */
-export function write(report: Report, outputs: readonly Output[]): void {
+export async function write(report: Report, outputs: readonly Output[]): Promise<void> {
   for (const { format, file } of outputs) {
-    const text = renderers[format](report);
+    const text = await renderers[format](report);
     if (file === undefined) process.stdout.write(text);
     else {
       mkdirSync(dirname(file), { recursive: true });

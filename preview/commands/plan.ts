@@ -35,6 +35,6 @@ export function planCommand(): Command {
           return previewReport({ ...input, allow, findings, strictChecks: options.strictChecks });
         }),
       );
-      write(report, outputs);
+      await write(report, outputs);
     });
 }

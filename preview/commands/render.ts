@@ -50,12 +50,10 @@ export function renderCommand(): Command {
     .option("--findings <file...>", "SARIF of guardrails and scanners", [])
     .option("--strict-checks", "exit with 2 where a check fails and nothing else changes", false)
     .addOption(formatOption())
-    .action((options: Options) => {
-      render(options);
-    });
+    .action(render);
 }
 
-function render(options: Options): void {
+async function render(options: Options): Promise<void> {
   const outputs = outputsOf(options.format);
   const warnings: string[] = [];
   const base = optionalApp("base", options.base, warnings);
@@ -76,7 +74,7 @@ function render(options: Options): void {
     warnings,
     strictChecks: options.strictChecks,
   };
-  write(previewReport(input), outputs);
+  await write(previewReport(input), outputs);
 }
 
 /** A plan says enough by itself: a synthesis that is missing makes the report poorer, and the report says so. */

@@ -84,6 +84,8 @@ export class Comparison {
           ? `${path}[${label.replace("-", "")}]`
           : `${path}.${label}`;
     if (isCarrier(key)) this.variable(at, label, variableOf(before), variableOf(after), flags);
+    else if (label !== "" && (before === undefined || after === undefined))
+      this.add(at, key, before, after, flags);
     else this.compare(at, key, { before, after, unknown, flags });
   }
 

@@ -3,6 +3,7 @@ import { elements, type Flags, flagsAt } from "../mask/flags";
 import { hidden, type Masks } from "../mask/masks";
 import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
 import { columnCount } from "./columns";
+import { isEmpty } from "./equal";
 
 /** A value in one line, masked and shortened. */
 export function describe(
@@ -32,7 +33,7 @@ function written(value: Json | undefined, key: string, flags: Flags, masks: Mask
   }
   if (!isObject(value)) return masks.value(String(value));
   if (isCarrier(key)) return namesOnly(Object.keys(value));
-  const members = Object.entries(value).filter(([, member]) => member !== null && member !== undefined);
+  const members = Object.entries(value).filter(([, member]) => !isEmpty(member));
   return `{${upTo(limit, members, ([name, member]) => `${name}: ${written(member, judgedKey(name, value), flagsAt(flags, name), masks, limit)}`)}}`;
 }
 

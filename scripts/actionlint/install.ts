@@ -1,10 +1,15 @@
 import { join } from "node:path";
-import { cause, type Installation, type Installed, installOnce } from "../installed";
+import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
 import { runProgram } from "../program";
 
 /** The checker of GitHub's workflows: one program. */
 export interface Actionlint {
   readonly program: string;
+}
+
+/** Looks whether it is installed. */
+export function findActionlint(cache: string): Installed<Actionlint> {
+  return lookFor(installation(cache));
 }
 
 /**

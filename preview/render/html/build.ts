@@ -1,9 +1,10 @@
-import { buildSync } from "esbuild";
 import { ownFile } from "../../own-file";
 import type { PageParts } from "./html";
 
 /** Bundles the page's script and style sheet from their sources in this folder. */
-export function buildPage(): PageParts {
+export async function buildPage(): Promise<PageParts> {
+  // Loaded by whoever wants a page: the other formats need not wait for it.
+  const { buildSync } = await import("esbuild");
   const { outputFiles } = buildSync({
     entryPoints: ["main.ts", "style.css"].map((name) => ownFile(`preview/render/html/page/${name}`)),
     outdir: "page",
