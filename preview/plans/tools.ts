@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { PlanInput } from "../input";
+import { Interrupted } from "../terraform/child";
 import type { StackFolder } from "../terraform/stack-folder";
 import type { PlanSettings, StackPlan } from "../terraform/plan-stack";
 import { getProviders } from "../terraform/providers";
@@ -40,10 +41,18 @@ export async function planAll(
     const outcome: StackPlan =
       providers.kind === "missing"
         ? { kind: "failed", error: providers.reason }
-        : await plan(stack, { terraform, pluginDirs: providers.pluginDirs, ...(signal && { signal }) });
+        : await plan(stack, { terraform, pluginDirs: providers.pluginDirs, ...(signal && { signal }) }).catch(
+            failureOf,
+          );
     tools.onDone?.(stack.name, outcome.kind);
     return { stack, outcome };
   });
+}
+
+/** Whatever goes wrong with one stack, the others are reported. */
+function failureOf(error: unknown): StackPlan {
+  if (error instanceof Interrupted || !(error instanceof Error)) throw error;
+  return { kind: "failed", error: error.message };
 }
 
 /** What a report is made of. */

@@ -30,9 +30,17 @@ export function readFacts(folder: string): Facts {
   const file = fileIn(folder);
   if (!existsSync(file))
     throw new Error(`${folder} holds no ${name}: \`npm run preview -- synth\` writes it`);
-  const read = facts.safeParse(JSON.parse(readFileSync(file, "utf8")));
-  if (!read.success) throw new Error(`${file}: ${z.prettifyError(read.error)}`);
+  const read = facts.safeParse(parsed(readFileSync(file, "utf8")));
+  if (!read.success) throw new Error(`${file} is not what \`synth\` writes: ${z.prettifyError(read.error)}`);
   return read.data;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 const name = "facts.json";

@@ -80,6 +80,16 @@ const settled = (terraform: Terraform) =>
     { terraform, pluginDirs: [] },
   );
 
+test("a provider whose schema is not known is an error that names the resource", async () => {
+  const { terraform } = provider(() => "content");
+  const unknown = settle(
+    folder,
+    Promise.resolve(() => undefined),
+    { terraform, pluginDirs: [] },
+  );
+  await expect(unknown).rejects.toThrow("x_disk.a: the schema of p/x has no x_disk");
+});
+
 test("most providers are content with the first manner", async () => {
   const { terraform, plans } = provider(() => "content");
   const result = await settled(terraform);
