@@ -1,7 +1,7 @@
 /** Packages that are ES modules or import one. Jest runs CommonJS, so they are transformed like the project's files. */
 const esModules = [
   ...["p-retry", "is-network-error"],
-    ...["parse5", "entities"],
+  ...["parse5", "entities"],
   // Google's clients send requests with node-fetch.
   ...["teeny-request", "gaxios", "node-fetch", "data-uri-to-buffer", "fetch-blob", "formdata-polyfill"],
 ];

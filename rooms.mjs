@@ -47,6 +47,7 @@ export const jobFolders = [
 
 /** Rooms that the tests of a room may import in addition to the room, the rooms it may import, and test support. */
 export const testsAlso = {
+  preview: ["catalog", "config", "scripts"],
   constructs: ["scripts", "checks"],
   guardrails: ["catalog", "config", "constructs", "dataset", "scripts", "stacks"],
   workflows: [],

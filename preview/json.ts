@@ -43,6 +43,17 @@ export function textOf(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** The text of parsed JSON, with every number as it was written. */
+export function stringify(value: unknown): string {
+  const marked = JSON.stringify(value, function (this: Record<string, unknown>, key, member: unknown) {
+    const original = this[key];
+    return original instanceof WrittenNumber ? `${mark}${original.digits}` : member;
+  });
+  return marked.replaceAll(/"\\u0000number:([^"]+)"/g, "$1");
+}
+
+const mark = "\0number:";
+
 /** The block, which plans write as a list of one and syntheses as an object; an empty object where there is none. */
 export function blockOf(value: Json | undefined): JsonObject {
   return objectOf(isArray(value) ? value[0] : value);

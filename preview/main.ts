@@ -1,6 +1,12 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { commentCommand } from "./commands/comment";
+import { deployCommand } from "./commands/deploy";
 import { diffCommand } from "./commands/diff";
+import { interruptedExitCode } from "./commands/interruption";
+import { planCommand } from "./commands/plan";
 import { renderCommand } from "./commands/render";
+import { synthCommand } from "./commands/synth";
+import { Interrupted } from "./terraform/child";
 
 /** `npm run preview -- <command>`. Exit codes: 0 no changes, 1 error, 2 changed, 3 guard failed. */
 async function main(): Promise<void> {
@@ -8,14 +14,20 @@ async function main(): Promise<void> {
     .description("what a change of infrastructure does, before it is applied")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
-    .addCommand(renderCommand().exitOverride())
+    .addCommand(planCommand().exitOverride())
     .addCommand(diffCommand().exitOverride())
+    .addCommand(renderCommand().exitOverride())
+    .addCommand(synthCommand().exitOverride())
+    .addCommand(commentCommand().exitOverride())
+    .addCommand(deployCommand().exitOverride())
     .parseAsync();
 }
 
 void main().catch((error: unknown) => {
   // Commander has said it already, and help is no error.
-  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 1;
+  if (error instanceof CommanderError && !(error instanceof InvalidArgumentError))
+    process.exitCode = error.exitCode === 0 ? 0 : 1;
+  else if (error instanceof Interrupted) process.exitCode = interruptedExitCode;
   else {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
     process.exitCode = 1;

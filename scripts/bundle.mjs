@@ -11,6 +11,18 @@ import { buildSync } from "esbuild";
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /**
+ * Whether the bundle is for the plan preview, which reports the line that creates a resource: it needs a source map, and
+ * `constructs` outside of the bundle, where it can observe it.
+ */
+const traced = process.env.TRIBUTARY_SOURCES !== undefined;
+
+/** Where `npm run` keeps the bundle of an entry file: in dist/. */
+export function bundleFile(entry) {
+  const name = entry.replaceAll("/", "-").replace(/\.ts$/, traced ? ".traced.cjs" : ".cjs");
+  return join(root, "dist", name);
+}
+
+/**
  * @param {string} entry path of the entry file, relative to the folder
  * @param {string} outfile path of the bundle
  * @param {string} folder root of the project to bundle
@@ -30,7 +42,9 @@ export function bundle(entry, outfile, folder = root) {
     // Google's Storage client identifies an AbortSignal by its class name. For the stacks, this would cost 10 MB.
     keepNames: entry.startsWith("job/"),
     // Native modules cannot be bundled, nor can esbuild, which starts a program next to it; pg-native is optional.
-    external: ["@duckdb/node-bindings*", "pg-native", "esbuild"],
+    external: ["@duckdb/node-bindings*", "pg-native", "esbuild", ...(traced ? ["constructs"] : [])],
+    sourcemap: traced && "inline",
+    sourcesContent: false,
     logLevel: "warning",
   });
   const contents = outputFiles[0].contents;

@@ -1,11 +1,11 @@
 /** Creates what many tests use: the bundled ingest program, and a Postgres cluster to copy into their homes. */
 import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
-import { bundle } from "../../scripts/bundle.mjs";
+import { bundle, bundleFile } from "../../scripts/bundle.mjs";
 
 export default function setup() {
   const dist = resolve("dist");
-  bundle("job/main.ts", join(dist, "job-main.cjs"));
+  bundle("job/main.ts", bundleFile("job/main.ts"));
   bundle("__tests__/support/postgres-template.ts", join(dist, "postgres-template.cjs"));
   execFileSync(process.execPath, [join(dist, "postgres-template.cjs")]);
 }

@@ -1,3 +1,4 @@
+import { ownFile } from "../../own-file";
 import type { PageParts } from "./html";
 
 /** Bundles the page's script and style sheet from their sources in this folder. */
@@ -5,7 +6,7 @@ export async function buildPage(): Promise<PageParts> {
   // Loaded by whoever wants a page: the other formats need not wait for it.
   const { buildSync } = await import("esbuild");
   const { outputFiles } = buildSync({
-    entryPoints: ["preview/render/html/page/main.ts", "preview/render/html/page/style.css"],
+    entryPoints: ["main.ts", "style.css"].map((name) => ownFile(`preview/render/html/page/${name}`)),
     outdir: "page",
     bundle: true,
     minify: true,

@@ -1,0 +1,134 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Block } from "../../../preview/base/schema";
+import { settle } from "../../../preview/base/settle";
+import type { Terraform } from "../../../preview/terraform/terraform";
+
+const block: Block = {
+  attributes: { id: { type: "string" }, name: { type: "string" }, size: { type: "number" } },
+  block_types: {
+    disk: { nesting_mode: "list", block: { attributes: { kind: { type: "string" } }, block_types: {} } },
+  },
+};
+
+interface Attributes {
+  readonly id: string;
+  readonly size: number;
+  readonly disk: readonly { readonly kind: string | null }[];
+}
+
+let folder: string;
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "manners-"))));
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** A Terraform whose provider is content with some states, refuses others, and changes the rest. */
+function provider(judge: (attributes: Attributes) => "content" | "refused" | "changed") {
+  const plans: string[] = [];
+  const terraform: Terraform = {
+    version: "1.11.4",
+    platform: "linux_amd64",
+    run: (args) => {
+      const answer = (stdout: string, exitCode = 0) =>
+        Promise.resolve({ exitCode, stdout: Buffer.from(stdout), stderr: "" });
+      if (args[0] === "show") return answer(JSON.stringify(plan));
+      const { resources } = JSON.parse(readFileSync(join(folder, "terraform.tfstate"), "utf8")) as {
+        resources: { instances: { attributes: Attributes }[] }[];
+      };
+      const attributes = resources[0]?.instances[0]?.attributes;
+      const verdict = attributes === undefined ? "changed" : judge(attributes);
+      plans.push(verdict);
+      if (verdict === "refused")
+        return answer(
+          `{"@level":"error","type":"diagnostic","diagnostic":{"address":"x_disk.a","summary":"no"}}\n`,
+          1,
+        );
+      writeFileSync(join(folder, "tributary.tfplan"), "");
+      return answer(
+        verdict === "content"
+          ? `{"@level":"info","type":"change_summary"}\n`
+          : `{"@level":"info","type":"planned_change","change":{"resource":{"addr":"x_disk.a"},"action":"update"}}\n`,
+      );
+    },
+  };
+  return { terraform, plans };
+}
+
+const plan = {
+  terraform_version: "1.11.4",
+  planned_values: {
+    root_module: {
+      resources: [
+        {
+          ...{ address: "x_disk.a", mode: "managed", type: "x_disk", name: "a", provider_name: "p/x" },
+          values: { name: "one", disk: [{ kind: null }] },
+        },
+      ],
+    },
+  },
+  resource_changes: [
+    { address: "x_disk.a", change: { after_unknown: { id: true, size: true, disk: [{}] } } },
+  ],
+};
+
+const settled = (terraform: Terraform) =>
+  settle(
+    folder,
+    Promise.resolve(() => block),
+    { terraform, pluginDirs: [] },
+  );
+
+test("a provider whose schema is not known is an error that names the resource", async () => {
+  const { terraform } = provider(() => "content");
+  const unknown = settle(
+    folder,
+    Promise.resolve(() => undefined),
+    { terraform, pluginDirs: [] },
+  );
+  await expect(unknown).rejects.toThrow("x_disk.a: the schema of p/x has no x_disk");
+});
+
+test("most providers are content with the first manner", async () => {
+  const { terraform, plans } = provider(() => "content");
+  const result = await settled(terraform);
+  expect(result).toMatchObject({
+    state: {
+      resources: [
+        {
+          provider: 'provider["p/x"]',
+          instances: [
+            { attributes: { id: "invented/x_disk/one", name: "one", size: 1, disk: [{ kind: "" }] } },
+          ],
+        },
+      ],
+    },
+  });
+  expect(plans).toEqual(["changed", "content"]);
+});
+
+test("a number that is refused becomes another", async () => {
+  const { terraform } = provider(({ size }) => (size === 0 ? "content" : "refused"));
+  expect(await settled(terraform)).toMatchObject({ kind: "settled" });
+});
+
+test("a null in a block that is changed at every plan is kept as a null", async () => {
+  const { terraform } = provider(({ disk }) => (disk[0]?.kind === null ? "content" : "changed"));
+  expect(await settled(terraform)).toMatchObject({ kind: "settled" });
+});
+
+test("what no manner satisfies is said, by name", async () => {
+  expect(await settled(provider(() => "changed").terraform)).toEqual({
+    kind: "failed",
+    error: "what base makes cannot be told without its state: x_disk.a would change at every plan",
+  });
+});
+
+test("what is refused in every manner is an error, with the provider's words", async () => {
+  const result = await settled(provider(() => "refused").terraform);
+  expect(result).toMatchObject({
+    kind: "failed",
+    error: expect.stringContaining('"summary":"no"') as string,
+  });
+});

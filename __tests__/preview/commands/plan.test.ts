@@ -1,0 +1,284 @@
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { allowances } from "../../../preview/commands/side-options";
+import type { Report } from "../../../preview/report";
+import { describeUnless } from "../../support/unless";
+import { appears, preview, startPreview } from "../support/cli";
+import { processesWith } from "../support/processes";
+import { dataStack, SmallProject, terraformMissing } from "../support/project";
+
+let project: SmallProject;
+beforeEach(() => {
+  project = new SmallProject({
+    lake: dataStack({ bucket: "one" }),
+    warehouse: { ...dataStack({ table: "one" }), dependencies: ["lake"] },
+  });
+});
+afterEach(() => {
+  project.remove();
+  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("tributary-preview-"))).toEqual([]);
+});
+
+const plan = (...args: string[]) => preview(project.folder, ["plan", ...args]);
+
+function reportIn(file: string): Report {
+  return JSON.parse(readFileSync(join(project.folder, file), "utf8")) as Report;
+}
+
+describeUnless(terraformMissing())("plan", () => {
+  test("all stacks against their states, in several formats", async () => {
+    project.commit();
+    const { exitCode, stdout } = await plan(
+      "--format",
+      "markdown",
+      "json=out/report.json",
+      "html=out/report.html",
+    );
+    expect(exitCode).toBe(2);
+    expect(stdout).toContain("2 to create");
+    expect(reportIn("out/report.json")).toMatchObject({
+      truth: "state",
+      counts: { create: 2 },
+      stacks: [
+        { name: "lake", status: "changed" },
+        { name: "warehouse", status: "changed", dependencies: ["lake"] },
+      ],
+    });
+    expect(readFileSync(join(project.folder, "out/report.html"), "utf8")).toContain("<!doctype html>");
+    expect(existsSync(join(project.folder, "cdktf.out"))).toBe(false);
+  });
+
+  test("a change since base, without credentials: what, why, and between which commits", async () => {
+    const base = project.commit();
+    project.stack("lake", dataStack({ bucket: "two" }));
+    const head = project.commit();
+    const { exitCode } = await plan("--no-credentials", "--base", base, "--format", "json=report.json");
+    expect(exitCode).toBe(2);
+    expect(reportIn("report.json")).toMatchObject({
+      truth: "base",
+      commits: { base, head },
+      counts: { create: 0, update: 1, replace: 0 },
+      stacks: [{ status: "changed" }, { status: "unchanged" }],
+      groups: [{ cause: "stacks/lake.json", members: [{ stack: "lake", address: "terraform_data.bucket" }] }],
+    });
+  });
+
+  test("on a branch, base is where it left the main branch", async () => {
+    const base = project.commit();
+    project.git("checkout", "--quiet", "-b", "topic");
+    project.stack("lake", dataStack({ bucket: "two" }));
+    await plan("--no-credentials", "--format", "json=report.json");
+    expect(reportIn("report.json").commits).toEqual({ base });
+    expect(reportIn("report.json").counts).toMatchObject({ update: 1 });
+  });
+
+  test("a stack that is gone, one that is new, and base as a folder", async () => {
+    const before = new SmallProject({ lake: dataStack({ bucket: "one" }), old: dataStack({ x: 1 }) });
+    try {
+      await plan("--no-credentials", "--base", before.folder, "--format", "json=report.json");
+      expect(reportIn("report.json").stacks).toMatchObject([
+        { name: "lake", status: "unchanged" },
+        { name: "warehouse", status: "changed", isNew: true },
+        { name: "old", status: "gone" },
+      ]);
+    } finally {
+      before.remove();
+    }
+  });
+
+  test("a stack that errored is shown as that, with the others beside it; an old plan is not taken for its own", async () => {
+    const keep = join(project.folder, "kept");
+    project.commit();
+    await plan("--keep", keep);
+    expect(existsSync(join(keep, "stacks/lake/plan.json"))).toBe(true);
+    project.stack("lake", { resource: { terraform_data: { bucket: { nonsense: 1 } } } });
+    const { exitCode, stdout } = await plan("--keep", keep, "--format", "markdown", "json=report.json");
+    expect(exitCode).toBe(1);
+    expect(stdout).toContain("No argument or block type is named");
+    expect(stdout).not.toMatch(/no changes/i);
+    expect(reportIn("report.json").stacks).toMatchObject([{ status: "errored" }, { status: "changed" }]);
+    expect(existsSync(join(keep, "stacks/lake/plan.json"))).toBe(false);
+  });
+
+  test("a failing init is that stack's error", async () => {
+    project.stack("lake", { terraform: { backend: { nonsense: {} } }, ...dataStack({ bucket: 1 }) });
+    const { exitCode, stdout } = await plan("--format", "markdown");
+    expect(exitCode).toBe(1);
+    expect(stdout).toMatch(/`lake` \| errored \| .*terraform init failed: Unsupported backend type/);
+    expect(stdout).toMatch(/`warehouse` \| changed/);
+  });
+
+  test("a stack that reads outputs of one that is not deployed is blocked by it", async () => {
+    const name = "cross-stack-reference-input-lake";
+    project.stack("lake", { ...dataStack({ bucket: 1 }), output: { o: { value: 1 } } });
+    project.stack("warehouse", {
+      ...dataStack({ table: `\${data.terraform_remote_state.${name}.outputs.o}` }),
+      data: { terraform_remote_state: { [name]: { backend: "local", config: { path: "nowhere.tfstate" } } } },
+      dependencies: ["lake"],
+    });
+    await plan("--format", "json=report.json");
+    expect(reportIn("report.json").stacks).toMatchObject([
+      { name: "lake", status: "changed" },
+      { name: "warehouse", status: "blocked", detail: "waits for lake" },
+    ]);
+  });
+
+  test("a state beside the stack is found where cdktf keeps it", async () => {
+    mkdirSync(join(project.folder, "cdktf.out/stacks/lake"), { recursive: true });
+    const state = {
+      version: 4,
+      terraform_version: "1.5.0",
+      serial: 1,
+      lineage: "x",
+      outputs: {},
+      resources: [],
+    };
+    const bucket = {
+      ...{ mode: "managed", type: "terraform_data", name: "bucket" },
+      provider: 'provider["terraform.io/builtin/terraform"]',
+      instances: [{ schema_version: 0, attributes: { id: "x", input: { value: "old", type: "string" } } }],
+    };
+    writeFileSync(
+      join(project.folder, "cdktf.out/stacks/lake/lake.tfstate"),
+      JSON.stringify({ ...state, resources: [bucket] }),
+    );
+    await plan("--format", "json=report.json", "--stack", "lake");
+    expect(reportIn("report.json").counts).toMatchObject({ create: 0, update: 1 });
+  });
+
+  test("what synth wrote is planned elsewhere, with its causes; what is dangerous in it is not", async () => {
+    const base = project.commit();
+    project.stack("lake", dataStack({ bucket: "two" }));
+    const written = await preview(project.folder, ["synth", "--base", base, "--output", "synthesized"], {
+      PATH: withoutTerraform(),
+    });
+    expect(written).toMatchObject({ exitCode: 0, stderr: "" });
+    const elsewhere = new SmallProject({});
+    try {
+      const from = join(project.folder, "synthesized");
+      const args = ["plan", "--synthesized", from, "--no-credentials", "--head-commit", "f".repeat(40)];
+      // The state of the small project is in files: with credentials that is refused, without they are not looked at.
+      const dangerous = await preview(elsewhere.folder, args);
+      expect(dangerous.stderr).toContain("lake keeps its state in the backend local");
+      for (const side of ["base", "head"])
+        for (const stack of ["lake", "warehouse"]) {
+          const file = join(from, side, "stacks", stack, "cdk.tf.json");
+          const json = JSON.parse(readFileSync(file, "utf8")) as object;
+          writeFileSync(file, JSON.stringify({ ...json, terraform: undefined }));
+        }
+      const { exitCode, stdout } = await preview(elsewhere.folder, args);
+      expect(stdout).toContain("Because of `stacks/lake.json`");
+      expect(stdout).toContain("f".repeat(40));
+      expect(exitCode).toBe(2);
+      expect(
+        await preview(project.folder, ["synth", "--base", base, "--output", "synthesized"]),
+      ).toMatchObject({
+        exitCode: 1,
+        stderr: "synthesized is not empty: name a new folder\n",
+      });
+    } finally {
+      elsewhere.remove();
+    }
+  });
+});
+
+test("what the guard lets pass is read from a text, as the preview says to write it", () => {
+  const entry = `google_storage_bucket.lake["a"]@sha256:${"0".repeat(64)}`;
+  project.write("body.md", `Drops the lake.\n\n- \`--allow ${entry}\` is agreed\n--allow <address>@sha256:x`);
+  const allowFile = join(project.folder, "body.md");
+  expect(allowances({ allow: ["one"], allowFile })).toEqual(["one", entry]);
+  expect(allowances({ allow: ["one"] })).toEqual(["one"]);
+});
+
+describe("what goes wrong is said in one sentence", () => {
+  const complains = async (args: readonly string[], message: RegExp, env: Record<string, string> = {}) => {
+    const { exitCode, stdout, stderr } = await preview(project.folder, args, env);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+  };
+
+  test("no terraform", () =>
+    complains(["plan"], /^terraform is not installed: https:.*preview -- diff/, {
+      PATH: withoutTerraform(),
+    }));
+
+  const withTerraform = describeUnless(terraformMissing());
+  withTerraform("with terraform", () => {
+    test("a typo in --env", () =>
+      complains(
+        ["plan", "--env", "typo"],
+        /^head cannot be synthesized: PLATFORM_ENV is "typo"; there are dev, prod$/m,
+      ));
+    test("a typo in --stack", () =>
+      complains(["plan", "--stack", "lak"], /^there is no stack "lak"; there are lake, warehouse$/m));
+    test("a base that does not exist", () =>
+      complains(["plan", "--base", "nonsense"], /^"nonsense" is neither a folder .* nor a commit/));
+    test("a folder that is no project", () =>
+      complains(["plan", "--head", dirname(project.folder)], /holds neither cdktf\.json nor manifest\.json/));
+    test("a cdktf.json that is none", () => {
+      project.write("cdktf.json", "{broken");
+      return complains(["plan"], /cdktf\.json is not JSON: /);
+    });
+    test("no base at all, where one is needed", () =>
+      complains(["plan", "--no-credentials"], /^there is no main branch to compare with/));
+    test("an app that fails", () => {
+      project.write("app.cjs", "console.error('config/prod.ts: region is missing'); process.exit(1)");
+      return complains(["plan"], /^head cannot be synthesized: config\/prod\.ts: region is missing$/m);
+    });
+    test("a format that does not exist", () =>
+      complains(["plan", "--format", "pdf"], /"pdf" is not a valid format/));
+    test("an option that does not exist", () => complains(["plan", "--frmat"], /unknown option '--frmat'/));
+  });
+});
+
+test("Ctrl-C stops everything it has started, and leaves nothing", async () => {
+  const bin = join(project.folder, "bin");
+  const marker = `sleep-${Date.now()}`;
+  mkdirSync(bin);
+  // A Terraform that takes its time, with a plugin of its own, and notes each interrupt.
+  writeFileSync(
+    join(bin, "slow-terraform"),
+    `#!/usr/bin/env bash
+     if [ "$1" = version ]; then echo '{"terraform_version": "1.11.4", "platform": "linux_amd64"}'; exit; fi
+     touch ${project.folder}/started
+     trap 'echo interrupt >> ${project.folder}/interrupts; kill $!; exit 1' INT
+     ${process.execPath} -e 'setInterval(() => {}, 1000)' ${marker} &
+     ${process.execPath} -e 'process.on("SIGINT", () => {}); setInterval(() => {}, 1000)' ${marker} &
+     wait $!`,
+  );
+  chmodSync(join(bin, "slow-terraform"), 0o755);
+  const env = { TERRAFORM_BINARY_NAME: join(bin, "slow-terraform") };
+  const running = startPreview(project.folder, ["plan", "--stack", "lake"], env);
+  await appears(join(project.folder, "started"), running);
+  await setTimeout(200);
+  // A terminal and npm both pass it on.
+  process.kill(running.pid, "SIGINT");
+  process.kill(running.pid, "SIGINT");
+  expect(await running.ended).toMatchObject({ exitCode: 130, stdout: "" });
+  expect(readFileSync(join(project.folder, "interrupts"), "utf8")).toBe("interrupt\n");
+  expect(processesWith(marker)).toEqual([]);
+});
+
+/** A PATH with what the commands need, but for Terraform. */
+function withoutTerraform(): string {
+  const bin = join(project.folder, "bin-without-terraform");
+  if (existsSync(bin)) return bin;
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, "node"));
+  for (const name of ["sh", "git", "tar"]) {
+    const found = (process.env.PATH ?? "").split(":").find((folder) => existsSync(join(folder, name)));
+    if (found !== undefined) symlinkSync(join(found, name), join(bin, name));
+  }
+  return bin;
+}

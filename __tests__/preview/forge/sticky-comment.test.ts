@@ -1,0 +1,145 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as z from "zod/mini";
+import { type GitHub, gitHub } from "../../../preview/forge/github";
+import { markerOf, placeComment, type Sticky } from "../../../preview/forge/sticky-comment";
+import { testUnless } from "../../support/unless";
+import { GitHubServer } from "../support/github-server";
+
+let server: GitHubServer;
+let github: GitHub;
+
+beforeEach(async () => {
+  server = new GitHubServer();
+  const url = await server.start();
+  github = gitHub({ api: url, graphql: `${url}/graphql`, repository: "o/r", token: "token", delay: 1 });
+});
+afterEach(() => server.stop());
+
+const sticky: Sticky = { pullRequest: 7, body: "3 to add" };
+const marker = "<!-- tributary-preview -->";
+const said = (login: string, body: string) => server.comments.push({ id: nextId(), body, user: { login } });
+const nextId = () => 1000 + server.comments.length;
+
+test("is created where there is none", async () => {
+  said("dev", "ordinary");
+  expect(await placeComment(github, sticky)).toMatchObject({ kind: "created" });
+  expect(server.comments.map(({ body }) => body)).toEqual(["ordinary", `${marker}\n3 to add`]);
+});
+
+test("is updated where it is, on whatever page, and nobody else's comment is touched", async () => {
+  for (let i = 0; i < 130; i++) said(`dev${i}`, `ordinary ${i}`);
+  said("mallory", `${marker}\nforged`);
+  said("github-actions[bot]", `> ${marker}\nquoted`);
+  said("github-actions[bot]", `${marker.replace(" -->", " prod -->")}\nof another preview`);
+  said("github-actions[bot]", `${marker}\r\nold`);
+  const id = nextId() - 1;
+  for (let i = 0; i < 90; i++) said(`dev${i}`, `later ${i}`);
+
+  expect(await placeComment(github, sticky)).toMatchObject({ kind: "updated" });
+  expect(server.writes).toEqual([`PATCH /repos/o/r/issues/comments/${id}`]);
+  expect(server.comments.find((one) => one.id === id)?.body).toBe(`${marker}\n3 to add`);
+});
+
+test("previews with ids of their own have comments of their own", async () => {
+  await placeComment(github, { ...sticky, id: "dev" });
+  await placeComment(github, { ...sticky, id: "prod" });
+  await placeComment(github, { ...sticky, id: "dev", body: "newer" });
+  expect(server.comments.map(({ body }) => body)).toEqual([
+    "<!-- tributary-preview dev -->\nnewer",
+    "<!-- tributary-preview prod -->\n3 to add",
+  ]);
+  expect(() => markerOf("--> @everyone")).toThrow('"--> @everyone" is not a valid id of a comment');
+});
+
+test("two runs at the same moment leave one comment, with the text of the later", async () => {
+  let once = true;
+  server.beforeCreate = () => {
+    if (once) said("github-actions[bot]", `${marker}\nof the other run`);
+    once = false;
+  };
+  expect(await placeComment(github, sticky)).toMatchObject({ kind: "updated" });
+  expect(server.comments.map(({ body }) => body)).toEqual([`${marker}\n3 to add`]);
+});
+
+test("copies that an earlier race has left are removed", async () => {
+  for (const text of ["a", "b", "c"]) said("github-actions[bot]", `${marker}\n${text}`);
+  await placeComment(github, sticky);
+  expect(server.comments.map(({ body }) => body)).toEqual([`${marker}\n3 to add`]);
+});
+
+test("an older head does not overwrite a newer one", async () => {
+  server.pullRequest.head.sha = "b".repeat(40);
+  expect(await placeComment(github, { ...sticky, head: "a".repeat(40) })).toEqual({
+    kind: "outdated",
+    head: "b".repeat(40),
+  });
+  expect(server.writes).toEqual([]);
+  expect(await placeComment(github, { ...sticky, head: "b".repeat(40) })).toMatchObject({ kind: "created" });
+});
+
+test("a token that may not write is an error that says what it needs", async () => {
+  server.failures.push(undefined, undefined, {
+    status: 403,
+    message: "Resource not accessible by integration",
+  });
+  await expect(placeComment(github, sticky)).rejects.toThrow(
+    /GitHub answers 403 to POST .*: Resource not accessible by integration\. .*`permissions: pull-requests: write`/,
+  );
+  expect(server.comments).toEqual([]);
+});
+
+test("a wrong token is an error", async () => {
+  const { url } = server;
+  const wrong = gitHub({ api: url, graphql: `${url}/graphql`, repository: "o/r", token: "wrong", delay: 1 });
+  await expect(placeComment(wrong, sticky)).rejects.toThrow(/401.*Bad credentials.*GITHUB_TOKEN/);
+});
+
+test("a server in trouble, or that asks to wait, is asked again", async () => {
+  said("github-actions[bot]", `${marker}\nold`);
+  const busy = { status: 502, message: "Bad Gateway" };
+  const slower = { status: 403, message: "secondary rate limit", headers: { "retry-after": "0" } };
+  server.failures.push(busy, undefined, slower, undefined, busy, { status: 429, message: "later" });
+  expect(await placeComment(github, sticky)).toMatchObject({ kind: "updated" });
+  expect(server.comments).toHaveLength(1);
+});
+
+test("one that stays in trouble is an error, and a comment is not created twice", async () => {
+  server.failures.push(undefined, undefined, { status: 502, message: "Bad Gateway" });
+  await expect(placeComment(github, sticky)).rejects.toThrow("GitHub answers 502 to POST");
+  expect(server.writes).toHaveLength(1);
+});
+
+test("a comment that is longer than GitHub takes is refused before anything is sent", async () => {
+  await expect(placeComment(github, { ...sticky, body: "x".repeat(65_536) })).rejects.toThrow(
+    "GitHub takes 65536",
+  );
+  expect(server.requests).toEqual([]);
+});
+
+test("what GitHub finds wrong with a comment is said", async () => {
+  server.failures.push(undefined, undefined, { status: 422, message: "Validation Failed" });
+  await expect(placeComment(github, sticky)).rejects.toThrow(/422.*Validation Failed/);
+});
+
+test("a pull request is found by its branch", async () => {
+  expect(await github.pullRequestsFrom("someone:topic")).toMatchObject([{ number: 7 }]);
+  expect(await github.pullRequestsFrom("someone:else")).toEqual([]);
+});
+
+const recorded = join(
+  __dirname,
+  "../../../../shared/data/plans/cases/28-sticky-comment-lookup-comments.json",
+);
+const comments = z.array(
+  z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string() }) }),
+);
+
+testUnless(existsSync(recorded) ? undefined : "there is no ../shared/data/plans")(
+  "of 131 recorded comments the right one is updated, on page 2",
+  async () => {
+    server.comments = comments.parse(JSON.parse(readFileSync(recorded, "utf8")));
+    await placeComment(github, sticky);
+    expect(server.writes).toEqual(["PATCH /repos/o/r/issues/comments/1117"]);
+  },
+);

@@ -1,0 +1,75 @@
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+
+/** How `npm run preview -- ...` ended. */
+export interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly pid: number;
+  readonly ended: Promise<Ended>;
+}
+
+let bundled: string | undefined;
+
+/** The program as scripts/run.mjs bundles it, once for all tests of a file. */
+export function bundledPreview(): string {
+  if (bundled !== undefined) return bundled;
+  const script =
+    'import("./scripts/bundle.mjs").then(({ bundle }) => console.log(bundle("preview/main.ts")))';
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
+    cwd: join(__dirname, "../../.."),
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(stderr);
+  return (bundled = stdout.trim());
+}
+
+/** Runs the command line in a folder. @param env in addition to this process's own; undefined takes one away */
+export function preview(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Promise<Ended> {
+  return startPreview(folder, args, env).ended;
+}
+
+/** The same, for what is to be stopped. */
+export function startPreview(
+  folder: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>> = {},
+): Running {
+  const child = spawn(process.execPath, [bundledPreview(), ...args], {
+    cwd: folder,
+    env: { ...process.env, PLATFORM_ENV: undefined, GITHUB_TOKEN: undefined, ...env },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const)
+    child[name].setEncoding("utf8").on("data", (text: string) => (output[name] += text));
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode) => {
+      resolve({ exitCode, ...output });
+    });
+  });
+  return { pid: child.pid ?? 0, ended };
+}
+
+/** Waits until the program has created a file, 30 s at most; fails when it ended without. */
+export async function appears(file: string, { ended }: Running): Promise<void> {
+  const over: Ended[] = [];
+  void ended.then((how) => over.push(how));
+  for (let tries = 0; tries < 1_000; tries++) {
+    if (existsSync(file)) return;
+    if (over.length > 0) throw new Error(`ended without ${file}: ${JSON.stringify(over)}`);
+    await setTimeout(30);
+  }
+  throw new Error(`no ${file} after 30 s`);
+}

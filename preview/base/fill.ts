@@ -1,0 +1,229 @@
+import { WrittenNumber } from "../json";
+import type { Attribute, Attributes, Block, Type } from "./schema";
+
+/** What values belong to. */
+export interface Owner {
+  readonly type: string;
+  /** For names that are made up. */
+  readonly name: string;
+  /** What the configuration takes for an attribute from another resource. @default - nothing */
+  readonly referenced?: (attribute: string) => unknown;
+}
+
+/** How a provider keeps what a configuration leaves open; it does not say, so each is tried. */
+export interface Manner {
+  /** What a null inside of nested blocks becomes. The SDK that most providers are made with keeps zero values there. */
+  readonly nestedNulls: "zero" | "null";
+  /** What an unknown number becomes. */
+  readonly unknownNumber: 0 | 1;
+}
+
+/** Most likely first. */
+export const manners: readonly [Manner, ...Manner[]] = [
+  { nestedNulls: "zero", unknownNumber: 1 },
+  { nestedNulls: "zero", unknownNumber: 0 },
+  { nestedNulls: "null", unknownNumber: 1 },
+  { nestedNulls: "null", unknownNumber: 0 },
+];
+
+/**
+ * The attributes of a resource as they could be in a state: what the plan knows, and something of the right type for
+ * what is known only after the apply.
+ *
+ * @param values of the plan; what is unknown is missing
+ * @param unknown the plan's `after_unknown`
+ */
+export function fill(
+  values: unknown,
+  unknown: unknown,
+  block: Block,
+  owner: Owner,
+  manner: Manner,
+): Record<string, unknown> {
+  return fillBlock(values, unknown, block, { owner, manner, nested: false });
+}
+
+interface Context {
+  readonly owner: Owner;
+  readonly manner: Manner;
+  readonly nested: boolean;
+}
+
+function fillBlock(
+  values: unknown,
+  unknown: unknown,
+  block: Block,
+  context: Context,
+): Record<string, unknown> {
+  const inside = { ...context, nested: true };
+  return {
+    ...fillAttributes(values, unknown, block.attributes, context),
+    ...Object.fromEntries(
+      Object.entries(block.block_types).map(([name, { nesting_mode: mode, block: nested }]) => [
+        name,
+        fillBlocks(member(values, name), member(unknown, name), mode, (value, missing) =>
+          fillBlock(value, missing, nested, inside),
+        ),
+      ]),
+    ),
+  };
+}
+
+type FillOne = (value: unknown, unknown: unknown) => unknown;
+
+/** Blocks, or objects nested in an attribute, in one of Terraform's modes. */
+function fillBlocks(value: unknown, unknown: unknown, mode: string, fillOne: FillOne): unknown {
+  switch (mode) {
+    case "list":
+    case "set":
+      return Array.isArray(value) ? value.map((one, index) => fillOne(one, member(unknown, index))) : [];
+    case "map":
+      return isRecord(value)
+        ? Object.fromEntries(
+            Object.entries(value).map(([key, one]) => [key, fillOne(one, member(unknown, key))]),
+          )
+        : {};
+    default:
+      // "single" and "group"
+      return isRecord(value) ? fillOne(value, unknown) : null;
+  }
+}
+
+function fillAttributes(
+  values: unknown,
+  unknown: unknown,
+  attributes: Attributes,
+  context: Context,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(attributes).map(([name, attribute]) => [
+      name,
+      fillAttribute(name, member(values, name), member(unknown, name), attribute, context),
+    ]),
+  );
+}
+
+function fillAttribute(
+  name: string,
+  value: unknown,
+  unknown: unknown,
+  { type, nested_type: nested }: Attribute,
+  context: Context,
+): unknown {
+  if (nested !== undefined) {
+    if (unknown === true || value === undefined || value === null) return null;
+    const { attributes, nesting_mode: mode } = nested;
+    return fillBlocks(value, unknown, mode, (one, missing) =>
+      fillAttributes(one, missing, attributes, { ...context, nested: true }),
+    );
+  }
+  const known: Type = type ?? "dynamic";
+  if (unknown === true)
+    return encode(
+      known,
+      (context.nested ? undefined : context.owner.referenced?.(name)) ??
+        invent(name, known, context.owner, context.manner),
+    );
+  if (value === undefined || value === null)
+    return context.nested && context.manner.nestedNulls === "zero" ? zero(known) : null;
+  return encode(known, fillValue(name, value, unknown, known, context));
+}
+
+/** Parts of a value that are unknown: a missing key of a map, a null in a list. */
+function fillValue(name: string, value: unknown, unknown: unknown, type: Type, context: Context): unknown {
+  if (Array.isArray(value))
+    return value.map((one: unknown, index) => {
+      const missing = member(unknown, index);
+      const inner = elementOf(type, index);
+      return missing === true
+        ? invent(name, inner, context.owner, context.manner)
+        : fillValue(name, one, missing, inner, context);
+    });
+  if (!isRecord(value)) return value;
+  const missing = isRecord(unknown) ? Object.keys(unknown).filter((key) => !(key in value)) : [];
+  return Object.fromEntries(
+    [...Object.keys(value), ...missing].map((key) => {
+      const inner = elementOf(type, key);
+      return member(unknown, key) === true
+        ? [key, invent(key, inner, context.owner, context.manner)]
+        : [key, fillValue(key, value[key], member(unknown, key), inner, context)];
+    }),
+  );
+}
+
+function elementOf(type: Type, key: string | number): Type {
+  if (typeof type === "string") return "dynamic";
+  const inner = type[0] === "object" || type[0] === "tuple" ? member(type[1], key) : type[1];
+  return typeof inner === "string" || Array.isArray(inner) ? inner : "dynamic";
+}
+
+/** The same at each call: what is planned again must find it unchanged. */
+export function invent(
+  name: string,
+  type: Type,
+  { type: resource, name: own }: Owner,
+  manner: Manner,
+): unknown {
+  switch (kindOf(type)) {
+    case "string":
+    case "dynamic":
+      if (name === "id") return `invented/${resource}/${own}`;
+      if (name === "self_link") return `https://www.googleapis.com/invented/${own}`;
+      if (name === "arn") return `arn:aws:invented:::${own}`;
+      return `${name}-of-${own}`;
+    case "number":
+      return manner.unknownNumber;
+    default:
+      return zero(type);
+  }
+}
+
+function zero(type: Type): unknown {
+  switch (kindOf(type)) {
+    case "string":
+      return "";
+    case "number":
+      return 0;
+    case "bool":
+      return false;
+    case "list":
+    case "set":
+    case "tuple":
+      return [];
+    case "map":
+      return {};
+    default:
+      return null;
+  }
+}
+
+function kindOf(type: Type): string {
+  return typeof type === "string" ? type : String(type[0]);
+}
+
+/** A state file writes the type of a value beside it where the schema leaves it open. */
+function encode(type: Type, value: unknown): unknown {
+  return type === "dynamic" && value !== null ? { value, type: typeOf(value) } : value;
+}
+
+/** As Terraform sees a literal. */
+export function typeOf(value: unknown): Type {
+  if (typeof value === "string") return "string";
+  if (typeof value === "number" || value instanceof WrittenNumber) return "number";
+  if (typeof value === "boolean") return "bool";
+  if (Array.isArray(value)) return ["tuple", value.map(typeOf)];
+  if (isRecord(value))
+    return ["object", Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, typeOf(inner)]))];
+  return "dynamic";
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return (
+    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber)
+  );
+}
+
+function member(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return typeof key === "number" ? (value[key] as unknown) : undefined;
+  return isRecord(value) ? value[key] : undefined;
+}

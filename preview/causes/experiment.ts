@@ -1,0 +1,101 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import type { Cause } from "../input";
+import { synthesize, SynthesisFailed } from "../synthesis/synthesize";
+import { type StackFolder, stackFolders } from "../terraform/stack-folder";
+import { type Differing, differing, referenceOf } from "./difference";
+import { changedFiles, copy, copyProject } from "./files";
+import { type Effect, explain } from "./explain";
+
+export interface Sides {
+  readonly base: Side;
+  readonly head: Side;
+  /** Name of the environment. @default - the app's own default */
+  readonly environment?: string | undefined;
+  /** An empty folder for copies of the project. */
+  readonly place: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Side {
+  /** Folder of the project. */
+  readonly project: string;
+  /** What it synthesizes. */
+  readonly stacks: readonly StackFolder[];
+}
+
+/**
+ * Finds the files that cause the difference of two syntheses, by experiment: files are reverted to base, the app is
+ * synthesized, and what no longer differs from base had its cause there. Only the files that matter cost time: halves
+ * of the change that have no effect are dropped at once.
+ */
+export async function findCauses(sides: Sides): Promise<readonly Cause[]> {
+  const { base, head, signal } = sides;
+  const all = differing(base.stacks, head.stacks);
+  if (all.size === 0) return [];
+  const files = await changedFiles(base.project, head.project, signal);
+  const bench = new Bench(sides, all);
+  const found = await explain(files, all, {
+    revert: (group) => bench.effect("head", group),
+    apply: (group) => bench.effect("base", group),
+  });
+  return found
+    .filter((one) => one.files.length <= mostFiles)
+    .map((one) => ({ files: one.files, resources: [...one.keys].sort().map(referenceOf) }));
+}
+
+/** A cause of more files explains nothing. */
+const mostFiles = 6;
+
+/** Two copies of the project, one to revert files in and one to apply them to. */
+class Bench {
+  private readonly copies = new Map<keyof Pick<Sides, "base" | "head">, Promise<string>>();
+  private queue: Promise<unknown> = Promise.resolve();
+
+  constructor(
+    private readonly sides: Sides,
+    private readonly all: Differing,
+  ) {}
+
+  /** What changes when the files of one side are replaced by those of the other. */
+  effect(side: "base" | "head", files: readonly string[]): Promise<Effect> {
+    // One after the other: they share the copy.
+    const result = this.queue.then(() => this.replaced(side, files));
+    this.queue = result.catch(() => undefined);
+    return result;
+  }
+
+  private async replaced(side: "base" | "head", files: readonly string[]): Promise<Effect> {
+    const { environment, place, signal } = this.sides;
+    const [own, other] = [this.sides[side], this.sides[side === "head" ? "base" : "head"]];
+    const folder = await this.copyOf(side);
+    const outdir = join(place, `${side}.out`);
+    for (const file of files) put(join(other.project, file), join(folder, file));
+    try {
+      await synthesize({ project: folder, outdir, environment, ...(signal && { signal }) });
+      const changed = differing(own.stacks, stackFolders(outdir));
+      return new Set([...changed].filter((key) => this.all.has(key)));
+    } catch (error) {
+      // Half a change need not make sense.
+      if (error instanceof SynthesisFailed) return undefined;
+      throw error;
+    } finally {
+      for (const file of files) put(join(own.project, file), join(folder, file));
+    }
+  }
+
+  private copyOf(side: "base" | "head"): Promise<string> {
+    const there = this.copies.get(side);
+    if (there !== undefined) return there;
+    const folder = join(this.sides.place, side);
+    const made = copyProject(this.sides[side].project, folder, this.sides.signal).then(() => folder);
+    this.copies.set(side, made);
+    return made;
+  }
+}
+
+/** Makes a file what it is elsewhere; not there, where it is not there. */
+function put(from: string, to: string): void {
+  rmSync(to, { force: true });
+  copy(from, to);
+}

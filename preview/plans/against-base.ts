@@ -1,0 +1,122 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { readSchemas, type Schemas } from "../base/schema";
+import { settle, stateFileName } from "../base/settle";
+import { emptyState, type State } from "../base/state";
+import { differing } from "../causes/difference";
+import type { PlanInput } from "../input";
+import { errorIn } from "../terraform/messages";
+import { withoutCloud } from "../terraform/override";
+import {
+  type FailedStack,
+  initStack,
+  planStack,
+  type PlanSettings,
+  type StackPlan,
+} from "../terraform/plan-stack";
+import type { StackFolder } from "../terraform/stack-folder";
+import { inputOf, planAll, type Tools } from "./tools";
+
+/**
+ * Plans head against what base would have made, without credentials: the provider says what is an update and what a
+ * replacement. It knows no drift, and the ids it shows are made up.
+ *
+ * @param base and head are folders that may be changed
+ */
+export async function planAgainstBase(
+  base: readonly StackFolder[],
+  head: readonly StackFolder[],
+  tools: Tools,
+): Promise<PlanInput[]> {
+  const pairs = new Map(head.map((stack) => [stack, base.find(({ name }) => name === stack.name)]));
+  const schemas = new SchemaCache();
+  const counterparts = [...pairs.values()].filter((one) => one !== undefined);
+  const planned = await planAll(
+    head.filter((stack) => !same(pairs.get(stack), stack)),
+    tools,
+    async (stack, settings) => {
+      const before = await stateBefore(pairs.get(stack), schemas, settings);
+      if (before.kind === "failed") return before;
+      return planFrom(before.state, stack, settings);
+    },
+    // Base may ask for other versions than head.
+    [...head, ...counterparts].filter((stack) => !same(pairs.get(stack), stack)),
+  );
+  const byName = new Map(planned.map((one) => [one.stack.name, inputOf(one)]));
+  return head.map((stack) => byName.get(stack.name) ?? unchanged(stack, tools.terraform.version));
+}
+
+type Before = { readonly kind: "known"; readonly state: State } | FailedStack;
+
+async function stateBefore(
+  base: StackFolder | undefined,
+  schemas: SchemaCache,
+  settings: PlanSettings,
+): Promise<Before> {
+  if (base === undefined) return { kind: "known", state: emptyState(settings.terraform.version) };
+  withoutCloud(base, stateFileName);
+  const failed = await initStack(base.folder, settings);
+  if (failed !== undefined) return inBase(failed.error);
+  const settled = await settle(base.folder, schemas.of(base, settings), settings);
+  return settled.kind === "settled" ? { kind: "known", state: settled.state } : inBase(settled.error);
+}
+
+function inBase(error: string): Before {
+  // Terraform's own stream of messages is read as such; a sentence says where it happened.
+  return { kind: "failed", error: error.startsWith("{") ? error : `in base: ${error}` };
+}
+
+async function planFrom(state: State, stack: StackFolder, settings: PlanSettings): Promise<StackPlan> {
+  withoutCloud(stack, stateFileName);
+  writeFileSync(join(stack.folder, stateFileName), JSON.stringify(state), { mode: 0o600 });
+  const failed = await initStack(stack.folder, settings);
+  return failed ?? planStack(stack.folder, { ...settings, refresh: false });
+}
+
+/** Both sides synthesize the same: there is nothing to ask a provider. */
+function same(base: StackFolder | undefined, head: StackFolder): boolean {
+  return (
+    base !== undefined && base !== head && differing([base], [head]).size === 0 && sameOutputs(base, head)
+  );
+}
+
+function sameOutputs({ configuration: one }: StackFolder, { configuration: other }: StackFolder): boolean {
+  return JSON.stringify(one.output ?? {}) === JSON.stringify(other.output ?? {});
+}
+
+function unchanged({ name }: StackFolder, terraformVersion: string): PlanInput {
+  const plan = {
+    format_version: "1.2",
+    terraform_version: terraformVersion,
+    resource_changes: [],
+    applyable: false,
+    complete: true,
+    errored: false,
+  };
+  return { stack: name, content: Buffer.from(JSON.stringify(plan)) };
+}
+
+/** Google's schema is tens of megabytes, and the same for every stack that uses the same providers. */
+class SchemaCache {
+  private readonly known = new Map<string, Promise<Schemas>>();
+
+  of(
+    { folder, configuration }: StackFolder,
+    { terraform, signal, pluginDirs }: PlanSettings,
+  ): Promise<Schemas> {
+    const builtin = "terraform_data" in configuration.resource;
+    const key = [...pluginDirs, builtin].join(" ");
+    const there = this.known.get(key);
+    if (there !== undefined) return there;
+    const asked = terraform
+      .run(["providers", "schema", "-json"], { folder, ...(signal && { signal }) })
+      .then(({ exitCode, stdout, stderr }) => {
+        if (exitCode === 0) return readSchemas(stdout.toString());
+        throw new Error(`terraform providers schema failed: ${errorIn(stderr) ?? stderr.trim()}`);
+      });
+    // Whoever waits for it hears of a failure; until then it must not end the process.
+    asked.catch(() => undefined);
+    this.known.set(key, asked);
+    return asked;
+  }
+}

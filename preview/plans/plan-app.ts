@@ -1,0 +1,148 @@
+import { cpSync, rmSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import type { PlanInput, PreviewInput } from "../input";
+import { readApp } from "../synth/read";
+import { readFacts } from "../synthesis/facts";
+import { openSides, type SideOptions, type Sides } from "../synthesis/sides";
+import { ProgramMissing } from "../terraform/child";
+import { keepState } from "../terraform/override";
+import { type StackFolder, stackFolders } from "../terraform/stack-folder";
+import { type Credentials, findTerraform, type Terraform } from "../terraform/terraform";
+import { copyUntrusted } from "../terraform/untrusted";
+import { planAgainstBase } from "./against-base";
+import { inputsOf, planAgainstState } from "./against-state";
+import type { Planned, Tools } from "./tools";
+
+export interface PlanOptions extends Omit<SideOptions, "compare"> {
+  readonly credentials: boolean;
+  /** Whether to compare with base where possible. @default true */
+  readonly compare?: boolean;
+  /** A folder that `synth` wrote, perhaps elsewhere and by code that is not trusted. */
+  readonly synthesized?: string | undefined;
+  /** Only these. @default - all */
+  readonly stack?: readonly string[] | undefined;
+  /** Not these. @default - none */
+  readonly except?: readonly string[] | undefined;
+  /** Where to leave stacks, plans and logs, which hold secrets in clear. @default - they are removed */
+  readonly keep?: string | undefined;
+}
+
+/** What a plan came to. */
+export interface PlannedApp {
+  readonly terraform: Terraform;
+  /** In the order of deployment, with their plan files; empty without credentials. */
+  readonly planned: readonly Planned[];
+  /** What a report is made of. */
+  readonly input: PreviewInput;
+}
+
+/** Synthesizes, initializes and plans all stacks at the same time. */
+export async function planApp(
+  options: PlanOptions,
+  workspace: string,
+  signal: AbortSignal,
+): Promise<PlannedApp> {
+  const terraform = await terraformFor(options.credentials ? "own" : "none", signal);
+  const sides =
+    options.synthesized === undefined
+      ? await openSides({ ...options, compare: comparison(options) }, workspace, signal)
+      : takeSides(options.synthesized, options, workspace);
+  const stacks = chosen(stackFolders(sides.head), options);
+  const tools: Tools = {
+    terraform,
+    cache: resolve("node_modules", ".cache", "tributary", "preview-providers"),
+    mirror: process.env.TRIBUTARY_PROVIDER_MIRROR,
+    signal,
+    onDone: (stack, outcome) => {
+      if (process.stderr.isTTY) process.stderr.write(`${stack}: ${outcome}\n`);
+    },
+  };
+  try {
+    const { plans, planned } = options.credentials
+      ? await againstState(stacks, sides, tools)
+      : { plans: await againstBase(stacks, sides, tools), planned: [] };
+    return { terraform, planned, input: inputFor(plans, sides, options.credentials) };
+  } finally {
+    if (options.keep !== undefined) keep(sides.head, options.keep);
+  }
+}
+
+function comparison({ credentials, compare = true }: PlanOptions): SideOptions["compare"] {
+  if (!credentials) return "always";
+  return compare ? "if possible" : "never";
+}
+
+async function againstState(stacks: readonly StackFolder[], sides: Sides, tools: Tools) {
+  for (const stack of stacks) keepState(stack, join(sides.original, "stacks", stack.name));
+  const planned = await planAgainstState(stacks, tools);
+  return { planned, plans: inputsOf(planned) };
+}
+
+async function againstBase(stacks: readonly StackFolder[], sides: Sides, tools: Tools) {
+  return planAgainstBase(sides.base === undefined ? [] : stackFolders(sides.base), stacks, tools);
+}
+
+function inputFor(plans: readonly PlanInput[], sides: Sides, credentials: boolean): PreviewInput {
+  const { base, head, commits, causes, sources, warnings } = sides;
+  return {
+    plans,
+    ...(base !== undefined && { base: readApp(base) }),
+    head: readApp(head),
+    truth: credentials ? "state" : "base",
+    commits,
+    causes,
+    sources,
+    warnings: [...warnings, ...adviceFor(plans, credentials)],
+  };
+}
+
+function adviceFor(plans: readonly PlanInput[], credentials: boolean): string[] {
+  const refused = plans.some(
+    (plan) => "error" in plan && /credential|oauth2|unauthenticated/i.test(plan.error),
+  );
+  return credentials && refused
+    ? ["Without credentials, --no-credentials plans against what base would have made."]
+    : [];
+}
+
+async function terraformFor(credentials: Credentials, signal: AbortSignal): Promise<Terraform> {
+  try {
+    return await findTerraform(process.env, credentials, signal);
+  } catch (error) {
+    if (!(error instanceof ProgramMissing)) throw error;
+    throw new Error(
+      `${error.message}: https://developer.hashicorp.com/terraform/install. Without it, ` +
+        "`npm run preview -- diff` compares what is synthesized",
+    );
+  }
+}
+
+/** What `synth` has written. Whoever wrote it, Terraform here must not do what it should not. */
+function takeSides(folder: string, options: PlanOptions, workspace: string): Sides {
+  const facts = readFacts(folder);
+  const sides = { base: join(workspace, "base"), head: join(workspace, "head") };
+  for (const side of ["base", "head"] as const) copyUntrusted(join(folder, side), sides[side]);
+  const base = options.baseCommit ?? facts.base;
+  const head = options.headCommit ?? facts.head;
+  return {
+    ...sides,
+    original: sides.head,
+    commits: { ...(base !== undefined && { base }), ...(head !== undefined && { head }) },
+    causes: facts.causes,
+    sources: facts.sources,
+    warnings: facts.warnings,
+  };
+}
+
+/** @throws Error naming the stacks there are, when one is asked for that is not there */
+function chosen(stacks: readonly StackFolder[], { stack = [], except = [] }: PlanOptions): StackFolder[] {
+  const names = stacks.map(({ name }) => name);
+  const unknown = [...stack, ...except].find((name) => !names.includes(name));
+  if (unknown !== undefined) throw new Error(`there is no stack "${unknown}"; there are ${names.join(", ")}`);
+  return stacks.filter(({ name }) => (stack.length === 0 || stack.includes(name)) && !except.includes(name));
+}
+
+function keep(head: string, folder: string): void {
+  rmSync(join(folder, "stacks"), { recursive: true, force: true });
+  cpSync(head, folder, { recursive: true, filter: (path) => basename(path) !== ".terraform" });
+}

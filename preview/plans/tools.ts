@@ -1,0 +1,80 @@
+import { availableParallelism } from "node:os";
+import type { PlanInput } from "../input";
+import { Interrupted } from "../terraform/child";
+import type { StackFolder } from "../terraform/stack-folder";
+import type { PlanSettings, StackPlan } from "../terraform/plan-stack";
+import { getProviders } from "../terraform/providers";
+import type { Terraform } from "../terraform/terraform";
+
+/** What planning takes. */
+export interface Tools {
+  readonly terraform: Terraform;
+  /** Folder in which providers are kept between runs. */
+  readonly cache: string;
+  /** A folder in the layout of `terraform providers mirror`. */
+  readonly mirror?: string | undefined;
+  readonly signal?: AbortSignal;
+  /** Called as each stack is done. */
+  readonly onDone?: (stack: string, outcome: string) => void;
+}
+
+/** A stack that was tried. */
+export interface Planned {
+  readonly stack: StackFolder;
+  readonly outcome: StackPlan;
+}
+
+/**
+ * Plans stacks at the same time, as many as there are cores. A stack without its providers is failed with the reason;
+ * the others are planned.
+ */
+export async function planAll(
+  stacks: readonly StackFolder[],
+  tools: Tools,
+  plan: (stack: StackFolder, settings: PlanSettings) => Promise<StackPlan>,
+  needed: readonly StackFolder[] = stacks,
+): Promise<Planned[]> {
+  const { terraform, signal } = tools;
+  const providersOf = await getProviders(needed, tools);
+  return inParallel(stacks, async (stack) => {
+    const providers = providersOf(stack);
+    const outcome: StackPlan =
+      providers.kind === "missing"
+        ? { kind: "failed", error: providers.reason }
+        : await plan(stack, { terraform, pluginDirs: providers.pluginDirs, ...(signal && { signal }) }).catch(
+            failureOf,
+          );
+    tools.onDone?.(stack.name, outcome.kind);
+    return { stack, outcome };
+  });
+}
+
+/** Whatever goes wrong with one stack, the others are reported. */
+function failureOf(error: unknown): StackPlan {
+  if (error instanceof Interrupted || !(error instanceof Error)) throw error;
+  return { kind: "failed", error: error.message };
+}
+
+/** What a report is made of. */
+export function inputOf({ stack, outcome }: Planned): PlanInput {
+  switch (outcome.kind) {
+    case "planned":
+      return { stack: stack.name, content: outcome.content, log: outcome.log };
+    case "failed":
+      return { stack: stack.name, error: outcome.error };
+  }
+}
+
+/** Works on as many items at once as there are cores, and returns the results in the items' order. */
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  return results;
+}

@@ -1,0 +1,43 @@
+import { existsSync, readFileSync } from "node:fs";
+import * as z from "zod/mini";
+import type { Source } from "../input";
+import { stackFolders } from "../terraform/stack-folder";
+
+const recorded = z.record(z.string(), z.array(z.string()));
+const notes = z.object({ metadata: z.object({ path: z.string() }) });
+
+/**
+ * Where the code creates each resource of a synthesis.
+ *
+ * @param file what record-sources.cjs wrote. Where it is missing nothing is known, and nothing is said
+ */
+export function readSources(outdir: string, file: string): Source[] {
+  if (!existsSync(file)) return [];
+  const lines = recorded.parse(JSON.parse(readFileSync(file, "utf8")));
+  return stackFolders(outdir).flatMap(({ name: stack, configuration: { resource, data } }) => [
+    ...sourcesIn(resource, lines).map((source) => ({ stack, ...source })),
+    ...sourcesIn(data, lines).map((source) => ({ stack, ...source, address: `data.${source.address}` })),
+  ]);
+}
+
+type ByType = Readonly<Record<string, Readonly<Record<string, object>>>>;
+
+function sourcesIn(byType: ByType, lines: z.infer<typeof recorded>): Omit<Source, "stack">[] {
+  return Object.entries(byType).flatMap(([type, byName]) =>
+    Object.entries(byName).flatMap(([name, body]) => {
+      const found = notes.safeParse(Reflect.get(body, "//"));
+      const frames = found.success ? nearest(lines[found.data.metadata.path] ?? []) : [];
+      return frames.length === 0 ? [] : [{ address: `${type}.${name}`, frames }];
+    }),
+  );
+}
+
+/** The innermost line of each file, the three nearest: the construct, what uses it, and who called that. */
+function nearest(lines: readonly string[]): string[] {
+  const byFile = new Map<string, string>();
+  for (const line of lines) {
+    const file = line.replace(/:\d+$/, "");
+    if (!byFile.has(file)) byFile.set(file, line);
+  }
+  return [...byFile.values()].slice(0, 3);
+}

@@ -1,0 +1,99 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import type { StackFolder } from "./stack-folder";
+import { errorIn } from "./messages";
+import type { Terraform } from "./terraform";
+
+/** A provider that a stack asks for. */
+interface Need {
+  /** `hashicorp/google` */
+  readonly source: string;
+  /** `6.50.0`, or a constraint. */
+  readonly version: string;
+}
+
+/** Where Terraform finds the providers of a stack, or why one is missing. */
+export type Providers =
+  | { readonly kind: "there"; readonly pluginDirs: readonly string[] }
+  | { readonly kind: "missing"; readonly reason: string };
+
+export interface ProviderSettings {
+  readonly terraform: Terraform;
+  /** Where providers are kept between runs. */
+  readonly cache: string;
+  /** A folder in the layout of `terraform providers mirror`. @default - as this machine's Terraform gets them */
+  readonly mirror?: string | undefined;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Gets the providers of all stacks, each once and one after the other: stacks that are planned at the same moment then
+ * share them and do not download them side by side.
+ */
+export async function getProviders(
+  stacks: readonly StackFolder[],
+  settings: ProviderSettings,
+): Promise<(stack: StackFolder) => Providers> {
+  const needs = new Map(stacks.flatMap(needsOf).map((need) => [key(need), need]));
+  const found = new Map<string, Providers>();
+  for (const [name, need] of needs) found.set(name, await getProvider(need, settings));
+  return (stack) => {
+    const all = needsOf(stack).map((need) => found.get(key(need)));
+    const missing = all.find((one) => one?.kind === "missing");
+    if (missing !== undefined) return missing;
+    return { kind: "there", pluginDirs: all.flatMap((one) => (one?.kind === "there" ? one.pluginDirs : [])) };
+  };
+}
+
+function needsOf({ configuration }: StackFolder): Need[] {
+  return Object.values(configuration.terraform.required_providers)
+    .filter(({ source }) => !source.startsWith("terraform.io/builtin/"))
+    .map(({ source, version = ">= 0" }) => ({
+      source: source.includes("/") ? source : `hashicorp/${source}`,
+      version,
+    }));
+}
+
+function key({ source, version }: Need): string {
+  return `${source} ${version}`;
+}
+
+async function getProvider(need: Need, settings: ProviderSettings): Promise<Providers> {
+  const { terraform, cache, mirror, signal } = settings;
+  const folder = join(cache, key(need).replaceAll(/[^A-Za-z0-9.-]+/g, "_"), terraform.platform);
+  const there: Providers = { kind: "there", pluginDirs: [join(folder, ".terraform", "providers")] };
+  if (existsSync(folder)) return there;
+
+  mkdirSync(join(folder, ".."), { recursive: true });
+  const draft = mkdtempSync(`${folder}-`);
+  try {
+    const name = need.source.split("/").pop() ?? "";
+    const block = { [name]: { source: need.source, version: need.version } };
+    writeFileSync(join(draft, "main.tf.json"), JSON.stringify({ terraform: { required_providers: block } }));
+    const from = mirror !== undefined && holds(mirror, need) ? [`-plugin-dir=${resolve(mirror)}`] : [];
+    const { exitCode, stdout, stderr } = await terraform.run(
+      ["init", "-backend=false", "-input=false", "-no-color", ...from],
+      { folder: draft, download: true, ...(signal && { signal }) },
+    );
+    if (exitCode !== 0) {
+      const cause = (errorIn(stderr) ?? stdout.toString().trim()).replace(preamble, "");
+      return { kind: "missing", reason: `${key(need)} is not available: ${cause}. ${remedy}` };
+    }
+    if (!existsSync(folder)) renameSync(draft, folder);
+    return there;
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
+}
+
+const preamble =
+  /^Failed to query available provider packages: Could not retrieve the list of available versions for provider [^\s:]+: /;
+const remedy =
+  "Where the registry is not reached, set TRIBUTARY_PROVIDER_MIRROR to a folder that terraform providers mirror has filled, or compare the synthesized JSON alone with preview diff";
+
+/** Whether the mirror has the provider at all; `-plugin-dir` keeps Terraform from looking anywhere else. */
+function holds(mirror: string, { source }: Need): boolean {
+  const parts = source.split("/");
+  const folder = join(mirror, ...(parts.length === 2 ? ["registry.terraform.io"] : []), ...parts);
+  return existsSync(folder) && readdirSync(folder).length > 0;
+}

@@ -1,0 +1,98 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import * as z from "zod/mini";
+import { parseJson } from "../plan/parse-json";
+
+/** A stack as the synthesis left it, as far as Terraform's commands need to know it. */
+export interface StackFolder {
+  readonly name: string;
+  /** Holds its cdk.tf.json. */
+  readonly folder: string;
+  /** Stacks that are deployed before this one. */
+  readonly dependencies: readonly string[];
+  readonly configuration: Configuration;
+}
+
+const providerBlock = z.looseObject({ alias: z.optional(z.string()) });
+const configuration = z.looseObject({
+  terraform: z._default(
+    z.looseObject({
+      backend: z.optional(z.record(z.string(), z.looseObject({}))),
+      required_providers: z._default(
+        z.record(z.string(), z.looseObject({ source: z.string(), version: z.optional(z.string()) })),
+        {},
+      ),
+    }),
+    { required_providers: {} },
+  ),
+  provider: z._default(z.record(z.string(), z.union([z.array(providerBlock), providerBlock])), {}),
+  resource: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
+  data: z._default(z.record(z.string(), z.record(z.string(), z.looseObject({}))), {}),
+});
+export type Configuration = z.infer<typeof configuration>;
+
+/** The blocks of a provider, one for each alias. */
+export function blocksOf(
+  { provider }: Configuration,
+  name: string,
+): readonly z.infer<typeof providerBlock>[] {
+  const blocks = provider[name] ?? [];
+  return Array.isArray(blocks) ? blocks : [blocks];
+}
+
+const manifest = z.object({
+  stacks: z.record(
+    z.string(),
+    z.object({ name: z.string(), workingDirectory: z.string(), dependencies: z.array(z.string()) }),
+  ),
+});
+
+/**
+ * The stacks of a synthesis, each after those it depends on.
+ *
+ * @throws Error when the folder holds no finished synthesis
+ */
+export function stackFolders(outdir: string): StackFolder[] {
+  const file = join(outdir, "manifest.json");
+  // cdktf writes it last: what a failed synthesis leaves has none.
+  if (!existsSync(file)) throw new Error(`${outdir} holds no finished synthesis: it has no manifest.json`);
+  const { stacks } = read(file, manifest);
+  const folders = Object.values(stacks).map(({ name, workingDirectory, dependencies }) => {
+    const folder = join(outdir, workingDirectory);
+    if (relative(outdir, folder).startsWith(".."))
+      throw new Error(`${file}: the folder of ${name} is outside of it, ${workingDirectory}`);
+    return { name, folder, dependencies, configuration: read(join(folder, "cdk.tf.json"), configuration) };
+  });
+  return inOrder(folders);
+}
+
+/** Each after those it depends on; otherwise as they come. */
+export function inOrder<Stack extends { readonly name: string; readonly dependencies: readonly string[] }>(
+  stacks: readonly Stack[],
+): Stack[] {
+  const byName = new Map(stacks.map((stack) => [stack.name, stack]));
+  const ordered = new Set<Stack>();
+  const add = (stack: Stack, above: readonly string[]) => {
+    if (above.includes(stack.name))
+      throw new Error(`stacks depend on each other: ${[...above, stack.name].join(" -> ")}`);
+    for (const name of stack.dependencies) {
+      const dependency = byName.get(name);
+      if (dependency !== undefined) add(dependency, [...above, stack.name]);
+    }
+    ordered.add(stack);
+  };
+  for (const stack of stacks) add(stack, []);
+  return [...ordered];
+}
+
+function read<Schema extends z.ZodMiniType>(file: string, schema: Schema): z.infer<Schema> {
+  let json: unknown;
+  try {
+    json = parseJson(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const result = schema.safeParse(json);
+  if (!result.success) throw new Error(`${file} is not what cdktf writes: ${z.prettifyError(result.error)}`);
+  return result.data;
+}
