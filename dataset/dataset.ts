@@ -105,7 +105,7 @@ export type Percent = `${number}%`;
 export type Shrink =
   /** Take it as it is: a data set whose days may be empty. */
   | { readonly action: "allow" }
-  /** Stop before anything is published. Periods of fewer than 100 rows are not compared with. */
+  /** Stop before anything is published. Fewer than 100 rows before, or 10,000 beside it, are not compared with. */
   | {
       readonly action: "fail";
       /** Least share of the rows that the period had before. @default 50% */

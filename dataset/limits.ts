@@ -11,8 +11,8 @@ export function mostBadRows(badRows: BadRows): number {
   return allowedBadRows(badRows, Infinity);
 }
 
-/** Periods with fewer rows are no measure for others. */
-const leastRows = 100;
+/** Fewer rows are no measure: those of the period itself, those of others. */
+const leastRows = { before: 100, neighbors: 10_000 } as const;
 const shares = { ofBefore: "50%", ofNeighbors: "5%" } as const;
 
 /** How many rows other versions of the period, and other periods, have; undefined where there is none. */
@@ -35,11 +35,11 @@ export function shrinkage(
   if (shrink?.action === "allow") return undefined;
   if (rows === 0) return "no row is left";
   const { ofBefore, ofNeighbors } = { ...shares, ...shrink };
-  if (before !== undefined && before >= leastRows && rows < before * shareOf(ofBefore)) {
+  if (before !== undefined && before >= leastRows.before && rows < before * shareOf(ofBefore)) {
     return `${rows} rows are less than ${ofBefore} of the ${before} that the period has`;
   }
   const measure = Math.max(...neighbors);
-  if (measure >= leastRows && rows < measure * shareOf(ofNeighbors)) {
+  if (measure >= leastRows.neighbors && rows < measure * shareOf(ofNeighbors)) {
     return `${rows} rows are less than ${ofNeighbors} of the ${measure} that the period beside it has`;
   }
   return undefined;

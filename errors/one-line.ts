@@ -24,16 +24,20 @@ const mark = " … ";
 
 /** The text without what would log somebody in: user and password of URLs, signatures and tokens of queries. */
 export function withoutSecrets(text: string): string {
-  return text
-    .replace(/(\b[a-z][a-z0-9+.-]*:\/\/)[^\s/?#'"]*@/gi, "$1")
-    .replace(
-      /([?&;](?:[^\s=&;'"]*(?:signature|credential|token|secret|password|apikey|api_key|access_?key)[^\s=&;'"]*|sig|key)=)[^\s&;'"]+/gi,
-      "$1…",
-    )
-    .replace(
-      /\b((?:password|passwd|pwd|authorization)\s*[=:]\s*)(?:(?:basic|bearer)\s+)?[^\s,;'"]+/gi,
-      "$1…",
-    );
+  return (
+    text
+      // A password may hold anything but a space; `host:8080/a@b` has none.
+      .replace(/(:\/\/[^\s/?#@:'"]*):(?!\d+[/?#])[^\s'"]*@/g, "$1@")
+      .replace(/(\bhttps?:\/\/)[^\s/?#'"]*@/gi, "$1")
+      .replace(
+        /([?&;](?:[^\s=&;'"]*(?:signature|credential|token|secret|password|apikey|api_key|access_?key)[^\s=&;'"]*|sig|key)=)[^\s&;'"]+/gi,
+        "$1…",
+      )
+      .replace(
+        /\b((?:password|passwd|pwd|authorization)\s*[=:]\s*)(?:(?:basic|bearer)\s+)?[^\s,;'"]+/gi,
+        "$1…",
+      )
+  );
 }
 
 /** One line of at most `limit` characters, printable and without secrets. */

@@ -286,7 +286,9 @@ describe("a failure's message", () => {
 
   test.each([
     ["https://reader:s3cret@host/x.csv failed", "https://host/x.csv failed"],
-    ["postgres://loader:s3cret@host:5432/x refused", "postgres://host:5432/x refused"],
+    ["postgres://loader:s3cret@host:5432/x refused", "postgres://loader@host:5432/x refused"],
+    ["https://reader:s3c/ret@host/x.csv", "https://host/x.csv"],
+    ["http://host:8080/a@b.csv is not there", "http://host:8080/a@b.csv is not there"],
     ["https://host/x?X-Amz-Signature=s3cret&part=1 failed", "https://host/x?X-Amz-Signature=…&part=1 failed"],
     ["https://host/x?sv=1&sig=s3cret", "https://host/x?sv=1&sig=…"],
     ["connect: password=s3cret host=x", "connect: password=… host=x"],

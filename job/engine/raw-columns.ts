@@ -77,13 +77,13 @@ function rawColumns({ chunk, rowCount }: DuckDBDataChunk, types: readonly Column
   return types.map((type, index) => {
     const vector = duckdb.data_chunk_get_vector(chunk, index);
     const bytes = duckdb.vector_get_data(vector, rowCount * layouts[type].width);
-    // Null when every value is valid, whatever the binding's declaration says.
-    const valid: Uint8Array | null = duckdb.vector_get_validity(vector, Math.ceil(rowCount / 64) * 8);
+    // Null when every value is valid, whatever the binding declares.
+    const valid: unknown = duckdb.vector_get_validity(vector, Math.ceil(rowCount / 64) * 8);
     return {
       type,
       words: type === "BOOLEAN" ? noWords : wordsOf(bytes),
       bytes,
-      valid: valid === null ? undefined : wordsOf(valid),
+      valid: ArrayBuffer.isView(valid) ? wordsOf(valid) : undefined,
     };
   });
 }
@@ -93,7 +93,7 @@ export const inlineLength = 12;
 
 const noWords = new Int32Array(0);
 
-function wordsOf({ buffer, byteOffset, byteLength }: Uint8Array): Int32Array {
+function wordsOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Int32Array {
   return new Int32Array(buffer, byteOffset, byteLength >> 2);
 }
 

@@ -1,17 +1,15 @@
-import { open } from "node:fs/promises";
-import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import pRetry, { AbortError } from "p-retry";
 import { codeOf, messageOf } from "../../errors/thrown";
 import { engineWords } from "../engine-words";
 import { asFailure, Failure } from "../failure";
-import { makeFolder } from "../files";
 import { secondsText } from "../report/text";
 import { checkedFile } from "./checksum";
 import { codingsOf, decoded, SpoiledError } from "./content-coding";
-import { get, type Answer, type Headers } from "./http-request";
-import { judged, versionOf, type Content } from "./verdict";
-import { dropPart, endPart, partOf, proofOf, writePart, type Part } from "./part";
+import { get, SurplusError, type Answer, type Headers } from "./http-request";
+import { judged, versionOf } from "./verdict";
+import { dropPart, endPart, partOf, proofOf, type Part } from "./part";
+import { received } from "./receive";
 import { refusal } from "./refusal";
 import { Busy } from "./retry-after";
 
@@ -47,7 +45,7 @@ export interface Download {
   readonly known: Validators | undefined;
   readonly server: Server;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
-  /** @default - 60 s of patience, five attempts half a second and more apart */
+  /** @default - 30 s of patience, five attempts a third of a second and more apart */
   readonly timing?: Timing;
 }
 
@@ -67,7 +65,7 @@ export interface Downloaded extends Validators {
   readonly pieced: boolean;
 }
 
-const defaults: Timing = { patience: 60_000, retries: 4, pause: 300, longestWait: 90_000 };
+const defaults: Timing = { patience: 30_000, retries: 4, pause: 300, longestWait: 90_000 };
 const megabyte = 1 << 20;
 
 /**
@@ -81,7 +79,7 @@ const megabyte = 1 << 20;
  */
 export async function download(request: Download): Promise<Downloaded | "unchanged"> {
   const timing = request.timing ?? defaults;
-  const course: Course = { attempts: 0, ranges: true, spoiled: 0, gained: 0, waited: 0 };
+  const course: Course = { attempts: 0, ranges: true, spoiled: 0, furthest: 0, gained: 0, waited: 0 };
   try {
     return await pRetry(() => attempt(request, timing, course), {
       retries: timing.retries,
@@ -109,7 +107,9 @@ interface Course {
   ranges: boolean;
   /** How often the whole was damaged. */
   spoiled: number;
-  /** Bytes that the last attempt brought. */
+  /** How far any attempt has come, in bytes. */
+  furthest: number;
+  /** How much further the last one came than those before it. */
   gained: number;
   /** Milliseconds, because the server asked for it. */
   waited: number;
@@ -142,6 +142,7 @@ async function explained(error: unknown, { file, shown }: Download, course: Cour
     course.spoiled += 1;
     return course.spoiled > 1 ? new AbortError(error.failure(shown)) : error;
   }
+  if (error instanceof SurplusError) course.ranges = false;
   const words = engineWords(error, shown);
   if (words?.kind === "permanent")
     return new AbortError(new Failure("permanent", words.message, { cause: error }));
@@ -178,7 +179,13 @@ async function exchange(
     });
     const version = versionOf(answer, key, server.checksum?.(answer), new Date());
     const verdict = judged(answer, version, part, part === undefined && known !== undefined);
-    if (verdict.kind === "content") return await received(request, answer, verdict, part, course, timer);
+    if (verdict.kind === "content")
+      return await received(file, answer, verdict, part, (bytes) => {
+        timer.refresh();
+        course.gained += Math.max(0, bytes - course.furthest);
+        course.furthest = Math.max(bytes, course.furthest);
+        request.onProgress(bytes, verdict.version.total);
+      });
     const special = verdict.kind === "refused" ? await server.refusal?.(answer) : undefined;
     answer.discard();
     switch (verdict.kind) {
@@ -216,56 +223,6 @@ function wanted({ known, server }: Download, part: Part | undefined): Headers {
   if (known?.etag !== undefined) return { ...headers, "if-none-match": known.etag };
   if (known?.lastModified !== undefined) return { ...headers, "if-modified-since": known.lastModified };
   return headers;
-}
-
-/** Writes the body to the file and says how far it has come. */
-async function received(
-  { file, onProgress }: Download,
-  answer: Answer,
-  { version, start, end, partial }: Content,
-  part: Part | undefined,
-  course: Course,
-  timer: NodeJS.Timeout,
-): Promise<Part | "more"> {
-  const goesOn = start > 0;
-  const pieces = goesOn ? (part?.pieces ?? 0) + 1 : 1;
-  const failures = goesOn ? (part?.failures ?? 0) : 0;
-  await makeFolder(dirname(file));
-  if (!goesOn) await dropPart(file);
-  await writePart(file, { ...version, pieces, failures });
-  const handle = await open(file, goesOn ? "r+" : "w");
-  let bytes = start;
-  try {
-    for await (const chunk of answer.body()) {
-      if (bytes + chunk.length > (end ?? Infinity)) throw new SurplusError();
-      // Each write is waited for: what an attempt leaves is all there before the next one looks.
-      await handle.write(chunk, 0, chunk.length, bytes);
-      bytes += chunk.length;
-      course.gained += chunk.length;
-      onProgress(bytes, version.total);
-      timer.refresh();
-    }
-    if (end !== undefined && bytes !== end) throw new Error(`${bytes} of ${end} bytes arrived`);
-  } catch (error) {
-    // A part that going on from has brought nothing twice is let go: something is wrong with it, or with the server.
-    const vain = goesOn && bytes === start ? failures + 1 : 0;
-    if (error instanceof SurplusError) course.ranges = false;
-    if (error instanceof SurplusError || vain >= 2) await dropPart(file);
-    else await writePart(file, { ...version, pieces, failures: vain });
-    throw error;
-  } finally {
-    await handle.close();
-    answer.discard();
-  }
-  const done = { ...version, bytes, pieces, failures: 0 };
-  if (!partial || bytes === version.total) return done;
-  await writePart(file, done);
-  return "more";
-}
-
-/** More bytes than Content-Range speaks of: of none of them it is sure where they belong. */
-class SurplusError extends Error {
-  override readonly message = "the server sent more bytes than it had announced";
 }
 
 /** Checks and decodes what is whole. */

@@ -21,6 +21,11 @@ export interface Answer {
   discard(): void;
 }
 
+/** More bytes than the server spoke of: of none of them it is sure where they belong. */
+export class SurplusError extends Error {
+  override readonly message = "the server sent more than it had announced";
+}
+
 export interface Request {
   readonly url: URL;
   /** Headers for the address, or for the one it redirects to: `redirected` says whether that is another server. */
@@ -95,7 +100,7 @@ function answerOf(url: URL, response: IncomingMessage, errors: readonly Error[])
     async *body() {
       for await (const chunk of response as AsyncIterable<Buffer>) yield chunk;
       if (!response.complete) throw new Error("the connection ended before the answer did");
-      if (errors.some(isSurplus)) throw new Error("the server sent more than it had announced");
+      if (errors.some(isSurplus)) throw new SurplusError();
     },
     discard: () => {
       response.destroy();

@@ -20,6 +20,8 @@ export function refusal({ status, statusText, header }: Answer, shown: string, n
       return permanent(`may not be read (${statusText}): check its address and access`);
     case 407:
       return permanent(`cannot be reached (${statusText}): check user and password of the proxy`);
+    case 202:
+      return busy("the server is not done making the file");
     case 408:
     case 412:
     case 416:

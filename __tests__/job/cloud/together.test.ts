@@ -70,7 +70,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     await settled(await Promise.all([run("a"), run("a")]), "a");
   });
 
-  test("two runs on different versions of the source at once", async () => {
+  test("promise 9: Every write to the lake names the generation it replaces: two runs on different versions at once", async () => {
     await settled(await Promise.all([run("b"), run("a")]), "b");
     await settled(await Promise.all([run("a"), run("b")]), "a");
   });
@@ -121,7 +121,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     expect(signals.filter((signal) => signal === "SIGKILL").length).toBeGreaterThan(signals.length - 3);
   });
 
-  test("a run that was killed while BigQuery loads finds that job again", async () => {
+  test("promise 10: A load job's id follows from the content and the object's generation: a killed run's job is found again", async () => {
     await run("a");
     const before = loads();
     const running = cloud.start("yellow_tripdata", args("b"));
@@ -136,28 +136,31 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   test.each([
     ["what can be loaded too", (file: Buffer) => file],
     ["no Parquet", () => "another run's"],
-  ])("a file that is replaced by %s while BigQuery loads it: exit code 2, no record", async (_, other) => {
-    await run("a");
-    const raw = cloud.storage
-      .bucket(cloud.bucket)
-      .file("raw/yellow_tripdata/year=2019/month=01/yellow_tripdata_2019-01.parquet");
-    const [file] = await raw.download();
-    const before = loads();
-    const running = cloud.start("yellow_tripdata", args("b"));
-    while (loads() === before) await sleep(2);
-    await raw.save(other(file));
-    const sentAway = await running.ended;
-    expect(sentAway).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
-    expect(sentAway.stderr).toContain(
-      `${raw.name} was changed by another run meanwhile; run again when it has finished`,
-    );
-    expect(await cloud.lake("manifests/")).not.toContain(
-      "manifests/yellow_tripdata/year=2019/month=01/warehouse.json",
-    );
-    await settled([], "b");
-  });
+  ])(
+    "promise 11: A load is recorded only if the object is still the one that was published: not when it is replaced by %s",
+    async (_, other) => {
+      await run("a");
+      const raw = cloud.storage
+        .bucket(cloud.bucket)
+        .file("raw/yellow_tripdata/year=2019/month=01/yellow_tripdata_2019-01.parquet");
+      const [file] = await raw.download();
+      const before = loads();
+      const running = cloud.start("yellow_tripdata", args("b"));
+      while (loads() === before) await sleep(2);
+      await raw.save(other(file));
+      const sentAway = await running.ended;
+      expect(sentAway).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
+      expect(sentAway.stderr).toContain(
+        `${raw.name} was changed by another run meanwhile; run again when it has finished`,
+      );
+      expect(await cloud.lake("manifests/")).not.toContain(
+        "manifests/yellow_tripdata/year=2019/month=01/warehouse.json",
+      );
+      await settled([], "b");
+    },
+  );
 
-  test("rows that another run takes away before the end are loaded once more", async () => {
+  test("promise 13: What differs at the end gets a second chance: rows that another run takes away are loaded once more", async () => {
     writeFileSync(join(folder, "c-2019-02.csv"), csv(rows("2019-02", 100_000)));
     const from = ["--period", "2019-02", "--source", join(folder, "c-{period}.csv")];
     const running = cloud.start("yellow_tripdata", from);

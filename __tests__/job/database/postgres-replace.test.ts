@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { defineDataset, Period } from "../../../dataset";
+import { type ColumnType, defineDataset, Period } from "../../../dataset";
 import { serverAt } from "../../../job/database/connection";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../embedded-postgres";
 import { PostgresDatabase } from "../../../job/database/postgres";
@@ -37,7 +37,7 @@ function orders(count: number) {
   return copyOf(engine.connection, query, spec);
 }
 
-test("what is not confirmed at the end leaves rows and ledger as they were", async () => {
+test("promise 12: The database's transaction ends only if the object is still that one: else rows and ledger are as they were", async () => {
   const database = await PostgresDatabase.connect(serverAt(server.url));
   try {
     expect(await database.replace(spec, period, "first", await orders(3), fine)).toBe(3);
@@ -71,5 +71,34 @@ test("of two runs of a period the later one confirms after the earlier one has e
     expect(seen.slice(2, 4)).toEqual([`${name} confirms`, `${name} has ended`]);
   } finally {
     await Promise.all(databases.map((database) => database.close()));
+  }
+});
+
+test.each<[string, number, ColumnType, RegExp]>([
+  ["more columns than a table can have", 1600, "STRING", /1601 columns, more than the 1600/],
+  ["rows longer than a page", 1100, "INTEGER", /rows of \d+ bytes, more than the 8160/],
+])("promise 5: A destination that refuses: %s", async (_name, count, type, message) => {
+  const columns = Array.from({ length: count }, (_, index) => ({
+    name: `c${index}`,
+    type,
+    description: "x",
+  }));
+  const wide = defineDataset({
+    id: "wide",
+    description: "Wide.",
+    source: { url: "{period}.csv", format: "csv" },
+    grain: "month",
+    firstPeriod: "2024-01",
+    columns,
+  });
+  const database = await PostgresDatabase.connect(serverAt(server.url));
+  try {
+    await expect(database.check(wide)).rejects.toMatchObject({
+      kind: "permanent",
+      message: expect.stringMatching(message) as string,
+    });
+    await database.check(spec);
+  } finally {
+    await database.close();
   }
 });

@@ -48,7 +48,7 @@ const moments: readonly (readonly [seen: RegExp, milliseconds: number])[] = [
   [/"step":"verify"/, 0],
 ];
 
-test("killed at any moment while it replaces a month: run again, all is as if it had not been", async () => {
+test("promise 3: Nothing appears half: killed at any moment, run again, all is as if it had not been", async () => {
   const home = newFolder();
   put("a");
   await ingest(argsFor(home));

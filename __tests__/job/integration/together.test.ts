@@ -28,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-describe("runs at the same time on one home wait for each other", () => {
+describe("promise 8: Two runs on one home wait for each other", () => {
   test("the same month and another, one with --force", async () => {
     const home = newFolder();
     const outcomes = await Promise.all([

@@ -13,6 +13,10 @@ export async function cleanUp(): Promise<void> {
   for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
 }
 
+export function onCleanUp(cleanup: () => unknown): void {
+  cleanups.push(cleanup);
+}
+
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "tributary-source-"));
   cleanups.push(() => {
@@ -113,7 +117,7 @@ export async function fetched(
     known: undefined,
     server: httpServer(url),
     onProgress: () => undefined,
-    timing: { patience: 1000, retries: 4, pause: 1, longestWait: 3000 },
+    timing: { patience: 20_000, retries: 4, pause: 1, longestWait: 3000 },
     ...request,
   });
   return { result, content: result === "unchanged" ? Buffer.alloc(0) : readFileSync(target) };

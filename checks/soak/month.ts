@@ -1,0 +1,27 @@
+import { loadCatalog } from "../../catalog";
+
+/** A month of yellow taxis; the same arguments give the same text. */
+export function month(period: string, rows: number, seed: number): string {
+  const columns =
+    loadCatalog()
+      .get("yellow_tripdata")
+      ?.columns.filter(({ optional }) => !optional) ?? [];
+  const lines = Array.from({ length: rows }, (_, row) =>
+    columns
+      .map(({ type }, column) => {
+        const mixed = (Math.imul(row + 1, 2_654_435_761) ^ Math.imul(seed * 64 + column + 1, 40_503)) >>> 0;
+        switch (type) {
+          case "INTEGER":
+            return String(mixed % 265);
+          case "FLOAT":
+            return String((mixed % 10_000) / 100);
+          case "DATETIME":
+            return `${period}-${String(1 + (mixed % 28)).padStart(2, "0")} 08:${String(mixed % 60).padStart(2, "0")}:00`;
+          default:
+            return mixed % 50 === 0 ? "Y" : "N";
+        }
+      })
+      .join(","),
+  );
+  return [columns.map(({ name }) => name).join(","), ...lines, ""].join("\n");
+}
