@@ -38,29 +38,35 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   const done: PeriodSummary[] = [];
   let place = `${spec.id} ${labelOf(request.periods)}`;
   try {
-    await withSession(request, reporter, cleanups, async ({ engine, cloud, destinations }) => {
-      await checkDestinations(destinations, spec);
-      const contexts = request.periods.map((period) =>
-        contextOf({ run: id, period, cloud, reporter }, request),
-      );
-      const sources = new Fetcher(engine, destinations.lake, request);
-      try {
-        for (const [index, context] of contexts.entries()) {
-          place = `${spec.id} ${context.period.label}`;
-          const next = contexts[index + 1];
-          const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
-            fetch: () => sources.fetch(context),
-            // The network, and another processor, have nothing to do while tables are loaded.
-            onLoading: () => {
-              if (next !== undefined) sources.begin(next);
-            },
-          });
-          done.push(summary);
+    const columns = spec.columns.length;
+    await withSession(
+      { ...request, columns },
+      reporter,
+      cleanups,
+      async ({ engine, cloud, destinations }) => {
+        await checkDestinations(destinations, spec);
+        const contexts = request.periods.map((period) =>
+          contextOf({ run: id, period, cloud, reporter }, request),
+        );
+        const sources = new Fetcher(engine, destinations.lake, request);
+        try {
+          for (const [index, context] of contexts.entries()) {
+            place = `${spec.id} ${context.period.label}`;
+            const next = contexts[index + 1];
+            const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
+              fetch: () => sources.fetch(context),
+              // The network, and another processor, have nothing to do while tables are loaded.
+              onLoading: () => {
+                if (next !== undefined) sources.begin(next);
+              },
+            });
+            done.push(summary);
+          }
+        } finally {
+          await sources.end();
         }
-      } finally {
-        await sources.end();
-      }
-    });
+      },
+    );
     return { summary: { run: id, dataset: spec.id, periods: done } };
   } catch (error) {
     return failed(id, spec.id, done, asFailure(error).at(place));

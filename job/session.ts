@@ -17,6 +17,8 @@ export interface Session {
 export interface SessionRequest extends DestinationRequest {
   /** Where Google's APIs are. */
   readonly endpoints: ApiEndpoints;
+  /** Columns of the widest data set: the engine needs more memory for very many. @default - a usual number */
+  readonly columns?: number;
 }
 
 /**
@@ -34,9 +36,10 @@ export async function withSession<Result>(
   const cloud = new CloudClients(request.endpoints);
   let engine: Engine | undefined;
   try {
-    engine = await openEngine(request.home.warehouse, (holder) => {
+    const waiting = (holder: string) => {
       reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
-    });
+    };
+    engine = await openEngine(request.home.warehouse, waiting, request.columns);
     cleanups.add(engine.interrupt);
     const destinations = await openDestinations(request, engine, cloud, cleanups);
     return await work({ engine, cloud, destinations });

@@ -45,8 +45,10 @@ export async function auditCommand(
   let failure: Failure | undefined;
   try {
     const environment = jobEnvironmentFrom(variables);
-    const request = { ...sessionRequest(options, environment, variables), replaceTables: false };
+    const base = sessionRequest(options, environment, variables);
     const specs = specsFor(options.dataset, environment.spec);
+    const columns = Math.max(0, ...specs.map((spec) => spec.columns.length));
+    const request = { ...base, columns, replaceTables: false };
     const isDeep = options.deep ?? false;
     summary = await stoppable(
       (cleanups) =>

@@ -93,10 +93,10 @@ export class DuckdbWarehouse implements Warehouse {
 
   /** Gives back the memory of the table's blocks that were read: the next period's file needs it. */
   private async forget(): Promise<void> {
-    const { connection } = this.engine;
+    const { connection, memoryLimit } = this.engine;
     // Refused while another connection uses more than that: then there is nothing to give back.
     await connection.run("SET memory_limit = '20MB'").catch(() => undefined);
-    await connection.run(`SET memory_limit = '${settings.memory_limit}'`);
+    await connection.run(`SET memory_limit = '${memoryLimit}'`);
   }
 
   private async replaceInTransaction(

@@ -100,7 +100,7 @@ describeUnless(reasonAgainst())("a full disk", () => {
 
 function expectFull(failed: Outcome): void {
   expect(failed.stderr).toMatch(
-    /^yellow_tripdata 2019-01: .*(disk is full|No space left on device|its disk)/,
+    /^yellow_tripdata 2019-01: .*(disk is full|No space left on device|the disk of)/,
   );
   expect(failed).toMatchObject({ code: 2, summary: { periods: [], error: { kind: "retryable" } } });
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -15,19 +15,9 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-let bundled: string | undefined;
-
-/** The program as scripts/run.mjs bundles it, once for all tests of a file. */
+/** The program as scripts/run.mjs bundles it; jest's set-up has. */
 export function bundledPreview(): string {
-  if (bundled !== undefined) return bundled;
-  const script =
-    'import("./scripts/bundle.mjs").then(({ bundle }) => console.log(bundle("preview/main.ts")))';
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["-e", script], {
-    cwd: join(__dirname, "../../.."),
-    encoding: "utf8",
-  });
-  if (status !== 0) throw new Error(stderr);
-  return (bundled = stdout.trim());
+  return join(__dirname, "../../../dist/preview-main.cjs");
 }
 
 /** Runs the command line in a folder. @param env in addition to this process's own; undefined takes one away */
