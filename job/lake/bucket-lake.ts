@@ -52,8 +52,8 @@ export class BucketLake implements Lake {
   }
 
   async confirm(path: string): Promise<void> {
-    const before = this.generation(path);
-    if ((await this.look(path))?.generation !== before) throw this.changed(path);
+    // Without remembering what is there now: tables are loaded at the same time, and each must find the change.
+    if (((await this.stored(path))?.generation ?? 0) !== this.generation(path)) throw this.changed(path);
   }
 
   async publish(file: string, record: FileRecord): Promise<void> {
@@ -158,14 +158,17 @@ export class BucketLake implements Lake {
 
   /** What the store says of an object, remembered; undefined when there is none. */
   private async look(path: string): Promise<z.infer<typeof objectMetadata> | undefined> {
+    const found = await this.stored(path);
+    this.seen.set(path, found?.generation ?? 0);
+    return found;
+  }
+
+  private async stored(path: string): Promise<z.infer<typeof objectMetadata> | undefined> {
     try {
       const [metadata] = await this.object(path).getMetadata();
-      const found = objectMetadata.parse(metadata);
-      this.seen.set(path, found.generation);
-      return found;
+      return objectMetadata.parse(metadata);
     } catch (error) {
       if (httpStatusOf(error) !== 404) throw cloudFailure(error, `${this.uri(path)} cannot be read`);
-      this.seen.set(path, 0);
       return undefined;
     }
   }

@@ -1,4 +1,4 @@
-import { closeSync, openSync, writeSync } from "node:fs";
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import type { DatasetSpec } from "../../dataset";
@@ -42,7 +42,8 @@ export class CsvSplit {
         return matchHeader(headerNames(header, spec.source, place), spec, place);
       },
       keep: (records) => {
-        writeSync(this.rowsHandle, records);
+        // Unlike writeSync, it does not stop silently after the part that a full disk still takes.
+        writeFileSync(this.rowsHandle, records);
       },
       reject: (rejected) => {
         this.reject(rejected);
@@ -91,7 +92,7 @@ export class CsvSplit {
     };
     this.first ??= reject;
     this.written += 1;
-    writeSync(this.rejectsHandle, `${JSON.stringify(reject)}\n`);
+    writeFileSync(this.rejectsHandle, `${JSON.stringify(reject)}\n`);
   }
 }
 

@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { dirname } from "node:path";
 import { makeFolder } from "../files";
+import { writeAll } from "../files";
 import { SurplusError, type Answer } from "./http-request";
 import { dropPart, writePart, type Part } from "./part";
 import type { Content } from "./verdict";
@@ -32,7 +33,7 @@ export async function received(
     for await (const chunk of answer.body()) {
       if (bytes + chunk.length > (end ?? Infinity)) throw new SurplusError();
       // Each write is waited for: what an attempt leaves is all there before the next one looks.
-      await handle.write(chunk, 0, chunk.length, bytes);
+      await writeAll(handle, chunk, bytes);
       bytes += chunk.length;
       onBytes(bytes);
     }

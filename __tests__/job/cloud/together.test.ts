@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { cleanUp, newFolder, type Outcome } from "../integration/support";
 import { csv, rows } from "../integration/yellow";
 import { type Cloud, missingCloud, startCloud } from "./support";
+import type { Asked } from "../../support/cloud/front";
 import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(180_000);
@@ -31,9 +32,8 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
 
   type Version = keyof typeof count;
   /** Load jobs that BigQuery was asked for. */
-  const loads = () =>
-    cloud.fronts.bigquery.asked.filter(({ method, body }) => method === "POST" && body.includes('"load"'))
-      .length;
+  const isLoad = ({ method, body }: Asked) => method === "POST" && body.includes('"load"');
+  const loads = () => cloud.fronts.bigquery.asked.filter(isLoad).length;
   const args = (version: Version) => [
     "--period",
     "2019-01",
@@ -144,11 +144,8 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
         .bucket(cloud.bucket)
         .file("raw/yellow_tripdata/year=2019/month=01/yellow_tripdata_2019-01.parquet");
       const [file] = await raw.download();
-      const before = loads();
-      const running = cloud.start("yellow_tripdata", args("b"));
-      while (loads() === before) await sleep(2);
-      await raw.save(other(file));
-      const sentAway = await running.ended;
+      cloud.fronts.bigquery.holdNext(isLoad, () => raw.save(other(file)));
+      const sentAway = await cloud.start("yellow_tripdata", args("b")).ended;
       expect(sentAway).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
       expect(sentAway.stderr).toContain(
         `${raw.name} was changed by another run meanwhile; run again when it has finished`,

@@ -23,9 +23,9 @@ describeUnless(reasonAgainst())("a full disk", () => {
     const sizes = [
       { options: "size=4k", last: undefined },
       { options: "size=500k", last: undefined },
-      { options: "size=1200k", last: "extract" },
+      { options: "size=4400k", last: undefined },
       { options: "size=100m,nr_inodes=10", last: "parquetize" },
-      { options: "size=2400k", last: "publish" },
+      { options: "size=4700k", last: "publish" },
       { options: "size=9000k", last: "publish" },
       { options: "size=100m,nr_inodes=17", last: "verify" },
     ];

@@ -38,6 +38,8 @@ export interface Front {
   pending(): number;
   /** Injects a fault into the next matching request. Can be called several times. */
   failNext(matches: (asked: Asked) => boolean, fault: Fault): void;
+  /** Lets the next such request wait until what is returned has ended. */
+  holdNext(matches: (asked: Asked) => boolean, work: () => Promise<unknown>): void;
   /** Breaks all connections. */
   stop(): Promise<void>;
 }
@@ -55,9 +57,12 @@ export async function startFront(
 ): Promise<Front> {
   const asked: Asked[] = [];
   const faults: { matches: (asked: Asked) => boolean; fault: Fault }[] = [];
+  const holds: { matches: (asked: Asked) => boolean; work: () => Promise<unknown> }[] = [];
   const forward = async (one: Asked) => moved(await answerOf(emulator, one), emulator, url);
   const serve = async (one: Asked, response: ServerResponse) => {
     asked.push(one);
+    const waits = holds.findIndex(({ matches }) => matches(one));
+    if (waits >= 0) await holds.splice(waits, 1)[0]?.work();
     const met = faults.findIndex(({ matches }) => matches(one));
     const fault = met < 0 ? undefined : faults.splice(met, 1)[0]?.fault;
     if (fault === "drop") response.destroy();
@@ -82,6 +87,9 @@ export async function startFront(
     pending: () => faults.length,
     failNext: (matches, fault) => {
       faults.push({ matches, fault });
+    },
+    holdNext: (matches, work) => {
+      holds.push({ matches, work });
     },
     stop: () => {
       server.closeAllConnections();
