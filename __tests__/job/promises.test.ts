@@ -9,7 +9,7 @@ const promises = [...text.matchAll(/^(\d+)\. \*\*(.+?)\*\*/gms)].map(([, number 
   name: name.replace(/\s+/g, " ").replace(/[.`]/g, ""),
 }));
 const tests = readdirSync(__dirname, { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => /\.(test|slow)\.ts$/.test(file))
   .map((file) => readFileSync(join(__dirname, file), "utf8"))
   .join("\n");
 
