@@ -19,4 +19,6 @@ export default {
   },
   transformIgnorePatterns: [`/node_modules/(?!(.*/)?(${esModules.join("|")})/)`],
   testTimeout: 60_000,
+  // Jest leaves one core free by default, which on two cores is half the machine.
+  maxWorkers: "100%",
 };

@@ -2,8 +2,10 @@ import {
   chmodSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
@@ -17,6 +19,13 @@ import { appears, preview, startPreview } from "../support/cli";
 import { processesWith } from "../support/processes";
 import { dataStack, SmallProject, terraformMissing } from "../support/project";
 
+// A folder for temporary files of its own: what a command leaves there is seen, and what others write is not.
+const temporary = mkdtempSync(join(tmpdir(), "plan-"));
+process.env["TMPDIR"] = temporary;
+afterAll(() => {
+  rmSync(temporary, { recursive: true });
+});
+
 let project: SmallProject;
 beforeEach(() => {
   project = new SmallProject({
@@ -26,7 +35,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   project.remove();
-  expect(readdirSync(tmpdir()).filter((name) => name.startsWith("tributary-preview-"))).toEqual([]);
+  expect(readdirSync(temporary)).toEqual([]);
 });
 
 const plan = (...args: string[]) => preview(project.folder, ["plan", ...args]);
