@@ -1,12 +1,11 @@
 import * as z from "zod/mini";
 import { ConfigurationError } from "../errors/faults";
-import type { DatasetSpec } from "./dataset";
-import { specFromJson, specToJson } from "./json";
+import { type TaskPlace, taskVariables } from "./job-arguments";
 
 /** Configuration that the ingest job reads from environment variables. The ingestion stack sets them. */
 export interface JobEnvironment {
-  /** @default - the catalog next to the program */
-  readonly spec?: DatasetSpec;
+  /** Where the specifications are: `gs://<bucket>`, or a folder. @default - the catalog next to the program */
+  readonly specifications?: string;
   /** URL of the source, with the placeholders of a period. @default - the URL in the specification */
   readonly source?: string;
   /** @default - local folders */
@@ -53,7 +52,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The variables, as shown by `--help`. Set all variables of a group or none of them. */
 export const jobVariables = {
-  spec: { DATASET_SPEC: "the data set's specification, as JSON" },
+  specifications: { SPECIFICATIONS: "gs://<bucket> or folder with a specification <id>.json per data set" },
   source: { SOURCE_URL: "URL or path of the source; overrides the specification" },
   cloud: {
     LAKE_BUCKET: "bucket of the lake",
@@ -73,35 +72,11 @@ export const jobVariables = {
   },
 } as const;
 
-/** Maximum length of the value of an environment variable in Cloud Run, in bytes. https://cloud.google.com/run/quotas */
-const longestVariable = 32 << 10;
-
-/**
- * The configuration as environment variables. `jobEnvironmentFrom` reads them.
- *
- * @throws ConfigurationError when a value is too long for Cloud Run: a specification with very many columns
- */
+/** The configuration as environment variables. `jobEnvironmentFrom` reads them. */
 export function jobEnvironmentVariables(environment: JobEnvironment): Record<string, string> {
-  const variables = variablesOf(environment);
-  const faults = Object.entries(variables).flatMap(([name, value]) => {
-    const bytes = Buffer.byteLength(value);
-    return bytes <= longestVariable
-      ? []
-      : [
-          `${name}: has ${bytes} bytes, an environment variable of Cloud Run at most ${longestVariable}; ` +
-            "shorten the columns' descriptions, or split the data set",
-        ];
-  });
-  if (faults.length > 0) {
-    throw new ConfigurationError(`the ingest job of data set ${environment.spec?.id ?? "(none)"}`, faults);
-  }
-  return variables;
-}
-
-function variablesOf(environment: JobEnvironment): Record<string, string> {
-  const { spec, source, cloud, endpoints } = environment;
+  const { specifications, source, cloud, endpoints } = environment;
   return {
-    ...(spec && { DATASET_SPEC: specToJson(spec) }),
+    ...(specifications !== undefined && { SPECIFICATIONS: specifications }),
     ...(cloud && {
       LAKE_BUCKET: cloud.bucket,
       WAREHOUSE_PROJECT: cloud.warehouse.project,
@@ -123,15 +98,15 @@ function variablesOf(environment: JobEnvironment): Record<string, string> {
 /**
  * Reads the output of `jobEnvironmentVariables`.
  *
- * @throws ConfigurationError when some variables of a group are set and others are not, or the specification is not valid
+ * @throws ConfigurationError when some variables of a group are set and others are not
  */
 export function jobEnvironmentFrom(variables: Variables): JobEnvironment {
-  const json = variables["DATASET_SPEC"];
+  const specifications = variables["SPECIFICATIONS"];
   const source = variables["SOURCE_URL"];
   const cloud = cloudSettings(variables);
   const endpoints = apiEndpoints(variables);
   return {
-    ...(json && { spec: specFromJson(json) }),
+    ...(specifications && { specifications }),
     ...(source && { source }),
     ...(cloud && { cloud }),
     ...(Object.keys(endpoints).length > 0 && { endpoints }),
@@ -141,6 +116,25 @@ export function jobEnvironmentFrom(variables: Variables): JobEnvironment {
 /** Bucket of the lake, for commands that only read the lake and require no other variable. */
 export function lakeBucketFrom(variables: Variables): string | undefined {
   return variables["LAKE_BUCKET"] || undefined;
+}
+
+/**
+ * Which of several tasks of a Cloud Run execution this process is; undefined if it is the only one.
+ *
+ * @throws ConfigurationError when the variables are not numbers
+ */
+export function taskPlaceFrom(variables: Variables): TaskPlace | undefined {
+  const [index, count] = [
+    Number(variables[taskVariables.index] || 0),
+    Number(variables[taskVariables.count] || 1),
+  ];
+  if (!Number.isInteger(count) || !Number.isInteger(index) || index < 0 || index >= count) {
+    throw new ConfigurationError("the job's environment", [
+      `${taskVariables.index}: "${variables[taskVariables.index] ?? ""}" of ${taskVariables.count} ` +
+        `"${variables[taskVariables.count] ?? ""}" is not a task of an execution; unset both outside of Cloud Run`,
+    ]);
+  }
+  return count === 1 ? undefined : { index, count, execution: variables[taskVariables.execution] ?? "" };
 }
 
 /** Endpoints of Google's APIs that differ from the public ones. */

@@ -1,5 +1,14 @@
 import { Command, CommanderError } from "commander";
-import { allExitCodes, jobVariables, periodOption, runSubcommand } from "../dataset";
+import {
+  allExitCodes,
+  datasetOption,
+  fromOption,
+  jobVariables,
+  periodOption,
+  runSubcommand,
+  taskVariables,
+  toOption,
+} from "../dataset";
 import { auditCommand, type AuditOptions } from "./commands/audit";
 import { databaseCommand } from "./commands/database";
 import { runIngest, type RunOptions } from "./commands/run";
@@ -25,10 +34,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command(runSubcommand)
     .description("ingest one or more periods of a data set")
-    .option("--dataset <id>", "data set of the catalog (default: the specification in DATASET_SPEC)")
-    .option(`${periodOption} <period>`, "a period, 2019-01; can be repeated", collect)
-    .option("--from <period>", "first period of a range")
-    .option("--to <period>", "last period of a range")
+    .option(`${datasetOption} <id>`, "data set of the catalog, or of SPECIFICATIONS")
+    .option(
+      `${periodOption} <period>`,
+      "a period, 2019-01; several separated by commas, or repeated",
+      collect,
+    )
+    .option(`${fromOption} <period>`, "first period of a range")
+    .option(`${toOption} <period>`, "last period of a range")
     .option("--source <address>", "URL or path to read instead, with {period} {year} {month} {day}")
     .option(...homeOption)
     .option("--database <url>", "a Postgres to load instead of the embedded one, postgres://...")
@@ -105,6 +118,7 @@ function help(): string {
     ...codes,
     "\nIn the cloud, environment variables say where everything is:",
     ...variables,
+    `\nOf several tasks (${taskVariables.count}), the nth (${taskVariables.index}, from 0) ingests the nth period.`,
   ].join("\n");
 }
 

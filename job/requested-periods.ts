@@ -1,4 +1,4 @@
-import { Period, type DatasetSpec } from "../dataset";
+import { Period, type DatasetSpec, type TaskPlace } from "../dataset";
 import { messageOf } from "../errors/thrown";
 import { Failure } from "./failure";
 
@@ -10,22 +10,27 @@ export interface Asked {
 }
 
 /**
- * The periods to ingest, in order, each once.
+ * The periods to ingest, in order, each once. Of several tasks, the nth ingests the nth period as they were asked for,
+ * and every further one at the distance of the number of tasks: no two tasks have a period in common, whatever the
+ * attempt, and a task may have none.
  *
  * @param today for the check that a period has begun
- * @throws Failure permanent when nothing is asked for, a period is malformed, or none of the data set's
+ * @param task @default - this process ingests all of them
+ * @throws Failure permanent when nothing is asked for, a period is malformed, or one of this task is none of the data
+ *   set's
  */
-export function requestedPeriods(spec: DatasetSpec, asked: Asked, today: Date): Period[] {
-  const single = asked.period ?? [];
+export function requestedPeriods(spec: DatasetSpec, asked: Asked, today: Date, task?: TaskPlace): Period[] {
+  const single = (asked.period ?? []).flatMap((text) => text.split(","));
   if (single.length > 0 && (asked.from !== undefined || asked.to !== undefined)) {
     throw usage(spec, "use either --period or --from and --to");
   }
-  const periods = single.length > 0 ? single.map((text) => parse(spec, text)) : range(spec, asked);
+  const periods = single.length > 0 ? single.map((text) => parse(spec, text.trim())) : range(spec, asked);
   const unique = [...new Map(periods.map((period) => [period.label, period])).values()];
-  unique.sort((a, b) => (a.isBefore(b) ? -1 : 1));
-  const faults = unique.flatMap((period) => outOfRange(spec, period, today));
+  const own = task === undefined ? unique : unique.filter((_, index) => index % task.count === task.index);
+  own.sort((a, b) => (a.isBefore(b) ? -1 : 1));
+  const faults = own.flatMap((period) => outOfRange(spec, period, today));
   if (faults.length > 0) throw usage(spec, faults.join("; "));
-  return unique;
+  return own;
 }
 
 function range(spec: DatasetSpec, { from, to }: Asked): Period[] {

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { sourceUrl, type DatasetSpec, type Period } from "../dataset";
+import { formatOf, sourceUrl, type DatasetSpec, type Period } from "../dataset";
 import type { Cleanups } from "./cleanups";
 import { asFailure, type Failure } from "./failure";
 import { checkDestinations } from "./destinations";
@@ -7,9 +7,10 @@ import { type Fetched, fetchPeriod, ingestPeriod, leaveScratch, type PeriodOptio
 import type { Engine } from "./engine/engine";
 import type { PeriodSummary, RunSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
-import { fileName, formatOf, locate } from "./source/location";
+import { fileName, locate } from "./source/location";
 import { type SessionRequest, withSession } from "./session";
 import type { Lake } from "./lake/lake";
+import { StoppedTasks } from "./lake/stopped-tasks";
 import type { PeriodContext } from "./steps/context";
 
 /** What one command is to do. */
@@ -18,6 +19,8 @@ export interface RunRequest extends SessionRequest, PeriodOptions {
   readonly periods: readonly Period[];
   /** Address with placeholders to read instead of the specification's; its ending tells the format. */
   readonly source?: string;
+  /** Name of the execution, if this is one of several tasks. @default - there is no other task */
+  readonly execution?: string;
 }
 
 /** What a run leaves to say: the summary, and the failure that ended it early. */
@@ -36,7 +39,9 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   const { spec } = request;
   const id = newRunId();
   const done: PeriodSummary[] = [];
-  let place = `${spec.id} ${labelOf(request.periods)}`;
+  // Of several tasks, one may have nothing to do.
+  if (request.periods.length === 0) return { summary: { run: id, dataset: spec.id, periods: done } };
+  let label = labelOf(request.periods);
   try {
     const columns = spec.columns.length;
     await withSession(
@@ -48,10 +53,12 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
         const contexts = request.periods.map((period) =>
           contextOf({ run: id, period, cloud, reporter }, request),
         );
+        const stop = new StoppedTasks(destinations.lake, spec.id, request.execution, reporter);
         const sources = new Fetcher(engine, destinations.lake, request);
         try {
           for (const [index, context] of contexts.entries()) {
-            place = `${spec.id} ${context.period.label}`;
+            label = context.period.label;
+            await stop.refuse();
             const next = contexts[index + 1];
             const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
               fetch: () => sources.fetch(context),
@@ -62,6 +69,9 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
             });
             done.push(summary);
           }
+        } catch (error) {
+          await stop.record(asFailure(error), label);
+          throw error;
         } finally {
           await sources.end();
         }
@@ -69,7 +79,7 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
     );
     return { summary: { run: id, dataset: spec.id, periods: done } };
   } catch (error) {
-    return failed(id, spec.id, done, asFailure(error).at(place));
+    return failed(id, spec.id, done, asFailure(error).at(`${spec.id} ${label}`));
   }
 }
 

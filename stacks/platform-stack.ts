@@ -31,7 +31,8 @@ export class PlatformStack extends TerraformStack {
   protected readonly labels: Readonly<Record<string, string>>;
   /** The key that encrypts data, if the environment has one. */
   protected readonly kmsKey: IKmsKey | undefined;
-  private readonly deployer: Identity | undefined;
+  private readonly ci: boolean;
+  private readonly ciIdentities = new Map<string, Identity>();
 
   /** @param purpose the stack's name without the environment: `lake` */
   constructor(scope: Construct, purpose: string, { environment, state }: PlatformProps) {
@@ -43,10 +44,7 @@ export class PlatformStack extends TerraformStack {
     } else {
       new GcsBackend(this, { bucket: this.names.bucket("state"), prefix: `${environment.name}/${purpose}` });
     }
-    if (environment.ci !== undefined) {
-      const email = this.names.serviceAccountEmail("ci-deploy");
-      this.deployer = ServiceIdentity.fromEmail(this, "ci-deploy", email);
-    }
+    this.ci = environment.ci !== undefined;
     this.kmsKey = environment.kmsKey ? KmsKey.fromName(this, "kms-key", environment.kmsKey) : undefined;
     new GoogleProvider(this, "google", {
       project: environment.project.id,
@@ -67,7 +65,16 @@ export class PlatformStack extends TerraformStack {
   protected runAs(purpose: "ingest" | "scheduler" | "workflow", description: string): ServiceIdentity {
     const name = this.names.serviceAccount(purpose);
     const identity = new ServiceIdentity(this, purpose, { name, description });
-    if (this.deployer !== undefined) identity.grantActAs(this.deployer);
+    if (this.ci) identity.grantActAs(this.ciIdentity("deploy"));
+    return identity;
+  }
+
+  /** The service account with which GitHub plans or deploys; the foundation creates it. */
+  protected ciIdentity(purpose: "deploy" | "plan"): Identity {
+    const id = `ci-${purpose}` as const;
+    const existing = this.ciIdentities.get(id);
+    const identity = existing ?? ServiceIdentity.fromEmail(this, id, this.names.serviceAccountEmail(id));
+    this.ciIdentities.set(id, identity);
     return identity;
   }
 }

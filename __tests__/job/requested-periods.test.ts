@@ -1,6 +1,6 @@
-import { defineDataset } from "../../dataset";
+import { defineDataset, formatOf } from "../../dataset";
 import { requestedPeriods } from "../../job/requested-periods";
-import { formatOf, locate, shownAddress } from "../../job/source/location";
+import { locate, shownAddress } from "../../job/source/location";
 
 const spec = defineDataset({
   id: "trips",

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { Failure } from "../failure";
 import { foreignContent, telling } from "./foreign-content";
 import { gzipFault, GzipReader } from "./gzip";
-import type { Format } from "./location";
+import type { Format } from "../../dataset";
 
 /** What reading a file once from end to end tells. */
 export interface Inspection {

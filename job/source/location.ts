@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { schemeOf, type Source, sourceSchemes } from "../../dataset";
+import { type Format, schemeOf, sourceSchemes } from "../../dataset";
 import { Failure } from "../failure";
 
 /** Where a period's file is. */
@@ -107,19 +107,6 @@ function plain(text: string): string {
   } catch {
     return text;
   }
-}
-
-export type Format = Pick<Source, "format" | "compression">;
-
-/**
- * How the file at an address is written, when the address is not the specification's own: its name's ending
- * says so (`.csv`, `.csv.gz`, `.parquet`), else it is as the specification has it.
- */
-export function formatOf(name: string, specified: Format): Format {
-  if (/\.parquet$/i.test(name)) return { format: "parquet", compression: "none" };
-  if (/\.csv$/i.test(name)) return { format: "csv", compression: "none" };
-  if (/\.csv\.gz$/i.test(name)) return { format: "csv", compression: "gzip" };
-  return specified;
 }
 
 /** The ending that tells an engine how a file is written: `.csv.gz`. */

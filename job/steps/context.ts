@@ -1,9 +1,9 @@
-import type { DatasetSpec, Period } from "../../dataset";
+import type { DatasetSpec, Format, Period } from "../../dataset";
 import type { CloudClients } from "../cloud/clients";
 import type { PostgresDatabase } from "../database/postgres";
 import type { Engine } from "../engine/engine";
 import type { Lake } from "../lake/lake";
-import type { Format, Location } from "../source/location";
+import type { Location } from "../source/location";
 import type { Reporter } from "../report/reporter";
 import type { Warehouse } from "../warehouse/warehouse";
 
