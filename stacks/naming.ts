@@ -71,12 +71,12 @@ export class Names {
     return this.local("workflow", purpose);
   }
 
-  /** `dev-fresh`, the Cloud Scheduler job of a workflow that has a single one. */
-  schedule(purpose: "fresh"): string {
-    return this.local("schedule", purpose);
+  /** `dev-fresh`, or `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of one data set. */
+  schedule(purpose: "fresh" | "ingest", dataset?: string): string {
+    return this.local("schedule", purpose, ...(dataset === undefined ? [] : [dataset]));
   }
 
-  /** `dev-at-0-6-2-x-x-europe-zurich-1a2b3c`, the Cloud Scheduler job of all data sets with a time. */
+  /** `dev-at-0-6-2-x-x-europe-zurich-1a2b3c`, the Cloud Scheduler job of several data sets with one time. */
   scheduleAt(cron: string, timeZone: string): string {
     return this.local("schedule", scheduleId(cron, timeZone));
   }

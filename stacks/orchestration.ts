@@ -82,22 +82,21 @@ export class OrchestrationStack extends PlatformStack {
     return workflow;
   }
 
-  /** Starts the pipeline of the data sets with a time: directly, or through the backfill if there are several. */
+  /** Starts the pipeline for the data set with a time, or, if there are several, the backfill for all of them. */
   private addSchedule(
     { cron, timeZone, datasets }: ScheduledTime,
     pipeline: Workflow,
     backfill: Workflow,
   ): void {
     const [only = "", ...others] = datasets;
-    const target =
-      others.length === 0 ? pipeline.startTarget({ dataset: only }) : backfill.startTarget({ datasets });
-    new HttpSchedule(this, scheduleId(cron, timeZone), {
-      name: this.names.scheduleAt(cron, timeZone),
+    const single = others.length === 0;
+    new HttpSchedule(this, single ? `${only}_schedule` : scheduleId(cron, timeZone), {
+      name: single ? this.names.schedule("ingest", only) : this.names.scheduleAt(cron, timeZone),
       location: this.environment.region,
       cron,
       timeZone,
       description: shortened(`Ingests the due period of ${datasets.join(", ")}.`),
-      target,
+      target: single ? pipeline.startTarget({ dataset: only }) : backfill.startTarget({ datasets }),
       identity: this.scheduler,
     });
   }

