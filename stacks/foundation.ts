@@ -95,6 +95,7 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
+    "bigqueryconnection",
     "cloudresourcemanager",
     "cloudscheduler",
     "compute",

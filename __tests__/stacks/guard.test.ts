@@ -1,3 +1,4 @@
+import { CloudResourceConnection } from "../../constructs/cloud-resource-connection";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BigqueryDatasetAccessA as BigqueryDatasetAccess } from "@cdktf/provider-google/lib/bigquery-dataset-access";
@@ -111,6 +112,12 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
       name: "days",
       columns: [{ name: "day", type: "DATE" }],
       bucket: own,
+      connection: CloudResourceConnection.fromConnectionId(
+        stack,
+        "connection",
+        "p.europe-west6.lake",
+        "c@x.example",
+      ),
       prefix: "days/",
     });
   },
