@@ -164,6 +164,20 @@ describe("the platform with every rule broken at once, in all stacks", () => {
   });
 });
 
+test("a key of the environment encrypts everything, and docs/guardrails.md quotes what it does not", () => {
+  const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+  const environment = { ...loadEnvironment("prod"), kmsKey };
+  expect(synthError({ environment })).toBeUndefined();
+  const error = synthError({ environment }, (draft) => {
+    draft.set("database", "postgres", "encryption_key_name", undefined);
+    draft.set("lake", "lake", "encryption.default_kms_key_name", `${kmsKey}2`);
+  });
+  if (!(error instanceof GuardrailError)) throw error ?? new Error("nothing was found");
+  expect(error.findings.map(({ path, found, fix }) => `${path} ${found}\n    ${fix}`)).toEqual(
+    quoted("One key"),
+  );
+});
+
 test("dev, which does not protect its data, may delete it", () => {
   expect(loadEnvironment("dev").protectData).toBe(false);
   const error = synthError({ environment: loadEnvironment("dev") }, (draft) => {
