@@ -72,6 +72,7 @@ export class IngestionStack extends PlatformStack {
         location: region,
         image: ingestion.image,
         identity,
+        kmsKey: this.kmsKey,
         environment: this.variables(environment),
         network,
         cpu: size.cpu,

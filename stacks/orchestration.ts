@@ -126,6 +126,7 @@ export class OrchestrationStack extends PlatformStack {
       name: this.names.workflow(purpose),
       location: this.environment.region,
       description,
+      kmsKey: this.kmsKey,
       source,
       identity: this.workflow,
       // It contains no data and can be recreated.

@@ -11,11 +11,11 @@ import { Failure } from "../failure";
 import { bucketFiles, folderFiles, type SpecificationFiles } from "../cloud/specification-files";
 
 /**
- * The specification of the data set that a command is about: from the catalog beside the program, or, in the cloud, from
+ * The specification of the data set that a command is about: from the catalog next to the program, or, in the cloud, from
  * the bucket that the stacks write specifications to.
  *
- * @param id the data set that was asked for. @default - there is none: the message lists those that there are
- * @throws Failure permanent when there is no such data set
+ * @param id the requested data set. @default - none: the error lists the available ones
+ * @throws Failure permanent when the data set does not exist
  */
 export async function specOf(id: string | undefined, environment: JobEnvironment): Promise<DatasetSpec> {
   const files = filesOf(environment);
@@ -45,7 +45,7 @@ function filesOf({ specifications, endpoints }: JobEnvironment): SpecificationFi
 function fromCatalog(id: string | undefined): DatasetSpec {
   const catalog = loadCatalog();
   const spec = id === undefined ? undefined : catalog.get(id);
-  if (spec === undefined) throw unknown(id, [...catalog.keys()], "the catalog");
+  if (spec === undefined) throw unknown(id, [...catalog.keys()]);
   return spec;
 }
 
@@ -53,14 +53,15 @@ async function idsIn(files: SpecificationFiles): Promise<readonly string[]> {
   return (await files.names()).flatMap((name) => deployedDataset(name) ?? []).sort();
 }
 
-function unknown(id: string | undefined, ids: readonly string[], place: string): Failure {
+/** @param place where they were looked for. @default - the catalog */
+function unknown(id: string | undefined, ids: readonly string[], place?: string): Failure {
   const known =
     ids.length > 20 ? `${ids.slice(0, 20).join(", ")} and ${ids.length - 20} more` : ids.join(", ");
   return new Failure(
     "permanent",
     id === undefined
-      ? `say which data set: --dataset <id>, one of ${known}`
-      : `data set "${id}" does not exist in ${place}; available: ${known || "none"}`,
+      ? `--dataset is required; available: ${known}`
+      : `data set "${id}" does not exist${place === undefined ? "" : ` in ${place}`}; available: ${known || "none"}`,
   );
 }
 

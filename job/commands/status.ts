@@ -14,7 +14,7 @@ export interface StatusOptions {
   readonly json?: boolean;
 }
 
-/** `ingest status`: prints what the lake says of every period. */
+/** `ingest status`: prints the status of each period in the lake. */
 export async function statusCommand(options: StatusOptions, variables: Variables): Promise<void> {
   // A workstation may only have the bucket of the lake.
   const environment = variables["SPECIFICATIONS"] ? jobEnvironmentFrom(variables) : {};
