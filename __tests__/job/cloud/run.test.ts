@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineDataset, specToJson } from "../../../dataset";
+import { defineDataset } from "../../../dataset";
 import { fieldsOf } from "../../../job/warehouse/bigquery-load";
 import { cleanUp, newFolder, sha256, start } from "../integration/support";
 import { csv, rows } from "../integration/yellow";
 import { type Cloud, missingCloud, startCloud } from "./support";
+import { specifications } from "../../support/specifications";
 import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(120_000);
@@ -189,7 +190,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     const run = (period: string, ...days: string[]) => {
       const lines = days.map((day, index) => `${index},${day}\n`);
       writeFileSync(join(folder, `${period}.csv`), `number,day\n${lines.join("")}`);
-      return cloud.run("taxi_zones", ["--period", period, ...source], { DATASET_SPEC: specToJson(spec) });
+      return cloud.run("orders", ["--period", period, ...source], specifications(spec));
     };
     const days = () =>
       cloud.warehouse(
@@ -211,10 +212,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
   });
 
   test("what has been ingested is read from the bucket", async () => {
-    const { stdout } = await start(
-      ["status", "--dataset", "yellow_tripdata"],
-      cloud.environment("yellow_tripdata"),
-    ).ended;
+    const { stdout } = await start(["status", "--dataset", "yellow_tripdata"], cloud.environment).ended;
     expect(stdout).toMatch(/^data set +period +state/);
     expect(stdout).toMatch(/yellow_tripdata +2019-01 +complete +3,000 +0 /);
     expect(stdout).toMatch(/yellow_tripdata +2019-03 +complete +10 +1 /);

@@ -1,8 +1,8 @@
 import { readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import yellow from "../../../catalog/yellow_tripdata";
-import { specToJson } from "../../../dataset";
 import { duckdbTypes } from "../../../job/engine/types";
+import { specifications } from "../../support/specifications";
 import { cleanUp, database, duckdb, filesIn, ingest, newFolder, warehouse } from "./support";
 
 afterEach(cleanUp);
@@ -111,7 +111,7 @@ test("values that do not fit are rejected with the number of their row", async (
     }),
   ]);
 
-  const strict = { DATASET_SPEC: specToJson({ ...yellow, badRows: { action: "fail" } }) };
+  const strict = specifications({ ...yellow, badRows: { action: "fail" } });
   const failed = await ingest([...argsFor(newFolder(), folder), "--no-database"], strict);
   expect(failed.code).toBe(4);
   expect(failed.stderr).toMatch(
