@@ -148,7 +148,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
       const sentAway = await cloud.start("yellow_tripdata", args("b")).ended;
       expect(sentAway).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
       expect(sentAway.stderr).toContain(
-        `${raw.name} was changed by another run meanwhile; run again when it has finished`,
+        `${raw.name} was changed by another run; run again when that run has finished`,
       );
       expect(await cloud.lake("manifests/")).not.toContain(
         "manifests/yellow_tripdata/year=2019/month=01/warehouse.json",
