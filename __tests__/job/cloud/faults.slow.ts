@@ -98,7 +98,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
     expect(await run()).toMatchObject(done);
   });
 
-  test("promise 14: Tables are made by the warehouse stack alone: none, or other columns, stop the run before anything is written", async () => {
+  test("guarantee 14: Only the warehouse stack creates tables: a missing table or other columns stop the run before anything is written", async () => {
     const before = [await cloud.lake(), await cloud.warehouse("SELECT count(*) AS n FROM {yellow_tripdata}")];
     const yellow = loadCatalog().get("yellow_tripdata");
     if (yellow === undefined) throw new Error("no yellow_tripdata");

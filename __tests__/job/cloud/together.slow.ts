@@ -70,7 +70,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     await settled(await Promise.all([run("a"), run("a")]), "a");
   });
 
-  test("promise 9: Every write to the lake names the generation it replaces: two runs on different versions at once", async () => {
+  test("guarantee 9: Every write to the lake is conditional on the generation it replaces: two concurrent runs with different versions", async () => {
     await settled(await Promise.all([run("b"), run("a")]), "b");
     await settled(await Promise.all([run("a"), run("b")]), "a");
   });
@@ -121,7 +121,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     expect(signals.filter((signal) => signal === "SIGKILL").length).toBeGreaterThan(signals.length - 3);
   });
 
-  test("promise 10: A load job's id follows from the content and the object's generation: a killed run's job is found again", async () => {
+  test("guarantee 10: A load job's ID depends on the content and the object's generation: a killed run's job is found again", async () => {
     await run("a");
     const before = loads();
     const running = cloud.start("yellow_tripdata", args("b"));
@@ -137,7 +137,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     ["what can be loaded too", (file: Buffer) => file],
     ["no Parquet", () => "another run's"],
   ])(
-    "promise 11: A load is recorded only if the object is still the one that was published: not when it is replaced by %s",
+    "guarantee 11: A load is recorded only if the published object has not been replaced: not when it is replaced by %s",
     async (_, other) => {
       await run("a");
       const raw = cloud.storage
@@ -157,7 +157,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     },
   );
 
-  test("promise 13: What differs at the end gets a second chance: rows that another run takes away are loaded once more", async () => {
+  test("guarantee 13: Differences at the end are repaired once: rows that another run removes are loaded again", async () => {
     writeFileSync(join(folder, "c-2019-02.csv"), csv(rows("2019-02", 100_000)));
     const from = ["--period", "2019-02", "--source", join(folder, "c-{period}.csv")];
     const running = cloud.start("yellow_tripdata", from);

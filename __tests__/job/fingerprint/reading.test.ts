@@ -110,7 +110,7 @@ function reading(csv: Buffer, size: number): Fingerprint {
 }
 const missing = { values: -1, sum: 0n };
 
-test("promise 16: Every place holds the same values: as text, in the engine and in Postgres", async () => {
+test("guarantee 16: All destinations have the same values: as text, in DuckDB and in Postgres", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(record, { minLength: 1, maxLength: 200 }),

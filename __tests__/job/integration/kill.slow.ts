@@ -49,7 +49,7 @@ const moments: readonly (readonly [seen: RegExp, milliseconds: number])[] = [
   [/"step":"verify"/, 0],
 ];
 
-test("promise 3: Nothing appears half: killed at any moment, run again, all is as if it had not been", async () => {
+test("guarantee 3: All writes are atomic: a run killed at any time and run again has the same result", async () => {
   const home = newHome();
   put("a");
   await ingest(argsFor(home));

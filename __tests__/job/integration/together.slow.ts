@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-describe("promise 8: Two runs on one home wait for each other", () => {
+describe("guarantee 8: Two runs in the same home wait for each other", () => {
   test("the same month and another, one with --force", async () => {
     const home = newFolder();
     const outcomes = await Promise.all([

@@ -52,7 +52,7 @@ const orders = (count: number, from = 1) =>
 const manifestOf = (month: string) => `manifests/orders/year=2020/month=${month}/manifest.json`;
 const parquetOf = (month: string) => `raw/orders/year=2020/month=${month}/orders_2020-${month}.parquet`;
 
-test("promise 1: The same content has the same key", async () => {
+test("guarantee 1: The same content has the same key", async () => {
   const keys = [];
   for (let home = 0; home < 2; home += 1) {
     const one = shop();
@@ -70,7 +70,7 @@ test("promise 1: The same content has the same key", async () => {
   expect(keys[0]).toBe(keys[1]);
 });
 
-test("promise 2: A place that holds the key is left alone", async () => {
+test("guarantee 2: A destination that has the key is skipped", async () => {
   const { put, run, files } = shop();
   put("2020-01", orders(10));
   expect(await run("2020-01")).toMatchObject({ code: 0, summary: { periods: [{ changed: true }] } });
@@ -79,7 +79,7 @@ test("promise 2: A place that holds the key is left alone", async () => {
   expect(files()).toEqual(before);
 });
 
-test("promise 4: _SUCCESS is the last thing written and the first thing removed", async () => {
+test("guarantee 4: _SUCCESS is written last and removed first", async () => {
   const { home, put, run, lake: at } = shop();
   put("2020-01", orders(10));
   await run("2020-01");
@@ -115,7 +115,7 @@ test("promise 4: _SUCCESS is the last thing written and the first thing removed"
   expect(await warehouse(home, "SELECT count(*)::INTEGER AS n FROM raw.orders")).toEqual([{ n: 10 }]);
 });
 
-describe("promise 5: A destination that refuses stops the run before anything is written", () => {
+describe("guarantee 5: An unavailable destination stops the run before anything is written", () => {
   const texts = props.columns.map((column) =>
     column.name === "amount" ? { ...column, type: "STRING" as const } : column,
   );
@@ -145,7 +145,7 @@ describe("promise 5: A destination that refuses stops the run before anything is
   });
 });
 
-test("promise 6: No row is lost", async () => {
+test("guarantee 6: No row is lost", async () => {
   const { put, run, lake } = shop();
   put("2020-01", [...orders(98), "x,1,bad number", "100,2"]);
   const done = await run("2020-01");
@@ -169,7 +169,7 @@ test("promise 6: No row is lost", async () => {
   expect(refused.stderr).toContain("6 rows do not match the specification, badRows allows 5 (5%)");
 });
 
-test("promise 7: No value is bent", async () => {
+test("guarantee 7: No value is changed", async () => {
   const { home, put, run } = shop();
   put("2020-01", [...orders(99), "1.5,1e400,x"]);
   expect(await run("2020-01")).toMatchObject({ code: 0, summary: { periods: [{ rows: { rejected: 1 } }] } });
@@ -178,7 +178,7 @@ test("promise 7: No value is bent", async () => {
   ]);
 });
 
-describe("promise 15: A period is not replaced by nothing", () => {
+describe("guarantee 15: A period is not replaced with far fewer rows", () => {
   test("a header alone, nothing but bad rows, a fraction of what there was, or of what is beside it", async () => {
     const { put, run, files } = shop({ badRows: { action: "reject", limit: 1000 } });
     put("2020-01", []);
@@ -218,7 +218,7 @@ describe("promise 15: A period is not replaced by nothing", () => {
   });
 });
 
-test("promise 17: What a newer version has written is refused", async () => {
+test("guarantee 17: Data of a newer version is not changed", async () => {
   const { home, put, run, lake } = shop();
   put("2020-01", orders(10));
   await run("2020-01");
@@ -234,7 +234,7 @@ test("promise 17: What a newer version has written is refused", async () => {
   expect(refused.stderr).toContain("the home has version 2");
 });
 
-test("promise 18: Every difference is found, and what the lake holds comes back", async () => {
+test("guarantee 18: All differences are found, and tables are restored from the lake", async () => {
   const { home, put, run, command, lake, files } = shop();
   for (const period of ["2020-01", "2020-02", "2020-03"]) {
     put(period, orders(50));
