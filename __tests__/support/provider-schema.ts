@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { type Block, type ProviderSchemas, readSchemas } from "../../checks/provider-schema/schema";
 import type { StackJson } from "../../scripts/synthesized";
 
-/** The schemas of the resource types that the project uses. `npm run provider-schema` renews them. */
+/** The schemas of the resource types that the project uses. `npm run provider-schema` updates them. */
 export const providerSchemas: ProviderSchemas = readSchemas(
   join(__dirname, "../fixtures/provider-schema.json"),
 );

@@ -190,8 +190,8 @@ describe("guarantee 15: A period is not replaced with far fewer rows", () => {
     const refused: readonly (readonly [string, readonly string[], number, string])[] = [
       ["2020-01", [], 3, "has 0 rows, 0 of them rejected: no row is left"],
       ["2020-01", orders(300).map((line) => `x${line}`), 4, "300 of them rejected: no row is left"],
-      ["2020-01", orders(199), 3, "199 rows are less than 50% of the 400 that the period has"],
-      ["2020-04", orders(499), 3, "499 rows are less than 5% of the 10000 that the period beside it has"],
+      ["2020-01", orders(199), 3, "199 rows are less than 50% of the 400 rows that the period has now"],
+      ["2020-04", orders(499), 3, "499 rows are less than 5% of the 10000 rows of an adjacent period"],
     ];
     for (const [period, rows, code, message] of refused) {
       put(period, rows);
