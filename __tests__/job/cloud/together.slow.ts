@@ -31,7 +31,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   });
 
   type Version = keyof typeof count;
-  /** Load jobs that BigQuery was asked for. */
+  /** Load jobs that were requested from BigQuery. */
   const isLoad = ({ method, body }: Asked) => method === "POST" && body.includes('"load"');
   const loads = () => cloud.fronts.bigquery.asked.filter(isLoad).length;
   const args = (version: Version) => [
@@ -43,7 +43,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   const run = (version: Version) => cloud.run("yellow_tripdata", args(version));
   const total = "SELECT count(*) AS trips, round(sum(total_amount), 2) AS total FROM";
 
-  /** What warehouse, database and manifest hold: of one version, all of it, and the same. */
+  /** Content of warehouse, database and manifest: complete, of the same version, and equal. */
   async function expectAll(version: Version): Promise<void> {
     const [warehouse] = await cloud.warehouse(`${total} {yellow_tripdata}`);
     const [database] = await cloud.database(
@@ -56,7 +56,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     expect(staging).toEqual([]);
   }
 
-  /** A run that met another may have been sent away to try again; its retry is what the workflow does. */
+  /** A run that conflicted with another may have failed with exit code 2; the workflow retries it. */
   async function settled(outcomes: readonly Outcome[], last: Version): Promise<void> {
     for (const { code, stderr } of outcomes) {
       expect([0, 2]).toContain(code);
@@ -66,7 +66,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     await expectAll(last);
   }
 
-  test("two runs on the same source at once", async () => {
+  test("two concurrent runs with the same source have the same result as one", async () => {
     await settled(await Promise.all([run("a"), run("a")]), "a");
   });
 
@@ -75,7 +75,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     await settled(await Promise.all([run("a"), run("b")]), "a");
   });
 
-  test("one that begins while another is in the middle of each step", async () => {
+  test("a run that starts during any step of another run has the same result", async () => {
     let version: Version = "b";
     for (const seen of [
       /"step":"parquetize"/,
@@ -92,7 +92,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     }
   });
 
-  test("killed at any moment: run again, all is as if it had not been", async () => {
+  test("a run killed at any time and run again has the same result", async () => {
     let version: Version = "a";
     await run(version);
     const signals = [];
@@ -134,8 +134,8 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   });
 
   test.each([
-    ["what can be loaded too", (file: Buffer) => file],
-    ["no Parquet", () => "another run's"],
+    ["a file that can also be loaded", (file: Buffer) => file],
+    ["a file that is not Parquet", () => "another run's"],
   ])(
     "guarantee 11: A load is recorded only if the published object has not been replaced: not when it is replaced by %s",
     async (_, other) => {

@@ -31,7 +31,7 @@ afterAll(async () => {
   await cleanUp();
 });
 
-/** So many orders of the period, which two may read at once. */
+/** Orders of the period; several streams may read them. */
 function orders(count: number) {
   const query = `SELECT range::BIGINT AS number, DATE '2024-01-01' AS _period FROM range(${count})`;
   return copyOf(engine.connection, query, spec);
@@ -52,7 +52,7 @@ test("guarantee 12: The database's transaction is committed only if the object h
   }
 });
 
-test("of two runs of a period the later one confirms after the earlier one has ended", async () => {
+test("replace of the same period in two connections: the second one confirms after the first one has ended", async () => {
   const databases = await Promise.all([1, 2].map(() => PostgresDatabase.connect(serverAt(server.url))));
   const [one, other] = databases;
   try {

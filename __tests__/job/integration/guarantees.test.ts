@@ -1,4 +1,4 @@
-/** The promises of docs/ingest.md that hold on a laptop, each on a small data set. */
+/** The guarantees of docs/ingest.md for a laptop, each with a small data set. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -25,7 +25,7 @@ const props: PeriodicProps = {
   badRows: { action: "reject", limit: "5%" },
 };
 
-/** A folder of sources, a home, and the job on them. */
+/** A folder of sources, a home, and functions that run the job with them. */
 function shop(change: Partial<PeriodicProps> = {}) {
   const [sources, home] = [newFolder(), newFolder()];
   const environment = (changed: Partial<PeriodicProps>) => ({
@@ -104,7 +104,7 @@ test("guarantee 4: _SUCCESS is written last and removed first", async () => {
   await removeSuccess(lake, "orders", january);
   expect(done).toEqual([manifestOf("01"), marker, `without ${marker}`]);
 
-  // A run that fails while it loads leaves no marker, but the old rows.
+  // A run that fails while loading leaves no success marker, but the old rows.
   await changed(
     home,
     "ALTER TABLE tributary.ledger RENAME TO elsewhere; CREATE VIEW tributary.ledger AS SELECT 1",
@@ -120,7 +120,7 @@ describe("guarantee 5: An unavailable destination stops the run before anything 
     column.name === "amount" ? { ...column, type: "STRING" as const } : column,
   );
 
-  test("a column of another type, until --replace does what the message says", async () => {
+  test("a column of another type, until --replace drops the table", async () => {
     const { home, put, run, files } = shop();
     put("2020-01", orders(10));
     put("2020-02", orders(10));
@@ -162,7 +162,7 @@ test("guarantee 6: No row is lost", async () => {
     { line: 100, column: "id", raw: "x,1,bad number" },
     { line: 101, raw: "100,2" },
   ]);
-  // Six of a hundred are more than 5%.
+  // Six of 100 rows are more than 5%.
   put("2020-02", [...orders(94), ...orders(6).map((line) => `x${line}`)]);
   const refused = await run("2020-02");
   expect(refused.code).toBe(4);
@@ -179,7 +179,7 @@ test("guarantee 7: No value is changed", async () => {
 });
 
 describe("guarantee 15: A period is not replaced with far fewer rows", () => {
-  test("a header alone, nothing but bad rows, a fraction of what there was, or of what is beside it", async () => {
+  test("with only a header, only rejects, or a fraction of the rows of its previous version or neighbors", async () => {
     const { put, run, files } = shop({ badRows: { action: "reject", limit: 1000 } });
     put("2020-01", []);
     expect((await run("2020-01")).stderr).toContain("no row is left; nothing was replaced");
@@ -204,7 +204,7 @@ describe("guarantee 15: A period is not replaced with far fewer rows", () => {
     expect(await run("2020-04")).toMatchObject({ code: 0 });
   });
 
-  test("unless it is allowed, once or for good", async () => {
+  test("unless --allow-shrink or the specification allows it", async () => {
     const { put, run } = shop();
     put("2020-01", []);
     const once = await run("2020-01", ["--no-database", "--allow-shrink"]);
@@ -264,7 +264,7 @@ test("guarantee 18: All differences are found, and tables are restored from the 
   expect(await found("verify", "--deep")).toEqual({ code: 0, places: [] });
   expect(await run("2020-01", [])).toMatchObject({ code: 0, summary: { periods: [{ changed: false }] } });
 
-  // What the lake itself has lost is ingested again.
+  // Files that are missing from the lake must be ingested again.
   writeFileSync(lake(parquetOf("02")), "damaged");
   expect(await found("repair")).toEqual({ code: 3, places: ["2020-02 lake"] });
   expect(await run("2020-02", [])).toMatchObject({ code: 0 });
@@ -275,7 +275,7 @@ const report = z.object({
   differences: z.array(z.object({ period: z.string(), place: z.string() })),
 });
 
-/** Changes a home's warehouse behind the job's back. */
+/** Changes a home's warehouse directly. */
 async function changed(home: string, sql: string): Promise<void> {
   const instance = await DuckDBInstance.create(join(home, "warehouse.duckdb"));
   const connection = await instance.connect();
