@@ -64,7 +64,7 @@ export interface ICloudRunJob extends IConstruct {
   /** Lets the identity start the job with other arguments, and follow its executions. */
   grantRunWithArguments(identity: Identity): Grant;
   /**
-   * The request with which a schedule starts the job. The schedule's identity needs `grantRun`, or
+   * The request that a schedule sends to start the job. The schedule's identity needs `grantRun`, or
    * `grantRunWithArguments` if there are arguments.
    *
    * @param args arguments of the container. @default - those of the job
@@ -107,7 +107,7 @@ abstract class JobBase extends TerraformConstruct implements ICloudRunJob {
   }
 }
 
-/** A Cloud Run job with a service account of its own. */
+/** A Cloud Run job with its own service account. */
 export class CloudRunJob extends JobBase {
   /**
    * Imports a job that exists already or that another stack creates. Grants on it are created; the job itself is not

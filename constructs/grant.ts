@@ -58,7 +58,7 @@ export function grantOnce<Config extends object>(
   return new Grant([created]);
 }
 
-/** `roles/bigquery.jobUser` -> `bigquery-job-user`, the stable id of a grant beside others. */
+/** `roles/bigquery.jobUser` -> `bigquery-job-user`, the stable id of a grant. */
 export function grantId(role: string, identity?: Identity): string {
   const words = role
     .replace(/^.*roles\//, "")

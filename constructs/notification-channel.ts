@@ -23,7 +23,7 @@ export interface INotificationChannel {
 /** A notification channel that sends e-mail. */
 export class NotificationChannel extends TerraformConstruct implements INotificationChannel {
   /**
-   * Imports a channel of any kind. Channels for chat and pagers hold a token, so create them in the console;
+   * Imports a channel of any kind. Channels for chat and pagers contain a token, so create them in the console;
    * `gcloud beta monitoring channels list` shows their names.
    *
    * @param resourceName `projects/<project>/notificationChannels/<number>`

@@ -40,8 +40,7 @@ export class S3EventQueues extends TerraformConstruct {
       names.length === 0 && "queues: must not be empty",
       ...names.flatMap((name, index) => [
         malformed("queues.name", name, /^[\w-]{1,75}$/, "at most 75 letters, digits, dashes and underscores"),
-        names.indexOf(name) < index &&
-          `queues: duplicate name "${name}"; every folder needs a queue of its own`,
+        names.indexOf(name) < index && `queues: duplicate name "${name}"; each folder requires its own queue`,
       ]),
     ]);
     const policies = names.map((name) => this.addQueue(name, props));

@@ -34,7 +34,7 @@ export interface IWorkflow extends IConstruct {
   /** Region in which it runs. */
   readonly location: string;
   /**
-   * The request with which a schedule starts the workflow. The schedule's identity needs `roles/workflows.invoker`,
+   * The request that a schedule sends to start the workflow. The schedule's identity needs `roles/workflows.invoker`,
    * which can be granted on projects only.
    *
    * @param input argument of the execution. @default - an empty object
@@ -57,7 +57,7 @@ abstract class WorkflowBase extends TerraformConstruct implements IWorkflow {
   }
 }
 
-/** A workflow of Google Workflows with a service account of its own. */
+/** A workflow of Google Workflows with its own service account. */
 export class Workflow extends WorkflowBase {
   /**
    * Imports a workflow that exists already or that another stack creates. Nothing is created.

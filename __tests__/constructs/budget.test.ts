@@ -44,7 +44,7 @@ describe("Budget", () => {
     });
   });
 
-  test("takes other thresholds, and always notifies on the forecast", () => {
+  test("accepts other thresholds, and always notifies on the forecast", () => {
     expect(budget({ thresholds: [0.1] })).toMatchObject({
       threshold_rules: [
         { threshold_percent: 0.1, spend_basis: "CURRENT_SPEND" },
@@ -53,7 +53,7 @@ describe("Budget", () => {
     });
   });
 
-  test("refuses ids of the wrong form and amounts that are not whole", () => {
+  test("rejects ids of the wrong form and amounts that are not whole", () => {
     const wrong = {
       billingAccount: "mine",
       projectNumber: "my-project",

@@ -104,7 +104,7 @@ describe("CiIdentity", () => {
     ]);
   });
 
-  test("refuses names in place of numbers, and roles and pools that IAM does not accept", () => {
+  test("rejects names in place of numbers, and roles and pools that IAM does not accept", () => {
     const wrong = {
       projectNumber: "my-project",
       poolName: "gcp-pool",

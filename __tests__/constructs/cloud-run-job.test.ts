@@ -44,7 +44,7 @@ describe("CloudRunJob", () => {
     });
   });
 
-  test("takes arguments, size, retries, tasks and labels", () => {
+  test("accepts arguments, size, retries, tasks and labels", () => {
     const props = {
       args: ["run"],
       cpu: 4,
@@ -102,7 +102,7 @@ describe("CloudRunJob", () => {
     });
   });
 
-  test("takes a new network and a new instance like imported ones", () => {
+  test("accepts a new network and a new instance like imported ones", () => {
     const found = only(type, (stack) => {
       const created = new PrivateNetwork(stack, "net", { name: "n", location, subnetRange: "10.0.0.0/24" });
       const db = new PostgresInstance(stack, "db", { name: "d", location, network: created, databases: [] });
@@ -129,7 +129,7 @@ describe("CloudRunJob", () => {
     ]);
   });
 
-  test("refuses images by tag, secrets by alias, and sizes that Cloud Run does not offer", () => {
+  test("rejects images by tag, secrets by alias, and sizes that Cloud Run does not offer", () => {
     const wrong = {
       name: "Ingest",
       image: "ingest:latest",

@@ -47,7 +47,7 @@ describe("HttpSchedule", () => {
     });
   });
 
-  test("takes time zone, description, retries and whether it is paused", () => {
+  test("accepts time zone, description, retries and whether it is paused", () => {
     const props = { timeZone: "Europe/Zurich", description: "d ${x}", retries: 0, paused: true };
     expect(schedule(props)).toMatchObject({
       time_zone: "Europe/Zurich",
@@ -103,7 +103,7 @@ describe("HttpSchedule", () => {
     ]);
   });
 
-  test("refuses cron expressions without five fields, and too many retries", () => {
+  test("rejects cron expressions without five fields, and too many retries", () => {
     expect(refusal(() => schedule({ name: "a b", cron: "@daily", retries: 6 }))).toBe(
       `HttpSchedule at test/clock:
   - name: "a b" must be letters, digits, dashes and underscores, at most 500

@@ -40,7 +40,7 @@ describe("NativeTable", () => {
     });
   });
 
-  test("takes an end of partitions, a required filter, texts and labels", () => {
+  test("accepts an end of partitions, a required filter, texts and labels", () => {
     const props = {
       partition: { column: "day", granularity: "day", expiryDays: 30 },
       requirePartitionFilter: true,
@@ -57,7 +57,7 @@ describe("NativeTable", () => {
     });
   });
 
-  test("refuses partitions and clusters that are not columns of it", () => {
+  test("rejects partitions and clusters that are not columns of it", () => {
     const wrong = {
       partition: { column: "id", granularity: "day", expiryDays: 0 },
       cluster: ["id", "day", "id", "day", "nothing"],

@@ -23,7 +23,7 @@ describe("NotificationChannel", () => {
     expect(NotificationChannel.fromName(resourceName)).toEqual({ resourceName });
   });
 
-  test("refuses what is not an e-mail address", () => {
+  test("rejects what is not an e-mail address", () => {
     const props = { name: "Operators", email: "ops" };
     expect(refusal((stack) => new NotificationChannel(stack, "operators", props))).toContain(
       'email: "ops" must be an e-mail address',

@@ -88,7 +88,7 @@ describe("PostgresInstance", () => {
     expect(found).toMatchObject({ settings: { database_flags } });
   });
 
-  test("takes version, size, availability, backups, labels and a key", () => {
+  test("accepts version, size, availability, backups, labels and a key", () => {
     const key = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     const found = only(type, (stack) =>
       add(stack, {
@@ -179,7 +179,7 @@ describe("PostgresInstance", () => {
     expect(resources(json, "google_project_iam_member")).toHaveLength(6);
   });
 
-  test("refuses sizes and backups that do not fit together, and names of the wrong form", () => {
+  test("rejects sizes and backups that do not fit together, and names of the wrong form", () => {
     const wrong = {
       name: "1db",
       databases: ["a", "a"],

@@ -37,7 +37,7 @@ describe("PrivateNetwork", () => {
     ]);
   });
 
-  test("takes the share of connections that are logged", () => {
+  test("accepts the share of connections that are logged", () => {
     expect(resources(synthesized({ flowLogShare: 0 }), "google_compute_subnetwork")).toMatchObject([
       { log_config: { flow_sampling: 0 } },
     ]);
@@ -91,7 +91,7 @@ describe("PrivateNetwork", () => {
     expect(json.resource).toEqual({});
   });
 
-  test("refuses ranges, shares and names of the wrong form", () => {
+  test("rejects ranges, shares and names of the wrong form", () => {
     const wrong = { name: "Net", subnetRange: "10.0.0.0", servicesRange: "all", flowLogShare: 2 };
     expect(refusal(() => synthesized(wrong))).toBe(`PrivateNetwork at test/net:
   - name: "Net" must be at most 50 lower-case letters, digits and dashes, starting with a letter

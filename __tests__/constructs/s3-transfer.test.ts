@@ -37,7 +37,7 @@ describe("S3Transfer", () => {
     });
   });
 
-  test("takes a folder, prefixes to include and exclude, and a topic", () => {
+  test("accepts a folder, prefixes to include and exclude, and a topic", () => {
     const props = {
       source: { bucket: "theirs", prefix: "exports/" },
       includePrefixes: ["a"],
@@ -83,7 +83,7 @@ describe("S3Transfer", () => {
     );
   });
 
-  test("refuses days that do not exist, fractions of hours, and folders of the wrong form", () => {
+  test("rejects days that do not exist, fractions of hours, and folders of the wrong form", () => {
     const start = { kind: "schedule", firstDay: "2024-02-30", hour: 24, everyHours: 0.5 } as const;
     const wrong = { name: "OPI-1", sinkPrefix: "/landing/", start, notificationTopic: "t" };
     expect(refusal(() => transfer({ ...wrong, source: { bucket: "b", prefix: "exports" } }))).toBe(

@@ -72,7 +72,7 @@ describe("ServiceIdentity", () => {
     ]);
   });
 
-  test("refuses names IAM does not accept, and addresses that are not e-mail addresses", () => {
+  test("rejects names IAM does not accept, and addresses that are not e-mail addresses", () => {
     const props = { name: "x", description: "d" };
     expect(refusal((stack) => new ServiceIdentity(stack, "ingest", props))).toBe(
       `ServiceIdentity at test/ingest:

@@ -29,7 +29,7 @@ describe("StorageBucket", () => {
     });
   });
 
-  test("takes how long objects and versions are kept", () => {
+  test("accepts how long objects and versions are kept", () => {
     const kept = {
       noncurrentDays: 5,
       noncurrentVersions: 20,
@@ -61,7 +61,7 @@ describe("StorageBucket", () => {
     });
   });
 
-  test("takes storage class, autoclass, labels, and whether objects are deleted with it", () => {
+  test("accepts storage class, autoclass, labels, and whether objects are deleted with it", () => {
     const props = { storageClass: "NEARLINE", labels: { a: "b" }, forceDestroy: true } as const;
     expect(bucket(props)).toMatchObject({
       storage_class: "NEARLINE",
@@ -138,7 +138,7 @@ describe("StorageBucket", () => {
     ]);
   });
 
-  test("refuses names, periods and prefixes that Cloud Storage does not accept", () => {
+  test("rejects names, periods and prefixes that Cloud Storage does not accept", () => {
     const wrong = {
       name: "L",
       softDeleteDays: 3,

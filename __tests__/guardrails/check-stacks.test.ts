@@ -114,7 +114,7 @@ test("checkStacks lists findings in the order of the rules, and takes rules of t
   ]);
 });
 
-test("checkStacks refuses to check nothing", () => {
+test("checkStacks throws without stacks or rules", () => {
   expect(() => checkStacks([], [noKeys()])).toThrow("There are no stacks to check");
   inApp((app) => {
     expect(() => checkStacks(lakeIn(app), [])).toThrow("There are no rules to check the stacks against");

@@ -175,7 +175,7 @@ describe("a changed table of the platform", () => {
   const column = (name: string, mode: "NULLABLE" | "REQUIRED") =>
     ({ name, type: "DATE", mode, description: "New.", aliases: [], optional: false }) as const;
 
-  test("is refused where Terraform would replace it, as docs/guardrails.md quotes it", () => {
+  test("is rejected where Terraform would replace it, as docs/guardrails.md quotes it", () => {
     const error = changed({
       partition: { column: "Changed", granularity: "year" },
       columns: [

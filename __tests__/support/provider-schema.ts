@@ -9,7 +9,7 @@ export const providerSchemas: ProviderSchemas = readSchemas(
 
 const types = new Map(Object.values(providerSchemas).flatMap(({ resources }) => Object.entries(resources)));
 
-/** What the providers would refuse in the resources of a stack, without asking them. */
+/** What the providers would reject in the resources of a stack, without asking them. */
 export function stackFaults({ resource }: StackJson): string[] {
   return Object.entries(resource).flatMap(([type, byId]) =>
     Object.entries(byId).flatMap(([id, values]) => {

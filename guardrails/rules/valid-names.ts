@@ -21,7 +21,7 @@ export function validNames(): Rule {
       const taken = {
         path,
         found: `has the name "${name}", which ${owner ?? ""} has too`,
-        fix: "give each a name of its own",
+        fix: "give each a unique name",
       };
       return [...(rule.form.test(name) ? [] : [invalid]), ...(owner === undefined ? [] : [taken])];
     });

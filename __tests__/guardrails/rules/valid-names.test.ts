@@ -118,7 +118,7 @@ test.each(types)(
       {
         path: `second/${type}.one`,
         found: `has the name "${name}", which first/${type}.one has too`,
-        fix: "give each a name of its own",
+        fix: "give each a unique name",
       },
     ]);
   },

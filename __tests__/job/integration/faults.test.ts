@@ -291,8 +291,8 @@ describe("ingest run of a missing source", () => {
     expect(failed.summary.periods.map(({ period }) => period)).toEqual(["2019-01"]);
     expect(Object.keys(filesIn(home)).filter((name) => name.endsWith("_SUCCESS"))).toHaveLength(1);
     writeFileSync(join(folder, "2019-02.csv"), csv(rows("2019-02", 10)));
-    const mended = await run();
-    expect(mended.summary.periods.map(({ period, changed }) => [period, changed])).toEqual([
+    const fixed = await run();
+    expect(fixed.summary.periods.map(({ period, changed }) => [period, changed])).toEqual([
       ["2019-01", false],
       ["2019-02", true],
       ["2019-03", true],

@@ -234,7 +234,9 @@ describe("ingest run with a server", () => {
       ingest(argsFor(home, url)),
     ]);
     expect(gone.code).toBe(2);
-    expect(gone.stderr).toMatch(/^yellow_tripdata 2019-01: http:\/\/127\.0\.0\.1:9\/.* could not be read/);
+    expect(gone.stderr).toMatch(
+      /^yellow_tripdata 2019-01: http:\/\/127\.0\.0\.1:9\/.* could not be downloaded/,
+    );
     expect(failed).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
     expect(filesIn(join(home, "lake"))).toEqual({});
   });

@@ -129,7 +129,7 @@ test.each<readonly [string, readonly Step[], string]>([
     [{ one: { return: `\${"${"a".repeat(400)}"}` } }],
     `step one: 405 characters are more than 400: \${"${"a".repeat(400)}"}`,
   ],
-])("a deployment refuses %s", (_, steps, expected) => {
+])("a deployment rejects %s", (_, steps, expected) => {
   const source: WorkflowSource = {
     main: { params: ["args"], steps },
     other: { params: ["period"], steps: [{ finish: { return: "${period}" } }] },
@@ -138,7 +138,7 @@ test.each<readonly [string, readonly Step[], string]>([
   expect(workflowFaults(source)).toEqual([`main: ${expected}`]);
 });
 
-test("a deployment refuses source code that is too long, and a program without main", () => {
+test("a deployment rejects source code that is too long, and a program without main", () => {
   const long = { assign: [{ x: "a".repeat(128 * 1024) }] };
   expect(faults({ one: long })).toEqual([
     expect.stringMatching(/^the source has \d+ bytes, more than 131072$/),

@@ -7,7 +7,7 @@ import { every, expressionsOf, lists, type Named, withoutSteps } from "./source"
 import { isList, isMap, type MapValue } from "./values";
 import { missingVariables, unsharedVariables } from "./variables";
 
-/** What a deployment to Google Workflows would refuse in a program, and steps that no execution reaches. */
+/** What a deployment to Google Workflows would reject in a program, and steps that no execution reaches. */
 export function workflowFaults(source: WorkflowSource): string[] {
   const size = Buffer.byteLength(JSON.stringify(source));
   return [

@@ -137,7 +137,7 @@ describe("a retry", () => {
       "half a backoff",
       { predicate: "${http.default_retry_predicate}", max_retries: 3, backoff: { initial_delay: 1 } },
     ],
-  ])("with %s is refused", (_, retry) => {
+  ])("with %s is rejected", (_, retry) => {
     expect(() => run(retried(retry), null, world())).toThrow(/policy|predicate/);
   });
 });
@@ -368,7 +368,7 @@ describe("a parallel step", () => {
     expect(run(source, null, world())).toBe(count);
   });
 
-  test("refuses to assign a variable that is not shared, and keeps those of a branch apart", () => {
+  test("rejects assigning a variable that is not shared, and keeps those of a branch apart", () => {
     const branch = (name: string): WorkflowSource =>
       main(
         { init: { assign: [{ x: 0 }] } },
