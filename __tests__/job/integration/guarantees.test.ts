@@ -166,7 +166,7 @@ test("guarantee 6: No row is lost", async () => {
   put("2020-02", [...orders(94), ...orders(6).map((line) => `x${line}`)]);
   const refused = await run("2020-02");
   expect(refused.code).toBe(4);
-  expect(refused.stderr).toContain("6 rows do not match the specification, badRows allows 5 (5%)");
+  expect(refused.stderr).toContain("6 rows do not match the specification, but badRows allows 5 (5%)");
 });
 
 test("guarantee 7: No value is changed", async () => {

@@ -209,7 +209,7 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
 
   test.each([
     ["s3://trips/absent.csv", "permanent", /does not exist: it is not published yet/],
-    ["s3://no-such-bucket-here/x.csv", "permanent", /does not exist: there is no such bucket/],
+    ["s3://no-such-bucket-here/x.csv", "permanent", /cannot be read: the bucket does not exist/],
   ])("fails for the missing %s: %s", async (absent, kind, message) => {
     expect(await failureOf(fetch(absent))).toMatchObject({
       kind,
