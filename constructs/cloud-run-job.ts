@@ -15,7 +15,7 @@ import type { Identity, ServiceAccountIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface CloudRunJobProps {
-  /** At most 49 lower-case letters, digits and dashes. */
+  /** At most 49 lowercase letters, digits and hyphens. */
   readonly name: string;
   /** Region in which the job runs. */
   readonly location: string;
@@ -208,7 +208,7 @@ function faultsOf(props: CloudRunJobProps): Fault[] {
       "name",
       props.name,
       /^[a-z][a-z0-9-]{0,47}[a-z0-9]$/,
-      "at most 49 lower-case letters, digits and dashes",
+      "at most 49 lowercase letters, digits and hyphens",
     ),
     malformed(
       "image",

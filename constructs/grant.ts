@@ -77,7 +77,7 @@ function grantsOf(scope: Construct): Map<string, TerraformResource> {
   return grants;
 }
 
-/** IAM ignores the case of e-mail addresses. */
+/** IAM ignores the case of email addresses. */
 function withPlainMember(values: object): object {
   return "member" in values && typeof values.member === "string"
     ? { ...values, member: values.member.toLowerCase() }

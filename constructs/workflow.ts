@@ -9,7 +9,7 @@ import { type Dependency, TerraformConstruct } from "./terraform-construct";
 import { sourceContents, type WorkflowSource } from "./workflow-source";
 
 export interface WorkflowProps {
-  /** At most 64 letters, digits, dashes and underscores, starting with a letter. */
+  /** At most 64 letters, digits, hyphens and underscores, starting with a letter. */
   readonly name: string;
   /** Region in which the workflow runs. */
   readonly location: string;
@@ -80,7 +80,7 @@ export class Workflow extends WorkflowBase {
         "name",
         props.name,
         /^[a-z][\w-]{0,63}$/i,
-        "at most 64 letters, digits, dashes and underscores, starting with a letter",
+        "at most 64 letters, digits, hyphens and underscores, starting with a letter",
       ),
       !("main" in props.source) && "source: the subworkflow main is missing; a workflow starts there",
       source.length > maxBytes &&

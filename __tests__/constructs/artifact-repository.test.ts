@@ -65,9 +65,9 @@ describe("ArtifactRepository", () => {
   test("rejects invalid names and numbers", () => {
     expect(refusal(() => repository({ name: "Images", untaggedDays: 0, keepVersions: 0.5 }))).toBe(
       `ArtifactRepository at test/images:
-  - name: "Images" must be 1 to 63 lower-case letters, digits and dashes, starting with a letter
-  - untaggedDays: 0 must be a whole number of at least 1
-  - keepVersions: 0.5 must be a whole number of at least 1`,
+  - name: "Images" must be 1 to 63 lowercase letters, digits and hyphens, starting with a letter
+  - untaggedDays: 0 must be an integer of at least 1
+  - keepVersions: 0.5 must be an integer of at least 1`,
     );
   });
 });

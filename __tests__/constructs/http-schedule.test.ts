@@ -106,9 +106,9 @@ describe("HttpSchedule", () => {
   test("rejects cron expressions without five fields, and too many retries", () => {
     expect(refusal(() => schedule({ name: "a b", cron: "@daily", retries: 6 }))).toBe(
       `HttpSchedule at test/clock:
-  - name: "a b" must be letters, digits, dashes and underscores, at most 500
+  - name: "a b" must be letters, digits, hyphens and underscores, at most 500
   - cron: "@daily" must be five fields: minute hour day-of-month month day-of-week
-  - retries: 6 must be a whole number from 0 to 5`,
+  - retries: 6 must be an integer from 0 to 5`,
     );
   });
 });

@@ -64,7 +64,7 @@ describe("NativeTable", () => {
     } as const;
     expect(refusal(() => table(wrong))).toBe(`NativeTable at test/t:
   - partition.column: "id" must be a DATE, DATETIME or TIMESTAMP column of the table
-  - partition.expiryDays: 0 must be a whole number of at least 1
+  - partition.expiryDays: 0 must be an integer of at least 1
   - cluster: 5 columns exceed BigQuery's limit of 4
   - cluster: the table has no column "nothing"`);
     expect(refusal(() => table({ requirePartitionFilter: true }))).toContain(

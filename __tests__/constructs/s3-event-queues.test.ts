@@ -103,7 +103,7 @@ describe("S3EventQueues", () => {
     ];
     expect(refusal(() => synthesized({ accountId: "me", queues }))).toBe(`S3EventQueues at test/events:
   - accountId: "me" must be 12 digits
-  - queues.name: "a.b" must be at most 75 letters, digits, dashes and underscores
+  - queues.name: "a.b" must be at most 75 letters, digits, hyphens and underscores
   - queues: duplicate name "c"; each folder requires its own queue`);
     expect(refusal(() => synthesized({ queues: [] }))).toContain("queues: must not be empty");
   });

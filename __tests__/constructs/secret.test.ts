@@ -54,10 +54,10 @@ describe("Secret", () => {
 
   test("rejects versions that are not numbers above 0, and names of the wrong form", () => {
     expect(refusal((stack) => Secret.fromName(stack, "token", "token").version(0))).toContain(
-      "version: 0 must be a whole number above 0",
+      "version: 0 must be an integer above 0",
     );
     expect(refusal((stack) => new Secret(stack, "token", { name: "a b", location }))).toContain(
-      'name: "a b" must be at most 255 letters, digits, dashes and underscores',
+      'name: "a b" must be at most 255 letters, digits, hyphens and underscores',
     );
   });
 });

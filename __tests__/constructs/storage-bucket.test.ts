@@ -148,9 +148,9 @@ describe("StorageBucket", () => {
       expireDays: { raw: 0 },
     };
     expect(refusal(() => bucket(wrong))).toBe(`StorageBucket at test/lake:
-  - name: "L" must be 3 to 63 lower-case letters, digits, dashes, dots and underscores
+  - name: "L" must be 3 to 63 lowercase letters, digits, hyphens, dots and underscores
   - softDeleteDays: 3 must be 0, or 7 to 90
-  - retentionSeconds: 0 must be a whole number of at least 1
+  - retentionSeconds: 0 must be an integer of at least 1
   - noncurrentDays: versioning is disabled by retentionSeconds and hierarchicalNamespace; remove noncurrentDays
   - noncurrentVersions: versioning is disabled by retentionSeconds and hierarchicalNamespace; remove noncurrentVersions
   - expireDays: "raw" after 0 days must be a prefix that ends in / and at least 1 day`);

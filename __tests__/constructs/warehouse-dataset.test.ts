@@ -56,7 +56,7 @@ describe("WarehouseDataset", () => {
       `WarehouseDataset at test/raw:
   - name: "a-b" must be letters, digits and underscores, at most 1024
   - timeTravelHours: 50 must be whole days from 48 to 168 hours
-  - tableExpiryDays: 0 must be a whole number of at least 1`,
+  - tableExpiryDays: 0 must be an integer of at least 1`,
     );
   });
 });

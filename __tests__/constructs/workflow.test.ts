@@ -59,7 +59,7 @@ describe("Workflow", () => {
     const long = { main: { steps: [{ say: { return: "x".repeat(131_072) } }] } };
     expect(refusal(() => workflow({ name: "1", source: { other: { steps: [] } } }))).toBe(
       `Workflow at test/flow:
-  - name: "1" must be at most 64 letters, digits, dashes and underscores, starting with a letter
+  - name: "1" must be at most 64 letters, digits, hyphens and underscores, starting with a letter
   - source: the subworkflow main is missing; a workflow starts there`,
     );
     expect(refusal(() => workflow({ source: long }))).toMatch(

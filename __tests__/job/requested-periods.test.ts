@@ -25,7 +25,7 @@ test("requestedPeriods returns periods in order, without duplicates", () => {
 test.each([
   [{}, "trips: specify the periods: --period 2019-01, or --from 2019-01 --to 2019-01"],
   [{ from: "2019-01" }, "specify the periods"],
-  [{ period: ["2019-01"], from: "2019-01", to: "2019-02" }, "use either --period or --from and --to"],
+  [{ period: ["2019-01"], from: "2019-01", to: "2019-02" }, "use either --period, or --from and --to"],
   [{ period: ["2019-1"] }, 'trips: period "2019-1" is not a valid month: use the format 2019-01'],
   [{ period: ["2018-12"] }, "trips: period 2018-12 is out of range: the first period is 2019-01"],
   [{ period: ["2021-08"] }, "period 2021-08 is out of range: the last period is 2021-07"],

@@ -20,7 +20,7 @@ export function validNames(): Rule {
       };
       const taken = {
         path,
-        found: `has the name "${name}", which ${owner ?? ""} has too`,
+        found: `has the name "${name}", which ${owner ?? ""} also has`,
         fix: "give each a unique name",
       };
       return [...(rule.form.test(name) ? [] : [invalid]), ...(owner === undefined ? [] : [taken])];

@@ -117,7 +117,7 @@ test.each(types)(
     expect(found).toEqual([
       {
         path: `second/${type}.one`,
-        found: `has the name "${name}", which first/${type}.one has too`,
+        found: `has the name "${name}", which first/${type}.one also has`,
         fix: "give each a unique name",
       },
     ]);

@@ -19,8 +19,8 @@ test.each([
   ["http://host:99999/x.csv", /check host and port/],
   ["https:/host/x.csv", /the scheme must be followed by ":\/\/"/],
   ["s3://bucket", /use s3:\/\/<bucket>\/<object name>/],
-  ["gs:///x.csv", /write gs:/],
-  ["file://host/x.csv", /write file:\/\/\/<path>/],
+  ["gs:///x.csv", /use gs:/],
+  ["file://host/x.csv", /use file:\/\/\/<path>/],
   ["http://reader:s3cret@host:99999/x.csv", /^"http:\/\/host:99999\/x\.csv" is not a valid/],
 ])("locate rejects %s", (address, message) => {
   expect(() => locate(address)).toThrow(message);
