@@ -11,12 +11,12 @@ test.each<readonly [string, readonly Step[], string]>([
   [
     "a jump to a step that does not exist",
     [{ one: { switch: [{ condition: true, next: "nowhere" }] } }],
-    "step one: there is no step nowhere in the same list",
+    "step one: step nowhere does not exist in the same list",
   ],
   [
     "a jump out of a list",
     [loop({ inner: { ...get, next: "after" } }), { after: get }],
-    "step inner: there is no step after in the same list",
+    "step inner: step after does not exist in the same list",
   ],
   ["a break outside a loop", [{ one: { ...get, next: "break" } }], "step one: break is not in a loop"],
   ["two steps with a name", [{ one: get }, loop({ one: get })], "there are two steps one"],
