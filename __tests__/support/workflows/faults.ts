@@ -65,7 +65,7 @@ function unreached(list: readonly Named[]): string[] {
     ...names.filter((name) => !seen.has(name)).map((name) => `step ${name} is never reached`),
     ...jumps
       .filter(({ target }) => !["end", "break", "continue"].includes(target) && !names.includes(target))
-      .map(({ name, target }) => `step ${name}: there is no step ${target} in the same list`),
+      .map(({ name, target }) => `step ${name}: step ${target} does not exist in the same list`),
   ];
 }
 
