@@ -4,8 +4,8 @@ import { validSpec } from "./validate";
 export type Format = Pick<Source, "format" | "compression">;
 
 /**
- * How the file at an address is written, when the address is not the specification's own: its name's ending
- * says so (`.csv`, `.csv.gz`, `.parquet`), else it is as the specification has it.
+ * The format of a file whose address overrides the specification's: by its extension (`.csv`, `.csv.gz`, `.parquet`),
+ * otherwise as specified.
  */
 export function formatOf(name: string, specified: Format): Format {
   if (/\.parquet$/i.test(name)) return { format: "parquet", compression: "none" };

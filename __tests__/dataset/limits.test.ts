@@ -51,7 +51,7 @@ test("limits survive JSON; a specification of before is read as it was", () => {
   expect(specFromJson(json)).toMatchObject({ badRows: { action: "reject", limit: 3 } });
 });
 
-test.each(["101%", "-1%"] as const)("a share of %s is refused", (limit) => {
+test.each(["101%", "-1%"] as const)("a share of %s is rejected", (limit) => {
   expect(() => defineDataset({ ...orders(1), badRows: { action: "reject", limit } })).toThrow(
     `badRows.limit: ${limit} must be from 0% to 100%`,
   );

@@ -87,7 +87,7 @@ test.each(environments.map(({ name }) => name))(
   },
 );
 
-test("workloads are created after their deployer may act as their service account", () => {
+test("workloads are created after their deployer is allowed to act as their service account", () => {
   const runs = ["google_cloud_run_v2_job", "google_workflows_workflow", "google_cloud_scheduler_job"];
   const waiting = z.looseObject({
     depends_on: z.array(z.string().check(z.regex(/^google_service_account_iam_member\./))),

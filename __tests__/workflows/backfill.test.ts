@@ -58,7 +58,7 @@ test("the backfill without a range starts the pipeline for the period that is du
   expect(started).toEqual(['{"dataset":"zones","from":null,"to":null}']);
 });
 
-test("the backfill runs as many pipelines at once as it may", () => {
+test("the backfill runs the maximum number of pipelines at the same time", () => {
   const { world } = pipelines();
   run(backfill, { datasets: ["a", "b", "c", "d", "e"] }, world);
   // Each is looked at after 30 seconds. The fifth waits for one of the first four.
@@ -78,7 +78,7 @@ test.each([
   });
 });
 
-test.each([null, {}])("the backfill started with %j says what its argument must be", (args) => {
+test.each([null, {}])("the backfill started with %j fails with the format of its argument", (args) => {
   expect(raisedBy(() => run(backfill, args, pipelines().world))).toContain('must be {"datasets"');
 });
 
