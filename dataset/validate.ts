@@ -147,12 +147,22 @@ function scheduleFaults({ schedule }: SpecShape): string[] {
     if (fault !== undefined)
       faults.push(`schedule.cron: "${schedule.cron}" is not a valid cron expression: ${fault}`);
   }
-  if (faultOf(() => new Intl.DateTimeFormat("en", { timeZone: schedule.timeZone })) !== undefined) {
+  if (!isTimeZone(schedule.timeZone)) {
     faults.push(
       `schedule.timeZone: "${schedule.timeZone}" is not a valid time zone; use an IANA name such as America/New_York`,
     );
   }
   return faults;
+}
+
+/** Time zones that are known to be valid: a catalog has few, and each check takes a third of a millisecond. */
+const timeZones = new Set<string>();
+
+function isTimeZone(name: string): boolean {
+  if (timeZones.has(name)) return true;
+  if (faultOf(() => new Intl.DateTimeFormat("en", { timeZone: name })) !== undefined) return false;
+  timeZones.add(name);
+  return true;
 }
 
 function columnFaults(spec: SpecShape): string[] {
