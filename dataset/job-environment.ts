@@ -6,6 +6,8 @@ import { type TaskPlace, taskVariables } from "./job-arguments";
 export interface JobEnvironment {
   /** Where the specifications are: `gs://<bucket>`, or a folder. @default - the catalog next to the program */
   readonly specifications?: string;
+  /** Memory of a task in GiB, in which its files count. @default - files are on a disk */
+  readonly taskMemoryGib?: number;
   /** URL of the source, with the placeholders of a period. @default - the URL in the specification */
   readonly source?: string;
   /** @default - local folders */
@@ -53,6 +55,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** The variables, as shown by `--help`. Set all variables of a group or none of them. */
 export const jobVariables = {
   specifications: { SPECIFICATIONS: "gs://<bucket> or folder with a specification <id>.json per data set" },
+  task: { TASK_MEMORY_GIB: "memory of the task, in which its files count (optional)" },
   source: { SOURCE_URL: "URL or path of the source; overrides the specification" },
   cloud: {
     LAKE_BUCKET: "bucket of the lake",
@@ -74,9 +77,10 @@ export const jobVariables = {
 
 /** The configuration as environment variables. `jobEnvironmentFrom` reads them. */
 export function jobEnvironmentVariables(environment: JobEnvironment): Record<string, string> {
-  const { specifications, source, cloud, endpoints } = environment;
+  const { specifications, taskMemoryGib, source, cloud, endpoints } = environment;
   return {
     ...(specifications !== undefined && { SPECIFICATIONS: specifications }),
+    ...(taskMemoryGib !== undefined && { TASK_MEMORY_GIB: String(taskMemoryGib) }),
     ...(cloud && {
       LAKE_BUCKET: cloud.bucket,
       WAREHOUSE_PROJECT: cloud.warehouse.project,
@@ -102,11 +106,13 @@ export function jobEnvironmentVariables(environment: JobEnvironment): Record<str
  */
 export function jobEnvironmentFrom(variables: Variables): JobEnvironment {
   const specifications = variables["SPECIFICATIONS"];
+  const taskMemoryGib = Number(variables["TASK_MEMORY_GIB"] || 0);
   const source = variables["SOURCE_URL"];
   const cloud = cloudSettings(variables);
   const endpoints = apiEndpoints(variables);
   return {
     ...(specifications && { specifications }),
+    ...(taskMemoryGib > 0 && { taskMemoryGib }),
     ...(source && { source }),
     ...(cloud && { cloud }),
     ...(Object.keys(endpoints).length > 0 && { endpoints }),

@@ -19,6 +19,8 @@ export interface RunRequest extends SessionRequest, PeriodOptions {
   readonly periods: readonly Period[];
   /** Address with placeholders that overrides the specification's; its extension determines the format. */
   readonly source?: string;
+  /** See `PeriodContext.taskMemoryGib`. */
+  readonly taskMemoryGib?: number;
   /** Name of the execution, if this is one of several tasks. @default - there is no other task */
   readonly execution?: string;
 }
@@ -99,12 +101,13 @@ type Unconnected = Omit<PeriodContext, "engine">;
 
 function contextOf(
   run: Pick<PeriodContext, "run" | "period" | "cloud" | "reporter">,
-  { spec, source, home }: RunRequest,
+  { spec, source, home, taskMemoryGib }: RunRequest,
 ): Unconnected {
   const { period } = run;
   const location = locate(sourceUrl(source ?? spec.source.url, period));
   const format = source === undefined ? spec.source : formatOf(fileName(location), spec.source);
-  return { ...run, spec, location, format, scratch: home.scratchOf(spec.id, period) };
+  const scratch = home.scratchOf(spec.id, period);
+  return { ...run, spec, location, format, scratch, ...(taskMemoryGib !== undefined && { taskMemoryGib }) };
 }
 
 /** Fetches sources, and prefetches the next one. */

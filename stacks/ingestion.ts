@@ -73,7 +73,7 @@ export class IngestionStack extends PlatformStack {
         image: ingestion.image,
         identity,
         kmsKey: this.kmsKey,
-        environment: this.variables(environment),
+        environment: this.variables(environment, size),
         network,
         cpu: size.cpu,
         memoryGib: size.memoryGib,
@@ -86,9 +86,13 @@ export class IngestionStack extends PlatformStack {
     }
   }
 
-  /** Environment variables with the places of specifications and destinations. */
-  private variables({ project, region, database }: Environment): Record<string, string> {
+  /** Environment variables with the memory, and the places of specifications and destinations. */
+  private variables(
+    { project, region, database }: Environment,
+    { memoryGib }: TaskSize,
+  ): Record<string, string> {
     return jobEnvironmentVariables({
+      taskMemoryGib: memoryGib,
       specifications: `gs://${this.names.bucket("specifications")}`,
       cloud: {
         bucket: this.names.bucket("lake"),

@@ -159,6 +159,7 @@ export class OrchestrationStack extends PlatformStack {
       name: `${name}: an ingestion failed`,
       channel,
       labels: this.labels,
+      autoCloseSeconds: untilNextFailure,
       conditions: [failed("ingest", "A pipeline failed")],
       guidance:
         `The log of the workflow shows the failed period and the exit code: ${exitCodeText()}. ` +
@@ -168,6 +169,7 @@ export class OrchestrationStack extends PlatformStack {
       name: `${name}: an ingestion is missing`,
       channel,
       labels: this.labels,
+      autoCloseSeconds: untilNextFailure,
       conditions: [
         failed("fresh", "A due period is not in the lake"),
         {
@@ -193,6 +195,9 @@ const workflowIds = { backfill: "backfill", fresh: "freshness", ingest: "pipelin
 function shortened(description: string): string {
   return description.length <= 500 ? description : `${description.slice(0, 499)}…`;
 }
+
+/** The shortest time that Cloud Monitoring accepts: each failure after it is a notification of its own. */
+const untilNextFailure = 1800;
 
 /** `1 permanent failure, 2 retryable failure, ...`, for the text of an alert. */
 function exitCodeText(): string {

@@ -51,6 +51,20 @@ test.each([
   );
 });
 
+test("environmentNamed checks the sizes of tasks, and their names", () => {
+  const large = { cpu: 8, memoryGib: 32, timeoutSeconds: 14_400 };
+  const withSizes = (sizes: object) => [{ ...dev, ingestion: { ...dev.ingestion, sizes } }] as (typeof dev)[];
+  expect(environmentNamed("dev", withSizes({ large })).ingestion.sizes).toEqual({ large });
+  expect(() =>
+    environmentNamed("dev", withSizes({ "extra-large": large, huge: { ...large, memoryGib: 64 } })),
+  ).toThrow(
+    new ConfigurationError("config/dev.ts", [
+      "ingestion.sizes.extra-large: the name must be at most 16 lowercase letters and digits, starting with a letter",
+      "ingestion.sizes.huge.memoryGib: 64 must be an integer from 1 to 32",
+    ]),
+  );
+});
+
 test("environmentNamed accepts adjacent ranges", () => {
   const network = { subnetRange: "10.10.0.0/24", servicesRange: "10.10.1.0/24" };
   expect(environmentNamed("dev", [{ ...dev, network }]).network).toEqual(network);

@@ -20,6 +20,7 @@ const text = fc.string({ minLength: 1 });
 const environments: fc.Arbitrary<JobEnvironment> = fc.record(
   {
     specifications: text,
+    taskMemoryGib: fc.integer({ min: 1, max: 32 }),
     source: text,
     cloud: fc.record(
       {

@@ -65,6 +65,7 @@ async function requestOf(options: RunOptions, variables: Variables): Promise<Run
   return {
     spec,
     periods: requestedPeriods(spec, options, new Date(), task),
+    ...(environment.taskMemoryGib !== undefined && { taskMemoryGib: environment.taskMemoryGib }),
     ...(task !== undefined && { execution: task.execution }),
     ...(source !== undefined && { source }),
     ...sessionRequest(options, environment, variables),

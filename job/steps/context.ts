@@ -20,6 +20,8 @@ export interface PeriodContext {
   /** Folder for temporary files; deleted at the end of the period. */
   readonly scratch: string;
   readonly reporter: Reporter;
+  /** Memory of the Cloud Run task, in which its files count, in GiB. @default - files are on a disk */
+  readonly taskMemoryGib?: number;
 }
 
 /** Where a period is written. */

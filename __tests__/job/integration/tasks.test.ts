@@ -4,7 +4,7 @@ import { join } from "node:path";
 import yellow from "../../../catalog/yellow_tripdata";
 import { defineDataset, specToJson } from "../../../dataset";
 import { specifications } from "../../support/specifications";
-import { cleanUp, ingest, newFolder, start } from "./support";
+import { cleanUp, ingest, newFolder, serve, start } from "./support";
 import { csv, rows } from "./yellow";
 
 jest.setTimeout(120_000);
@@ -102,6 +102,64 @@ test("verify does not take the record of a stopped execution for a file of a per
   expect(JSON.parse(verified.stdout.trimEnd().split("\n").at(-1) ?? "")).toEqual({
     periods: 1,
     differences: [],
+  });
+});
+
+describe("a source that does not fit into the memory of a task", () => {
+  const gib = 2 ** 30;
+  /** A server that announces a file of a size, and counts the bytes that it sends. */
+  const announced = async (bytes: number) => {
+    let sent = 0;
+    const url = await serve((_, response) => {
+      response.writeHead(200, { "content-length": bytes, "content-type": "text/csv" });
+      const send = () => {
+        if (response.destroyed) return;
+        sent += 1 << 16;
+        response.write(Buffer.alloc(1 << 16, "x"), () => setTimeout(send, 10));
+      };
+      send();
+    });
+    return { url, sent: () => sent };
+  };
+  const run = (url: string, memory: string) =>
+    ingest(
+      [
+        "--dataset",
+        "yellow_tripdata",
+        "--period",
+        "2019-01",
+        "--source",
+        `${url}/{period}.csv`,
+        "--home",
+        newFolder(),
+        "--no-database",
+      ],
+      { TASK_MEMORY_GIB: memory },
+    );
+
+  test.each([
+    [
+      3.8 * gib,
+      "8",
+      /needs about 9 GiB of memory, but a task has 8 GiB, .*; use a size of at least 9 GiB: `size`/,
+    ],
+    [
+      83e9,
+      "32",
+      /needs about 156 GiB of memory, but a task has 32 GiB, .*: publish the source in smaller files/,
+    ],
+  ])("is rejected before it is downloaded: %d bytes, %s GiB", async (bytes, memory, message) => {
+    const { url, sent } = await announced(bytes);
+    const refused = await run(url, memory);
+    expect(refused).toMatchObject({ code: 1, summary: { error: { kind: "permanent" } } });
+    expect(refused.stderr).toMatch(message);
+    expect(sent()).toBeLessThan(10 << 20);
+  });
+
+  test("is not rejected if it fits, or where files are on a disk", async () => {
+    const url = await serve((_, response) => response.end(csv(rows("2019-01", 20))));
+    expect(await run(url, "1")).toMatchObject({ code: 0 });
+    expect(await run(url, "")).toMatchObject({ code: 0 });
   });
 });
 
