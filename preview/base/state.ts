@@ -103,7 +103,7 @@ function resourcesOf(module: PlannedModule): Placed[] {
 /** Its cloud name where it has one: made-up ids then stay when a construct is renamed. */
 function ownerOf({ type, name, index, values }: PlannedResource) {
   const own = typeof values.name === "string" ? values.name : name;
-  return { type, name: index === undefined ? own : `${own}-${index}` };
+  return { type, name: index === undefined ? own : `${own}-${index}`, values };
 }
 
 function providerOf(
