@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Block } from "../../../preview/base/schema";
 import { settle } from "../../../preview/base/settle";
-import type { Terraform } from "../../../preview/terraform/terraform";
+import type { Terraform } from "../../../terraform/terraform";
 
 const block: Block = {
   attributes: { id: { type: "string" }, name: { type: "string" }, size: { type: "number" } },

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findCauses } from "../../../preview/causes/experiment";
 import { synthesize } from "../../../preview/synthesis/synthesize";
-import { stackFolders } from "../../../preview/terraform/stack-folder";
+import { stackFolders } from "../../../terraform/stack-folder";
 import { dataStack, SmallProject } from "../support/project";
 
 let place: string;
