@@ -7,6 +7,7 @@ import type { Construct, IConstruct } from "constructs";
 import { type Fault, malformed, notWhole, refuse } from "./errors";
 import { Grant, grantId, grantOnce } from "./grant";
 import type { ScheduleTarget } from "./http-schedule";
+import type { IKmsKey } from "./kms-key";
 import type { IPostgresInstance } from "./postgres-instance";
 import type { IPrivateNetwork } from "./private-network";
 import { providerProject } from "./provider-project";
@@ -45,6 +46,8 @@ export interface CloudRunJobProps {
   readonly taskCount?: number;
   /** Number of tasks that run at the same time. @default 1 */
   readonly parallelism?: number;
+  /** Key that encrypts the image and the files of the job. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether Terraform refuses to delete or replace the job. @default true */
@@ -145,6 +148,7 @@ export class CloudRunJob extends JobBase {
           serviceAccount: props.identity.email,
           timeout: `${props.timeoutSeconds ?? 3600}s`,
           maxRetries: props.maxRetries ?? 0,
+          encryptionKey: props.kmsKey?.resourceName,
           executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
           containers: [
             {

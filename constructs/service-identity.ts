@@ -168,33 +168,32 @@ class ImportedIdentity extends ServiceAccountBase {
   }
 }
 
-/** An existing Google group, to which access can be granted. Nothing is created until then. */
-export class GoogleGroup extends IdentityBase {
+abstract class GoogleAccount extends IdentityBase {
   override readonly member: string;
 
   constructor(
     scope: Construct,
     id: string,
+    kind: "group" | "user",
     override readonly email: string,
   ) {
     super(scope, id);
     refuse(this, [emailFault(email)]);
-    this.member = `group:${email}`;
+    this.member = `${kind}:${email}`;
+  }
+}
+
+/** An existing Google group, to which access can be granted. Nothing is created until then. */
+export class GoogleGroup extends GoogleAccount {
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id, "group", email);
   }
 }
 
 /** An existing Google user, to whom access can be granted. Prefer groups, whose members can change. */
-export class GoogleUser extends IdentityBase {
-  override readonly member: string;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    override readonly email: string,
-  ) {
-    super(scope, id);
-    refuse(this, [emailFault(email)]);
-    this.member = `user:${email}`;
+export class GoogleUser extends GoogleAccount {
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id, "user", email);
   }
 }
 

@@ -3,6 +3,7 @@ import type { Construct, IConstruct } from "constructs";
 import { malformed, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import type { ScheduleTarget } from "./http-schedule";
+import type { IKmsKey } from "./kms-key";
 import { providerProject } from "./provider-project";
 import type { ServiceAccountIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
@@ -19,6 +20,8 @@ export interface WorkflowProps {
   readonly source: WorkflowSource;
   /** Service account the workflow runs as. It needs `roles/logging.logWriter` to write logs. */
   readonly identity: ServiceAccountIdentity;
+  /** Key that encrypts the workflow and its executions. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether Terraform refuses to delete the workflow. @default true */
@@ -92,6 +95,7 @@ export class Workflow extends WorkflowBase {
       description: escapeTemplates(props.description),
       serviceAccount: props.identity.email,
       sourceContents: source,
+      cryptoKeyName: props.kmsKey?.resourceName,
       callLogLevel: "LOG_ERRORS_ONLY",
       labels: props.labels,
       deletionProtection: props.deletionProtection ?? true,

@@ -4,6 +4,7 @@ export { guardApp, type GuardAppProps, GuardrailError } from "./guard-app";
 export { report, type Finding, type Rule } from "./rule";
 export type { Resource, StackView, Synthesis, Values } from "./synthesis";
 
+export { encryptedWith, type EncryptedWithProps } from "./rules/encrypted-with";
 export { keptData, type KeptDataProps, type Reader } from "./rules/kept-data";
 export { noKeys } from "./rules/no-keys";
 export { noPublicAccess } from "./rules/no-public-access";

@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import { CloudRunJob, type CloudRunJobProps } from "../../constructs/cloud-run-job";
+import { KmsKey } from "../../constructs/kms-key";
 import { PostgresInstance } from "../../constructs/postgres-instance";
 import { PrivateNetwork } from "../../constructs/private-network";
 import { Secret } from "../../constructs/secret";
@@ -69,6 +70,12 @@ describe("CloudRunJob", () => {
         },
       },
     });
+  });
+
+  test("is encrypted with a key", () => {
+    const key = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+    const encrypted = only(type, (stack) => add(stack, { kmsKey: KmsKey.fromName(stack, "key", key) }));
+    expect(encrypted).toMatchObject({ template: { template: { encryption_key: key } } });
   });
 
   test("reads secrets by version, and reaches databases by socket or network", () => {

@@ -1,3 +1,4 @@
+import { CloudResourceConnection } from "../../constructs/cloud-resource-connection";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
@@ -124,7 +125,13 @@ function table(
       return new NativeTable(stack, "x", { ...props, columns });
     case "external": {
       const files = { bucket: StorageBucket.fromName(stack, "lake", "my-lake"), prefix: "raw/" };
-      return new ExternalTable(stack, "x", { ...props, ...files, columns });
+      const connection = CloudResourceConnection.fromConnectionId(
+        stack,
+        "connection",
+        "p.europe-west6.lake",
+        "c@x.example",
+      );
+      return new ExternalTable(stack, "x", { ...props, ...files, connection, columns });
     }
     case "view":
       return new View(stack, "x", { ...props, query: "select 1" });

@@ -1,3 +1,4 @@
+import { KmsKey } from "../../constructs/kms-key";
 import { ServiceIdentity } from "../../constructs/service-identity";
 import { Workflow, type WorkflowProps } from "../../constructs/workflow";
 import { stackOf } from "../support/stack";
@@ -27,6 +28,15 @@ describe("Workflow", () => {
       labels: { a: "b" },
       deletion_protection: false,
     });
+  });
+
+  test("is encrypted with a key", () => {
+    const key = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+    const encrypted = only(type, (stack) => {
+      const kmsKey = KmsKey.fromName(stack, "key", key);
+      new Workflow(stack, "flow", { ...base, identity: reader(stack), kmsKey });
+    });
+    expect(encrypted).toMatchObject({ crypto_key_name: key });
   });
 
   test("is started by a request with an argument, new or imported", () => {

@@ -1,3 +1,4 @@
+import { CloudResourceConnection } from "../../constructs/cloud-resource-connection";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BigqueryDatasetAccessA as BigqueryDatasetAccess } from "@cdktf/provider-google/lib/bigquery-dataset-access";
@@ -111,6 +112,12 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
       name: "days",
       columns: [{ name: "day", type: "DATE" }],
       bucket: own,
+      connection: CloudResourceConnection.fromConnectionId(
+        stack,
+        "connection",
+        "p.europe-west6.lake",
+        "c@x.example",
+      ),
       prefix: "days/",
     });
   },
@@ -155,6 +162,20 @@ describe("the platform with every rule broken at once, in all stacks", () => {
     const list = findings.map((one) => `  - ${one}`).join("\n");
     expect(error.message).toBe(`prod: ${findings.length} findings\n${list}`);
   });
+});
+
+test("a key of the environment encrypts everything, and docs/guardrails.md quotes what it does not", () => {
+  const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+  const environment = { ...loadEnvironment("prod"), kmsKey };
+  expect(synthError({ environment })).toBeUndefined();
+  const error = synthError({ environment }, (draft) => {
+    draft.set("database", "postgres", "encryption_key_name", undefined);
+    draft.set("lake", "lake", "encryption.default_kms_key_name", `${kmsKey}2`);
+  });
+  if (!(error instanceof GuardrailError)) throw error ?? new Error("nothing was found");
+  expect(error.findings.map(({ path, found, fix }) => `${path} ${found}\n    ${fix}`)).toEqual(
+    quoted("One key"),
+  );
 });
 
 test("dev, which does not protect its data, may delete it", () => {

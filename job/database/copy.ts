@@ -4,20 +4,20 @@ import { from } from "pg-copy-streams";
 import { copyHeader, copyTrailer } from "./copy-encoder";
 
 export interface CopyTarget {
-  /** A new connection to the database; closed again here. */
+  /** Opens a connection to the database; `copyRows` closes it. */
   readonly connect: () => Promise<Client>;
   readonly table: string;
   /** Quoted names, in the order of the rows' columns. */
   readonly columns: readonly string[];
-  /** Next rows in the binary form of COPY, or undefined at the end. Never called again before it has answered. */
+  /** The next rows in the binary format of COPY, or undefined at the end. Not called again before it resolves. */
   readonly source: () => Promise<Buffer | undefined>;
   readonly streams: number;
 }
 
 /**
- * Copies rows into a table over several connections at once. The order of rows is not kept.
+ * Copies rows into a table over several connections in parallel. The order of rows is not preserved.
  *
- * @returns how many rows the database says it has taken
+ * @returns the number of rows that the database reports
  */
 export async function copyRows({ connect, table, columns, source, streams }: CopyTarget): Promise<number> {
   const { next, idle } = oneAtATime(source);
@@ -33,7 +33,7 @@ export async function copyRows({ connect, table, columns, source, streams }: Cop
           await pipeline(encoded(next), copy, { signal: failed.signal });
           return copy.rowCount;
         } catch (error) {
-          // One stream's failure ends the others; theirs would only say that they were ended.
+          // The first error is the cause: abort the other streams.
           failed.abort();
           throw error;
         }
@@ -52,7 +52,7 @@ async function* encoded(next: CopyTarget["source"]): AsyncGenerator<Buffer> {
   yield copyTrailer;
 }
 
-/** Lets several takers share a source that answers one question at a time; `idle` waits for its last answer. */
+/** Serializes calls of a source that several streams share; `idle` waits for the last call. */
 function oneAtATime<Item>(source: () => Promise<Item>) {
   let last: Promise<unknown> = Promise.resolve();
   const next = () => {

@@ -45,13 +45,13 @@ export interface Download {
   readonly known: Validators | undefined;
   readonly server: Server;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
-  /** @default - 30 s of patience, five attempts a third of a second and more apart */
+  /** @default - 30 s of idleTimeout, five attempts a third of a second and more apart */
   readonly timing?: Timing;
 }
 
 export interface Timing {
   /** Longest silence of a server before the attempt is given up, in milliseconds. */
-  readonly patience: number;
+  readonly idleTimeout: number;
   /** Attempts after the first one; one that brought a megabyte does not count. */
   readonly retries: number;
   /** The first pause between two attempts, in milliseconds; each is twice the one before. */
@@ -65,7 +65,7 @@ export interface Downloaded extends Validators {
   readonly pieced: boolean;
 }
 
-const defaults: Timing = { patience: 30_000, retries: 4, pause: 300, longestWait: 90_000 };
+const defaults: Timing = { idleTimeout: 30_000, retries: 4, pause: 300, longestWait: 90_000 };
 const megabyte = 1 << 20;
 
 /**
@@ -156,7 +156,7 @@ async function explained(error: unknown, { file, shown }: Download, course: Cour
  */
 async function exchange(
   request: Download,
-  { patience }: Timing,
+  { idleTimeout }: Timing,
   course: Course,
   goesOn: boolean,
 ): Promise<Part | "more" | "unchanged"> {
@@ -170,7 +170,7 @@ async function exchange(
   const stalled = new AbortController();
   const timer = setTimeout(() => {
     stalled.abort();
-  }, patience);
+  }, idleTimeout);
   try {
     const answer = await get({
       url: new URL(request.url),
@@ -207,7 +207,7 @@ async function exchange(
   } catch (error) {
     // The abort itself says nothing of why.
     throw stalled.signal.aborted
-      ? new Error(`no byte arrived for ${patience / 1000} s`, { cause: error })
+      ? new Error(`no data received for ${idleTimeout / 1000} s`, { cause: error })
       : error;
   } finally {
     clearTimeout(timer);

@@ -23,7 +23,7 @@ export interface ObjectDownload {
   readonly known: Validators | undefined;
   readonly onProgress: (bytes: number, total: number) => void;
   /** Longest silence before an attempt is given up, in milliseconds. @default 60_000 */
-  readonly patience?: number;
+  readonly idleTimeout?: number;
 }
 
 const attempts = { retries: 4, minTimeout: 300, factor: 2 };
@@ -45,7 +45,7 @@ export function fetchObject(request: ObjectDownload): Promise<Validators | "unch
 }
 
 async function attempt(request: ObjectDownload): Promise<Validators | "unchanged"> {
-  const { storage, location, format, file, known, patience, onProgress } = request;
+  const { storage, location, format, file, known, idleTimeout, onProgress } = request;
   const bucket = storage.bucket(location.bucket);
   const [metadata] = await bucket.file(location.name).getMetadata();
   const { generation, size, md5Hash } = objectMetadata.parse(metadata);
@@ -58,7 +58,7 @@ async function attempt(request: ObjectDownload): Promise<Validators | "unchanged
     contentOf(bucket.file(location.name, { generation }), {
       hasMd5: md5Hash !== undefined,
       decompress: format.compression !== "gzip",
-      ...(patience !== undefined && { patience }),
+      ...(idleTimeout !== undefined && { idleTimeout }),
     }),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {

@@ -168,7 +168,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
       file,
       known: undefined,
       onProgress: () => undefined,
-      patience: 300,
+      idleTimeout: 300,
     });
     expect(fetched).toEqual({ etag: expect.stringMatching(/^\d+$/) as string });
     expect(readFileSync(file, "utf8")).toBe(content);

@@ -167,7 +167,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     );
     const ended = await running.ended;
     expect(ended).toMatchObject({ code: 0, stderr: "" });
-    expect(ended.stdout).toContain("another run may have been in between: loading once more");
+    expect(ended.stdout).toContain("another run may have written at the same time: loading again");
     const left = "SELECT count(*) AS n FROM {yellow_tripdata} WHERE _period = DATE '2019-02-01'";
     expect(await cloud.warehouse(left)).toEqual([{ n: 100_000 }]);
   });

@@ -38,5 +38,5 @@ test("rows that are neither in the lake nor rejected", () => {
   }).not.toThrow();
   expect(() => {
     compareRows({ source, rejects }, 8);
-  }).toThrow("10 source rows without 1 rejected make 9, but the lake holds 8");
+  }).toThrow("expected 9 rows in the lake (10 source rows, 1 rejected), found 8");
 });

@@ -318,7 +318,7 @@ test("periods and data sets that there are not", async () => {
     [["--dataset", "taxi_zones", "--period", "2019-01"], /^taxi_zones: .*its only period is "once"/],
     [
       ["--dataset", "orange_tripdata", "--period", "2019-01"],
-      /"orange_tripdata"; there are .*yellow_tripdata/,
+      /"orange_tripdata" does not exist; available: .*yellow_tripdata/,
     ],
   ];
   const home = join(newFolder(), "home");

@@ -164,7 +164,7 @@ test("promise 6: No row is lost", async () => {
   put("2020-02", [...orders(94), ...orders(6).map((line) => `x${line}`)]);
   const refused = await run("2020-02");
   expect(refused.code).toBe(4);
-  expect(refused.stderr).toContain("6 rows do not fit the columns' types, the specification allows 5 (5%)");
+  expect(refused.stderr).toContain("6 rows do not match the specification, badRows allows 5 (5%)");
 });
 
 test("promise 7: No value is bent", async () => {
@@ -207,7 +207,7 @@ describe("promise 15: A period is not replaced by nothing", () => {
     put("2020-01", []);
     const once = await run("2020-01", ["--no-database", "--allow-shrink"]);
     expect(once).toMatchObject({ code: 0, summary: { periods: [{ rows: { parquet: 0, warehouse: 0 } }] } });
-    expect(once.stdout).toContain("taken as it is (--allow-shrink)");
+    expect(once.stdout).toContain("accepted (--allow-shrink)");
     put("2020-02", []);
     expect(await run("2020-02", ["--no-database"], { shrink: { action: "allow" } })).toMatchObject({
       code: 0,

@@ -339,7 +339,7 @@ describe("a server that is busy", () => {
       () => undefined,
       file(older),
     );
-    const timing = { patience: 250, retries: 4, pause: 1, longestWait: 1000 };
+    const timing = { idleTimeout: 250, retries: 4, pause: 1, longestWait: 1000 };
     expect((await fetched(url, { timing })).content.equals(older)).toBe(true);
     expect(asked.map(({ range }) => range)).toEqual([undefined, `bytes=${half}-`, `bytes=${half}-`]);
   });
@@ -353,9 +353,9 @@ describe("a server that is busy", () => {
 
   test("for good: retryable, with the reason", async () => {
     const { url } = await serveInTurn(() => undefined);
-    const timing = { patience: 100, retries: 1, pause: 1, longestWait: 1000 };
+    const timing = { idleTimeout: 100, retries: 1, pause: 1, longestWait: 1000 };
     expect((await failureOf(fetched(url, { timing }))).message).toMatch(
-      /could not be read in 2 attempts: no byte arrived for 0.1 s/,
+      /could not be read in 2 attempts: no data received for 0.1 s/,
     );
   });
 });
