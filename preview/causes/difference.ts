@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Configuration, StackFolder } from "../terraform/stack-folder";
+import type { Configuration, StackFolder } from "../../terraform/stack-folder";
 import type { ResourceReference } from "../report";
 
 /** Resources in which two syntheses differ, as keys that can be compared. */

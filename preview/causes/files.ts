@@ -8,7 +8,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { runChild } from "../terraform/child";
+import { runChild } from "../../terraform/child";
 
 /**
  * Paths of the files in which two folders of a project differ, in order. What git ignores is not looked at, nor is what

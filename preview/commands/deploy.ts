@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { type Deployed, deployApp } from "../plans/deploy-app";
-import { inWorkspace } from "../terraform/workspace";
-import { interruptible, interruptedExitCode } from "./interruption";
+import { inWorkspace } from "../workspace/workspace";
+import { interruptible, interruptedExitCode } from "../../terraform/interruption";
 import { exitCodes, formatOption, outputsOf, write } from "./output";
 import { allowances, type AppFlags, type StackFlags, withApp, withStacks } from "./side-options";
 
@@ -14,7 +14,7 @@ interface Options extends AppFlags, StackFlags {
 export function deployCommand(): Command {
   return withStacks(withApp(new Command("deploy")))
     .description(
-      "plan, compare with the digest that was reviewed, and apply just these plans, stack after stack",
+      "plan, compare with the digest that was reviewed, and apply just these plans, in the order of the stacks",
     )
     .requiredOption("--expect <digest>", "digest of the preview that was reviewed")
     .addOption(formatOption().default([]))
@@ -53,15 +53,15 @@ function conclude(deployed: Deployed, { aborted }: AbortSignal): void {
   const { applied, failed, left } = deployed.progress;
   const parts = [
     applied.length > 0 ? `Applied: ${applied.join(", ")}.` : "Nothing was applied.",
-    ...(failed === undefined ? [] : [`Failed: ${failed}, whose changes may be made in part.`]),
+    ...(failed.length === 0 ? [] : [`Failed: ${failed.join(", ")}, whose changes may be made in part.`]),
     ...(left.length > 0 ? [`Not begun: ${left.join(", ")}.`] : []),
-    ...(failed !== undefined || left.length > 0
+    ...(failed.length > 0 || left.length > 0
       ? ["What is left has another digest: review and deploy it anew."]
       : []),
-    ...(failed === undefined && left.length === 0 && applied.length === 0
+    ...(failed.length === 0 && left.length === 0 && applied.length === 0
       ? ["There was nothing to change."]
       : []),
   ];
   say(parts.join(" "));
-  process.exitCode = aborted ? interruptedExitCode : failed !== undefined ? exitCodes.error : 0;
+  process.exitCode = aborted ? interruptedExitCode : failed.length > 0 ? exitCodes.error : 0;
 }

@@ -5,16 +5,16 @@ import { settle, stateFileName } from "../base/settle";
 import { emptyState, type State } from "../base/state";
 import { differing } from "../causes/difference";
 import type { PlanInput } from "../input";
-import { errorIn } from "../terraform/messages";
-import { withoutCloud } from "../terraform/override";
+import { errorIn } from "../../terraform/messages";
+import { withoutCloud } from "../workspace/override";
 import {
   type FailedStack,
   initStack,
   planStack,
   type PlanSettings,
   type StackPlan,
-} from "../terraform/plan-stack";
-import type { StackFolder } from "../terraform/stack-folder";
+} from "../../terraform/plan-stack";
+import type { StackFolder } from "../../terraform/stack-folder";
 import { inputOf, planAll, type Tools } from "./tools";
 
 /**

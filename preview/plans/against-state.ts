@@ -1,6 +1,6 @@
 import type { PlanInput } from "../input";
-import { initAndPlan, type StackPlan } from "../terraform/plan-stack";
-import type { StackFolder } from "../terraform/stack-folder";
+import { initAndPlan, type StackPlan } from "../../terraform/plan-stack";
+import type { StackFolder } from "../../terraform/stack-folder";
 import { inputOf, planAll, type Planned, type Tools } from "./tools";
 
 /** Plans each stack against its own state. */

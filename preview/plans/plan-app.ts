@@ -4,14 +4,15 @@ import type { PlanInput, PreviewInput } from "../input";
 import { readApp } from "../synth/read";
 import { readFacts } from "../synthesis/facts";
 import { openSides, type SideOptions, type Sides } from "../synthesis/sides";
-import { ProgramMissing } from "../terraform/child";
-import { keepState } from "../terraform/override";
-import { type StackFolder, stackFolders } from "../terraform/stack-folder";
-import { type Credentials, findTerraform, type Terraform } from "../terraform/terraform";
-import { copyUntrusted } from "../terraform/untrusted";
+import { ProgramMissing } from "../../terraform/child";
+import { keepState } from "../workspace/override";
+import { type StackFolder, stackFolders } from "../../terraform/stack-folder";
+import { type Credentials, findTerraform, type Terraform } from "../../terraform/terraform";
+import { copyUntrusted } from "../workspace/untrusted";
 import { planAgainstBase } from "./against-base";
 import { inputsOf, planAgainstState } from "./against-state";
 import type { Planned, Tools } from "./tools";
+import { parseJson } from "../plan/parse-json";
 
 export interface PlanOptions extends Omit<SideOptions, "compare"> {
   readonly credentials: boolean;
@@ -47,7 +48,7 @@ export async function planApp(
     options.synthesized === undefined
       ? await openSides({ ...options, compare: comparison(options) }, workspace, signal)
       : takeSides(options.synthesized, options, workspace);
-  const stacks = chosen(stackFolders(sides.head), options);
+  const stacks = chosen(stackFolders(sides.head, parseJson), options);
   const tools: Tools = {
     terraform,
     cache: resolve("node_modules", ".cache", "tributary", "preview-providers"),
@@ -79,7 +80,7 @@ async function againstState(stacks: readonly StackFolder[], sides: Sides, tools:
 }
 
 async function againstBase(stacks: readonly StackFolder[], sides: Sides, tools: Tools) {
-  return planAgainstBase(sides.base === undefined ? [] : stackFolders(sides.base), stacks, tools);
+  return planAgainstBase(sides.base === undefined ? [] : stackFolders(sides.base, parseJson), stacks, tools);
 }
 
 function inputFor(plans: readonly PlanInput[], sides: Sides, credentials: boolean): PreviewInput {

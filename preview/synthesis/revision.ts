@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { runChild } from "../terraform/child";
+import { runChild } from "../../terraform/child";
 
 /** One side of the comparison. */
 export type Revision =

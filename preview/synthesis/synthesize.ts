@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { ownFile } from "../own-file";
-import { runChild } from "../terraform/child";
+import { runChild } from "../../terraform/child";
 
 const cdktfJson = z.looseObject({
   app: z.string(),
@@ -13,8 +13,10 @@ const cdktfJson = z.looseObject({
 export interface Synthesis {
   /** Folder of the project: it holds cdktf.json. */
   readonly project: string;
-  /** Where to write; emptied first. */
+  /** Where to write. */
   readonly outdir: string;
+  /** Whether what is in `outdir` stays, such as what Terraform keeps beside a stack. @default - it is emptied first */
+  readonly keep?: boolean;
   /** Name of the environment, handed to the app as `PLATFORM_ENV`. @default - the app's own default */
   readonly environment?: string | undefined;
   /** File to which the lines that create resources are written. @default - not recorded */
@@ -33,9 +35,10 @@ export class SynthesisFailed extends Error {
  * @throws SynthesisFailed with what the app wrote
  */
 export async function synthesize(synthesis: Synthesis): Promise<void> {
-  const { project, outdir, environment, sources, signal } = synthesis;
+  const { project, outdir, keep = false, environment, sources, signal } = synthesis;
   const { app, context } = settingsOf(project);
-  rmSync(outdir, { recursive: true, force: true });
+  // The manifest of an earlier synthesis would declare this one successful.
+  rmSync(keep ? join(outdir, "manifest.json") : outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   const { exitCode, stdout, stderr } = await runChild("/bin/sh", ["-c", app], {
     cwd: project,

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Block } from "../../../preview/base/schema";
 import { fill, manners } from "../../../preview/base/fill";
 import { settle } from "../../../preview/base/settle";
-import type { Terraform } from "../../../preview/terraform/terraform";
+import type { Terraform } from "../../../terraform/terraform";
 
 const block: Block = {
   attributes: { id: { type: "string" }, name: { type: "string" }, size: { type: "number" } },

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isRecord } from "../base/fill";
 import { stringify } from "../json";
-import { blocksOf, type StackFolder, stackFolders } from "./stack-folder";
+import { blocksOf, type StackFolder, stackFolders } from "../../terraform/stack-folder";
+import { parseJson } from "../plan/parse-json";
 
 /**
  * Copies a synthesis that somebody else's code wrote, for Terraform to work on: of each stack just the JSON that was
@@ -11,7 +12,7 @@ import { blocksOf, type StackFolder, stackFolders } from "./stack-folder";
  * @throws Error listing everything for which it must not be planned
  */
 export function copyUntrusted(from: string, to: string): void {
-  const stacks = stackFolders(from);
+  const stacks = stackFolders(from, parseJson);
   const misnamed = stacks.filter(({ name }) => !/^[A-Za-z0-9][\w-]*$/.test(name));
   const dangers = [
     ...misnamed.map(({ name }) => `"${name}" is not a valid name of a stack`),

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
-import { blocksOf, type StackFolder } from "./stack-folder";
+import { blocksOf, type StackFolder } from "../../terraform/stack-folder";
 
 /** Terraform reads it after the stack's own file, and takes its values instead. */
 const overrideFileName = "z_preview_override.tf.json";

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { StringDecoder } from "node:string_decoder";
 
 /** How a program ended. */
 export interface Ended {
@@ -18,6 +19,12 @@ export interface ChildOptions {
    * @default 10000
    */
   readonly patience?: number;
+  /**
+   * Ends the program although it has not shut down: it gets a second interrupt, which Terraform takes as an order to
+   * stop at once, and is killed 10 seconds later.
+   * @default - never
+   */
+  readonly force?: AbortSignal;
   /** Called with each chunk of standard output, as it comes. @default - it is collected alone */
   readonly onOutput?: (text: string) => void;
 }
@@ -36,7 +43,7 @@ export class ProgramMissing extends Error {
  * @throws Interrupted when the signal ended it; never with endless patience, for then its result still counts
  */
 export function runChild(command: string, args: readonly string[], options: ChildOptions): Promise<Ended> {
-  const { cwd, env, signal, patience = 10_000, onOutput } = options;
+  const { cwd, env, signal, patience = 10_000, force, onOutput } = options;
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) {
       reject(new Interrupted());
@@ -47,23 +54,33 @@ export function runChild(command: string, args: readonly string[], options: Chil
     if (pid !== undefined) running.add(pid);
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
+    const decoder = new StringDecoder("utf8");
     child.stdout.on("data", (chunk: Buffer) => {
       stdout.push(chunk);
-      onOutput?.(chunk.toString());
+      onOutput?.(decoder.write(chunk));
     });
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
 
     let killing: NodeJS.Timeout | undefined;
-    const interrupt = () => {
+    const interrupt = (within: number) => {
       child.kill("SIGINT");
-      if (pid !== undefined && Number.isFinite(patience))
+      clearTimeout(killing);
+      if (pid !== undefined && Number.isFinite(within))
         killing = setTimeout(() => {
           killGroup(pid);
-        }, patience);
+        }, within);
     };
-    signal?.addEventListener("abort", interrupt, { once: true });
+    const shutDown = () => {
+      interrupt(patience);
+    };
+    const stop = () => {
+      interrupt(10_000);
+    };
+    signal?.addEventListener("abort", shutDown, { once: true });
+    force?.addEventListener("abort", stop, { once: true });
     const over = () => {
-      signal?.removeEventListener("abort", interrupt);
+      signal?.removeEventListener("abort", shutDown);
+      force?.removeEventListener("abort", stop);
       clearTimeout(killing);
       if (pid === undefined) return;
       running.delete(pid);

@@ -25,6 +25,12 @@ export interface PlanSettings {
   readonly pluginDirs: readonly string[];
   /** Whether the cloud is asked what there is now. @default true */
   readonly refresh?: boolean;
+  /** Whether the plan destroys the stack. @default false */
+  readonly destroy?: boolean;
+  /**
+   * Whether a state that another backend holds is copied to the backend of the configuration. @default false
+   */
+  readonly migrateState?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -36,11 +42,17 @@ export async function initAndPlan(folder: string, settings: PlanSettings): Promi
 /** Initializes a stack in its folder. @returns what went wrong, or undefined */
 export async function initStack(
   folder: string,
-  { terraform, pluginDirs, signal }: PlanSettings,
+  { terraform, pluginDirs, migrateState = false, signal }: PlanSettings,
 ): Promise<FailedStack | undefined> {
   const plugins = pluginDirs.map((pluginDir) => `-plugin-dir=${pluginDir}`);
   const { exitCode, stdout, stderr } = await terraform.run(
-    ["init", "-input=false", "-no-color", ...plugins],
+    [
+      "init",
+      "-input=false",
+      "-no-color",
+      ...(migrateState ? ["-migrate-state", "-force-copy"] : []),
+      ...plugins,
+    ],
     { folder, ...(signal && { signal }) },
   );
   if (exitCode === 0) return undefined;
@@ -61,12 +73,12 @@ export async function planStack(folder: string, settings: PlanSettings): Promise
  */
 export async function makePlan(
   folder: string,
-  { terraform, refresh = true, signal }: PlanSettings,
+  { terraform, refresh = true, destroy = false, signal }: PlanSettings,
 ): Promise<{ readonly kind: "made"; readonly log: string } | FailedStack> {
-  for (const name of [planFileName, "plan.json", "plan.jsonl"]) rmSync(join(folder, name), { force: true });
-  const fresh = refresh ? [] : ["-refresh=false"];
+  for (const name of planFiles) rmSync(join(folder, name), { force: true });
+  const modes = [...(refresh ? [] : ["-refresh=false"]), ...(destroy ? ["-destroy"] : [])];
   const { stdout, stderr } = await terraform.run(
-    ["plan", "-json", "-input=false", "-lock=false", ...fresh, `-out=${planFileName}`],
+    ["plan", "-json", "-input=false", "-lock=false", ...modes, `-out=${planFileName}`],
     { folder, ...(signal && { signal }) },
   );
   const log = stdout.toString();
@@ -92,6 +104,9 @@ export async function showPlan(
 }
 
 export const planFileName = "tributary.tfplan";
+
+/** What planning leaves in the folder of a stack. It holds secrets in clear. */
+export const planFiles = [planFileName, "plan.json", "plan.jsonl"] as const;
 
 function failed(error: string): FailedStack {
   return { kind: "failed", error };

@@ -1,7 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as z from "zod/mini";
-import { parseJson } from "../plan/parse-json";
 
 /** A stack as the synthesis left it, as far as Terraform's commands need to know it. */
 export interface StackFolder {
@@ -47,21 +46,29 @@ const manifest = z.object({
   ),
 });
 
+/** Reads JSON: `JSON.parse`, or what keeps the digits of long numbers. */
+type Parse = (text: string) => unknown;
+
 /**
  * The stacks of a synthesis, each after those it depends on.
  *
  * @throws Error when the folder holds no finished synthesis
  */
-export function stackFolders(outdir: string): StackFolder[] {
+export function stackFolders(outdir: string, parse: Parse = JSON.parse): StackFolder[] {
   const file = join(outdir, "manifest.json");
   // cdktf writes it last: what a failed synthesis leaves has none.
   if (!existsSync(file)) throw new Error(`${outdir} holds no finished synthesis: it has no manifest.json`);
-  const { stacks } = read(file, manifest);
+  const { stacks } = read(file, manifest, parse);
   const folders = Object.values(stacks).map(({ name, workingDirectory, dependencies }) => {
     const folder = join(outdir, workingDirectory);
     if (relative(outdir, folder).startsWith(".."))
       throw new Error(`${file}: the folder of ${name} is outside of it, ${workingDirectory}`);
-    return { name, folder, dependencies, configuration: read(join(folder, "cdk.tf.json"), configuration) };
+    return {
+      name,
+      folder,
+      dependencies,
+      configuration: read(join(folder, "cdk.tf.json"), configuration, parse),
+    };
   });
   return inOrder(folders);
 }
@@ -85,10 +92,10 @@ export function inOrder<Stack extends { readonly name: string; readonly dependen
   return [...ordered];
 }
 
-function read<Schema extends z.ZodMiniType>(file: string, schema: Schema): z.infer<Schema> {
+function read<Schema extends z.ZodMiniType>(file: string, schema: Schema, parse: Parse): z.infer<Schema> {
   let json: unknown;
   try {
-    json = parseJson(readFileSync(file, "utf8"));
+    json = parse(readFileSync(file, "utf8"));
   } catch (error) {
     throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }

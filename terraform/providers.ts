@@ -79,6 +79,8 @@ async function getProvider(need: Need, settings: ProviderSettings): Promise<Prov
       const cause = (errorIn(stderr) ?? stdout.toString().trim()).replace(preamble, "");
       return { kind: "missing", reason: `${key(need)} is not available: ${cause}. ${remedy}` };
     }
+    // A Terraform that took it from elsewhere, as a wrapper may, has left nothing to share.
+    if (!existsSync(join(draft, ".terraform", "providers"))) return { kind: "there", pluginDirs: [] };
     if (!existsSync(folder)) renameSync(draft, folder);
     return there;
   } finally {

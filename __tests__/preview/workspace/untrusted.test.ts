@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { stackFolders } from "../../../preview/terraform/stack-folder";
-import { copyUntrusted } from "../../../preview/terraform/untrusted";
+import { stackFolders } from "../../../terraform/stack-folder";
+import { copyUntrusted } from "../../../preview/workspace/untrusted";
 import { loadCatalog } from "../../../catalog";
 import { environments, loadEnvironment } from "../../../config";
 import { synthesizeInto } from "../../../scripts/synthesized";

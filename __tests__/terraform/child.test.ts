@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Interrupted, ProgramMissing, runChild } from "../../../preview/terraform/child";
-import { alive } from "../support/processes";
+import { Interrupted, ProgramMissing, runChild } from "../../terraform/child";
+import { alive } from "../preview/support/processes";
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), "child-"))));

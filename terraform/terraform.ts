@@ -17,6 +17,7 @@ export interface Where {
   readonly download?: boolean;
   /** See ChildOptions. */
   readonly patience?: number;
+  readonly force?: AbortSignal;
   readonly onOutput?: (text: string) => void;
 }
 
