@@ -1,6 +1,6 @@
 /**
- * Runs a command that can be stopped: on Ctrl-C, SIGTERM or SIGHUP the signal it is given is aborted, and it is waited
- * for. Signals that follow at once are the same one: a terminal and npm both pass it on.
+ * Runs a command that can be interrupted: Ctrl-C, SIGTERM and SIGHUP abort the signal passed to it, and the command is
+ * awaited. Further signals are ignored, because a terminal and npm both forward the same one.
  */
 export async function interruptible<Result>(
   command: (signal: AbortSignal) => Promise<Result>,
@@ -20,5 +20,5 @@ export async function interruptible<Result>(
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** By a shell's rule: 128 and the number of SIGINT. */
+/** As in a shell: 128 plus the number of SIGINT. */
 export const interruptedExitCode = 130;

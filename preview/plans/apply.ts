@@ -3,22 +3,22 @@ import { planFileName } from "../terraform/plan-stack";
 import type { Terraform } from "../terraform/terraform";
 import type { Planned } from "./tools";
 
-/** How far a deployment came. */
+/** Progress of a deployment. */
 export interface Applied {
-  /** Stacks whose changes are made, in order. */
+  /** Applied stacks, in order. */
   readonly applied: readonly string[];
-  /** The stack that failed, whose changes may be made in part. @default - none */
+  /** The failed stack; its changes may be partially applied. @default - none */
   readonly failed?: string;
-  /** Stacks with changes that were not begun. */
+  /** Stacks with changes that were not started. */
   readonly left: readonly string[];
 }
 
 /**
- * Applies exactly the plan files there are, one stack after the other, and stops at the first that fails. An apply
- * that has begun is never cut short: it would lose what it has made from the state.
+ * Applies exactly the existing plan files, one stack after the other, and stops at the first failure. A running apply
+ * is never killed, because resources it created would be missing from the state.
  *
- * @param planned in the order of deployment
- * @param say is called with each line of progress
+ * @param planned stacks in the order of deployment
+ * @param say called with each line of progress
  */
 export async function applyAll(
   planned: readonly Planned[],
@@ -63,7 +63,7 @@ const entry = z.looseObject({
   diagnostic: z.optional(z.object({ summary: z.string(), detail: z._default(z.string(), "") })),
 });
 
-/** What of Terraform's stream is for people: what is made, and what went wrong. Values, as of outputs, are not. */
+/** The messages of Terraform that are shown: progress and errors. Values, such as outputs, are not shown. */
 function messageOf(line: string): string | undefined {
   const read = entry.safeParse(parsed(line));
   if (!read.success) return undefined;
@@ -89,7 +89,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Whole lines of a text that comes in pieces. */
+/** Splits a stream of text into lines. */
 class Lines {
   private rest = "";
 

@@ -7,16 +7,16 @@ import type { SynthesizedApp, SynthesizedStack } from "./app";
 import { stackOf } from "./stack";
 
 /**
- * Reads what `cdktf synth` wrote to a folder.
+ * Reads the output folder of `cdktf synth`.
  *
- * @throws PreviewInputError where the folder is missing, or holds no synthesized stack
+ * @throws PreviewInputError if the folder is missing, or contains no synthesized stack
  */
 export function readApp(folder: string): SynthesizedApp {
   if (!existsSync(folder)) throw new PreviewInputError("does not exist");
   const manifest = join(folder, "manifest.json");
   const stacks = existsSync(manifest) ? ofManifest(folder, readJson(manifest)) : ofFolder(folder);
   if (stacks.length === 0)
-    throw new PreviewInputError("holds no synthesized stack (stacks/<name>/cdk.tf.json)");
+    throw new PreviewInputError("contains no synthesized stack (stacks/<name>/cdk.tf.json)");
   return { stacks };
 }
 
@@ -32,7 +32,7 @@ function ofManifest(folder: string, manifest: JsonObject): SynthesizedStack[] {
   return inOrder(stacks);
 }
 
-/** Without a manifest there is no order but that of names. */
+/** Without a manifest, stacks are ordered by name. */
 function ofFolder(folder: string): SynthesizedStack[] {
   const stacks = existsSync(join(folder, "stacks")) ? join(folder, "stacks") : folder;
   return readdirSync(stacks)
@@ -49,7 +49,7 @@ function ofFolder(folder: string): SynthesizedStack[] {
     });
 }
 
-/** Every stack after those it depends on. */
+/** Orders stacks after their dependencies. */
 function inOrder(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
   const ordered = new Set<SynthesizedStack>();
   const visit = (stack: SynthesizedStack, path: readonly SynthesizedStack[]): void => {
@@ -69,7 +69,7 @@ function readJson(file: string): JsonObject {
     value = parseJson(readFileSync(file, "utf8"));
   } catch (error) {
     throw new PreviewInputError(
-      `holds ${basename(file)}, which is not JSON (${error instanceof Error ? error.message : String(error)})`,
+      `contains ${basename(file)}, which is not valid JSON (${error instanceof Error ? error.message : String(error)})`,
     );
   }
   return objectOf(value);

@@ -3,12 +3,12 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A stack of a small project: Terraform's JSON, and the stacks that are deployed before it. */
+/** A stack of a small project: Terraform's JSON and dependencies. */
 export type StackFile = Readonly<Record<string, unknown>> & { readonly dependencies?: readonly string[] };
 
 /**
- * A project such as cdktf's, as small as can be: its app makes a stack of each file in stacks/. With state in files, so
- * that Terraform needs nothing but itself.
+ * A minimal cdktf project whose app creates a stack for each file in stacks/, with local state files, so that Terraform
+ * requires no providers.
  */
 export class SmallProject {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "small-project-")));
@@ -38,7 +38,7 @@ export class SmallProject {
     rmSync(join(this.folder, path));
   }
 
-  /** Commits everything, in a repository of its own. @returns the commit */
+  /** Commits all files, in a separate repository. @returns the commit */
   commit(): string {
     this.git("init", "--quiet", "--initial-branch=main");
     this.git("add", "--all");
@@ -78,14 +78,14 @@ for (const file of readdirSync("stacks").sort()) {
 writeFileSync(join(out, "manifest.json"), JSON.stringify({ version: "0.21.0", stacks }));
 `;
 
-/** A stack of resources that need no provider: inputs by name. */
+/** A stack of resources that require no provider: inputs by name. */
 export function dataStack(inputs: Readonly<Record<string, unknown>>, more: StackFile = {}): StackFile {
   const resources: Record<string, object> = {};
   for (const [name, input] of Object.entries(inputs)) resources[name] = { input };
   return { ...more, resource: { terraform_data: resources } };
 }
 
-/** Why tests with real Terraform cannot run here. */
+/** Why tests with Terraform cannot run; undefined if they can. */
 export function terraformMissing(): string | undefined {
   const { error } = spawnSync("terraform", ["version"]);
   return error === undefined
