@@ -39,21 +39,25 @@ export interface StackFlags extends AllowFlags {
   readonly keep?: string;
 }
 
-interface AllowFlags {
+export interface AllowFlags {
   readonly allow: readonly string[];
   readonly allowFile?: string;
 }
 
 export function withStacks(command: Command): Command {
-  return command
+  return withAllow(command)
     .option("--stack <name...>", "only these stacks")
     .option("--except <name...>", "all stacks except these")
+    .option("--keep <folder>", "keep plans and logs in this folder; they contain secrets in plain text");
+}
+
+export function withAllow(command: Command): Command {
+  return command
     .option("--allow <address@digest...>", "changes that the guard allows", [])
     .option(
       "--allow-file <file>",
       "text file with --allow <address@digest> entries, such as a pull request description",
-    )
-    .option("--keep <folder>", "keep plans and logs in this folder; they contain secrets in plain text");
+    );
 }
 
 /** The entries of both options. */

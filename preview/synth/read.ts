@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PreviewInputError } from "../input-error";
 import { arrayOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
@@ -18,6 +18,16 @@ export function readApp(folder: string): SynthesizedApp {
   if (stacks.length === 0)
     throw new PreviewInputError("contains no synthesized stack (stacks/<name>/cdk.tf.json)");
   return { stacks };
+}
+
+/** Whether a folder contains synthesized stacks, with or without a manifest. */
+export function isSynthesized(folder: string): boolean {
+  return [folder, join(folder, "stacks")].some(
+    (parent) =>
+      existsSync(parent) &&
+      statSync(parent).isDirectory() &&
+      readdirSync(parent).some((name) => existsSync(join(parent, name, "cdk.tf.json"))),
+  );
 }
 
 function ofManifest(folder: string, manifest: JsonObject): SynthesizedStack[] {

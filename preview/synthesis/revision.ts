@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { isSynthesized } from "../synth/read";
 import { runChild } from "../terraform/child";
 
 /** One side of the comparison. */
@@ -25,6 +26,7 @@ export async function openRevision(name: string, place: string, signal?: AbortSi
     const commit = await commitOf(name, signal);
     return { kind: "project", folder: resolve(name), ...(commit && { commit }), warnings: [] };
   }
+  if (isSynthesized(name)) return { kind: "synthesized", outdir: resolve(name) };
   if (existsSync(name) && /[./]/.test(name))
     throw new Error(
       `${resolve(name)} contains neither cdktf.json nor manifest.json; run the command in the project folder`,

@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,7 +16,7 @@ import type { Report } from "../../../preview/report";
 import { describeUnless } from "../../support/unless";
 import { appears, preview, startPreview } from "../support/cli";
 import { processesWith } from "../support/processes";
-import { dataStack, SmallProject, terraformMissing } from "../support/project";
+import { dataStack, SmallProject, terraformMissing, withoutTerraform } from "../support/project";
 
 // A separate folder for temporary files shows which files a command leaves behind.
 const temporary = mkdtempSync(join(tmpdir(), "plan-"));
@@ -169,7 +168,7 @@ describeUnless(terraformMissing())("plan", () => {
     const base = project.commit();
     project.stack("lake", dataStack({ bucket: "two" }));
     const written = await preview(project.folder, ["synth", "--base", base, "--output", "synthesized"], {
-      PATH: withoutTerraform(),
+      PATH: withoutTerraform(project.folder),
     });
     expect(written).toMatchObject({ exitCode: 0, stderr: "" });
     const elsewhere = new SmallProject({});
@@ -219,7 +218,7 @@ describe("plan reports in one sentence", () => {
 
   test("that Terraform is not installed", () =>
     complains(["plan"], /^terraform is not installed; see https:.*preview -- diff/, {
-      PATH: withoutTerraform(),
+      PATH: withoutTerraform(project.folder),
     }));
 
   const withTerraform = describeUnless(terraformMissing());
@@ -280,16 +279,3 @@ test("plan stops all processes and deletes all files after Ctrl-C", async () => 
   expect(readFileSync(join(project.folder, "interrupts"), "utf8")).toBe("interrupt\n");
   expect(processesWith(marker)).toEqual([]);
 });
-
-/** A PATH with the programs that the commands require, except Terraform. */
-function withoutTerraform(): string {
-  const bin = join(project.folder, "bin-without-terraform");
-  if (existsSync(bin)) return bin;
-  mkdirSync(bin);
-  symlinkSync(process.execPath, join(bin, "node"));
-  for (const name of ["sh", "git", "tar"]) {
-    const found = (process.env.PATH ?? "").split(":").find((folder) => existsSync(join(folder, name)));
-    if (found !== undefined) symlinkSync(join(found, name), join(bin, name));
-  }
-  return bin;
-}

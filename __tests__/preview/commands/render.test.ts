@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { diffCommand } from "../../../preview/commands/diff";
 import { renderCommand } from "../../../preview/commands/render";
 import { create, keep, planJson, remove } from "../support/plan-json";
 import { bucket } from "../support/small-app";
@@ -89,8 +88,4 @@ describe("render", () => {
     expect(code).toBe(2);
     expect(printed).toContain("does not exist");
   });
-});
-
-test("diff rejects a missing folder", async () => {
-  await expect(run(diffCommand, "--base", join(folder, "nowhere"))).rejects.toThrow(/nowhere does not exist/);
 });

@@ -1,5 +1,13 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
@@ -91,4 +99,17 @@ export function terraformMissing(): string | undefined {
   return error === undefined
     ? undefined
     : "terraform is not installed: https://developer.hashicorp.com/terraform/install";
+}
+
+/** A PATH with the programs that the commands require, except Terraform. @param folder for the links to them */
+export function withoutTerraform(folder: string): string {
+  const bin = join(folder, "bin-without-terraform");
+  if (existsSync(bin)) return bin;
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, "node"));
+  for (const name of ["sh", "git", "tar"]) {
+    const found = (process.env.PATH ?? "").split(":").find((place) => existsSync(join(place, name)));
+    if (found !== undefined) symlinkSync(join(found, name), join(bin, name));
+  }
+  return bin;
 }
