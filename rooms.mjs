@@ -18,7 +18,7 @@ export const rooms = {
   },
   "embedded-postgres": { knows: ["errors"] },
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
-  tour: { knows: ["dataset", "errors", "job"] },
+  tour: { knows: ["dataset", "errors", "job", "preview"] },
   preview: { knows: [] },
   scripts: { knows: ["app", "catalog", "config", "dataset", "errors", "guardrails", "stacks"], cdktf: true },
   checks: {
