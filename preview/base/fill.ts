@@ -2,22 +2,22 @@ import { WrittenNumber } from "../json";
 import { computedValue } from "./computed";
 import type { Attribute, Attributes, Block, Type } from "./schema";
 
-/** What values belong to. */
+/** The resource of the values. */
 export interface Owner {
   readonly type: string;
-  /** For names that are made up. */
+  /** Used in placeholders. */
   readonly name: string;
-  /** What the plan knows of it. */
+  /** Values that the plan contains. */
   readonly values: Readonly<Record<string, unknown>>;
-  /** What the configuration takes for an attribute from another resource. @default - nothing */
+  /** Value of an attribute that refers to another resource. @default - none */
   readonly referenced?: (attribute: string) => unknown;
 }
 
-/** How a provider keeps what a configuration leaves open; it does not say, so each is tried. */
+/** How a provider stores unset values. This is not part of its schema, so all variants are tried. */
 export interface Manner {
-  /** What a null inside of nested blocks becomes. The SDK that most providers are made with keeps zero values there. */
+  /** Replacement for null inside nested blocks. The SDK of most providers stores zero values. */
   readonly nestedNulls: "zero" | "null";
-  /** What an unknown number becomes. */
+  /** Placeholder for an unknown number. */
   readonly unknownNumber: 0 | 1;
 }
 
@@ -30,11 +30,11 @@ export const manners: readonly [Manner, ...Manner[]] = [
 ];
 
 /**
- * The attributes of a resource as they could be in a state: what the plan knows, and something of the right type for
- * what is known only after the apply.
+ * Returns the attributes of a resource for a state: the known values of the plan, and placeholders of the correct type
+ * for values that are known only after the apply.
  *
- * @param values of the plan; what is unknown is missing
- * @param unknown the plan's `after_unknown`
+ * @param values planned values; unknown values are missing
+ * @param unknown `after_unknown` of the plan
  */
 export function fill(
   values: unknown,
@@ -132,7 +132,7 @@ function fillAttribute(
   return encode(known, fillValue(name, value, unknown, known, context));
 }
 
-/** What a reference gives, as the type requires; undefined if it gives something else. A list has it as its only element. */
+/** Converts the value of a reference to the type: in a list, it is the only element. @returns undefined if it does not fit */
 function asType(type: Type, value: unknown): unknown {
   if (value === undefined || value === null) return undefined;
   switch (kindOf(type)) {
@@ -151,7 +151,7 @@ function asType(type: Type, value: unknown): unknown {
   }
 }
 
-/** Parts of a value that are unknown: a missing key of a map, a null in a list. */
+/** Fills unknown parts of a value: a missing key of a map, a null in a list. */
 function fillValue(name: string, value: unknown, unknown: unknown, type: Type, context: Context): unknown {
   if (Array.isArray(value))
     return value.map((one: unknown, index) => {
@@ -179,7 +179,7 @@ function elementOf(type: Type, key: string | number): Type {
   return typeof inner === "string" || Array.isArray(inner) ? inner : "dynamic";
 }
 
-/** The same at each call: what is planned again must find it unchanged. */
+/** A placeholder. It is deterministic, because the next plan must not show a change. */
 export function invent(
   name: string,
   type: Type,
@@ -226,12 +226,12 @@ function kindOf(type: Type): string {
   return typeof type === "string" ? type : String(type[0]);
 }
 
-/** A state file writes the type of a value beside it where the schema leaves it open. */
+/** Encodes a value for a state file, which contains the type of dynamic values. */
 function encode(type: Type, value: unknown): unknown {
   return type === "dynamic" && value !== null ? { value, type: typeOf(value) } : value;
 }
 
-/** As Terraform sees a literal. */
+/** The type of a literal in Terraform. */
 export function typeOf(value: unknown): Type {
   if (typeof value === "string") return "string";
   if (typeof value === "number" || value instanceof WrittenNumber) return "number";
