@@ -13,7 +13,7 @@ export interface Environment {
   readonly labels: Readonly<Record<string, string>>;
   /**
    * Whether data is protected against accidental deletion: deletion protection is on, resources that contain data
-   * cannot be destroyed, and backups are kept. If false, `cdktf destroy` removes everything.
+   * cannot be destroyed, and backups are kept. If false, `npm run destroy` removes everything.
    */
   readonly protectData: boolean;
   /**

@@ -107,7 +107,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     server.pullRequest.head.sha = "b".repeat(40);
     const writes = server.writes.length;
     const results = await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest()));
-    expect(results.comment?.log).toContain("Left as it is");
+    expect(results.comment?.log).toContain("Comment not changed");
     expect(server.writes).toHaveLength(writes);
   });
 
@@ -212,7 +212,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     const other = { ...event, inputs: { expect: `sha256:${"0".repeat(64)}` } };
     const refused = await run({ gh: "true" }, (runner) => runner.run(deploy, other));
     expect(refused.apply?.conclusion).toBe("failure");
-    expect(refused.apply?.log).toContain("the plan is not the one that was reviewed");
+    expect(refused.apply?.log).toContain("the plan differs from the reviewed plan");
   });
 });
 

@@ -14,7 +14,7 @@ import { environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { cache } from "../cache";
 import { provider, type ProviderNeed } from "../terraform/providers";
-import { findTerraform } from "../terraform/terraform";
+import { findTerraform } from "../../terraform/terraform";
 import { needsOf } from "../terraform/working-copy";
 import { type ProviderSchemas, readSchemas, trimmed } from "./schema";
 import { usedTypes } from "./used-types";
@@ -64,7 +64,7 @@ function requiredProviders(): ReadonlyMap<string, ProviderNeed> {
 }
 
 async function fromTerraform(need: ProviderNeed): Promise<Schema> {
-  const terraform = await findTerraform(process.env);
+  const terraform = await findTerraform(process.env, "none");
   const mirror = process.env.TRIBUTARY_PROVIDER_MIRROR;
   const found = await provider(need, { terraform, cache: join(cache, "terraform"), mirror });
   if (found.kind !== "there") throw new Error(found.reason);
@@ -74,9 +74,9 @@ async function fromTerraform(need: ProviderNeed): Promise<Schema> {
     );
   const folder = join(found.pluginDir, "..", "..");
   const args = ["providers", "schema", "-json"];
-  const { exitCode, stdout, stderr } = await terraform.run(args, { folder, network: false });
+  const { exitCode, stdout, stderr } = await terraform.run(args, { folder });
   if (exitCode !== 0) throw new Error(`${need.source} ${found.version}: ${stderr.trim()}`);
-  return { version: found.version, json: JSON.parse(stdout) as unknown };
+  return { version: found.version, json: JSON.parse(stdout.toString()) as unknown };
 }
 
 main(process.argv[2]).catch((error: unknown) => {

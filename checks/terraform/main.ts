@@ -11,13 +11,13 @@ import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
 import { environments, loadEnvironment } from "../../config";
 import { cache } from "../cache";
-import { ProgramMissing } from "../../scripts/program";
 import { synthesizeInto } from "../../scripts/synthesized";
+import { ProgramMissing } from "../../terraform/child";
+import { findTerraform, type Terraform } from "../../terraform/terraform";
 import { conclude } from "../verdict";
 import { checkStack, failedStack, skippedStack, type StackCheck, type SynthesizedStack } from "./check-stack";
 import { type Provider, provider, type ProviderNeed } from "./providers";
 import { report } from "./report";
-import { findTerraform, type Terraform } from "./terraform";
 import { needsOf } from "./working-copy";
 
 void conclude(async () => {
@@ -50,7 +50,7 @@ function chosen(names: readonly string[], stacks: readonly SynthesizedStack[]): 
 
 async function checkAll(stacks: readonly SynthesizedStack[]): Promise<StackCheck[]> {
   try {
-    const terraform = await findTerraform(process.env);
+    const terraform = await findTerraform(process.env, "none");
     const providers = await allProviders(terraform, stacks);
     return await inParallel(stacks, (stack) => checkWith(providers, stack, terraform));
   } catch (error) {

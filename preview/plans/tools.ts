@@ -1,32 +1,34 @@
 import { availableParallelism } from "node:os";
 import type { PlanInput } from "../input";
-import { Interrupted } from "../terraform/child";
-import type { StackFolder } from "../terraform/stack-folder";
-import type { PlanSettings, StackPlan } from "../terraform/plan-stack";
-import { getProviders } from "../terraform/providers";
-import type { Terraform } from "../terraform/terraform";
+import { Interrupted } from "../../terraform/child";
+import type { StackFolder } from "../../terraform/stack-folder";
+import type { PlanSettings, StackPlan } from "../../terraform/plan-stack";
+import { getProviders } from "../../terraform/providers";
+import type { Terraform } from "../../terraform/terraform";
 
-/** What planning takes. */
+/** Everything that planning requires. */
 export interface Tools {
   readonly terraform: Terraform;
-  /** Folder in which providers are kept between runs. */
+  /** Folder that caches providers between runs. */
   readonly cache: string;
   /** A folder in the layout of `terraform providers mirror`. */
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal;
-  /** Called as each stack is done. */
+  /** How many stacks are planned at the same time. @default - one per core */
+  readonly parallelism?: number;
+  /** Called after each stack. */
   readonly onDone?: (stack: string, outcome: string) => void;
 }
 
-/** A stack that was tried. */
+/** A stack and the outcome of planning it. */
 export interface Planned {
   readonly stack: StackFolder;
   readonly outcome: StackPlan;
 }
 
 /**
- * Plans stacks at the same time, as many as there are cores. A stack without its providers is failed with the reason;
- * the others are planned.
+ * Plans stacks in parallel, one per core. A stack whose provider is missing fails with the reason; the others are
+ * planned.
  */
 export async function planAll(
   stacks: readonly StackFolder[],
@@ -34,9 +36,9 @@ export async function planAll(
   plan: (stack: StackFolder, settings: PlanSettings) => Promise<StackPlan>,
   needed: readonly StackFolder[] = stacks,
 ): Promise<Planned[]> {
-  const { terraform, signal } = tools;
+  const { terraform, signal, parallelism = availableParallelism() } = tools;
   const providersOf = await getProviders(needed, tools);
-  return inParallel(stacks, async (stack) => {
+  return inParallel(stacks, parallelism, async (stack) => {
     const providers = providersOf(stack);
     const outcome: StackPlan =
       providers.kind === "missing"
@@ -49,13 +51,13 @@ export async function planAll(
   });
 }
 
-/** Whatever goes wrong with one stack, the others are reported. */
+/** An error of one stack does not affect the others. */
 function failureOf(error: unknown): StackPlan {
   if (error instanceof Interrupted || !(error instanceof Error)) throw error;
   return { kind: "failed", error: error.message };
 }
 
-/** What a report is made of. */
+/** Input of the report. */
 export function inputOf({ stack, outcome }: Planned): PlanInput {
   switch (outcome.kind) {
     case "planned":
@@ -65,9 +67,10 @@ export function inputOf({ stack, outcome }: Planned): PlanInput {
   }
 }
 
-/** Works on as many items at once as there are cores, and returns the results in the items' order. */
+/** Processes items in parallel and returns the results in the order of the items. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
+  parallelism: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
@@ -75,6 +78,6 @@ async function inParallel<Item, Result>(
   const worker = async () => {
     for (const [index, item] of queue) results[index] = await work(item);
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  await Promise.all(Array.from({ length: parallelism }, worker));
   return results;
 }

@@ -1,20 +1,21 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import type { Source } from "../input";
-import { stackFolders } from "../terraform/stack-folder";
+import { stackFolders } from "../../terraform/stack-folder";
+import { parseJson } from "../plan/parse-json";
 
 const recorded = z.record(z.string(), z.array(z.string()));
 const notes = z.object({ metadata: z.object({ path: z.string() }) });
 
 /**
- * Where the code creates each resource of a synthesis.
+ * Returns the source locations of all resources of a synthesized app.
  *
- * @param file what record-sources.cjs wrote. Where it is missing nothing is known, and nothing is said
+ * @param file output of record-sources.cjs. If it does not exist, the result is empty
  */
 export function readSources(outdir: string, file: string): Source[] {
   if (!existsSync(file)) return [];
   const lines = recorded.parse(JSON.parse(readFileSync(file, "utf8")));
-  return stackFolders(outdir).flatMap(({ name: stack, configuration: { resource, data } }) => [
+  return stackFolders(outdir, parseJson).flatMap(({ name: stack, configuration: { resource, data } }) => [
     ...sourcesIn(resource, lines).map((source) => ({ stack, ...source })),
     ...sourcesIn(data, lines).map((source) => ({ stack, ...source, address: `data.${source.address}` })),
   ]);
@@ -32,7 +33,7 @@ function sourcesIn(byType: ByType, lines: z.infer<typeof recorded>): Omit<Source
   );
 }
 
-/** The innermost line of each file, the three nearest: the construct, what uses it, and who called that. */
+/** The innermost lines of the three nearest files: the construct and its callers. */
 function nearest(lines: readonly string[]): string[] {
   const byFile = new Map<string, string>();
   for (const line of lines) {

@@ -3,44 +3,56 @@ import { join } from "node:path";
 import { errorIn } from "./messages";
 import type { Terraform } from "./terraform";
 
-/** What came of planning a stack. */
+/** Result of planning a stack. */
 export type StackPlan = PlannedStack | FailedStack;
 
 export interface PlannedStack {
   readonly kind: "planned";
-  /** What `terraform show -json` says of the plan. */
+  /** Output of `terraform show -json`. */
   readonly content: Buffer;
-  /** What `terraform plan -json` printed. */
+  /** Output of `terraform plan -json`. */
   readonly log: string;
 }
 
 export interface FailedStack {
   readonly kind: "failed";
-  /** A sentence, or what `terraform plan -json` printed. */
+  /** A sentence, or the output of `terraform plan -json`. */
   readonly error: string;
 }
 
 export interface PlanSettings {
   readonly terraform: Terraform;
   readonly pluginDirs: readonly string[];
-  /** Whether the cloud is asked what there is now. @default true */
+  /** Whether to refresh the state from the cloud. @default true */
   readonly refresh?: boolean;
+  /** Whether the plan destroys the stack. @default false */
+  readonly destroy?: boolean;
+  /**
+   * Whether a state that another backend holds is copied to the backend of the configuration. @default false
+   */
+  readonly migrateState?: boolean;
   readonly signal?: AbortSignal;
 }
 
-/** Initializes, then plans. */
+/** Initializes and plans a stack. */
 export async function initAndPlan(folder: string, settings: PlanSettings): Promise<StackPlan> {
   return (await initStack(folder, settings)) ?? planStack(folder, settings);
 }
 
-/** Initializes a stack in its folder. @returns what went wrong, or undefined */
+/** Initializes a stack in its folder. @returns the failure, if any */
 export async function initStack(
   folder: string,
-  { terraform, pluginDirs, signal }: PlanSettings,
+  { terraform, pluginDirs, migrateState = false, signal }: PlanSettings,
 ): Promise<FailedStack | undefined> {
   const plugins = pluginDirs.map((pluginDir) => `-plugin-dir=${pluginDir}`);
   const { exitCode, stdout, stderr } = await terraform.run(
-    ["init", "-input=false", "-no-color", ...plugins],
+    [
+      "init",
+      "-input=false",
+      "-no-color",
+      ...(migrateState ? ["-migrate-state", "-force-copy"] : []),
+      ...plugins,
+    ],
     { folder, ...(signal && { signal }) },
   );
   if (exitCode === 0) return undefined;
@@ -48,35 +60,35 @@ export async function initStack(
   return failed(`terraform init failed: ${error}`);
 }
 
-/** Plans an initialized stack, and shows the plan. */
+/** Plans an initialized stack and returns the plan as JSON. */
 export async function planStack(folder: string, settings: PlanSettings): Promise<StackPlan> {
   const made = await makePlan(folder, settings);
-  // Also after an error: Terraform writes what it planned until then, marked as errored.
+  // After an error, Terraform writes a partial plan marked as errored.
   return made.kind === "failed" ? made : showPlan(folder, made.log, settings);
 }
 
 /**
- * Plans an initialized stack, without a lock, since nothing is written. What an earlier plan left in the folder is
- * removed first: a plan that fails early writes none, and the old one would be taken for it.
+ * Plans an initialized stack, without a state lock, because nothing is written. An existing plan file is deleted first:
+ * if planning fails early, Terraform does not overwrite it.
  */
 export async function makePlan(
   folder: string,
-  { terraform, refresh = true, signal }: PlanSettings,
+  { terraform, refresh = true, destroy = false, signal }: PlanSettings,
 ): Promise<{ readonly kind: "made"; readonly log: string } | FailedStack> {
-  for (const name of [planFileName, "plan.json", "plan.jsonl"]) rmSync(join(folder, name), { force: true });
-  const fresh = refresh ? [] : ["-refresh=false"];
+  for (const name of planFiles) rmSync(join(folder, name), { force: true });
+  const modes = [...(refresh ? [] : ["-refresh=false"]), ...(destroy ? ["-destroy"] : [])];
   const { stdout, stderr } = await terraform.run(
-    ["plan", "-json", "-input=false", "-lock=false", ...fresh, `-out=${planFileName}`],
+    ["plan", "-json", "-input=false", "-lock=false", ...modes, `-out=${planFileName}`],
     { folder, ...(signal && { signal }) },
   );
   const log = stdout.toString();
   writeFileSync(join(folder, "plan.jsonl"), log, { mode: 0o600 });
   if (existsSync(join(folder, planFileName))) return { kind: "made", log };
   const error = log.includes('"@level":"error"') ? log : (errorIn(stderr) ?? stderr.trim());
-  return failed(error === "" ? "terraform plan wrote no plan" : error);
+  return failed(error === "" ? "terraform plan did not write a plan" : error);
 }
 
-/** @param log what making the plan has printed */
+/** @param log output of `terraform plan -json` */
 export async function showPlan(
   folder: string,
   log: string,
@@ -92,6 +104,9 @@ export async function showPlan(
 }
 
 export const planFileName = "tributary.tfplan";
+
+/** What planning leaves in the folder of a stack. It holds secrets in clear. */
+export const planFiles = [planFileName, "plan.json", "plan.jsonl"] as const;
 
 function failed(error: string): FailedStack {
   return { kind: "failed", error };

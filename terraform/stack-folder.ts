@@ -1,14 +1,13 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as z from "zod/mini";
-import { parseJson } from "../plan/parse-json";
 
-/** A stack as the synthesis left it, as far as Terraform's commands need to know it. */
+/** A synthesized stack, with the properties that Terraform commands require. */
 export interface StackFolder {
   readonly name: string;
-  /** Holds its cdk.tf.json. */
+  /** Folder with cdk.tf.json. */
   readonly folder: string;
-  /** Stacks that are deployed before this one. */
+  /** Stacks that must be deployed before this one. */
   readonly dependencies: readonly string[];
   readonly configuration: Configuration;
 }
@@ -31,7 +30,7 @@ const configuration = z.looseObject({
 });
 export type Configuration = z.infer<typeof configuration>;
 
-/** The blocks of a provider, one for each alias. */
+/** The blocks of a provider, one per alias. */
 export function blocksOf(
   { provider }: Configuration,
   name: string,
@@ -47,26 +46,35 @@ const manifest = z.object({
   ),
 });
 
+/** Reads JSON: `JSON.parse`, or what keeps the digits of long numbers. */
+type Parse = (text: string) => unknown;
+
 /**
- * The stacks of a synthesis, each after those it depends on.
+ * Returns the stacks of a synthesized app, each after its dependencies.
  *
- * @throws Error when the folder holds no finished synthesis
+ * @throws Error if the folder does not contain a complete synthesized app
  */
-export function stackFolders(outdir: string): StackFolder[] {
+export function stackFolders(outdir: string, parse: Parse = JSON.parse): StackFolder[] {
   const file = join(outdir, "manifest.json");
-  // cdktf writes it last: what a failed synthesis leaves has none.
-  if (!existsSync(file)) throw new Error(`${outdir} holds no finished synthesis: it has no manifest.json`);
-  const { stacks } = read(file, manifest);
+  // cdktf writes the manifest last, so a failed synthesis has none.
+  if (!existsSync(file))
+    throw new Error(`${outdir} does not contain a complete synthesized app: manifest.json is missing`);
+  const { stacks } = read(file, manifest, parse);
   const folders = Object.values(stacks).map(({ name, workingDirectory, dependencies }) => {
     const folder = join(outdir, workingDirectory);
     if (relative(outdir, folder).startsWith(".."))
-      throw new Error(`${file}: the folder of ${name} is outside of it, ${workingDirectory}`);
-    return { name, folder, dependencies, configuration: read(join(folder, "cdk.tf.json"), configuration) };
+      throw new Error(`${file}: the folder of ${name} is outside the app: ${workingDirectory}`);
+    return {
+      name,
+      folder,
+      dependencies,
+      configuration: read(join(folder, "cdk.tf.json"), configuration, parse),
+    };
   });
   return inOrder(folders);
 }
 
-/** Each after those it depends on; otherwise as they come. */
+/** Orders stacks after their dependencies, otherwise in the given order. */
 export function inOrder<Stack extends { readonly name: string; readonly dependencies: readonly string[] }>(
   stacks: readonly Stack[],
 ): Stack[] {
@@ -74,7 +82,7 @@ export function inOrder<Stack extends { readonly name: string; readonly dependen
   const ordered = new Set<Stack>();
   const add = (stack: Stack, above: readonly string[]) => {
     if (above.includes(stack.name))
-      throw new Error(`stacks depend on each other: ${[...above, stack.name].join(" -> ")}`);
+      throw new Error(`stacks have a circular dependency: ${[...above, stack.name].join(" -> ")}`);
     for (const name of stack.dependencies) {
       const dependency = byName.get(name);
       if (dependency !== undefined) add(dependency, [...above, stack.name]);
@@ -85,14 +93,14 @@ export function inOrder<Stack extends { readonly name: string; readonly dependen
   return [...ordered];
 }
 
-function read<Schema extends z.ZodMiniType>(file: string, schema: Schema): z.infer<Schema> {
+function read<Schema extends z.ZodMiniType>(file: string, schema: Schema, parse: Parse): z.infer<Schema> {
   let json: unknown;
   try {
-    json = parseJson(readFileSync(file, "utf8"));
+    json = parse(readFileSync(file, "utf8"));
   } catch (error) {
     throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   const result = schema.safeParse(json);
-  if (!result.success) throw new Error(`${file} is not what cdktf writes: ${z.prettifyError(result.error)}`);
+  if (!result.success) throw new Error(`${file} is not valid: ${z.prettifyError(result.error)}`);
   return result.data;
 }
