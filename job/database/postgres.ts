@@ -3,12 +3,9 @@ import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
 import type { ColumnFingerprint, Fingerprint } from "../fingerprint/fingerprint";
 import { connected, explained, type Server } from "./connection";
-import { copyRows, type CopyTarget } from "./copy";
+import { copyRows, type CopySource } from "./copy";
 import { fingerprintLists, sumIn } from "./fingerprint-query";
 import { checkRights, checkTable, parentTable, prepareTable } from "./schema";
-
-/** Two streams fill a table almost twice as fast as one; a third finds no processor on a small machine. */
-const streams = 2;
 
 /**
  * A Postgres database: tables `raw.<dataset>`, column names in lower case, one partition a period. Partitions are
@@ -102,8 +99,8 @@ export class PostgresDatabase {
   }
 
   /**
-   * Replaces the period's rows. They are copied into a staging table; one transaction then puts that table in the
-   * place of the period's partition and writes the ledger. Readers see the old rows or the new ones.
+   * Replaces the period's rows. One transaction copies them into a staging table, puts that table in the place of the
+   * period's partition, and writes the ledger. Readers see the old rows or the new ones.
    *
    * @param source the rows, columns as in `tableColumns(spec)`
    * @param confirm called last: when it throws, all stays as it was. Other runs of the period wait meanwhile
@@ -113,7 +110,7 @@ export class PostgresDatabase {
     spec: DatasetSpec,
     period: Period,
     key: string,
-    source: CopyTarget["source"],
+    source: CopySource,
     confirm: () => Promise<void>,
   ): Promise<number> {
     const lock = `tributary/${spec.id}/${period.label}`;
@@ -131,30 +128,28 @@ export class PostgresDatabase {
   }
 
   private async replaceFrom(
-    source: CopyTarget["source"],
+    source: CopySource,
     spec: DatasetSpec,
     period: Period,
     key: string,
     confirm: () => Promise<void>,
   ): Promise<number> {
     const staging = await this.createStaging(spec, period);
-    try {
-      const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
-      const rows = await copyRows({
-        connect: () => connected(this.server),
-        table: staging,
-        columns,
-        source,
-        streams,
-      });
+    const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
+    const load = async () => {
+      // What is written goes to the disk meanwhile, not all at once when the transaction ends.
+      await this.client.query("SET LOCAL backend_flush_after = '1MB'");
+      // It is empty; emptied by this transaction, it may be written to without a log.
+      await this.client.query(`TRUNCATE ${staging}`);
+      const rows = await copyRows(this.client, { table: staging, columns }, source);
       await this.client.query(`ANALYZE ${staging}`);
-      await this.transaction(async () => {
-        await this.swap(spec, period, key, staging, rows);
-        await confirm();
-      });
+      await this.swap(spec, period, key, staging, rows);
+      await confirm();
       return rows;
+    };
+    try {
+      return await this.transaction(load);
     } catch (error) {
-      // On a full disk the half that arrived would keep it full.
       await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);
       throw error;
     }
@@ -199,11 +194,12 @@ export class PostgresDatabase {
     );
   }
 
-  private async transaction(work: () => Promise<void>): Promise<void> {
+  private async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.client.query("BEGIN");
     try {
-      await work();
+      const result = await work();
       await this.client.query("COMMIT");
+      return result;
     } catch (error) {
       // A broken connection cannot roll back; the server does it then. The first error is the one that matters.
       await this.client.query("ROLLBACK").catch(() => undefined);

@@ -1,4 +1,4 @@
-import type { CopyTarget } from "../database/copy";
+import type { CopySource } from "../database/copy";
 import { copySource } from "../database/copy-source";
 import { differences } from "../fingerprint/fingerprint";
 import type { FileRecord } from "../records";
@@ -72,7 +72,7 @@ function rowsOf(
   { engine, reporter, spec, period }: TableContext,
   parquet: string,
   total: number,
-): Promise<CopyTarget["source"]> {
+): Promise<CopySource> {
   let done = 0;
   return copySource(engine.connection, spec, parquet, (count) => {
     done += count;
