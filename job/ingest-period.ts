@@ -21,22 +21,22 @@ import { type StepResult, Steps } from "./steps/timing";
 import { listed, verify } from "./steps/verify";
 import type { LakeFile } from "./warehouse/warehouse";
 
-/** What a run may do that it would not do by itself. */
+/** What a run does only on request. */
 export interface PeriodOptions {
-  /** Every step again, whatever the destinations hold. */
+  /** Run all steps, even if the destinations already contain the period. */
   readonly force: boolean;
-  /** Replace a period by far fewer rows, or by none. */
+  /** Replace a period with far fewer rows, or with none. */
   readonly allowShrink: boolean;
 }
 
-/** What a period begins with: it may be fetched while the period before it is loaded. */
+/** The first step of a period, which can run while the previous period is loaded. */
 export interface Fetched {
-  /** The manifest of the last run, where it still holds. */
+  /** The manifest of the last run, if it is still valid. */
   readonly held: Manifest | undefined;
   readonly extracted: StepResult<Extracted | "unchanged">;
 }
 
-/** Fetches the period's source, unless it is the one that all destinations hold. */
+/** Fetches the period's source, unless it is the one that all destinations already contain. */
 export async function fetchPeriod(
   context: PeriodContext,
   lake: Lake,
@@ -47,8 +47,8 @@ export async function fetchPeriod(
 }
 
 /**
- * Ingests one period through all steps. Each destination that already holds the source's content is left alone,
- * so that a second run writes nothing and a run after a crash does what the first one did not.
+ * Runs all steps of one period. A destination that already contains the source is skipped: a second run writes nothing,
+ * and a run after a crash completes what is missing.
  */
 export async function ingestPeriod(
   context: PeriodContext,
@@ -66,15 +66,15 @@ export async function ingestPeriod(
   }
 }
 
-/** What others do while a period is ingested. */
+/** Callbacks of the run while a period is ingested. */
 export interface PeriodHooks {
-  /** Fetches the source, or has begun to. */
+  /** Fetches the source, or waits for the fetch that has already started. */
   readonly fetch: () => Promise<Fetched>;
-  /** The source is in the lake, and the tables are about to be loaded. */
+  /** Called when the source is in the lake, before the tables are loaded. */
   readonly onLoading: () => void;
 }
 
-/** Removes what a period that failed has left: only a download that broke off is worth keeping, to be continued. */
+/** Removes the temporary files of a failed period, except an interrupted download that the next run can resume. */
 export async function leaveScratch(context: Pick<PeriodContext, "scratch" | "format">): Promise<void> {
   if (existsSync(sidecar(scratchFile(context)))) return;
   await rm(context.scratch, { recursive: true, force: true });
@@ -107,10 +107,10 @@ async function runSteps(
     steps,
     options.force,
   );
-  if (warehouse === undefined) throw new TypeError("the warehouse is always loaded");
-  if (database === null) steps.skip("database", "left out");
+  if (warehouse === undefined) throw new TypeError("there is no result for the warehouse");
+  if (database === null) steps.skip("database", "skipped");
 
-  // The manifest of a run without the database does not name it yet.
+  // The manifest of a run without the database does not contain its table yet.
   const changed = steps.changed || (database !== null && held?.database === null);
   await steps.run("verify", () => verify(context, lake, files, lakeFile, tables, changed));
   if (changed) {
@@ -146,7 +146,7 @@ async function runSteps(
   };
 }
 
-/** The manifest of the last run, if its files are in the lake byte for byte and made under this specification. */
+/** The manifest of the last run, if its files are unchanged in the lake and match the current specification. */
 async function heldManifest({ spec, period }: PeriodContext, lake: Lake): Promise<Manifest | undefined> {
   const manifest = await readManifest(lake, spec.id, period);
   if (manifest?.spec.digest !== specDigest(spec)) return undefined;
@@ -155,11 +155,11 @@ async function heldManifest({ spec, period }: PeriodContext, lake: Lake): Promis
   return manifest;
 }
 
-/** What is in the lake of a period, and its Parquet file to compare with. */
+/** A period's files in the lake, and its Parquet file to compare tables with. */
 interface InLake {
   readonly files: Published;
   readonly lakeFile: LakeFile;
-  /** How many rows were rejected for which reason, if they were in this run. */
+  /** The number of rows that this run rejected, by reason. */
   readonly rules: readonly RejectedRule[];
 }
 
@@ -169,15 +169,15 @@ function alreadyPublished(
   held: Manifest | undefined,
   steps: Steps,
 ): InLake {
-  if (held === undefined) throw new TypeError("a source cannot be unchanged before it was ever ingested");
-  steps.skip("parquetize", "already made");
+  if (held === undefined) throw new TypeError("the source is unchanged, but there is no manifest");
+  steps.skip("parquetize", "already converted");
   steps.skip("publish", "already in the lake");
   const { source, parquet, rejects } = held;
   const local = () => lake.local(parquet, context.scratch);
   return { files: { source, parquet, rejects }, lakeFile: lakeFileOf(context, local), rules: [] };
 }
 
-/** From the source to the lake. What is wrong with a source shows before anything is published. */
+/** Converts and publishes the source. All checks of the source run before anything is published. */
 async function published(
   context: PeriodContext,
   { lake, database }: Destinations,

@@ -23,13 +23,13 @@ test("periods come in order, each once", () => {
 });
 
 test.each([
-  [{}, "trips: say which: --period 2019-01, or --from 2019-01 --to 2019-01"],
-  [{ from: "2019-01" }, "say which"],
+  [{}, "trips: specify the periods: --period 2019-01, or --from 2019-01 --to 2019-01"],
+  [{ from: "2019-01" }, "specify the periods"],
   [{ period: ["2019-01"], from: "2019-01", to: "2019-02" }, "use either --period or --from and --to"],
   [{ period: ["2019-1"] }, 'trips: period "2019-1" is not a valid month: use the format 2019-01'],
-  [{ period: ["2018-12"] }, "trips: period 2018-12 is out of range: the data set begins with 2019-01"],
-  [{ period: ["2021-08"] }, "period 2021-08 is out of range: the data set ends with 2021-07"],
-  [{ period: ["2020-07"] }, "period 2020-07 is out of range: it has not begun"],
+  [{ period: ["2018-12"] }, "trips: period 2018-12 is out of range: the first period is 2019-01"],
+  [{ period: ["2021-08"] }, "period 2021-08 is out of range: the last period is 2021-07"],
+  [{ period: ["2020-07"] }, "period 2020-07 is out of range: it has not started"],
   [{ from: "2019-03", to: "2019-01" }, "the range 2019-03 to 2019-01 ends before it starts"],
 ])("%j is refused", (asked, message) => {
   expect(() => labels(asked)).toThrow(message);

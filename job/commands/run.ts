@@ -24,7 +24,7 @@ export interface RunOptions extends SessionOptions {
 }
 
 /**
- * `ingest run`: ingests periods and prints what became of them.
+ * `ingest run`: ingests periods and prints a summary.
  *
  * @returns the exit code
  */
@@ -33,7 +33,7 @@ export async function runIngest(options: RunOptions, variables: Variables): Prom
   const { summary, failure } = await resultOf(options, variables, reporter);
   reporter.close();
   if (failure !== undefined) {
-    // The log has the line too; a person reads standard error.
+    // The JSON line is for the log, the plain one for a person who reads standard error.
     if (process.stderr.isTTY) reporter.failed(failure.message, {});
     else {
       reporter.failed(failure.message, { run: summary.run, kind: failure.kind, exitCode: failure.exitCode });
@@ -44,7 +44,7 @@ export async function runIngest(options: RunOptions, variables: Variables): Prom
   return failure?.exitCode ?? 0;
 }
 
-/** A request that cannot be met ends as a run that fails does: with a summary. */
+/** An invalid request ends like a failed run: with a summary. */
 async function resultOf(options: RunOptions, variables: Variables, reporter: Reporter): Promise<RunResult> {
   let request: RunRequest;
   try {
@@ -55,7 +55,7 @@ async function resultOf(options: RunOptions, variables: Variables, reporter: Rep
   return stoppable((cleanups) => run(request, reporter, cleanups), reporter);
 }
 
-/** @throws Failure permanent when the data set or the periods are not known */
+/** @throws Failure permanent when the data set does not exist or the periods are not valid */
 function requestOf(options: RunOptions, variables: Variables): RunRequest {
   const environment = jobEnvironmentFrom(variables);
   const spec = specOf(options.dataset, environment.spec);

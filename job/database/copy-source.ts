@@ -6,9 +6,9 @@ import type { CopySource } from "./copy";
 import { encodeRows } from "./copy-encoder";
 
 /**
- * The rows of a period's Parquet file as a database's COPY takes them, piece by piece.
+ * The rows of a period's Parquet file in the format of COPY, chunk by chunk.
  *
- * @param onRows called with the number of rows of each piece
+ * @param onRows called with the number of rows of each chunk
  */
 export async function copySource(
   connection: DuckDBConnection,

@@ -3,20 +3,20 @@ import type { Client } from "pg";
 import { from } from "pg-copy-streams";
 import { copyHeader, copyTrailer } from "./copy-encoder";
 
-/** Next rows in the binary form of COPY, or undefined at the end. */
+/** The next rows in the binary format of COPY, or undefined at the end. */
 export type CopySource = () => Promise<Buffer | undefined>;
 
 export interface CopyTarget {
   readonly table: string;
-  /** Quoted names, in the order of the rows' columns. */
+  /** Quoted names, in the order of the columns in the rows. */
   readonly columns: readonly string[];
 }
 
 /**
- * Copies rows into a table that this connection's transaction has created or emptied: nobody else sees it, so that its
- * rows need no marks of who may see them (FREEZE), and, where the server has no replicas, no write-ahead log.
+ * Copies rows into a table that the current transaction of this connection created or truncated. No other transaction
+ * sees the table, so its rows are written as visible to all (FREEZE), and no later scan has to mark them.
  *
- * @returns how many rows the database says it has taken
+ * @returns the number of rows that the database reports
  */
 export async function copyRows(
   client: Client,

@@ -5,9 +5,9 @@ import { makeFolder, moveWhole, sha256Of, writeWhole } from "../files";
 import type { FileRecord } from "../records";
 import type { Lake } from "./lake";
 
-/** The data lake as a folder. Every file appears whole or not at all: it is written beside, synced, and renamed. */
+/** The data lake as a folder. Files are written atomically: to a draft that is synced and renamed. */
 export class FolderLake implements Lake {
-  /** The lock on the warehouse beside it keeps other runs away. */
+  /** The lock on the warehouse in the same home excludes other runs. */
   readonly isExclusive = true;
 
   constructor(readonly name: string) {}

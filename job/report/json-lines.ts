@@ -4,7 +4,7 @@ import type { Reporter } from "./reporter";
 const severities: Readonly<Record<string, string>> = { info: "INFO", warn: "WARNING", error: "ERROR" };
 
 /**
- * One JSON line a step on standard output, in the form that Cloud Logging reads: severity, message, time.
+ * Writes one JSON line per step to standard output, as structured logs for Cloud Logging: severity, message, time.
  * https://cloud.google.com/logging/docs/structured-logging
  */
 export function jsonLines(): Reporter {
@@ -15,7 +15,7 @@ export function jsonLines(): Reporter {
       formatters: { level: (label) => ({ severity: severities[label] ?? "DEFAULT" }) },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
     },
-    // Written before the call returns: a killed job's last line is the one that matters.
+    // Synchronous: the last line of a killed job matters most.
     pino.destination({ fd: 1, sync: true }),
   );
   return {

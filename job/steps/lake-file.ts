@@ -5,9 +5,9 @@ import type { LakeFile } from "../warehouse/warehouse";
 import type { PeriodContext } from "./context";
 
 /**
- * A Parquet file to compare with; it is read once, when it is first asked for.
+ * A Parquet file to compare tables with. Its fingerprint is computed once, on first use.
  *
- * @param local where programs of this machine find it
+ * @param local returns a local path of the file
  */
 export function lakeFileOf(
   { engine, spec }: Pick<PeriodContext, "engine" | "spec">,

@@ -7,11 +7,11 @@ import type { PeriodTable } from "./period-tables";
 import type { StepResult, Steps } from "./timing";
 
 /**
- * Loads the period's Parquet file into tables, all at once, unless they hold its content already.
+ * Loads the period's Parquet file into tables, in parallel. A table that already contains it is skipped.
  *
- * @param isForced loads it whatever the tables hold
- * @returns what each table has, in their order
- * @throws what the first table has thrown, when all have ended
+ * @param isForced loads all tables, even those that already contain the file
+ * @returns one record per table, in the order of `tables`
+ * @throws the error of the first table that failed, after all have ended
  */
 export async function loadTables(
   { spec, period }: PeriodContext,
@@ -28,7 +28,7 @@ export async function loadTables(
     await removeSuccess(lake, spec.id, period);
     await lake.confirm(parquet.path);
   }
-  // One that fails must not leave the other running: the run's end would break it off.
+  // When one load fails, wait for the other: the end of the run would abort it.
   const loaded = await Promise.allSettled(
     tables.map((table, index) => steps.run(table.step, () => load(table, held[index]))),
   );

@@ -5,31 +5,31 @@ import type { FileRecord } from "../records";
 import type { LakeFile } from "../warehouse/warehouse";
 import type { Destinations, PeriodContext } from "./context";
 
-/** The table of one period's data set, in the warehouse or in the database. */
+/** The table of the data set, in the warehouse or in the database, with operations on one period. */
 export interface PeriodTable {
   readonly step: "warehouse" | "database";
   readonly name: string;
-  /** Rows of the period if it was loaded under the key and all of them are still there, else undefined. */
+  /** Number of rows if the period was loaded under the key and all rows are still there; otherwise undefined. */
   readonly holds: () => Promise<number | undefined>;
-  /** Replaces the period's rows with those of the Parquet file; returns how many there are then. */
+  /** Replaces the period's rows with those of the Parquet file; returns their number. */
   readonly replace: () => Promise<number>;
-  /** How its rows differ from the lake's file; none when they do not. */
+  /** How the rows differ from the lake's file; empty when they do not. */
   readonly differences: (file: LakeFile) => Promise<readonly string[]>;
 }
 
-/** What loading a period needs to know. */
+/** What loading a period requires. */
 export type TableContext = Pick<PeriodContext, "engine" | "reporter" | "spec" | "period" | "scratch">;
 
 export interface PeriodTables {
   readonly warehouse: PeriodTable;
-  /** Null when the run leaves the database out. */
+  /** Null when the run does not load the database. */
   readonly database: PeriodTable | null;
 }
 
 /**
  * The tables that a period's Parquet file is loaded into.
  *
- * @param key names the file's content
+ * @param key identifies the file's content
  */
 export function periodTables(
   context: TableContext,
@@ -52,7 +52,7 @@ export function periodTables(
     name: `raw.${spec.id}`,
     holds: () => database.holds(spec, period, key),
     replace: async () => {
-      // The warehouse may be loading over the other connection.
+      // The warehouse may be loading over the first connection.
       const engine = await context.engine.fork();
       try {
         const rows = await rowsOf({ ...context, engine }, await local(), parquet.rows);
@@ -67,7 +67,7 @@ export function periodTables(
   return { warehouse: inWarehouse, database: inDatabase };
 }
 
-/** The rows of a Parquet file as the database takes them, piece by piece, with progress on the way. */
+/** The rows of a Parquet file, encoded for the database, chunk by chunk; reports progress. */
 function rowsOf(
   { engine, reporter, spec, period }: TableContext,
   parquet: string,

@@ -6,15 +6,15 @@ import type { PeriodContext } from "./context";
 import type { DraftFile, Drafts } from "./parquetize";
 import type { StepResult } from "./timing";
 
-/** The period's files in the lake, and the source they were made from. */
+/** The period's files in the lake, and their source. */
 export interface Published {
   readonly source: SourceRecord;
   readonly parquet: FileRecord;
-  /** Null when every row fits. */
+  /** Null when no row is rejected. */
   readonly rejects: FileRecord | null;
 }
 
-/** Moves the period's files into the lake. The period is not complete while they change. */
+/** Moves the period's files into the lake. In the meantime, the period is not complete. */
 export async function publish(
   { spec, period }: PeriodContext,
   lake: Lake,

@@ -12,19 +12,19 @@ import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
 import type { Drafts } from "./parquetize";
 
-/** A reading of the source apart from the engine that converts it. */
+/** A second reading of the source, independent of the engine that converts it. */
 export interface SourceReading {
   /**
-   * Compares it with what is about to be published.
+   * Compares the reading with the file to publish.
    *
-   * @throws Failure integrity naming each column whose values differ
+   * @throws Failure integrity naming the first column whose values differ
    */
   check(lake: Fingerprint, drafts: Drafts): Promise<void>;
-  /** Ends it; whoever has not asked for it by then never will. */
+  /** Ends the reading; no call of `check` may follow. */
   stop(): void;
 }
 
-/** Begins to read the source; the engine may convert it meanwhile. */
+/** Starts to read the source, in parallel to the engine. */
 export function readSource(context: PeriodContext, { content }: Extracted): SourceReading {
   switch (content.kind) {
     case "csv":
@@ -38,7 +38,7 @@ function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
   const name = fileName(context.location);
   const stopped = new AbortController();
   const reading = readCsv(context, content, stopped.signal);
-  // Whether it failed matters only to who asks.
+  // `check` reports the error.
   reading.catch(() => undefined);
   return {
     check: async (lake) => {
@@ -79,7 +79,7 @@ async function readCsv(
 }
 
 function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums }: CsvReading): Fingerprint {
-  // A column that the file lacks is NULL in every row.
+  // A column that is missing from the file is NULL in every row.
   const columns = new Map<string, ColumnFingerprint>(
     spec.columns.map(({ name }) => [name, { values: 0, sum: 0n }]),
   );
@@ -90,22 +90,21 @@ function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums
   return { place: "the source", rows, columns };
 }
 
-/** Rows and values that were accepted although this reading makes nothing of them. */
+/** Rows and values that the engine accepted but that are invalid according to this reading. */
 function unreadable(fields: readonly Field[], { odd, unread }: CsvReading): string[] {
   return [
-    ...(odd === 0 ? [] : [`${odd} rows that have not as many fields as the header were not rejected`]),
+    ...(odd === 0 ? [] : [`${odd} rows whose number of fields differs from the header were not rejected`]),
     ...fields.flatMap(({ column }, index) => {
       const count = unread[index] ?? 0;
       return count === 0
         ? []
-        : [`column ${column.name}: ${count} texts that are no ${column.type} were not rejected`];
+        : [`column ${column.name}: ${count} values that are not a valid ${column.type} were not rejected`];
     }),
   ];
 }
 
 /**
- * Of a Parquet file there is no second reader here, but its writer has left in the file how many values of each column
- * are NULL.
+ * A Parquet file is not read a second time; instead, its statistics provide the number of NULL values of each column.
  */
 function parquetSource({ engine, spec, location }: PeriodContext, { file }: ParquetContent): SourceReading {
   const name = fileName(location);
@@ -122,13 +121,11 @@ function parquetSource({ engine, spec, location }: PeriodContext, { file }: Parq
         const names = [column, ...aliases].map((text) => text.toLowerCase());
         const own = [...headers].find(([header]) => names.includes(header.trim().toLowerCase()))?.[1];
         const held = lake.columns.get(column)?.values;
-        // A column of structs or lists has other counts than rows.
+        // The counts of a column of structs or lists are not numbers of rows.
         if (own === undefined || held === undefined || Number(own["rows"]) !== lake.rows) return [];
         return Number(own["values"]) === held
           ? []
-          : [
-              `column ${column}: the file says ${Number(own["values"])} values that are not NULL, the lake has ${held}`,
-            ];
+          : [`column ${column}: ${Number(own["values"])} non-NULL values in the file, ${held} in the lake`];
       });
       if (faults.length > 0) throw contradiction(name, faults);
     },
@@ -141,7 +138,7 @@ function contradiction(name: string, faults: readonly string[]): Failure {
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   return new Failure(
     "integrity",
-    `${name}: a second reading of the source contradicts what was made of it: ${first}${more}; ` +
-      "nothing was published; please report this file",
+    `${name}: a second reading of the source does not match the converted file: ${first}${more}; ` +
+      "nothing was published; this is a bug: report it with this file",
   );
 }

@@ -31,9 +31,9 @@ test.each<[string, string, object]>([
 
 test("who may not is told where to look", () => {
   expect(cloudFailure(error("denied", { code: 403 }), "x").message).toBe(
-    "x: denied; check the grants of the account the job runs as",
+    "x: denied; check the roles of the job's service account",
   );
   expect(cloudFailure(error("Could not load the default credentials", {}), "x").message).toBe(
-    "x: Could not load the default credentials; log in: gcloud auth application-default login",
+    "x: Could not load the default credentials; run: gcloud auth application-default login",
   );
 });

@@ -93,7 +93,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
     const failed = await run();
     expect(failed).toMatchObject({ code: 1 });
     expect(failed.stderr).toMatch(
-      /yellow_tripdata_2019-01\.parquet cannot be written: .*storage\.objects\.create access.*; check the grants of the account the job runs as/,
+      /yellow_tripdata_2019-01\.parquet cannot be written: .*storage\.objects\.create access.*; check the roles of the job's service account/,
     );
     expect(await run()).toMatchObject(done);
   });
@@ -109,11 +109,11 @@ describeUnless(missingCloud())("when the cloud fails", () => {
       [{ LAKE_BUCKET: "absent" }, "the lake gs://absent cannot be listed: "],
       [
         { DATASET_SPEC: specToJson({ ...yellow, id: "unknown" }) },
-        "there is no table dev_raw.unknown in project replace-me-dev; deploy",
+        "table dev_raw.unknown does not exist in project replace-me-dev; deploy",
       ],
       [
         { DATASET_SPEC: specToJson(changed) },
-        "table dev_raw.yellow_tripdata: VendorID is INTEGER, the specification says STRING; deploy",
+        "table dev_raw.yellow_tripdata: column VendorID has the type INTEGER, but the specification requires STRING; deploy",
       ],
       [
         { WAREHOUSE_LOCATION: "" },
@@ -168,7 +168,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
       file,
       known: undefined,
       onProgress: () => undefined,
-      patience: 300,
+      idleTimeout: 300,
     });
     expect(fetched).toEqual({ etag: expect.stringMatching(/^\d+$/) as string });
     expect(readFileSync(file, "utf8")).toBe(content);

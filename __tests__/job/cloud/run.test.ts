@@ -165,7 +165,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     const absent = await cloud.run("yellow_tripdata", ["--period", "2019-05"], from);
     expect(absent).toMatchObject({ code: 1 });
     expect(absent.stderr).toContain(
-      `yellow_tripdata 2019-05: gs://${cloud.bucket}/landing/yellow_tripdata/2019-05.csv is not there`,
+      `yellow_tripdata 2019-05: gs://${cloud.bucket}/landing/yellow_tripdata/2019-05.csv does not exist`,
     );
   });
 

@@ -148,7 +148,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
       const sentAway = await cloud.start("yellow_tripdata", args("b")).ended;
       expect(sentAway).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
       expect(sentAway.stderr).toContain(
-        `${raw.name} was changed by another run meanwhile; run again when it has finished`,
+        `${raw.name} was changed by another run; run again when that run has finished`,
       );
       expect(await cloud.lake("manifests/")).not.toContain(
         "manifests/yellow_tripdata/year=2019/month=01/warehouse.json",
@@ -167,7 +167,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     );
     const ended = await running.ended;
     expect(ended).toMatchObject({ code: 0, stderr: "" });
-    expect(ended.stdout).toContain("another run may have been in between: loading once more");
+    expect(ended.stdout).toContain("another run may have written at the same time: loading again");
     const left = "SELECT count(*) AS n FROM {yellow_tripdata} WHERE _period = DATE '2019-02-01'";
     expect(await cloud.warehouse(left)).toEqual([{ n: 100_000 }]);
   });

@@ -10,16 +10,16 @@ test("equal fingerprints have no difference", () => {
 });
 
 test.each<[string, Fingerprint, string]>([
-  ["a lost row", holding("the warehouse", 8), "the lake holds 9 rows, the warehouse holds 8 rows"],
+  ["a lost row", holding("the warehouse", 8), "the lake has 9 rows, the warehouse has 8 rows"],
   [
     "a lost value",
     holding("the database", 9, 8),
-    "column fare: the lake has 9 values that are not NULL, the database has 8",
+    "column fare: the lake has 9 non-NULL values, the database has 8",
   ],
   [
     "another value",
     holding("the database", 9, 9, 11n),
-    "column fare: the lake and the database hold different values",
+    "column fare: the lake and the database have different values",
   ],
 ])("%s is a difference", (_name, other, message) => {
   expect(differences(holding("the lake", 9), other)).toEqual([message]);
@@ -38,5 +38,5 @@ test("rows that are neither in the lake nor rejected", () => {
   }).not.toThrow();
   expect(() => {
     compareRows({ source, rejects }, 8);
-  }).toThrow("10 source rows without 1 rejected make 9, but the lake holds 8");
+  }).toThrow("expected 9 rows in the lake (10 source rows, 1 rejected), found 8");
 });

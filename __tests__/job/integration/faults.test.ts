@@ -33,14 +33,14 @@ const faults: readonly Fault[] = [
     file: "csv.gz",
     content: () => "<html><body>Access denied</body></html>",
     code: 3,
-    message: /is not gzip: it starts with "<html>/,
+    message: /is not a valid gzip file: it starts with "<html>/,
   },
   {
     name: "gzip that is cut short",
     file: "csv.gz",
     content: () => gzipSync(csv(rows(period, 2_000))).subarray(0, 20_000),
     code: 3,
-    message: /is cut short: its compressed content ends in line \d{2,}/,
+    message: /is truncated: its compressed content ends in line \d{2,}/,
   },
   {
     name: "gzip with a wrong checksum",
@@ -57,14 +57,14 @@ const faults: readonly Fault[] = [
     name: "cut short inside quotes",
     content: () => `${csv(good)}1,2019-01-01 00:00:00,2019-01-01 00:00:00,1,1,1,"N\nand so`,
     code: 3,
-    message: /is cut short: it ends in line 33, inside a quoted field/,
+    message: /is truncated: it ends in line 33, inside a quoted field/,
   },
-  { name: "an empty file", content: () => "", code: 3, message: /is empty: not even a header/ },
+  { name: "an empty file", content: () => "", code: 3, message: /is empty: it has no header/ },
   {
     name: "no header",
     content: () => good.join("\n"),
     code: 4,
-    message: /line 1: the header does not fit the specification: .*column VendorID is missing/,
+    message: /line 1: the header does not match the specification: .*column VendorID is missing/,
   },
   {
     name: "an unknown column",
@@ -76,7 +76,7 @@ const faults: readonly Fault[] = [
     name: "a column that is there twice",
     content: () => csv(good).replace("VendorID", "DOLocationID"),
     code: 4,
-    message: /line 1: .*field 9 "DOLocationID" is there twice.*column VendorID is missing/,
+    message: /line 1: .*field 9 "DOLocationID" is a duplicate.*column VendorID is missing/,
   },
   {
     name: "a bad date in line 17",
@@ -91,7 +91,7 @@ const faults: readonly Fault[] = [
     content: () => csv([...good.slice(0, 15), bad, bad, bad, ...good.slice(16)]),
     env: { DATASET_SPEC: specToJson({ ...yellow, badRows: { action: "reject", limit: 2 } }) },
     code: 4,
-    message: /line 17: .*3 rows do not fit.*allows 2/,
+    message: /line 17: .*3 rows do not match.*allows 2/,
   },
   {
     name: "a whole number that is none, in line 5",
@@ -190,7 +190,7 @@ describe("rejected lines are kept with line, column, reason and text", () => {
     {
       text: set("RatecodeID", "9223372036854775808"),
       column: "RatecodeID",
-      reason: /is not a valid INTEGER: a whole number of 64 bits/,
+      reason: /is not a valid INTEGER: a 64-bit integer/,
     },
     { text: set("RatecodeID", "-9223372036854775808") },
     { text: set("RatecodeID", "1e2"), column: "RatecodeID", reason: /is not a valid INTEGER/ },
@@ -272,7 +272,7 @@ describe("a source that is not there", () => {
     const args = ["--dataset", "yellow_tripdata", "--period", period, "--home", home, "--no-database"];
     const missing = await ingest([...args, "--source", join(folder, "{period}.csv.gz")]);
     expect(missing).toMatchObject({ code: 1, summary: { error: { kind: "permanent" } } });
-    expect(missing.stderr).toBe(`yellow_tripdata 2019-01: there is no file ${folder}/2019-01.csv.gz\n`);
+    expect(missing.stderr).toBe(`yellow_tripdata 2019-01: ${folder}/2019-01.csv.gz does not exist\n`);
     const wrong = await ingest([...args, "--source", join(folder, "{period}.csv")]);
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toMatch(/^yellow_tripdata 2019-01: .*2019-01\.csv is not a file/);
@@ -287,7 +287,7 @@ describe("a source that is not there", () => {
     const run = () => ingest([...args, "--no-database", "--source", join(folder, "{period}.csv")]);
     const failed = await run();
     expect(failed.code).toBe(1);
-    expect(failed.stderr).toMatch(/^yellow_tripdata 2019-02: there is no file/);
+    expect(failed.stderr).toMatch(/^yellow_tripdata 2019-02: \S+ does not exist/);
     expect(failed.summary.periods.map(({ period }) => period)).toEqual(["2019-01"]);
     expect(Object.keys(filesIn(home)).filter((name) => name.endsWith("_SUCCESS"))).toHaveLength(1);
     writeFileSync(join(folder, "2019-02.csv"), csv(rows("2019-02", 10)));
@@ -305,20 +305,20 @@ test("periods and data sets that there are not", async () => {
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [
       [...yellows, "--period", "2018-12"],
-      /^yellow_tripdata: period 2018-12 is out of range: .*begins with 2019-01/,
+      /^yellow_tripdata: period 2018-12 is out of range: .*the first period is 2019-01/,
     ],
     [
       [...yellows, "--period", "2999-01"],
-      /^yellow_tripdata: period 2999-01 is out of range: it has not begun/,
+      /^yellow_tripdata: period 2999-01 is out of range: it has not started/,
     ],
     [[...yellows, "--period", "2019-13"], /^yellow_tripdata: period "2019-13" is not a valid month/],
     [[...yellows, "--period", "january"], /^yellow_tripdata: period "january" is not a valid month/],
     [[...yellows, "--from", "2019-03", "--to", "2019-01"], /^yellow_tripdata: .*ends before it starts/],
-    [yellows, /^yellow_tripdata: say which/],
+    [yellows, /^yellow_tripdata: specify the periods/],
     [["--dataset", "taxi_zones", "--period", "2019-01"], /^taxi_zones: .*its only period is "once"/],
     [
       ["--dataset", "orange_tripdata", "--period", "2019-01"],
-      /"orange_tripdata"; there are .*yellow_tripdata/,
+      /"orange_tripdata" does not exist; available: .*yellow_tripdata/,
     ],
   ];
   const home = join(newFolder(), "home");
@@ -342,9 +342,7 @@ test("a period after the last one, and an option nobody knows", async () => {
   const ended = { DATASET_SPEC: specToJson(Object.assign({ ...yellow }, { lastPeriod: "2019-02" })) };
   const late = await ingest(["--period", "2019-03", "--home", home], ended);
   expect(late.code).toBe(1);
-  expect(late.stderr).toMatch(
-    /^yellow_tripdata: period 2019-03 is out of range: the data set ends with 2019-02/,
-  );
+  expect(late.stderr).toMatch(/^yellow_tripdata: period 2019-03 is out of range: the last period is 2019-02/);
   const unknown = await ingest(["--period", "2019-03", "--home", home, "--perod", "2019-04"], ended);
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toMatch(/unknown option '--perod'.*--period/s);

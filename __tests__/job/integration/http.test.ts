@@ -139,7 +139,7 @@ describe("a connection that breaks", () => {
     expect(failed).toMatchObject({ code: 2, summary: { periods: [], error: { kind: "retryable" } } });
     expect(failed.stderr).toMatch(
       new RegExp(
-        `^yellow_tripdata 2019-01: ${url}/trips/yellow_tripdata_2019-01.csv.gz could not be read in 5`,
+        `^yellow_tripdata 2019-01: ${url}/trips/yellow_tripdata_2019-01.csv.gz could not be downloaded in 5`,
       ),
     );
     expect(filesIn(join(home, "lake"))).toEqual({});
@@ -197,9 +197,9 @@ describe("a server", () => {
   });
 
   test.each([
-    [404, /is not there \(404 Not Found\)/],
-    [403, /may not be read \(403 Forbidden\)/],
-    [400, /was refused \(400 Bad Request\)/],
+    [404, /does not exist \(404 Not Found\)/],
+    [403, /cannot be read \(403 Forbidden\)/],
+    [400, /cannot be read \(400 Bad Request\)/],
   ])("that answers %i is not asked again", async (code, message) => {
     const home = newFolder();
     const { asked, url } = await server(status(code));
@@ -247,7 +247,7 @@ describe("a server", () => {
     const { url } = await server(lying);
     const failed = await ingest(argsFor(home, url));
     expect(failed).toMatchObject({ code: 3, summary: { error: { kind: "integrity" } } });
-    expect(failed.stderr).toMatch(/yellow_tripdata_2019-01\.csv\.gz is cut short/);
+    expect(failed.stderr).toMatch(/yellow_tripdata_2019-01\.csv\.gz is truncated/);
     expect(Object.keys(filesIn(home))).toEqual(["warehouse.duckdb"]);
   });
 

@@ -95,7 +95,7 @@ test("values that do not fit are rejected with the number of their row", async (
     {
       line: 17,
       column: "passenger_count",
-      reason: '"1.5" is not a valid INTEGER: a whole number of 64 bits',
+      reason: '"1.5" is not a valid INTEGER: a 64-bit integer',
       raw: expect.stringMatching(/"passenger_count":1\.5/) as unknown,
     },
     expect.objectContaining({
@@ -115,7 +115,7 @@ test("values that do not fit are rejected with the number of their row", async (
   const failed = await ingest([...argsFor(newFolder(), folder), "--no-database"], strict);
   expect(failed.code).toBe(4);
   expect(failed.stderr).toMatch(
-    /yellow_tripdata_2024-01\.parquet line 17: column passenger_count: .*4 rows do not fit/,
+    /yellow_tripdata_2024-01\.parquet line 17: column passenger_count: .*4 rows do not match/,
   );
 });
 
@@ -137,7 +137,7 @@ test.each([
     layout: columns,
     cut: 4_000,
     code: 3,
-    message: /is cut short: no Parquet footer/,
+    message: /is truncated: it has no Parquet footer/,
   },
 ])("$name: nothing is published", async ({ layout, cut, code, message }) => {
   const [folder, home] = [newFolder(), newFolder()];

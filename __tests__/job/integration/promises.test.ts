@@ -128,7 +128,9 @@ describe("promise 5: A destination that refuses stops the run before anything is
     const before = files();
     const refused = await run("2020-01", [], { columns: texts });
     expect(refused).toMatchObject({ code: 4, summary: { error: { kind: "drift" } } });
-    expect(refused.stderr).toMatch(/column amount is DOUBLE, the specification says STRING.*--replace/);
+    expect(refused.stderr).toMatch(
+      /column amount has the type DOUBLE, but the specification requires STRING.*--replace/,
+    );
     expect(files()).toEqual(before);
     const replaced = await run("2020-01", ["--replace"], { columns: texts });
     expect(replaced).toMatchObject({
@@ -164,7 +166,7 @@ test("promise 6: No row is lost", async () => {
   put("2020-02", [...orders(94), ...orders(6).map((line) => `x${line}`)]);
   const refused = await run("2020-02");
   expect(refused.code).toBe(4);
-  expect(refused.stderr).toContain("6 rows do not fit the columns' types, the specification allows 5 (5%)");
+  expect(refused.stderr).toContain("6 rows do not match the specification, badRows allows 5 (5%)");
 });
 
 test("promise 7: No value is bent", async () => {
@@ -207,7 +209,7 @@ describe("promise 15: A period is not replaced by nothing", () => {
     put("2020-01", []);
     const once = await run("2020-01", ["--no-database", "--allow-shrink"]);
     expect(once).toMatchObject({ code: 0, summary: { periods: [{ rows: { parquet: 0, warehouse: 0 } }] } });
-    expect(once.stdout).toContain("taken as it is (--allow-shrink)");
+    expect(once.stdout).toContain("accepted (--allow-shrink)");
     put("2020-02", []);
     expect(await run("2020-02", ["--no-database"], { shrink: { action: "allow" } })).toMatchObject({
       code: 0,
@@ -224,12 +226,12 @@ test("promise 17: What a newer version has written is refused", async () => {
   writeFileSync(lake(manifestOf("01")), text.replace('"version": 1', '"version": 2'));
   const newer = await run("2020-01");
   expect(newer.code).toBe(1);
-  expect(newer.stderr).toMatch(/manifest\.json is of version 2, this program reads version 1/);
+  expect(newer.stderr).toMatch(/manifest\.json has version 2, but this program supports version 1/);
   writeFileSync(lake(manifestOf("01")), text);
   await changed(home, "INSERT INTO tributary.home VALUES (2)");
   const refused = await run("2020-01");
   expect(refused.code).toBe(1);
-  expect(refused.stderr).toContain("this home is of version 2");
+  expect(refused.stderr).toContain("the home has version 2");
 });
 
 test("promise 18: Every difference is found, and what the lake holds comes back", async () => {

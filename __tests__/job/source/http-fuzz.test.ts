@@ -87,7 +87,7 @@ test(`of ${runs} servers each sends one version, whole, or the download fails wi
     const { listener, contents } = server(seed);
     const url = `${await serve(listener)}/x.csv`;
     try {
-      const timing = { patience: 20_000, retries: 4, pause: 1, longestWait: 500 };
+      const timing = { idleTimeout: 20_000, retries: 4, pause: 1, longestWait: 500 };
       const { content } = await fetched(url, { timing });
       if (!contents.some((version) => version.equals(content)))
         throw new Error(`seed ${seed}: ${content.length} bytes of no version`);

@@ -73,7 +73,7 @@ test("HTTPS_PROXY: an https address is asked for through a tunnel", async () => 
   process.env["HTTPS_PROXY"] = `http://${address}`;
   await expect(
     fetched(`https://127.0.0.1:${port}/x.csv`, {
-      timing: { patience: 500, retries: 0, pause: 1, longestWait: 1 },
+      timing: { idleTimeout: 500, retries: 0, pause: 1, longestWait: 1 },
     }),
   ).rejects.toThrow();
   expect(seen).toEqual([{ url: `127.0.0.1:${port}`, user: undefined }]);
@@ -81,7 +81,7 @@ test("HTTPS_PROXY: an https address is asked for through a tunnel", async () => 
 
 test("a proxy that is not there: retryable, without its password", async () => {
   process.env["HTTP_PROXY"] = "http://loader:s3cret@127.0.0.1:9";
-  const timing = { patience: 500, retries: 1, pause: 1, longestWait: 1 };
+  const timing = { idleTimeout: 500, retries: 1, pause: 1, longestWait: 1 };
   const failure: unknown = await fetched("http://host.example/x.csv", { timing }).catch(
     (error: unknown) => error,
   );

@@ -86,7 +86,7 @@ test("without credentials: what the scheme needs", async () => {
   const failure = await failureOf(fetch("s3://trips/x.csv"));
   expect(failure).toMatchObject({ kind: "permanent" });
   expect(failure.message).toMatch(
-    /^s3:\/\/trips\/x\.csv cannot be read: the scheme s3 needs AWS_ACCESS_KEY_ID/,
+    /^s3:\/\/trips\/x\.csv cannot be read: the scheme s3 requires AWS_ACCESS_KEY_ID/,
   );
 });
 
@@ -203,13 +203,13 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
     front.failNext(media, "corrupt");
     expect(await failureOf(fetch(address))).toMatchObject({
       kind: "integrity",
-      message: expect.stringMatching(/sent damaged twice: its crc32 is/) as string,
+      message: expect.stringMatching(/was damaged in two downloads: its crc32 checksum is/) as string,
     });
   });
 
   test.each([
-    ["s3://trips/absent.csv", "permanent", /is not there: the source has not published it/],
-    ["s3://no-such-bucket-here/x.csv", "permanent", /is not there: there is no such bucket/],
+    ["s3://trips/absent.csv", "permanent", /does not exist: it is not published yet/],
+    ["s3://no-such-bucket-here/x.csv", "permanent", /does not exist: there is no such bucket/],
   ])("%s: %s", async (absent, kind, message) => {
     expect(await failureOf(fetch(absent))).toMatchObject({
       kind,
@@ -223,7 +223,7 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
     front.failNext(media, { status: 403 });
     expect(await failureOf(fetch(address))).toMatchObject({
       kind: "permanent",
-      message: expect.stringMatching(/may not be read/) as string,
+      message: expect.stringMatching(/cannot be read/) as string,
     });
   });
 });

@@ -117,7 +117,7 @@ export async function fetched(
     known: undefined,
     server: httpServer(url),
     onProgress: () => undefined,
-    timing: { patience: 20_000, retries: 4, pause: 1, longestWait: 3000 },
+    timing: { idleTimeout: 20_000, retries: 4, pause: 1, longestWait: 3000 },
     ...request,
   });
   return { result, content: result === "unchanged" ? Buffer.alloc(0) : readFileSync(target) };
