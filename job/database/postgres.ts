@@ -7,6 +7,14 @@ import { copyRows, type CopySource } from "./copy";
 import { fingerprintLists, sumIn } from "./fingerprint-query";
 import { checkRights, checkTable, parentTable, prepareTable } from "./schema";
 
+/** Called while a period is replaced. If one rejects, the transaction is rolled back. */
+export interface ReplaceHooks {
+  /** The rows are loaded and analyzed; the table is not locked yet. */
+  readonly beforeSwap?: () => Promise<void>;
+  /** Other runs of the period wait. */
+  readonly beforeCommit?: () => Promise<void>;
+}
+
 /**
  * A Postgres database: tables `raw.<dataset>` with lowercase column names and one partition per period. Partitions are
  * tables of the schema `raw_partitions`; `tributary.ledger` records what each was loaded from.
@@ -103,7 +111,6 @@ export class PostgresDatabase {
    * that table, and updates the ledger. Readers see either the old rows or the new ones.
    *
    * @param source the rows, with the columns of `tableColumns(spec)`
-   * @param confirm called before the commit: if it throws, the transaction is rolled back. Other runs of the period wait
    * @returns the number of loaded rows
    */
   async replace(
@@ -111,14 +118,14 @@ export class PostgresDatabase {
     period: Period,
     key: string,
     source: CopySource,
-    confirm: () => Promise<void>,
+    hooks: ReplaceHooks = {},
   ): Promise<number> {
     const lock = `tributary/${spec.id}/${period.label}`;
     return this.explaining(async () => {
       await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
       try {
         await this.transaction(() => prepareTable(this.client, spec, this.replaceTables));
-        return await this.replaceFrom(source, spec, period, key, confirm);
+        return await this.replaceFrom(source, spec, period, key, hooks);
       } finally {
         await this.client
           .query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [lock])
@@ -132,7 +139,7 @@ export class PostgresDatabase {
     spec: DatasetSpec,
     period: Period,
     key: string,
-    confirm: () => Promise<void>,
+    hooks: ReplaceHooks,
   ): Promise<number> {
     const staging = await this.createStaging(spec, period);
     const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
@@ -143,8 +150,9 @@ export class PostgresDatabase {
       await this.client.query(`TRUNCATE ${staging}`);
       const rows = await copyRows(this.client, { table: staging, columns }, source);
       await this.client.query(`ANALYZE ${staging}`);
+      await hooks.beforeSwap?.();
       await this.swap(spec, period, key, staging, rows);
-      await confirm();
+      await hooks.beforeCommit?.();
       return rows;
     };
     try {

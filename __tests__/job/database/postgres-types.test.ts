@@ -96,7 +96,7 @@ test("every value of every type reaches Postgres as it was", async () => {
   await client.connect();
   try {
     const next = await copyOf(engine.connection, `SELECT * FROM (VALUES ${cast(types.duckdb)})`, spec);
-    const loaded = await database.replace(spec, Period.once, "key", next, () => Promise.resolve());
+    const loaded = await database.replace(spec, Period.once, "key", next);
     expect(loaded).toBe(rows.length);
     // Postgres itself compares what was copied with what it reads from the same SQL.
     const names = columnTypes.map((type) => `a_${type.toLowerCase()}`).join(", ");
