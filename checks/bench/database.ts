@@ -136,7 +136,6 @@ async function ours(url: string, spec: DatasetSpec, parquet: string, round: numb
       period,
       `round ${round}`,
       await copySource(connection, spec, parquet, () => undefined),
-      () => Promise.resolve(),
     );
     if (rows !== rowCount) throw new Error(`${rows} rows were loaded, expected ${rowCount}`);
     return (performance.now() - started) / 1000;

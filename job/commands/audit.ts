@@ -6,7 +6,7 @@ import { repair, type Repaired } from "../repair";
 import { jsonLines } from "../report/json-lines";
 import { countText, table } from "../text";
 import { terminal } from "../report/terminal";
-import { newRunId } from "../run";
+import { newRunId } from "../run-result";
 import { withSession } from "../session";
 import { allSpecs, specOf } from "./dataset";
 import { type SessionOptions, sessionRequest } from "./session-request";

@@ -16,7 +16,6 @@ const spec = defineDataset({
   columns: [{ name: "number", type: "INTEGER", description: "Number." }],
 });
 const period = Period.parse("month", "2024-01");
-const fine = () => Promise.resolve();
 
 let server: EmbeddedPostgres;
 let engine: Engine;
@@ -40,10 +39,10 @@ function orders(count: number) {
 test("guarantee 12: The database's transaction is committed only if the object has not been replaced: otherwise rows and ledger are unchanged", async () => {
   const database = await PostgresDatabase.connect(serverAt(server.url));
   try {
-    expect(await database.replace(spec, period, "first", await orders(3), fine)).toBe(3);
-    const refused = database.replace(spec, period, "second", await orders(5), () =>
-      Promise.reject(new Error("another run has been here")),
-    );
+    expect(await database.replace(spec, period, "first", await orders(3))).toBe(3);
+    const refused = database.replace(spec, period, "second", await orders(5), {
+      beforeCommit: () => Promise.reject(new Error("another run has been here")),
+    });
     await expect(refused).rejects.toThrow("another run has been here");
     expect(await database.holds(spec, period, "first")).toBe(3);
     expect(await database.holds(spec, period, "second")).toBeUndefined();
@@ -58,9 +57,11 @@ test("replace of the same period in two connections: the second one confirms aft
   try {
     const seen: string[] = [];
     const load = async (name: string, database: PostgresDatabase | undefined, count: number) => {
-      await database?.replace(spec, period, name, await orders(count), () => {
-        seen.push(`${name} confirms`);
-        return fine();
+      await database?.replace(spec, period, name, await orders(count), {
+        beforeCommit: () => {
+          seen.push(`${name} confirms`);
+          return Promise.resolve();
+        },
       });
       seen.push(`${name} has ended`);
     };

@@ -96,7 +96,7 @@ test("replace copies the limits of every type to Postgres without changes", asyn
   await client.connect();
   try {
     const next = await copyOf(engine.connection, `SELECT * FROM (VALUES ${cast(types.duckdb)})`, spec);
-    const loaded = await database.replace(spec, Period.once, "key", next, () => Promise.resolve());
+    const loaded = await database.replace(spec, Period.once, "key", next);
     expect(loaded).toBe(rows.length);
     // Postgres compares the copied values with those of the same SQL.
     const names = columnTypes.map((type) => `a_${type.toLowerCase()}`).join(", ");

@@ -126,7 +126,7 @@ test("guarantee 16: All destinations have the same values: as text, in DuckDB an
         const inEngine = await fingerprintOf("the lake", engine.connection, spec, query);
         expect(differences(reading(csv, size), inEngine)).toEqual([]);
         const rows = await copyOf(engine.connection, query, spec);
-        await database.replace(spec, Period.once, "key", rows, () => Promise.resolve());
+        await database.replace(spec, Period.once, "key", rows);
         expect(differences(inEngine, await database.fingerprint(spec, Period.once))).toEqual([]);
       },
     ),

@@ -139,7 +139,7 @@ describe("a source that does not fit into the memory of a task", () => {
 
   test.each([
     [
-      3.8 * gib,
+      4 * gib,
       "8",
       /needs about 9 GiB of memory, but a task has 8 GiB, .*; use a size of at least 9 GiB: `size`/,
     ],

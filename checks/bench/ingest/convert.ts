@@ -30,6 +30,7 @@ async function main([id = "", source = "", folder = ""]: readonly string[]): Pro
     cloud: new CloudClients(),
     scratch: join(folder, "scratch"),
     reporter: {
+      started: silent,
       progress: silent,
       finished: silent,
       warning: silent,
