@@ -4,7 +4,7 @@
  */
 export function runMain(command: () => void): void {
   // cdktf captures a stack trace for every token, which takes a third of the synthesis time and is never shown.
-  const { captureStackTrace } = Error;
+  const captureStackTrace = Object.getOwnPropertyDescriptor(Error, "captureStackTrace");
   if (!process.env.DEBUG) {
     Error.prepareStackTrace = () => "";
     Error.captureStackTrace = () => undefined;
@@ -19,6 +19,6 @@ export function runMain(command: () => void): void {
     process.exitCode = 1;
   } finally {
     Reflect.deleteProperty(Error, "prepareStackTrace");
-    Error.captureStackTrace = captureStackTrace;
+    if (captureStackTrace !== undefined) Object.defineProperty(Error, "captureStackTrace", captureStackTrace);
   }
 }

@@ -1,4 +1,4 @@
-import { environments, loadEnvironment } from "../../config";
+import { environments, loadEnvironment, type TaskSize } from "../../config";
 import { dev } from "../../config/dev";
 import { environmentNamed } from "../../config/validate";
 import { ConfigurationError } from "../../errors/faults";
@@ -53,7 +53,7 @@ test.each([
 
 test("environmentNamed checks the sizes of tasks, and their names", () => {
   const large = { cpu: 8, memoryGib: 32, timeoutSeconds: 14_400 };
-  const withSizes = (sizes: object) => [{ ...dev, ingestion: { ...dev.ingestion, sizes } }] as (typeof dev)[];
+  const withSizes = (sizes: Record<string, TaskSize>) => [{ ...dev, ingestion: { ...dev.ingestion, sizes } }];
   expect(environmentNamed("dev", withSizes({ large })).ingestion.sizes).toEqual({ large });
   expect(() =>
     environmentNamed("dev", withSizes({ "extra-large": large, huge: { ...large, memoryGib: 64 } })),

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import * as z from "zod/mini";
 import {
   type Deployment,
   defineDataset,
@@ -41,7 +42,7 @@ const deployment = (columns: number): Deployment => ({ pipeline: facts, specific
 /** As a workflow does. */
 function factsIn(json: string): unknown {
   const [line = ""] = Buffer.from(json).subarray(0, factBytes).toString().split("\n");
-  return (JSON.parse(`${line.slice(0, -1)}}`) as { pipeline: unknown }).pipeline;
+  return z.object({ pipeline: z.unknown() }).parse(JSON.parse(`${line.slice(0, -1)}}`)).pipeline;
 }
 
 test("a deployment is JSON, of which the job reads the specification", () => {

@@ -20,7 +20,7 @@ const dataset = (id: string, more: Partial<DatasetProps> = {}): DatasetSpec =>
     schedule: { cron: "0 9 2 * *" },
     columns: [{ name: "id", type: "INTEGER", description: "Number." }],
     ...more,
-  } as DatasetProps);
+  });
 const withSets = (...specs: DatasetSpec[]) => new Map(specs.map((spec) => [spec.id, spec]));
 const stacksOf = (environment: Environment, sets: ReadonlyMap<string, DatasetSpec>) =>
   synthesized({ environment, catalog: sets, schemas: {} });

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import type { WorkflowValue } from "../../constructs/workflow-source";
 import { backfillDefinition } from "../../workflows/backfill";
 import { httpError } from "../support/workflows/errors";
@@ -12,6 +13,9 @@ const backfill = backfillDefinition({
   parallelDatasets: 4,
 });
 
+const startRequest = z.object({ argument: z.string() });
+const pipelineArgument = z.object({ dataset: z.string() });
+
 /** Executions of the pipeline that end in these states by data set: SUCCEEDED unless given. */
 function pipelines(states: Readonly<Record<string, string>> = {}, payload = "why") {
   const started: WorkflowValue[] = [];
@@ -21,8 +25,8 @@ function pipelines(states: Readonly<Record<string, string>> = {}, payload = "why
     http: (method, url, body): WorkflowValue => {
       if (method === "post") {
         expect(url).toMatch(/\/workflows\/dev-ingest\/executions$/);
-        const { argument } = JSON.parse(JSON.stringify(body)) as { argument: string };
-        const { dataset } = JSON.parse(argument) as { dataset: string };
+        const { argument } = startRequest.parse(body);
+        const { dataset } = pipelineArgument.parse(JSON.parse(argument));
         if (states[dataset] === "MISSING") throw httpError(404, "no such workflow");
         started.push(argument);
         return { name: `executions/${dataset}` };

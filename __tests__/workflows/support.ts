@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import {
   type Deployment,
   defineDataset,
@@ -172,7 +173,8 @@ function media(
   headers: WorkflowValue | undefined,
 ): WorkflowValue {
   if (facts === undefined) throw httpError(404, `no such object: my-specifications/${id}.json`);
-  const range = isMap(headers) ? /^bytes=0-(\d+)$/.exec(String(headers.Range))?.[1] : undefined;
+  const asked = isMap(headers) ? headers.Range : undefined;
+  const range = typeof asked === "string" ? /^bytes=0-(\d+)$/.exec(asked)?.[1] : undefined;
   const end = range === undefined ? undefined : Number(range) + 1;
   return Buffer.from(deploymentToJson(deployment(id, facts)))
     .subarray(0, end)
@@ -196,11 +198,16 @@ const wide = defineDataset({
   })),
 });
 
+const runRequest = z.object({
+  overrides: z.object({
+    taskCount: z.number(),
+    containerOverrides: z.tuple([z.object({ args: z.array(z.string()) })]),
+  }),
+});
+
 /** What Cloud Run makes of a request. It refuses fewer tasks than the job runs in parallel. */
 function executionOf(job: string, body: WorkflowValue | undefined): Execution {
-  const { overrides } = JSON.parse(JSON.stringify(body)) as {
-    overrides: { taskCount: number; containerOverrides: [{ args: string[] }] };
-  };
+  const { overrides } = runRequest.parse(body);
   const tasks = overrides.taskCount;
   if (tasks < (parallelism[job] ?? 1))
     throw httpError(400, "parallelism must be less than or equal to task_count");
