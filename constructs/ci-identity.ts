@@ -51,7 +51,9 @@ export interface CiIdentityProps {
 export interface LimitedPermissions {
   /** Part of the id of their role: lower-case letters. */
   readonly name: string;
+  /** The permissions: `storage.buckets.update`. */
   readonly permissions: readonly string[];
+  /** Selects the resources. */
   readonly condition: GrantCondition;
 }
 

@@ -3,7 +3,7 @@ import type { CiSettings, Environment } from "../config";
 import { ArtifactRepository } from "../constructs/artifact-repository";
 import { Budget } from "../constructs/budget";
 import { CiIdentity } from "../constructs/ci-identity";
-import { ProjectIamCustomRole } from "@cdktf/provider-google/lib/project-iam-custom-role";
+import { CustomRole } from "../constructs/custom-role";
 import { EnabledApis } from "../constructs/enabled-apis";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/service-identity";
@@ -130,16 +130,14 @@ export class FoundationStack extends PlatformStack {
    * A role for identities that must tell a missing object from one that they may not read, which requires listing. The
    * predefined role is storage.legacyBucketReader, which is reserved for the owners of the project.
    */
-  private addListRole(): ProjectIamCustomRole {
-    const role = new ProjectIamCustomRole(this, "list-role", {
-      roleId: this.names.role("list"),
+  private addListRole(): CustomRole {
+    return new CustomRole(this, "list-role", {
+      name: this.names.role("list"),
       title: "List objects",
       description: "Lists the names of objects, but does not read them.",
       permissions: ["storage.objects.list"],
-      stage: "GA",
+      dependsOn: this.apis.ready("iam"),
     });
-    role.node.addDependency(this.apis.ready("iam"));
-    return role;
   }
 }
 
@@ -147,7 +145,7 @@ export class FoundationStack extends PlatformStack {
 interface CiResources {
   readonly state: StorageBucket;
   readonly images: ArtifactRepository;
-  readonly listRole: ProjectIamCustomRole;
+  readonly listRole: CustomRole;
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
