@@ -1,11 +1,41 @@
 import type { PlanInput } from "../input";
-import { initAndPlan, type StackPlan } from "../../terraform/plan-stack";
+import {
+  initAndPlan,
+  initStack,
+  planStack,
+  type PlanSettings,
+  type StackPlan,
+} from "../../terraform/plan-stack";
 import type { StackFolder } from "../../terraform/stack-folder";
+import { withoutState } from "../workspace/override";
 import { inputOf, planAll, type Planned, type Tools } from "./tools";
 
-/** Plans each stack against its own state. */
-export async function planAgainstState(stacks: readonly StackFolder[], tools: Tools): Promise<Planned[]> {
-  return planAll(stacks, tools, ({ folder }, settings) => initAndPlan(folder, settings));
+/**
+ * Plans each stack against its own state.
+ *
+ * @param writes whether the plans may be applied. Otherwise an account that may only read is enough
+ */
+export async function planAgainstState(
+  stacks: readonly StackFolder[],
+  tools: Tools,
+  { writes }: { readonly writes: boolean },
+): Promise<Planned[]> {
+  return planAll(stacks, tools, (stack, settings) =>
+    writes ? initAndPlan(stack.folder, settings) : planReading(stack, settings),
+  );
+}
+
+/**
+ * Where a stack has no state yet, Terraform's GCS backend writes an empty one when it is initialized, and a lock before
+ * that. An account that may not write has then found that there is none, and the plan of an empty state is the same.
+ */
+async function planReading(stack: StackFolder, settings: PlanSettings): Promise<StackPlan> {
+  const { folder } = stack;
+  const failed = await initStack(folder, settings);
+  if (failed === undefined) return planStack(folder, settings);
+  if (!/writing "gs:\/\/[^"]+\.tflock" failed: googleapi: Error 403/.test(failed.error)) return failed;
+  withoutState(stack);
+  return initAndPlan(folder, settings);
 }
 
 /** What a report is made of: a stack that failed because another one is not deployed yet is blocked by it. */

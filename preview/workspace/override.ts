@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { blocksOf, type StackFolder } from "../../terraform/stack-folder";
 
@@ -14,6 +14,12 @@ export function keepState({ folder, configuration }: StackFolder, original: stri
   const path = configuration.terraform.backend?.local?.path;
   if (typeof path !== "string" || isAbsolute(path)) return;
   write(folder, { terraform: { backend: { local: { path: resolve(original, path) } } } });
+}
+
+/** Lets a copy of a stack be planned on an empty state, whatever its backend. */
+export function withoutState({ folder }: StackFolder): void {
+  rmSync(join(folder, ".terraform", "terraform.tfstate"), { force: true });
+  write(folder, { terraform: { backend: { local: { path: "none.tfstate" } } } });
 }
 
 /** Lets a copy of a stack be planned without a cloud: state in a file beside it, AWS not asked who is calling. */
