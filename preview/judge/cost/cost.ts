@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../json";
 import { textOf } from "../../json";
 import type { Cost, CostRow } from "../../report";
-import { at } from "../loss/in-place";
+import { at } from "../path";
 import { isDeleted, referenceOf, type Row } from "../rows";
 import { hourly, hoursAMonth, monthly, pricesOf, sql, unknownPrice, usageBased } from "./prices";
 
