@@ -119,6 +119,8 @@ function isKept(row: Row): boolean {
 
 /** Resources with the same name in different projects are unrelated. */
 function isElsewhere(parent: Row, child: Row): boolean {
+  // A service account can have grants in other projects.
+  if (parent.resource.type === "google_service_account") return false;
   const [one, other] = [parent.before["project"], child.before["project"]];
   return typeof one === "string" && typeof other === "string" && one !== other;
 }
