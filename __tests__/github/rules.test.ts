@@ -45,6 +45,7 @@ test("a job has just the rights it names, and an end", () => {
     "preview/synth": ["contents"],
     "preview/plan": ["contents", "id-token"],
     "preview/comment": ["contents", "pull-requests"],
+    "preview/annotate": ["security-events"],
     "preview-fork/plan": ["actions", "contents"],
     "preview-fork/comment": ["contents", "pull-requests"],
   });
