@@ -118,6 +118,10 @@ export interface CiSettings {
   readonly ownerId: string;
   /** The branch that may deploy. All branches may plan. */
   readonly branch: string;
+  /**
+   * The GitHub environment whose jobs may deploy, `production`. Require reviewers for it, and limit it to the branch.
+   */
+  readonly environment: string;
 }
 
 /** Monthly budget; exceeding it sends an alert. */

@@ -52,13 +52,18 @@ export interface ServiceIdentityProps {
   readonly description: string;
   /** Id of the project. @default - the provider's */
   readonly project?: string;
+  /** Whether an account of this name that exists already is managed from now on. @default - it is an error */
+  readonly adopt?: boolean;
   /** What must be created first, such as the enabled API. @default - nothing */
   readonly dependsOn?: readonly Dependency[];
 }
 
-/** Whether a role gives control of a project it is granted on: all of it, all of a service, or who acts in it. */
+/**
+ * Whether a role gives control of a project it is granted on: all of it, all of a service, or who acts in it; or access
+ * to its data, as `roles/viewer` does.
+ */
 export function isTooBroad(role: string): boolean {
-  return /admin|owner$|^roles\/editor$|\.(serviceAccount\w*(User|TokenCreator)|workloadIdentityUser)$/i.test(
+  return /admin|owner$|^roles\/(editor|viewer)$|\.(serviceAccount\w*(User|TokenCreator)|workloadIdentityUser)$/i.test(
     role,
   );
 }
@@ -138,6 +143,7 @@ export class ServiceIdentity extends ServiceAccountBase {
       accountId: props.name,
       displayName: props.description,
       project: props.project,
+      createIgnoreAlreadyExists: props.adopt,
     });
     account.node.addDependency(...(props.dependsOn ?? []));
     this.email = account.email;

@@ -6,6 +6,7 @@ export type { Resource, StackView, Synthesis, Values } from "./synthesis";
 
 export { encryptedWith, type EncryptedWithProps } from "./rules/encrypted-with";
 export { keptData, type KeptDataProps, type Reader } from "./rules/kept-data";
+export { noBasicRoles } from "./rules/no-basic-roles";
 export { noKeys } from "./rules/no-keys";
 export { noPublicAccess } from "./rules/no-public-access";
 export { nothingLost } from "./rules/nothing-lost";

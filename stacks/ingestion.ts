@@ -4,7 +4,7 @@ import type { Environment, TaskSize } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { PostgresInstance } from "../constructs/postgres-instance";
 import type { IPrivateNetwork } from "../constructs/private-network";
-import type { ServiceIdentity } from "../constructs/service-identity";
+import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
 import { StorageObject } from "../constructs/storage-object";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
@@ -42,8 +42,8 @@ export class IngestionStack extends PlatformStack {
   }
 
   /** May read specifications, write to the lake, the raw dataset and the database, and run load jobs. */
-  private ingestIdentity({ database }: Environment, specifications: IStorageBucket): ServiceIdentity {
-    const ingest = this.runAs("ingest", "Runs the ingest jobs");
+  private ingestIdentity({ database }: Environment, specifications: IStorageBucket): ServiceAccountIdentity {
+    const ingest = this.runAs("ingest");
     specifications.grantRead(ingest);
     StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantWrite(ingest);
     WarehouseDataset.fromName(this, "raw", this.names.dataset("raw")).grantWrite(ingest);
@@ -112,6 +112,6 @@ export class IngestionStack extends PlatformStack {
 /** What the jobs have in common. */
 interface JobSettings {
   readonly environment: Environment;
-  readonly identity: ServiceIdentity;
+  readonly identity: ServiceAccountIdentity;
   readonly network: IPrivateNetwork | undefined;
 }

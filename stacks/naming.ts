@@ -7,11 +7,11 @@ interface Purposes {
   readonly bucket: "access-logs" | "lake" | "specifications" | "state";
   readonly dataset: "core" | "raw" | "staging";
   readonly bigqueryConnection: "lake";
-  readonly serviceAccount: "ci-deploy" | "ci-plan" | "ingest" | "scheduler" | "workflow";
+  readonly serviceAccount: "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "workflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy";
+  readonly role: "deploy" | "list" | "plan";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, and one task for each of several periods. */
   readonly job: "backfill" | "ingest";
@@ -31,6 +31,11 @@ export class Names {
   /** `<project>-dev-lake`. Bucket names are globally unique, so they start with the project ID. */
   bucket(purpose: Purposes["bucket"]): string {
     return nameOf("bucket", [this.environment.project.id, this.environment.name, purpose]);
+  }
+
+  /** The buckets that other stacks than the foundation create. */
+  deployedBuckets(): string[] {
+    return (["lake", "specifications"] as const).map((purpose) => this.bucket(purpose));
   }
 
   /** `dev_raw`, a BigQuery dataset. */
@@ -131,6 +136,11 @@ export class Names {
   /** `dev_deploy`, a custom IAM role. */
   role(purpose: Purposes["role"]): string {
     return this.local("role", purpose);
+  }
+
+  /** `projects/<project>/roles/dev_list` */
+  rolePath(purpose: Purposes["role"]): string {
+    return `projects/${this.environment.project.id}/roles/${this.role(purpose)}`;
   }
 
   /** `dev-yellow-tripdata`, the Storage Transfer job of a data set. */

@@ -9,7 +9,7 @@ import { HttpSchedule } from "../constructs/http-schedule";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { pipelineDefinition } from "../workflows/pipeline";
 import { Workflow } from "../constructs/workflow";
-import type { ServiceIdentity } from "../constructs/service-identity";
+import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import type { WorkflowSource } from "../constructs/workflow-source";
 import { type ScheduledTime, scheduledTimes } from "./deployment";
@@ -25,14 +25,14 @@ const parallelDatasets = 8;
  */
 export class OrchestrationStack extends PlatformStack {
   private readonly environment: Environment;
-  private readonly workflow: ServiceIdentity;
-  private readonly scheduler: ServiceIdentity;
+  private readonly workflow: ServiceAccountIdentity;
+  private readonly scheduler: ServiceAccountIdentity;
 
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "orchestration", props);
     this.environment = props.environment;
     this.workflow = this.workflowIdentity();
-    this.scheduler = this.runAs("scheduler", "Starts pipelines on a schedule");
+    this.scheduler = this.runAs("scheduler");
     this.scheduler.grantOnProject("roles/workflows.invoker");
     const { project, region, ingestion } = this.environment;
     const specifications = this.names.bucket("specifications");
@@ -62,16 +62,16 @@ export class OrchestrationStack extends PlatformStack {
   }
 
   /** Reads specifications and success markers, and starts jobs and transfers. */
-  private workflowIdentity(): ServiceIdentity {
+  private workflowIdentity(): ServiceAccountIdentity {
     const { region, transfer, ingestion } = this.environment;
-    const workflow = this.runAs("workflow", "Runs pipelines");
+    const workflow = this.runAs("workflow");
     workflow.grantOnProject("roles/logging.logWriter");
     workflow.grantOnProject("roles/workflows.invoker");
     if (transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
     lake.grantRead(workflow, "manifests/");
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
-    lake.grant(workflow, "roles/storage.legacyBucketReader");
+    lake.grant(workflow, this.names.rolePath("list"));
     StorageBucket.fromName(this, "specifications", this.names.bucket("specifications")).grantRead(workflow);
     for (const size of [undefined, ...Object.keys(ingestion.sizes ?? {})]) {
       for (const purpose of ["ingest", "backfill"] as const) {

@@ -5,6 +5,7 @@ import {
   type ICloudResourceConnection,
 } from "../constructs/cloud-resource-connection";
 import { ExternalTable } from "../constructs/external-table";
+import { ServiceIdentity } from "../constructs/service-identity";
 import { NativeTable } from "../constructs/native-table";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
@@ -15,11 +16,13 @@ export class WarehouseStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "warehouse", props);
     const { environment, catalog } = props;
+    const owner = ServiceIdentity.fromEmail(this, "data-owner", this.names.serviceAccountEmail("data-owner"));
     const dataset = (layer: "core" | "raw" | "staging", description: string) =>
       new WarehouseDataset(this, layer, {
         name: this.names.dataset(layer),
         location: environment.region,
         description,
+        owner,
         kmsKey: this.kmsKey,
         deleteContentsOnDestroy: !environment.protectData,
       });

@@ -86,7 +86,7 @@ describe("ServiceIdentity", () => {
 });
 
 describe("isTooBroad", () => {
-  test.each(["roles/viewer", "roles/bigquery.jobUser", "roles/run.invoker"])("lets %s pass", (narrow) => {
+  test.each(["roles/browser", "roles/bigquery.jobUser", "roles/run.invoker"])("lets %s pass", (narrow) => {
     expect(isTooBroad(narrow)).toBe(false);
   });
 });

@@ -96,6 +96,36 @@ describe("StorageBucket", () => {
     ]);
   });
 
+  test("leaves the roles that Cloud Storage grants by itself to the owners of the project", () => {
+    const json = stackOf((stack) => {
+      new StorageBucket(stack, "lake", { name: "my-lake", location });
+      new StorageBucket(stack, "other", { name: "my-other", location, project: "other" });
+      StorageBucket.fromName(stack, "imported", "my-imported");
+    });
+    const found = resources(json, "google_storage_bucket_iam_binding");
+    expect(found).toHaveLength(8);
+    for (const project of ["p", "other"])
+      expect(found.filter((one) => JSON.stringify(one).includes(`"projectOwner:${project}"`))).toMatchObject([
+        { role: "roles/storage.legacyBucketOwner", members: [`projectOwner:${project}`] },
+        { role: "roles/storage.legacyBucketReader" },
+        { role: "roles/storage.legacyObjectOwner" },
+        { role: "roles/storage.legacyObjectReader" },
+      ]);
+  });
+
+  test("refuses to grant a role that a binding would take away again", () => {
+    const granting = () =>
+      stackOf((stack) => {
+        StorageBucket.fromName(stack, "lake", "my-lake").grant(
+          reader(stack),
+          "roles/storage.legacyBucketReader",
+        );
+      });
+    expect(refusal(granting)).toContain(
+      'role: roles/storage.legacyBucketReader is reserved for the owners of the project; grant a role without "legacy" in its name',
+    );
+  });
+
   test("grants single members, new or imported", () => {
     const json = stackOf((stack) => {
       const lake = StorageBucket.fromName(stack, "lake", "my-lake");
@@ -123,11 +153,16 @@ describe("StorageBucket", () => {
       lake.grantRead(reader(stack), "raw/", "manifests/");
       lake.grantTransferSink(new GoogleGroup(stack, "agent", "agent@example.com"));
       lake.grant(new GoogleGroup(stack, "logs", "logs@example.com"), "roles/storage.objectCreator");
+      lake.grantWrite(new GoogleGroup(stack, "writers", "writers@example.com"), "tmp/");
     });
     const prefix = "projects/_/buckets/my-lake/objects";
     expect(resources(json, "google_storage_bucket_iam_member")).toMatchObject([
       { role: "roles/storage.legacyBucketWriter", member: "group:agent@example.com" },
       { role: "roles/storage.objectCreator", member: "group:logs@example.com" },
+      {
+        role: "roles/storage.objectUser",
+        condition: { expression: `resource.name.startsWith("${prefix}/tmp/")` },
+      },
       { role: "roles/storage.objectViewer", member: "group:agent@example.com" },
       {
         role: "roles/storage.objectViewer",

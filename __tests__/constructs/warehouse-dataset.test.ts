@@ -17,7 +17,16 @@ describe("WarehouseDataset", () => {
       description: "As published",
       max_time_travel_hours: "168",
       delete_contents_on_destroy: false,
+      access: [{ role: "OWNER", special_group: "projectOwners" }],
+      lifecycle: { ignore_changes: ["access"] },
     });
+  });
+
+  test("takes an owner; nobody else has access without a grant", () => {
+    const found = only(type, (stack) => {
+      new WarehouseDataset(stack, "raw", { ...base, owner: reader(stack) });
+    });
+    expect(found).toMatchObject({ access: [{ role: "OWNER", user_by_email: member.replace(/^\w+:/, "") }] });
   });
 
   test("accepts labels, time travel, expiry, a key, and whether tables are deleted with it", () => {

@@ -53,20 +53,49 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
     const member = "group:team@example.com";
     const grant = (id: string, role: string) =>
       new ProjectIamMember(draft.stack("ingestion"), id, { project, role, member });
-    grant("owner", "roles/owner");
     grant("admin", "roles/storage.admin");
     grant("machines", "roles/compute.instanceAdmin.v1");
     draft.set("warehouse", "staging", "access", [{ role: "READER", user_by_email: "a@example.com" }]);
+    draft.set("warehouse", "staging", "lifecycle", undefined);
     draft.set(
       "transfer",
       "role/read",
       "policy",
       policy({ Effect: "Allow", Action: ["s3:*"], Resource: "*" }),
     );
-    draft.set("foundation", "ci/deploy-role", "permissions", ["iam.serviceAccounts.getAccessToken"]);
+    draft.set("foundation", "ci/deploy-role", "permissions", [
+      "iam.serviceAccounts.getAccessToken",
+      "iam.serviceAccounts.setIamPolicy",
+    ]);
     draft.set("foundation", "ci/deploy-grants-member", "condition", undefined);
     const all = { bucket: `${project}-prod-lake`, policyData: "{}" };
     new StorageBucketIamPolicy(draft.stack("lake"), "policy", all);
+  },
+  "No basic roles": (draft) => {
+    const stack = draft.stack("ingestion");
+    const member = "group:team@example.com";
+    new ProjectIamMember(stack, "owner", { project, role: "roles/owner", member });
+    new ProjectIamMember(stack, "viewer", { project, role: "roles/viewer", member });
+    draft.set("warehouse", "core", "access", undefined);
+    const location = "europe-west6";
+    const copies = {
+      name: "copies",
+      location,
+      public_access_prevention: "enforced",
+      uniform_bucket_level_access: true,
+    };
+    const soft_delete_policy = { retention_duration_seconds: 604_800 };
+    draft.stack("lake").addOverride("resource.google_storage_bucket.copies", {
+      ...copies,
+      soft_delete_policy,
+      force_destroy: false,
+    });
+    const viewers = {
+      bucket: `${project}-prod-lake`,
+      role: "roles/storage.objectViewer",
+      member: `projectViewer:${project}`,
+    };
+    new StorageBucketIamMember(draft.stack("lake"), "viewers", viewers);
   },
   "No keys": (draft) => {
     new ServiceAccountKey(draft.stack("ingestion"), "key", { serviceAccountId: "prod-ingest" });
@@ -124,7 +153,7 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
   Names: (draft) => {
     const twin = { name: `${project}-prod-lake`, location: "europe-west6" };
     new StorageBucket(draft.stack("warehouse"), "twin", twin);
-    draft.set("ingestion", "ingest", "account_id", "Ingest");
+    draft.set("foundation", "ingest", "account_id", "Ingest");
     draft.set("network", "platform/subnet", "name", "my_subnet");
   },
   "Nothing lost": (draft) => {

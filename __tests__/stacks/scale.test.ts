@@ -243,16 +243,13 @@ test("the account of the job may only read specifications; the deployer writes t
     ofType(stack, "google_storage_bucket_iam_member")
       .map((values) => grant.parse(values))
       .filter((found) => found.bucket === bucket || found.bucket.includes("specifications"))
-      .map(
-        ({ role, member }) =>
-          `${name} ${role} ${member.replace(/.*(prod-ci-\w+|google_service_account\.\w+?)_?[0-9A-F]*[@.}].*/, "$1")}`,
-      ),
+      .map(({ role, member }) => `${name} ${role} ${/prod-[\w-]+(?=@)/.exec(member)?.[0] ?? member}`),
   );
   expect(grants.sort()).toEqual([
-    "prod-ingestion roles/storage.objectViewer google_service_account.ingest",
+    "prod-ingestion roles/storage.objectViewer prod-ingest",
     "prod-lake roles/storage.objectUser prod-ci-deploy",
     "prod-lake roles/storage.objectViewer prod-ci-plan",
-    "prod-orchestration roles/storage.objectViewer google_service_account.workflow",
+    "prod-orchestration roles/storage.objectViewer prod-workflow",
   ]);
 });
 

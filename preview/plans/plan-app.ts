@@ -16,6 +16,8 @@ import { parseJson } from "../plan/parse-json";
 
 export interface PlanOptions extends Omit<SideOptions, "compare"> {
   readonly credentials: boolean;
+  /** Whether the plans may be applied. @default false */
+  readonly writes?: boolean;
   /** Whether to compare with base if possible. @default true */
   readonly compare?: boolean;
   /** Output folder of `synth`, which may come from untrusted code. */
@@ -60,7 +62,7 @@ export async function planApp(
   };
   try {
     const { plans, planned } = options.credentials
-      ? await againstState(stacks, sides, tools)
+      ? await againstState(stacks, sides, tools, options)
       : { plans: await againstBase(stacks, sides, tools), planned: [] };
     return { terraform, planned, input: inputFor(plans, sides, options.credentials) };
   } finally {
@@ -73,9 +75,14 @@ function comparison({ credentials, compare = true }: PlanOptions): SideOptions["
   return compare ? "if possible" : "never";
 }
 
-async function againstState(stacks: readonly StackFolder[], sides: Sides, tools: Tools) {
+async function againstState(
+  stacks: readonly StackFolder[],
+  sides: Sides,
+  tools: Tools,
+  { writes = false }: PlanOptions,
+) {
   for (const stack of stacks) keepState(stack, join(sides.original, "stacks", stack.name));
-  const planned = await planAgainstState(stacks, tools);
+  const planned = await planAgainstState(stacks, tools, { writes });
   return { planned, plans: inputsOf(planned) };
 }
 

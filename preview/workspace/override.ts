@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { blocksOf, type StackFolder } from "../../terraform/stack-folder";
 
@@ -14,6 +14,12 @@ export function keepState({ folder, configuration }: StackFolder, original: stri
   const path = configuration.terraform.backend?.local?.path;
   if (typeof path !== "string" || isAbsolute(path)) return;
   write(folder, { terraform: { backend: { local: { path: resolve(original, path) } } } });
+}
+
+/** Makes a copy of a stack start from an empty state, regardless of its backend. */
+export function withoutState({ folder }: StackFolder): void {
+  rmSync(join(folder, ".terraform", "terraform.tfstate"), { force: true });
+  write(folder, { terraform: { backend: { local: { path: "none.tfstate" } } } });
 }
 
 /** Makes a copy of a stack independent of the cloud: local state, and no requests to AWS for the account. */

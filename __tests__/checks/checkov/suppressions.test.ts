@@ -84,9 +84,6 @@ const facts: Readonly<Record<string, (constructs: readonly Construct[], suppress
     "CKV_GCP_121 *-warehouse/*_lake/Resource": (constructs) => {
       for (const { values } of constructs) expect(values).toHaveProperty("external_data_configuration");
     },
-    "CKV_GCP_117 *-foundation/ci/plan/viewer": (constructs) => {
-      for (const { values } of constructs) expect(values).toMatchObject({ role: "roles/viewer" });
-    },
     "CKV_GCP_125 *-foundation/ci/github": (constructs) => {
       for (const { values } of constructs)
         expect(values).toMatchObject({
