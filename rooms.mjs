@@ -18,7 +18,7 @@ export const rooms = {
   },
   "embedded-postgres": { knows: ["errors"] },
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
-  tour: { knows: ["dataset", "errors", "job"] },
+  tour: { knows: ["dataset", "errors", "job", "preview"] },
   terraform: { knows: [] },
   preview: { knows: ["terraform"] },
   deploy: { knows: ["preview", "terraform"] },

@@ -14,7 +14,7 @@ export interface CiIdentityProps {
   readonly project: string;
   /** Number of the project. */
   readonly projectNumber: string;
-  /** Id of the workload identity pool: 4 to 32 lower-case letters, digits and dashes. */
+  /** Id of the workload identity pool: 4 to 32 lowercase letters, digits and hyphens. */
   readonly poolName: string;
   /** Name of the read-only service account, without its domain. */
   readonly planAccount: string;
@@ -31,7 +31,7 @@ export interface CiIdentityProps {
   /** The branch whose jobs may deploy. */
   readonly branch: string;
   /**
-   * The GitHub environment of the jobs that may deploy: letters, digits, dashes and underscores. The branch alone does
+   * The GitHub environment of the jobs that may deploy: letters, digits, hyphens and underscores. The branch alone does
    * not say what started a job: `pull_request_target`, `issue_comment` and `workflow_run` run on the default branch.
    */
   readonly environment: string;
@@ -49,7 +49,7 @@ export interface CiIdentityProps {
 
 /** Permissions on the resources that a condition selects. */
 export interface LimitedPermissions {
-  /** Part of the id of their role: lower-case letters. */
+  /** Part of the id of their role: lowercase letters. */
   readonly name: string;
   /** The permissions: `storage.buckets.update`. */
   readonly permissions: readonly string[];
@@ -212,16 +212,16 @@ function faultsOf(props: CiIdentityProps): Fault[] {
       "poolName",
       props.poolName,
       /^(?!gcp-)[a-z0-9-]{4,32}$/,
-      "4 to 32 lower-case letters, digits and dashes, not starting with gcp-",
+      "4 to 32 lowercase letters, digits and hyphens, not starting with gcp-",
     ),
     malformed("planRole", props.planRole, roleId, roleForm),
     malformed("deployRole", props.deployRole, roleId, roleForm),
     malformed("repositoryId", props.repositoryId, /^\d+$/, stable),
     malformed("ownerId", props.ownerId, /^\d+$/, stable),
     props.branch === "" && "branch: must not be empty",
-    malformed("environment", props.environment, /^[\w-]{1,255}$/, "letters, digits, dashes and underscores"),
+    malformed("environment", props.environment, /^[\w-]{1,255}$/, "letters, digits, hyphens and underscores"),
     ...(props.limitedPermissions ?? []).map(({ name }) =>
-      malformed("limitedPermissions", name, /^[a-z]+$/, "named with lower-case letters"),
+      malformed("limitedPermissions", name, /^[a-z]+$/, "named with lowercase letters"),
     ),
     props.grantableRoles.length === 0 && "grantableRoles: must not be empty",
   ];

@@ -7,7 +7,7 @@ import { type AddressedIdentity, ServiceIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface CloudResourceConnectionProps {
-  /** Letters, digits, dashes and underscores. */
+  /** Letters, digits, hyphens and underscores. */
   readonly name: string;
   /** Region or multi-region; that of the datasets whose tables use it. */
   readonly location: string;
@@ -28,7 +28,7 @@ export interface ICloudResourceConnection extends IConstruct {
 }
 
 /**
- * A connection with which BigQuery reads files as a service account of its own, so that readers of a table need no
+ * A connection through which BigQuery reads files as a separate service account, so that readers of a table need no
  * access to the bucket.
  */
 export class CloudResourceConnection extends TerraformConstruct implements ICloudResourceConnection {
@@ -36,7 +36,7 @@ export class CloudResourceConnection extends TerraformConstruct implements IClou
    * Imports a connection that exists already or that another stack creates. Nothing is created.
    *
    * @param connectionId `<project>.<location>.<name>`
-   * @param email e-mail address of the connection's service account
+   * @param email email address of the connection's service account
    */
   static fromConnectionId(
     scope: Construct,
@@ -52,7 +52,7 @@ export class CloudResourceConnection extends TerraformConstruct implements IClou
 
   constructor(scope: Construct, id: string, props: CloudResourceConnectionProps) {
     super(scope, id);
-    refuse(this, [malformed("name", props.name, /^[\w-]+$/, "letters, digits, dashes and underscores")]);
+    refuse(this, [malformed("name", props.name, /^[\w-]+$/, "letters, digits, hyphens and underscores")]);
     const connection = new BigqueryConnection(this, "Resource", {
       connectionId: props.name,
       location: props.location,

@@ -1,4 +1,4 @@
-/** Rules for the stacks of any cdktf app. They are checked on the synthesized JSON, whatever construct wrote it. */
+/** Rules for the stacks of any cdktf app. They are checked on the synthesized JSON, regardless of the construct that wrote it. */
 export { checkStacks } from "./check-stacks";
 export { guardApp, type GuardAppProps, GuardrailError } from "./guard-app";
 export { report, type Finding, type Rule } from "./rule";

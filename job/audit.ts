@@ -13,7 +13,7 @@ import { metadataOf } from "./lake/parquet-metadata";
 import { periodsBelow } from "./lake/periods";
 import { loadKey, type FileRecord, type Manifest } from "./records";
 import type { Destinations } from "./steps/context";
-import { lakeFileOf } from "./steps/lake-file";
+import { lakeFileOf, publishedFile } from "./steps/lake-file";
 import { periodTables, type TableContext } from "./steps/period-tables";
 import { listed } from "./steps/verify";
 
@@ -85,9 +85,10 @@ async function auditPeriod(
     ...(record.fault === undefined ? [] : ([["lake", record.fault]] as const)),
     ...files.map((what) => ["lake", what] as const),
   ];
-  const tables = periodTables(context, destinations, manifest.key, manifest.parquet);
+  const file = publishedFile(lake, manifest.parquet, context.scratch);
+  const tables = periodTables(context, destinations, manifest.key, file);
   const isComparable = isDeep && files.length === 0 && manifest.spec.digest === specDigest(spec);
-  const lakeFile = lakeFileOf(context, () => lake.local(manifest.parquet, context.scratch));
+  const lakeFile = lakeFileOf(context, file.local);
   if (isComparable) {
     const { run } = await metadataOf(context.engine, await lakeFile.local());
     if (run !== manifest.key) {

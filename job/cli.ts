@@ -1,9 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { allExitCodes, jobVariables, periodOption, runSubcommand } from "../dataset";
-import { auditCommand, type AuditOptions } from "./commands/audit";
-import { databaseCommand } from "./commands/database";
+import type { AuditOptions } from "./commands/audit";
 import { runIngest, type RunOptions } from "./commands/run";
-import { statusCommand, type StatusOptions } from "./commands/status";
+import type { StatusOptions } from "./commands/status";
 import { asFailure } from "./failure";
 import { Home } from "./home";
 
@@ -54,6 +53,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(...homeOption)
     .option("--json", "print JSON")
     .action(async (options: StatusOptions) => {
+      const { statusCommand } = await import("./commands/status");
       await statusCommand(options, process.env);
     });
 
@@ -71,6 +71,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       .option("--deep", "also compare tables with the lake value by value")
       .option("--json", "print the result as JSON on the last line of standard output")
       .action(async (options: AuditOptions) => {
+        const { auditCommand } = await import("./commands/audit");
         exitCode = await auditCommand(name, options, process.env);
       });
   }
@@ -80,6 +81,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description("start the embedded Postgres, print its URL, and run it until Ctrl-C")
     .option(...homeOption)
     .action(async ({ home }: Pick<StatusOptions, "home">) => {
+      const { databaseCommand } = await import("./commands/database");
       await databaseCommand(new Home(home), (text) => process.stdout.write(text));
     });
 

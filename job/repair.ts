@@ -8,7 +8,7 @@ import { recordState, removeSuccess, writeManifest } from "./lake/manifest";
 import { metadataOf } from "./lake/parquet-metadata";
 import { type FileRecord, loadKey, type Manifest, type TableRecord } from "./records";
 import type { Destinations } from "./steps/context";
-import { lakeFileOf } from "./steps/lake-file";
+import { lakeFileOf, publishedFile } from "./steps/lake-file";
 import { type PeriodTable, periodTables, type TableContext } from "./steps/period-tables";
 import { listed } from "./steps/verify";
 import type { LakeFile } from "./warehouse/warehouse";
@@ -57,8 +57,9 @@ async function repairPeriod(
   const manifest = isWhole ? record.manifest : await manifestFromFiles(context, lake, run);
   // The file was created with another specification: its columns differ from those of the tables.
   if (manifest?.spec.digest !== specDigest(spec)) return [];
-  const tables = periodTables(context, destinations, manifest.key, manifest.parquet);
-  const lakeFile = lakeFileOf(context, () => lake.local(manifest.parquet, context.scratch));
+  const file = publishedFile(lake, manifest.parquet, context.scratch);
+  const tables = periodTables(context, destinations, manifest.key, file);
+  const lakeFile = lakeFileOf(context, file.local);
   const done: (readonly [Repaired["place"], string])[] = [];
   for (const table of listed(tables)) {
     const isRight = (await table.holds()) !== undefined && !(isDeep && (await differ(table, lakeFile)));

@@ -1,11 +1,11 @@
-import { randomBytes } from "node:crypto";
 import { sourceUrl, type DatasetSpec, type Period } from "../dataset";
 import type { Cleanups } from "./cleanups";
-import { asFailure, type Failure } from "./failure";
+import { asFailure } from "./failure";
 import { checkDestinations } from "./destinations";
 import { type Fetched, fetchPeriod, ingestPeriod, leaveScratch, type PeriodOptions } from "./ingest-period";
 import type { Engine } from "./engine/engine";
-import type { PeriodSummary, RunSummary } from "./run-summary";
+import { failed, type RunResult } from "./run-result";
+import type { PeriodSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
 import { fileName, formatOf, locate } from "./source/location";
 import { type SessionRequest, withSession } from "./session";
@@ -14,16 +14,12 @@ import type { PeriodContext } from "./steps/context";
 
 /** The request of `ingest run`. */
 export interface RunRequest extends SessionRequest, PeriodOptions {
+  /** Identifies the run; see `newRunId`. */
+  readonly run: string;
   readonly spec: DatasetSpec;
   readonly periods: readonly Period[];
   /** Address with placeholders that overrides the specification's; its extension determines the format. */
   readonly source?: string;
-}
-
-/** The summary of a run, and the failure that ended it early. */
-export interface RunResult {
-  readonly summary: RunSummary;
-  readonly failure?: Failure;
 }
 
 /**
@@ -33,8 +29,7 @@ export interface RunResult {
  * @param cleanups receives the cleanups of the run; the caller also runs them when a signal ends the process early
  */
 export async function run(request: RunRequest, reporter: Reporter, cleanups: Cleanups): Promise<RunResult> {
-  const { spec } = request;
-  const id = newRunId();
+  const { spec, run: id } = request;
   const done: PeriodSummary[] = [];
   let place = `${spec.id} ${labelOf(request.periods)}`;
   try {
@@ -71,17 +66,6 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   } catch (error) {
     return failed(id, spec.id, done, asFailure(error).at(place));
   }
-}
-
-/** The result of a run that ended early. */
-export function failed(
-  run: string,
-  dataset: string,
-  periods: readonly PeriodSummary[],
-  failure: Failure,
-): RunResult {
-  const { kind, exitCode, message } = failure;
-  return { summary: { run, dataset, periods, error: { kind, exitCode, message } }, failure };
 }
 
 /** A period's context without the engine. */
@@ -143,10 +127,4 @@ class Fetcher {
 function labelOf(periods: readonly Period[]): string {
   const [first, last] = [periods.at(0)?.label, periods.at(-1)?.label];
   return first === last ? (first ?? "") : `${first ?? ""} to ${last ?? ""}`;
-}
-
-/** `20261121T101500Z-3fa9c1`: the start time and a random suffix. */
-export function newRunId(): string {
-  const now = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  return `${now}-${randomBytes(3).toString("hex")}`;
 }

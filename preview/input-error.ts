@@ -1,4 +1,4 @@
-/** An input that cannot be read. The message continues a sentence that begins with the input's name. */
+/** The input cannot be read. The message continues a sentence that starts with the name of the input. */
 export class PreviewInputError extends Error {
   override readonly name = "PreviewInputError";
 }

@@ -1,65 +1,65 @@
 import type { Commits, Finding, ResourceReference, Truth } from "./report";
 import type { SynthesizedApp } from "./synth/app";
 
-/** Everything a report is made of. */
+/** Input of a report. */
 export interface PreviewInput {
   readonly plans: readonly PlanInput[];
-  /** What base synthesizes. @default - no construct paths of what is deleted, no stacks that are gone */
+  /** The synthesized base. @default - no paths of deleted resources, no removed stacks */
   readonly base?: SynthesizedApp;
-  /** What head synthesizes. @default - no construct paths, no order of stacks */
+  /** The synthesized head. @default - no construct paths, no stack order */
   readonly head?: SynthesizedApp;
   readonly truth: Truth;
-  /** @default - not said */
+  /** @default - unknown */
   readonly commits?: Commits;
-  /** Entries `<address>@<digest>` or `<stack>/<address>@<digest>` that the guard lets pass. @default - none */
+  /** Changes that the guard allows: `<address>@<digest>` or `<stack>/<address>@<digest>`. @default - none */
   readonly allow?: readonly string[];
-  /** Files found to cause changes. @default - changes are grouped by what they have in common */
+  /** Files that cause changes. @default - changes are grouped by similarity */
   readonly causes?: readonly Cause[];
-  /** Where the code creates resources. @default - not said */
+  /** Source locations of resources. @default - unknown */
   readonly sources?: readonly Source[];
   /** Findings of guardrails and scanners. @default - none */
   readonly findings?: readonly Finding[];
-  /** What the reviewer must know besides. @default - nothing */
+  /** Additional warnings for the reviewer. @default - none */
   readonly warnings?: readonly string[];
-  /** Key of the hash by which secrets enter the digest. @default - derived from the plan */
+  /** Key of the hash that includes secrets in the digest. @default - derived from the plan */
   readonly digestKey?: string;
-  /** Environment variables whose values are no secrets. @default - the platform's own */
+  /** Environment variables whose values are not secret. @default - the platform's own variables */
   readonly plainVariables?: readonly string[];
   /** Whether a failing check alone makes the verdict "changed". @default false */
   readonly strictChecks?: boolean;
 }
 
-/** A stack's plan, why there is none, or what it waits for. */
+/** The plan of a stack, the reason why there is none, or the stack that blocks it. */
 export type PlanInput = PlannedInput | FailedInput | BlockedInput;
 
 export interface PlannedInput {
   readonly stack: string;
-  /** What `terraform show -json` printed. */
+  /** Output of `terraform show -json`. */
   readonly content: Uint8Array;
-  /** What `terraform plan -json` printed, for errors that the plan does not hold. @default - none */
+  /** Output of `terraform plan -json`, for errors that the plan does not contain. @default - none */
   readonly log?: string;
 }
 
 export interface FailedInput {
   readonly stack: string;
-  /** What went wrong: a message, or the output of `terraform plan -json`. */
+  /** Error message, or the output of `terraform plan -json`. */
   readonly error: string;
 }
 
 export interface BlockedInput {
   readonly stack: string;
-  /** The stack that has to be deployed first. */
+  /** Stack that must be deployed first. */
   readonly blockedBy: string;
 }
 
-/** A file that causes changes, found by reverting it alone. */
+/** A file that causes changes, determined by reverting it. */
 export interface Cause {
-  /** Path in the repository, or several that act only together. */
+  /** Path in the repository, or several paths that cause the changes only together. */
   readonly files: readonly string[];
   readonly resources: readonly ResourceReference[];
 }
 
-/** Where the code creates a resource, innermost frame first: `constructs/native-table.ts:49`. */
+/** Source location of a resource, innermost frame first: `constructs/native-table.ts:49`. */
 export interface Source {
   readonly stack: string;
   readonly address: string;

@@ -1,11 +1,11 @@
-/** Parsed JSON. Numbers that JavaScript cannot hold exactly are a {@link WrittenNumber}. */
+/** Parsed JSON. A number that JavaScript cannot represent exactly is a {@link WrittenNumber}. */
 export type Json = null | boolean | number | string | WrittenNumber | readonly Json[] | JsonObject;
 
 export interface JsonObject {
   readonly [key: string]: Json | undefined;
 }
 
-/** A number kept as it was written, because it is beyond what a double holds. */
+/** A number with its original digits, because a double cannot represent it. */
 export class WrittenNumber {
   constructor(readonly digits: string) {}
 
@@ -28,22 +28,22 @@ export function isArray(value: Json | undefined): value is readonly Json[] {
   return Array.isArray(value);
 }
 
-/** The object, or an empty one where the value is something else. */
+/** Returns the value if it is an object, otherwise an empty object. */
 export function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
-/** The list, or an empty one where the value is something else. */
+/** Returns the value if it is a list, otherwise an empty list. */
 export function arrayOf(value: Json | undefined): readonly Json[] {
   return isArray(value) ? value : [];
 }
 
-/** The text, or undefined where the value is something else. */
+/** Returns the value if it is a string, otherwise undefined. */
 export function textOf(value: Json | undefined): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
-/** The text of parsed JSON, with every number as it was written. */
+/** Serializes parsed JSON with the original digits of all numbers. */
 export function stringify(value: unknown): string {
   const marked = JSON.stringify(value, function (this: Record<string, unknown>, key, member: unknown) {
     const original = this[key];
@@ -54,7 +54,10 @@ export function stringify(value: unknown): string {
 
 const mark = "\0number:";
 
-/** The block, which plans write as a list of one and syntheses as an object; an empty object where there is none. */
+/**
+ * Returns a block, which is a list with one element in plans and an object in synthesized JSON. Default: an empty
+ * object.
+ */
 export function blockOf(value: Json | undefined): JsonObject {
   return objectOf(isArray(value) ? value[0] : value);
 }

@@ -11,7 +11,7 @@ import { Interrupted } from "../terraform/child";
 /** `npm run preview -- <command>`. Exit codes: 0 no changes, 1 error, 2 changed, 3 guard failed. */
 async function main(): Promise<void> {
   await new Command("preview")
-    .description("what a change of infrastructure does, before it is applied")
+    .description("Reports what a change does to the infrastructure before it is applied.")
     .exitOverride()
     .configureHelp({ showGlobalOptions: true })
     .addCommand(planCommand().exitOverride())
@@ -24,7 +24,7 @@ async function main(): Promise<void> {
 }
 
 void main().catch((error: unknown) => {
-  // Commander has said it already, and help is no error.
+  // Commander has already printed the message. Help is not an error.
   if (error instanceof CommanderError && !(error instanceof InvalidArgumentError))
     process.exitCode = error.exitCode === 0 ? 0 : 1;
   else if (error instanceof Interrupted) process.exitCode = interruptedExitCode;

@@ -2,14 +2,15 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * A file of this room that is used as a file, wherever the command is run: beside this one, or, seen from a bundle, in
- * the project that holds the bundle.
+ * Returns the path of a file of this project that is needed at run time, independently of the current folder: relative
+ * to this file, or, in a bundle, to the project that contains the bundle.
  *
  * @param path in the project, `preview/synthesis/record-sources.cjs`
  */
 export function ownFile(path: string): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     if (existsSync(join(folder, path))) return join(folder, path);
-    if (dirname(folder) === folder) throw new Error(`there is no ${path} in ${__dirname} or above it`);
+    if (dirname(folder) === folder)
+      throw new Error(`${path} does not exist in ${__dirname} or its parent folders`);
   }
 }

@@ -36,8 +36,8 @@ import type { SynthesizedApp } from "./synth/app";
 import { plansBetween } from "./synth/plans";
 
 /**
- * Reads the plans, judges what they change, and reports it. A plan that cannot be read is reported as errored; nothing
- * of a plan makes it throw.
+ * Reads the plans, assesses their changes, and returns the report. A plan that cannot be read is reported as errored;
+ * the content of a plan never causes an exception.
  */
 export function previewReport(input: PreviewInput): Report {
   const json =
@@ -46,7 +46,7 @@ export function previewReport(input: PreviewInput): Report {
   return reportOf([...states, ...unplanned(json, states)], input);
 }
 
-/** What changes from base to head, by their synthesized JSON alone. */
+/** Reports the changes from base to head, based on their synthesized JSON alone. */
 export function diffReport(
   input: Omit<PreviewInput, "plans" | "truth" | "base" | "head"> & {
     readonly base: SynthesizedApp;
@@ -153,24 +153,24 @@ function plannedState({ stack, content, log = "" }: PlannedInput): StackState {
       name: stack,
       plan,
       status: "planned",
-      ...(plan.errored && { detail: errors.length > 0 ? errors.join("; ") : "the plan failed" }),
+      ...(plan.errored && { detail: errors.length > 0 ? errors.join("; ") : "planning failed" }),
     };
   } catch (error) {
     if (!(error instanceof PreviewInputError)) throw error;
-    return { name: stack, status: "errored", detail: `its plan ${error.message}` };
+    return { name: stack, status: "errored", detail: `the plan ${error.message}` };
   }
 }
 
-/** A log of Terraform is reduced to its errors. */
+/** Reduces a log of Terraform to its errors. */
 function errorText({ error }: FailedInput): string {
   const errors = errorsOf(error);
   return (errors.length > 0 ? errors.join("; ") : error).replace(ansi, "").trim();
 }
 
-// eslint-disable-next-line no-control-regex -- terminals' colours begin with the control character ESC
+// eslint-disable-next-line no-control-regex -- terminal colors start with the control character ESC
 const ansi = /\u001b\[[\d;]*[A-Za-z]/g;
 
-/** Stacks of head that nobody planned, where their JSON changes. */
+/** Stacks of head without a plan whose JSON changes. */
 function unplanned(json: readonly StackPlan[], states: readonly StackState[]): StackState[] {
   const known = new Set(states.map(({ name }) => name));
   return json
@@ -181,7 +181,7 @@ function unplanned(json: readonly StackPlan[], states: readonly StackState[]): S
       name: plan.stack,
       plan,
       status: "unplanned",
-      detail: "no plan was given; its changes are those of its JSON",
+      detail: "no plan was provided; the changes are those of the synthesized JSON",
     }));
 }
 
@@ -224,7 +224,7 @@ function outputSides(output: PlannedOutput, masks: Masks): Pick<OutputChange, "b
   };
 }
 
-/** CDK for Terraform reads another stack's outputs by a remote state of that name. */
+/** CDK for Terraform reads the outputs of another stack from a remote state with this name. */
 function isConsumer(plan: StackPlan, stack: string): boolean {
   return plan.configured.has(`data.terraform_remote_state.cross-stack-reference-input-${stack}`);
 }

@@ -1,33 +1,33 @@
 /**
- * The plan preview as a value. What is in it is masked already and safe to show once it is escaped; renderers decide
- * only how it looks. `report.schema.json` describes the same value for other programs.
+ * The plan preview as a value. All content is masked; renderers escape it and define its layout.
+ * `report.schema.json` describes the same value for other programs.
  */
 export interface Report {
-  /** Version of this shape; grows when something is renamed or removed. */
+  /** Version of this format; incremented when a property is renamed or removed. */
   readonly version: 1;
   readonly verdict: Verdict;
   /** The verdict in one sentence. */
   readonly headline: string;
   readonly truth: Truth;
-  /** What was compared; absent where it is not known. */
+  /** The compared commits, if known. */
   readonly commits: Commits;
-  /** Names exactly these changes: `sha256:` and 64 hexadecimal digits. */
+  /** Identifies exactly these changes: `sha256:` and 64 hexadecimal digits. */
   readonly digest: string;
   readonly counts: Counts;
-  /** What a reviewer must know before anything else: failing checks, partial plans, inputs that are missing. */
+  /** Failed checks, partial plans, missing inputs. */
   readonly warnings: readonly string[];
   readonly stacks: readonly StackSummary[];
-  /** What fails the guard, and what an `--allow` lets pass. */
+  /** Changes that the guard rejects unless `--allow` names them. */
   readonly guard: readonly GuardEntry[];
   readonly losses: readonly Loss[];
   readonly obstacles: readonly Obstacle[];
   readonly access: readonly AccessChange[];
   readonly protections: readonly ProtectionChange[];
   readonly groups: readonly ChangeGroup[];
-  /** Every changed resource, in order of stack and address. */
+  /** All changed resources, ordered by stack and address. */
   readonly changes: readonly ResourceChange[];
   readonly outputs: readonly OutputChange[];
-  /** What changed outside of Terraform since the last apply. */
+  /** Changes made outside of Terraform since the last apply. */
   readonly drift: readonly Drift[];
   readonly checks: readonly FailedCheck[];
   readonly touches: readonly Touch[];
@@ -36,10 +36,12 @@ export interface Report {
   readonly graph: Graph;
 }
 
-/** `none`: no changes; `changed`: changes to review; `guard`: changes that need an allowance; `error`: not all could be planned. */
+/** `none`: no changes; `changed`: changes to review; `guard`: rejected by the guard; `error`: planning failed. */
 export type Verdict = "none" | "changed" | "guard" | "error";
 
-/** `state`: planned against the state; `base`: against what base would have made; `json`: synthesized JSON alone. */
+/**
+ * `state`: planned against the state; `base`: against the state that base would create; `json`: synthesized JSON only.
+ */
 export type Truth = "state" | "base" | "json";
 
 export interface Commits {
@@ -47,7 +49,7 @@ export interface Commits {
   readonly head?: string;
 }
 
-/** How many resources each action has. A move or an import with an update counts in both. */
+/** Number of resources by action. A move or an import with an update counts as both. */
 export interface Counts {
   readonly create: number;
   readonly update: number;
@@ -57,26 +59,26 @@ export interface Counts {
   readonly move: number;
   readonly import: number;
   readonly read: number;
-  /** Actions of a Terraform newer than this program. */
+  /** Actions of newer Terraform versions. */
   readonly unknown: number;
   readonly output: number;
 }
 
 /**
- * `partial`: planned with -target, or in part deferred; `blocked`: waits for another stack; `unplanned`: in head, and
- * no plan was given; `gone`: in base, no longer in head, so in no plan.
+ * `partial`: planned with -target, or with deferred changes; `blocked`: waits for another stack; `unplanned`: in head,
+ * without a plan; `gone`: in base but not in head, so in no plan.
  */
 export type StackStatus = "unchanged" | "changed" | "partial" | "errored" | "blocked" | "unplanned" | "gone";
 
 export interface StackSummary {
   readonly name: string;
   readonly status: StackStatus;
-  /** True where base has no such stack. */
+  /** True if base does not contain the stack. */
   readonly isNew: boolean;
   readonly counts: Counts;
-  /** The error, what blocks it, what a gone stack still holds. */
+  /** The error, the blocking stack, or the resources that a removed stack still has. */
   readonly detail?: string;
-  /** Stacks that are deployed before this one. */
+  /** Stacks that must be deployed before this one. */
   readonly dependencies: readonly string[];
 }
 
@@ -84,62 +86,62 @@ export type Action =
   "create" | "update" | "replace" | "delete" | "forget" | "move" | "import" | "read" | "unknown";
 
 /**
- * What becomes of what a resource holds, worst first. `lost`: its data is deleted; `expires`: data is deleted later by a
- * rule; `forgotten`: stays, no longer managed; `recreated`: deleted or replaced without loss; `outage`: in place with an
- * outage; `none`: in place.
+ * Effect of a change on the data of a resource, worst first. `lost`: data is deleted; `expires`: a rule deletes data
+ * later; `forgotten`: kept, but no longer managed; `recreated`: deleted or replaced without data loss; `outage`: updated
+ * in place with an outage; `none`: updated in place, or new.
  */
 export type LossClass = "lost" | "expires" | "forgotten" | "recreated" | "outage" | "none";
 
-/** A resource in its stack. The key of a row is stack, address and deposed together. */
+/** A resource in its stack. Stack, address and deposed key together identify a change. */
 export interface ResourceReference {
   readonly stack: string;
   readonly address: string;
-  /** Key of an object that is left over from an interrupted replacement. */
+  /** Key of an object that remains from an interrupted replacement. */
   readonly deposed?: string;
 }
 
 export interface ResourceChange extends ResourceReference {
   readonly type: string;
   readonly action: Action;
-  /** The actions as Terraform names them. */
+  /** The actions in Terraform's terms. */
   readonly actions: readonly string[];
   readonly previousAddress?: string;
   readonly importId?: string;
-  /** Path in the tree of constructs, `prod-warehouse/taxi_zones`. */
+  /** Construct path: `prod-warehouse/taxi_zones`. */
   readonly path?: string;
-  /** Where the code creates it, innermost first: `constructs/native-table.ts:49`. */
+  /** Source location, innermost frame first: `constructs/native-table.ts:49`. */
   readonly source: readonly string[];
-  /** Its name in the cloud, where it has one. */
+  /** Name in the cloud, if any. */
   readonly name?: string;
-  /** Why, in words: "forced by name", "requested by -replace", "no longer in the configuration". */
+  /** Reason of the action: "forced by name", "requested by -replace", "no longer in the configuration". */
   readonly reason?: string;
   /** Attributes that force a replacement. */
   readonly forcedBy: readonly string[];
   readonly loss: LossClass;
   readonly differences: readonly Difference[];
-  /** Differences left out: known after apply only, order of a set, copies that the provider makes. */
+  /** Number of omitted differences: known after apply, order of a set, computed copies. */
   readonly folded: number;
-  /** Set where nothing but noise differs. */
+  /** Set if only labels or computed attributes differ. */
   readonly noise?: "labels" | "computed";
 }
 
-/** One thing that differs. Values are masked, and shortened where they are long. */
+/** One difference. Values are masked, and long values are truncated. */
 export interface Difference {
-  /** Attribute, in the terms of its meaning: `schema.currency`, `env.LOG_LEVEL`, `settings.tier`. */
+  /** Path of the attribute: `schema.currency`, `env.LOG_LEVEL`, `settings.tier`. */
   readonly path: string;
   readonly kind: "added" | "removed" | "changed";
   readonly before?: string;
   readonly after?: string;
-  /** What the values alone do not say: "sensitive", "known after apply", "forces replacement". */
+  /** Additional information: "sensitive", "known after apply", "forces replacement". */
   readonly note?: string;
-  /** Lines of a text that differ, with `+`, `-` or a space before each. */
+  /** Line diff of a text; each line starts with `+`, `-` or a space. */
   readonly lines?: readonly string[];
 }
 
 export interface GuardEntry extends ResourceReference {
   readonly rule: "data-loss" | "access";
   readonly reason: string;
-  /** True where `--allow <address>@<digest>` names it. */
+  /** True if `--allow <address>@<digest>` names it. */
   readonly allowed: boolean;
 }
 
@@ -147,61 +149,61 @@ export interface Loss extends ResourceReference {
   readonly type: string;
   readonly class: Exclude<LossClass, "none">;
   readonly action: Action | "collateral";
-  /** What happens, "1,204 rows are deleted with the table". */
+  /** What happens: "1,204 rows (2.1 MB) are deleted". */
   readonly reason: string;
-  /** How to get back, where there is a way. */
+  /** How to recover the data, if possible. */
   readonly wayBack?: string;
-  /** For collateral: the resource it goes with. It is not in the plan. */
+  /** For collateral, which is not in the plan: the parent that is deleted. */
   readonly parent?: string;
   readonly path?: string;
   readonly name?: string;
   readonly forcedBy: readonly string[];
 }
 
-/** Something that will stop the apply, or leave it half done. */
+/** A reason why the apply will or may fail. */
 export interface Obstacle extends ResourceReference {
-  /** `certain`: the plan alone shows it; `possible`: depends on what the plan does not know. */
+  /** `certain`: follows from the plan; `possible`: depends on facts that are not in the plan. */
   readonly certainty: "certain" | "possible";
   readonly reason: string;
   readonly remedy: string;
-  /** How far the apply comes in that stack, where the order is known: "stops at step 3, after 4 grants are gone". */
+  /** Progress of the apply up to the failure, if the order is known: "stops at step 3, after 4 grants are deleted". */
   readonly progress?: string;
 }
 
 export interface AccessChange extends ResourceReference {
   readonly kind: "gained" | "lost" | "changed";
-  /** `allUsers`, `group:…`, `serviceAccount:…`; or the kind of thing, such as a key. */
+  /** `allUsers`, `group:…`, `serviceAccount:…`, or a description such as "holders of the new key". */
   readonly who: string;
   readonly before?: string;
   readonly after?: string;
-  /** What the role is held on: `bucket prod-lake`. */
+  /** Resource of the grant: `bucket prod-lake`. */
   readonly on: string;
   readonly condition?: string;
-  /** True where the resource removes whoever it does not list. */
+  /** True if the grant removes the role from identities that it does not list. */
   readonly authoritative: boolean;
-  /** Whether the account and the thing are both of this plan or this app. */
+  /** Whether both the identity and the resource belong to the plans or the app. */
   readonly inside: boolean;
-  /** Why the guard fails; absent where access does not become broader. */
+  /** Why access becomes broader; absent if it does not. */
   readonly broadening?: string;
 }
 
-/** A protection that is switched off or on: deletion protection, encryption, public access prevention, TLS. */
+/** A changed protection: deletion protection, encryption, public access prevention, TLS. */
 export interface ProtectionChange extends ResourceReference {
   readonly kind: "weakened" | "strengthened";
   readonly what: string;
 }
 
-/** Changes with one cause, across stacks. */
+/** Changes with the same cause, across stacks. */
 export interface ChangeGroup {
   readonly title: string;
-  /** `catalog/taxi_zones.ts`, where the cause was found. */
+  /** File that causes the changes, if known: `catalog/taxi_zones.ts`. */
   readonly cause?: string;
   readonly kind:
     "cause" | "labels" | "computed" | "renamed-value" | "renamed-construct" | "data-set" | "other";
   readonly members: readonly ResourceReference[];
-  /** Statement to write, for a renamed construct. */
+  /** Block to add to the configuration, for a renamed construct. */
   readonly statement?: string;
-  /** What all members have in common, `labels.team: data-platform -> data-engineering`. */
+  /** Differences of all members: `labels.team: data-platform -> data-engineering`. */
   readonly common: readonly Difference[];
 }
 
@@ -219,7 +221,7 @@ export interface OutputChange {
 export interface Drift extends ResourceReference {
   readonly action: Action;
   readonly differences: readonly Difference[];
-  /** True where an attribute that the plan uses drifted. */
+  /** True if the plan depends on a drifted attribute. */
   readonly relevant: boolean;
 }
 
@@ -230,7 +232,7 @@ export interface FailedCheck {
   readonly problems: readonly string[];
 }
 
-/** What else is concerned: something that holds the name of a changed resource. */
+/** An unchanged resource or stack that refers to the name of a changed resource. */
 export interface Touch {
   readonly kind: "data-set" | "table" | "schedule" | "alert" | "stack";
   readonly name: string;
@@ -239,19 +241,19 @@ export interface Touch {
 
 export interface Cost {
   readonly currency: "USD";
-  /** Day of the price table. */
+  /** Date of the price table. */
   readonly pricesOf: string;
-  /** Sums of the fixed parts that are known, a month of 730 hours. */
+  /** Sum of the known fixed prices per month of 730 hours. */
   readonly before: number;
   readonly after: number;
   readonly rows: readonly CostRow[];
-  /** Types of changed resources that cost by usage. */
+  /** Types of changed resources with usage-based prices. */
   readonly usageBased: readonly string[];
 }
 
 export interface CostRow extends ResourceReference {
   readonly what: string;
-  /** Undefined: the price is not known; never 0 for it. */
+  /** Undefined if the price is unknown; never 0 in this case. */
   readonly before?: number;
   readonly after?: number;
   readonly note?: string;
@@ -269,11 +271,11 @@ export interface Finding {
   readonly line?: number;
 }
 
-/** What changes, and one hop around it. */
+/** Changed resources and their direct neighbors. */
 export interface Graph {
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  /** Nodes left out to keep it readable. */
+  /** Number of resources that are not in the graph. */
   readonly omitted: number;
 }
 
@@ -281,11 +283,11 @@ export interface GraphNode {
   readonly id: string;
   readonly label: string;
   readonly stack: string;
-  /** Undefined: unchanged, shown as a neighbour. */
+  /** Undefined for an unchanged neighbor. */
   readonly action?: Action;
 }
 
-/** `from` needs `to`. */
+/** `from` depends on `to`. */
 export interface GraphEdge {
   readonly from: string;
   readonly to: string;

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { StringDecoder } from "node:string_decoder";
 
-/** How a program ended. */
+/** Result of a process. */
 export interface Ended {
   readonly exitCode: number;
   readonly stdout: Buffer;
@@ -10,37 +10,37 @@ export interface Ended {
 
 export interface ChildOptions {
   readonly cwd: string;
-  /** All of the program's environment. */
+  /** Complete environment of the process. */
   readonly env: NodeJS.ProcessEnv;
-  /** Ends the program: it gets an interrupt, and time to shut down gracefully. */
+  /** Interrupts the process, which then has time to shut down gracefully. */
   readonly signal?: AbortSignal;
   /**
-   * Milliseconds after the interrupt until it is killed. `Infinity` for what must not be cut short, such as an apply.
+   * Milliseconds from the interrupt until the process is killed. `Infinity` for processes that must complete, such as an apply.
    * @default 10000
    */
   readonly patience?: number;
   /**
-   * Ends the program although it has not shut down: it gets a second interrupt, which Terraform takes as an order to
-   * stop at once, and is killed 10 seconds later.
+   * Aborts the program even if it has not shut down: it gets a second interrupt, on which Terraform stops immediately,
+   * and is killed 10 seconds later.
    * @default - never
    */
   readonly force?: AbortSignal;
-  /** Called with each chunk of standard output, as it comes. @default - it is collected alone */
+  /** Called with each chunk of standard output. @default - output is only collected */
   readonly onOutput?: (text: string) => void;
 }
 
-/** There is no program of that name. */
+/** The program is not installed. */
 export class ProgramMissing extends Error {
   override readonly name = "ProgramMissing";
 }
 
 /**
- * Runs a program to its end and returns what it wrote, whatever its exit code. It gets a process group of its own: a
- * Ctrl-C at the terminal reaches this process alone, which passes on exactly one (Terraform takes a second one as an
- * order to drop everything), and what the program leaves behind - Terraform's provider plugins - ends with it.
+ * Runs a program and returns its output, regardless of its exit code. The program runs in its own process group: Ctrl-C
+ * in the terminal reaches only this process, which forwards exactly one interrupt (Terraform aborts immediately on a
+ * second one), and child processes that the program leaves behind, such as provider plugins, are killed.
  *
- * @throws ProgramMissing when it cannot be started because it is not there
- * @throws Interrupted when the signal ended it; never with endless patience, for then its result still counts
+ * @throws ProgramMissing if the program is not installed
+ * @throws Interrupted if the signal aborted it; never with infinite patience, because the result is still relevant
  */
 export function runChild(command: string, args: readonly string[], options: ChildOptions): Promise<Ended> {
   const { cwd, env, signal, patience = 10_000, force, onOutput } = options;
@@ -86,7 +86,7 @@ export function runChild(command: string, args: readonly string[], options: Chil
       running.delete(pid);
       killGroup(pid);
     };
-    // A plugin that outlives Terraform holds its pipes: "close" would wait for it.
+    // "close" would wait for plugins that outlive Terraform and keep its pipes open.
     child.on("exit", over);
     child.on("error", (error: NodeJS.ErrnoException) => {
       over();
@@ -106,7 +106,7 @@ export function runChild(command: string, args: readonly string[], options: Chil
   });
 }
 
-/** Someone asked to stop. */
+/** The command was interrupted. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 
@@ -115,7 +115,7 @@ export class Interrupted extends Error {
   }
 }
 
-/** Leaders of the groups that are alive. Whatever ends this process must not leave them behind. */
+/** Leaders of running process groups, which must not outlive this process. */
 const running = new Set<number>();
 process.on("exit", () => {
   for (const pid of running) killGroup(pid);
@@ -125,6 +125,6 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, "SIGKILL");
   } catch {
-    // Nobody is left in it.
+    // The group has no processes.
   }
 }

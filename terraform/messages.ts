@@ -1,4 +1,4 @@
-/** Terraform's errors as one sentence each, without the frames it draws around them. */
+/** Extracts the errors from Terraform's output, one sentence each. */
 export function errorIn(stderr: string): string | undefined {
   const plain = stderr.replaceAll(/^[╷│╵] ?/gm, "");
   const errors = plain.split(/^Error: /m).slice(1);
@@ -6,7 +6,7 @@ export function errorIn(stderr: string): string | undefined {
   return errors.map(sentence).join("; ");
 }
 
-/** The heading, and the first paragraph that says more than where it is. */
+/** The heading, and the first paragraph that is not a location. */
 function sentence(error: string): string {
   const [heading = "", ...paragraphs] = error
     .split(/\n\s*\n/)

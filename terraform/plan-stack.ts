@@ -3,27 +3,27 @@ import { join } from "node:path";
 import { errorIn } from "./messages";
 import type { Terraform } from "./terraform";
 
-/** What came of planning a stack. */
+/** Result of planning a stack. */
 export type StackPlan = PlannedStack | FailedStack;
 
 export interface PlannedStack {
   readonly kind: "planned";
-  /** What `terraform show -json` says of the plan. */
+  /** Output of `terraform show -json`. */
   readonly content: Buffer;
-  /** What `terraform plan -json` printed. */
+  /** Output of `terraform plan -json`. */
   readonly log: string;
 }
 
 export interface FailedStack {
   readonly kind: "failed";
-  /** A sentence, or what `terraform plan -json` printed. */
+  /** A sentence, or the output of `terraform plan -json`. */
   readonly error: string;
 }
 
 export interface PlanSettings {
   readonly terraform: Terraform;
   readonly pluginDirs: readonly string[];
-  /** Whether the cloud is asked what there is now. @default true */
+  /** Whether to refresh the state from the cloud. @default true */
   readonly refresh?: boolean;
   /** Whether the plan destroys the stack. @default false */
   readonly destroy?: boolean;
@@ -34,12 +34,12 @@ export interface PlanSettings {
   readonly signal?: AbortSignal;
 }
 
-/** Initializes, then plans. */
+/** Initializes and plans a stack. */
 export async function initAndPlan(folder: string, settings: PlanSettings): Promise<StackPlan> {
   return (await initStack(folder, settings)) ?? planStack(folder, settings);
 }
 
-/** Initializes a stack in its folder. @returns what went wrong, or undefined */
+/** Initializes a stack in its folder. @returns the failure, if any */
 export async function initStack(
   folder: string,
   { terraform, pluginDirs, migrateState = false, signal }: PlanSettings,
@@ -60,16 +60,16 @@ export async function initStack(
   return failed(`terraform init failed: ${error}`);
 }
 
-/** Plans an initialized stack, and shows the plan. */
+/** Plans an initialized stack and returns the plan as JSON. */
 export async function planStack(folder: string, settings: PlanSettings): Promise<StackPlan> {
   const made = await makePlan(folder, settings);
-  // Also after an error: Terraform writes what it planned until then, marked as errored.
+  // After an error, Terraform writes a partial plan marked as errored.
   return made.kind === "failed" ? made : showPlan(folder, made.log, settings);
 }
 
 /**
- * Plans an initialized stack, without a lock, since nothing is written. What an earlier plan left in the folder is
- * removed first: a plan that fails early writes none, and the old one would be taken for it.
+ * Plans an initialized stack, without a state lock, because nothing is written. An existing plan file is deleted first:
+ * if planning fails early, Terraform does not overwrite it.
  */
 export async function makePlan(
   folder: string,
@@ -85,10 +85,10 @@ export async function makePlan(
   writeFileSync(join(folder, "plan.jsonl"), log, { mode: 0o600 });
   if (existsSync(join(folder, planFileName))) return { kind: "made", log };
   const error = log.includes('"@level":"error"') ? log : (errorIn(stderr) ?? stderr.trim());
-  return failed(error === "" ? "terraform plan wrote no plan" : error);
+  return failed(error === "" ? "terraform plan did not write a plan" : error);
 }
 
-/** @param log what making the plan has printed */
+/** @param log output of `terraform plan -json` */
 export async function showPlan(
   folder: string,
   log: string,

@@ -4,31 +4,31 @@ import type { StackFolder } from "./stack-folder";
 import { errorIn } from "./messages";
 import type { Terraform } from "./terraform";
 
-/** A provider that a stack asks for. */
+/** A provider that a stack requires. */
 interface Need {
   /** `hashicorp/google` */
   readonly source: string;
-  /** `6.50.0`, or a constraint. */
+  /** `6.50.0`, or a version constraint. */
   readonly version: string;
 }
 
-/** Where Terraform finds the providers of a stack, or why one is missing. */
+/** Plugin folders with the providers of a stack, or the reason why one is missing. */
 export type Providers =
   | { readonly kind: "there"; readonly pluginDirs: readonly string[] }
   | { readonly kind: "missing"; readonly reason: string };
 
 export interface ProviderSettings {
   readonly terraform: Terraform;
-  /** Where providers are kept between runs. */
+  /** Folder that caches providers between runs. */
   readonly cache: string;
-  /** A folder in the layout of `terraform providers mirror`. @default - as this machine's Terraform gets them */
+  /** A folder in the layout of `terraform providers mirror`. @default - Terraform's configured installation method */
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal;
 }
 
 /**
- * Gets the providers of all stacks, each once and one after the other: stacks that are planned at the same moment then
- * share them and do not download them side by side.
+ * Installs the providers of all stacks sequentially, each only once, so that stacks that are planned in parallel share
+ * them.
  */
 export async function getProviders(
   stacks: readonly StackFolder[],
@@ -91,9 +91,9 @@ async function getProvider(need: Need, settings: ProviderSettings): Promise<Prov
 const preamble =
   /^Failed to query available provider packages: Could not retrieve the list of available versions for provider [^\s:]+: /;
 const remedy =
-  "Where the registry is not reached, set TRIBUTARY_PROVIDER_MIRROR to a folder that terraform providers mirror has filled, or compare the synthesized JSON alone with preview diff";
+  "If the registry is not reachable, set TRIBUTARY_PROVIDER_MIRROR to the output folder of terraform providers mirror, or compare the synthesized JSON with npm run preview -- diff";
 
-/** Whether the mirror has the provider at all; `-plugin-dir` keeps Terraform from looking anywhere else. */
+/** Whether the mirror contains the provider. `-plugin-dir` disables all other installation methods. */
 function holds(mirror: string, { source }: Need): boolean {
   const parts = source.split("/");
   const folder = join(mirror, ...(parts.length === 2 ? ["registry.terraform.io"] : []), ...parts);

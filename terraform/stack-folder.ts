@@ -2,12 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import * as z from "zod/mini";
 
-/** A stack as the synthesis left it, as far as Terraform's commands need to know it. */
+/** A synthesized stack, with the properties that Terraform commands require. */
 export interface StackFolder {
   readonly name: string;
-  /** Holds its cdk.tf.json. */
+  /** Folder with cdk.tf.json. */
   readonly folder: string;
-  /** Stacks that are deployed before this one. */
+  /** Stacks that must be deployed before this one. */
   readonly dependencies: readonly string[];
   readonly configuration: Configuration;
 }
@@ -30,7 +30,7 @@ const configuration = z.looseObject({
 });
 export type Configuration = z.infer<typeof configuration>;
 
-/** The blocks of a provider, one for each alias. */
+/** The blocks of a provider, one per alias. */
 export function blocksOf(
   { provider }: Configuration,
   name: string,
@@ -50,19 +50,20 @@ const manifest = z.object({
 type Parse = (text: string) => unknown;
 
 /**
- * The stacks of a synthesis, each after those it depends on.
+ * Returns the stacks of a synthesized app, each after its dependencies.
  *
- * @throws Error when the folder holds no finished synthesis
+ * @throws Error if the folder does not contain a complete synthesized app
  */
 export function stackFolders(outdir: string, parse: Parse = JSON.parse): StackFolder[] {
   const file = join(outdir, "manifest.json");
-  // cdktf writes it last: what a failed synthesis leaves has none.
-  if (!existsSync(file)) throw new Error(`${outdir} holds no finished synthesis: it has no manifest.json`);
+  // cdktf writes the manifest last, so a failed synthesis has none.
+  if (!existsSync(file))
+    throw new Error(`${outdir} does not contain a complete synthesized app: manifest.json is missing`);
   const { stacks } = read(file, manifest, parse);
   const folders = Object.values(stacks).map(({ name, workingDirectory, dependencies }) => {
     const folder = join(outdir, workingDirectory);
     if (relative(outdir, folder).startsWith(".."))
-      throw new Error(`${file}: the folder of ${name} is outside of it, ${workingDirectory}`);
+      throw new Error(`${file}: the folder of ${name} is outside the app: ${workingDirectory}`);
     return {
       name,
       folder,
@@ -73,7 +74,7 @@ export function stackFolders(outdir: string, parse: Parse = JSON.parse): StackFo
   return inOrder(folders);
 }
 
-/** Each after those it depends on; otherwise as they come. */
+/** Orders stacks after their dependencies, otherwise in the given order. */
 export function inOrder<Stack extends { readonly name: string; readonly dependencies: readonly string[] }>(
   stacks: readonly Stack[],
 ): Stack[] {
@@ -81,7 +82,7 @@ export function inOrder<Stack extends { readonly name: string; readonly dependen
   const ordered = new Set<Stack>();
   const add = (stack: Stack, above: readonly string[]) => {
     if (above.includes(stack.name))
-      throw new Error(`stacks depend on each other: ${[...above, stack.name].join(" -> ")}`);
+      throw new Error(`stacks have a circular dependency: ${[...above, stack.name].join(" -> ")}`);
     for (const name of stack.dependencies) {
       const dependency = byName.get(name);
       if (dependency !== undefined) add(dependency, [...above, stack.name]);
@@ -100,6 +101,6 @@ function read<Schema extends z.ZodMiniType>(file: string, schema: Schema, parse:
     throw new Error(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
   }
   const result = schema.safeParse(json);
-  if (!result.success) throw new Error(`${file} is not what cdktf writes: ${z.prettifyError(result.error)}`);
+  if (!result.success) throw new Error(`${file} is not valid: ${z.prettifyError(result.error)}`);
   return result.data;
 }

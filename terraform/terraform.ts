@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import * as z from "zod/mini";
 import { type Ended, runChild } from "./child";
 
-/** The Terraform of this machine. */
+/** The installed Terraform. */
 export interface Terraform {
   readonly version: string;
   /** `linux_amd64` */
@@ -13,7 +13,10 @@ export interface Terraform {
 export interface Where {
   readonly folder: string;
   readonly signal?: AbortSignal;
-  /** What comes from a registry. Without credentials everything else is cut off from the network. @default false */
+  /**
+   * Whether the command downloads from a registry. Without credentials, other commands have no network.
+   * @default false
+   */
   readonly download?: boolean;
   /** See ChildOptions. */
   readonly patience?: number;
@@ -22,16 +25,16 @@ export interface Where {
 }
 
 /**
- * `own`: with the credentials of whoever runs it; `none`: with none, whatever is set, and without any network once the
- * providers are there.
+ * `own`: with the credentials of the environment; `none`: without credentials, even if they are set, and without
+ * network after the providers are installed.
  */
 export type Credentials = "own" | "none";
 
 const versionJson = z.object({ terraform_version: z.string(), platform: z.string() });
 
 /**
- * @param environment `TERRAFORM_BINARY_NAME` in it names another program, as for cdktf
- * @throws ProgramMissing when there is no Terraform
+ * @param environment `TERRAFORM_BINARY_NAME` selects another program, as in cdktf
+ * @throws ProgramMissing if Terraform is not installed
  */
 export async function findTerraform(
   environment: NodeJS.ProcessEnv,
@@ -44,7 +47,7 @@ export async function findTerraform(
   const options = { cwd: process.cwd(), env: connected, ...(signal && { signal }) };
   const { stdout, stderr } = await runChild(program, ["version", "-json"], options);
   const read = versionJson.safeParse(parsed(stdout.toString()));
-  if (!read.success) throw new Error(`${program} version -json does not say its version: ${stderr.trim()}`);
+  if (!read.success) throw new Error(`${program} version -json does not print a version: ${stderr.trim()}`);
   return {
     version: read.data.terraform_version,
     platform: read.data.platform,
@@ -53,7 +56,7 @@ export async function findTerraform(
   };
 }
 
-/** A proxy on a port where nobody listens: a provider that tries the network fails at once instead of waiting. */
+/** An unreachable proxy, so that network requests of a provider fail immediately. */
 const nowhere = {
   HTTPS_PROXY: "http://127.0.0.1:9",
   HTTP_PROXY: "http://127.0.0.1:9",
@@ -63,15 +66,15 @@ const nowhere = {
   no_proxy: undefined,
 };
 
-/** The environment without settings that would change a plan: extra arguments, one data folder for all stacks. */
+/** The environment without settings that affect a plan: additional arguments, a shared data folder. */
 export function plain(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(([name]) => !/^TF_(CLI_ARGS|DATA_DIR|INPUT)/.test(name));
   return quiet(environment, Object.fromEntries(kept));
 }
 
 /**
- * The environment without credentials, projects, regions and Terraform's own switches, and with a token and keys that
- * are none, which keep the providers from looking for real ones.
+ * The environment without credentials, projects, regions and settings of Terraform, and with an invalid token and keys,
+ * which prevent providers from searching for real ones.
  */
 export function hermetic(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const kept = Object.entries(environment).filter(
@@ -95,7 +98,7 @@ function quiet(environment: NodeJS.ProcessEnv, kept: NodeJS.ProcessEnv): NodeJS.
   };
   return {
     ...rest,
-    // Terraform complains at each command of a file that is not there.
+    // Terraform prints a warning if the file does not exist.
     ...(config !== undefined && existsSync(config) && { TF_CLI_CONFIG_FILE: config }),
     TF_IN_AUTOMATION: "1",
     TF_INPUT: "0",

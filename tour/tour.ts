@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Period } from "../dataset";
 import { writeWhole } from "../job/files";
@@ -6,6 +7,7 @@ import { Home } from "../job/home";
 import { FolderLake } from "../job/lake/folder-lake";
 import { readManifest } from "../job/lake/manifest";
 import type { RunSummary } from "../job/run-summary";
+import type { Report } from "../preview/report";
 import { runTable } from "../job/report/tables";
 import { bytesText } from "../job/text";
 import { answersText, chapter, line, placesText } from "./announce";
@@ -14,6 +16,7 @@ import { checksOf, periodRejects, periodRows, stepBars, type PeriodFacts } from 
 import { TourFailure } from "./failure";
 import { ingest } from "./ingest";
 import { readPeriod } from "./lake";
+import { previewOfAdding, previewText, synthesizeWithout, writePreview } from "./preview";
 import { ask, countRows, questions } from "./questions";
 import { buildPage } from "./report/build";
 import type { NextStep, Place, ReportData } from "./report/data";
@@ -27,9 +30,11 @@ const zonesDataset = "taxi_zones";
 const home = new Home(".tributary");
 const sampleFolder = join(home.folder, "sample");
 const reportFile = join(home.folder, "report", "index.html");
+const previewFile = join(home.folder, "report", "preview.html");
 
 const places: readonly Place[] = [
   { what: "Report", path: reportFile },
+  { what: "Preview of a change", path: previewFile, link: "preview.html" },
   { what: "Data lake", path: home.lake },
   { what: "Warehouse (DuckDB)", path: home.warehouse },
   { what: "Database (Postgres)", path: home.database },
@@ -47,12 +52,13 @@ const next: readonly NextStep[] = [
     command: "npm run ingest -- run --dataset green_tripdata --from 2019-01 --to 2019-03",
   },
   { what: "Add a data set", command: "add a file to catalog/, then run npm run synth" },
+  { what: "Preview your changes", command: "npm run preview -- diff --env dev" },
   { what: "Learn more", command: "README.md" },
 ];
 
 /**
- * Runs the whole platform on one machine: infrastructure, sample data, ingestion, queries, report. Can be run again:
- * unchanged data is not written.
+ * Runs the whole platform on one machine: infrastructure, sample data, ingestion, queries, report, preview. Can be run
+ * again: unchanged data is not written.
  *
  * @throws TourFailure with the part that failed and what to do
  */
@@ -60,15 +66,15 @@ export async function tour(): Promise<void> {
   const started = Date.now();
   await assertOnlySampleData();
 
-  await chapter("1/5", "Synthesize the infrastructure of dev", synthesize);
-  const sample = await chapter("2/5", "Generate three months of taxi trips", generateSample);
-  await chapter("3/5", "Serve them over HTTP on this machine, and ingest them", () => ingestSample(sample));
-  const answers = await chapter("4/5", "Query the warehouse", async () => {
+  const preview = await chapter("1/6", "Synthesize the infrastructure of dev", synthesize);
+  const sample = await chapter("2/6", "Generate three months of taxi trips", generateSample);
+  await chapter("3/6", "Serve them over HTTP on this machine, and ingest them", () => ingestSample(sample));
+  const answers = await chapter("4/6", "Query the warehouse", async () => {
     const found = await ask(home.warehouse);
     line(answersText(found));
     return found;
   });
-  const failed = await chapter("5/5", "Verify the results and write the report", async () => {
+  const failed = await chapter("5/6", "Verify the results and write the report", async () => {
     const facts = await factsOf(sample.months);
     const data: ReportData = {
       writtenAt: new Date().toISOString(),
@@ -84,6 +90,11 @@ export async function tour(): Promise<void> {
     await writeReport(renderReport(data, buildPage()));
     for (const { name, holds, detail } of data.checks) line(holds ? `✓ ${name}` : `✗ ${name} (${detail})`);
     return data.checks.filter((check) => !check.holds);
+  });
+
+  await chapter("6/6", `Preview the pull request that adds catalog/${dataset}.ts`, async () => {
+    line(previewText(preview));
+    await writePreview(preview, previewFile);
   });
 
   line(placesText(places, next, (Date.now() - started) / 1000));
@@ -116,7 +127,21 @@ async function assertOnlySampleData(): Promise<void> {
   }
 }
 
-async function synthesize(): Promise<void> {
+/** Synthesizes dev with and without a data set, and compares them. */
+async function synthesize(): Promise<Report> {
+  const without = await mkdtemp(join(tmpdir(), "tributary-without-"));
+  try {
+    const both = [synthesizeDev(), synthesizeWithout(dataset, without)];
+    // Both must have ended before the folder is deleted.
+    await Promise.allSettled(both);
+    await Promise.all(both);
+    return previewOfAdding(dataset, without, "cdktf.out");
+  } finally {
+    await rm(without, { recursive: true });
+  }
+}
+
+async function synthesizeDev(): Promise<void> {
   const { exitCode, lines } = await runCommand("scripts/synth.ts", [], { PLATFORM_ENV: "dev" });
   // Only one line per stack; the indented lines list resource types.
   for (const text of lines.filter((one) => exitCode !== 0 || /^\S/.test(one))) line(text);

@@ -136,7 +136,7 @@ describe("CiIdentity", () => {
     ]);
   });
 
-  test("refuses names in place of numbers, and roles and pools that IAM does not accept", () => {
+  test("rejects names in place of numbers, and roles and pools that IAM does not accept", () => {
     const wrong = {
       projectNumber: "my-project",
       poolName: "gcp-pool",
@@ -151,14 +151,14 @@ describe("CiIdentity", () => {
     };
     expect(refusal(() => synthesized(wrong))).toBe(`CiIdentity at test/ci:
   - projectNumber: "my-project" must be the number of a project, not its id
-  - poolName: "gcp-pool" must be 4 to 32 lower-case letters, digits and dashes, not starting with gcp-
+  - poolName: "gcp-pool" must be 4 to 32 lowercase letters, digits and hyphens, not starting with gcp-
   - planRole: "p" must be 3 to 57 letters, digits, dots and underscores
   - deployRole: "my-role" must be 3 to 57 letters, digits, dots and underscores
   - repositoryId: "me/repo" must be a number, not a name: a name can be taken over by others
   - ownerId: "me" must be a number, not a name: a name can be taken over by others
   - branch: must not be empty
-  - environment: "my environment" must be letters, digits, dashes and underscores
-  - limitedPermissions: "A" must be named with lower-case letters
+  - environment: "my environment" must be letters, digits, hyphens and underscores
+  - limitedPermissions: "A" must be named with lowercase letters
   - grantableRoles: must not be empty`);
   });
 });

@@ -57,7 +57,7 @@ describe("CloudResourceConnection", () => {
 
   test("refuses a name that is not valid", () => {
     expect(refusal((stack) => add(stack, { name: "a b" }))).toContain(
-      'name: "a b" must be letters, digits, dashes and underscores',
+      'name: "a b" must be letters, digits, hyphens and underscores',
     );
   });
 });

@@ -68,7 +68,7 @@ describe("ExternalTable", () => {
     });
   });
 
-  test("refuses a prefix that is not a folder, and a filter by folders that are not declared", () => {
+  test("rejects a prefix that is not a folder, and a filter by folders that are not declared", () => {
     expect(refusal(() => table({ prefix: "/raw", requirePartitionFilter: true }))).toBe(
       `ExternalTable at test/trips:
   - prefix: "/raw" must be folders that end in /, without a leading /

@@ -196,7 +196,7 @@ describe("node.addDependency", () => {
       expect(dependsOn(json, type)).toEqual([both]);
   });
 
-  test("takes data sources, modules and plain resources of the providers", () => {
+  test("accepts data sources, modules and plain resources of the providers", () => {
     const json = stackOf((stack) => {
       const plain = new ProjectService(stack, "plain", { service: "run.googleapis.com" });
       const data = new DataGoogleProject(stack, "data", { projectId: "p" });

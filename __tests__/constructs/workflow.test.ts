@@ -23,7 +23,7 @@ describe("Workflow", () => {
     });
   });
 
-  test("takes labels and no protection", () => {
+  test("accepts labels and no protection", () => {
     expect(workflow({ labels: { a: "b" }, deletionProtection: false })).toMatchObject({
       labels: { a: "b" },
       deletion_protection: false,
@@ -65,11 +65,11 @@ describe("Workflow", () => {
     ]);
   });
 
-  test("refuses programs without a start, programs that are too long, and invalid names", () => {
+  test("rejects programs without a start, programs that are too long, and invalid names", () => {
     const long = { main: { steps: [{ say: { return: "x".repeat(131_072) } }] } };
     expect(refusal(() => workflow({ name: "1", source: { other: { steps: [] } } }))).toBe(
       `Workflow at test/flow:
-  - name: "1" must be at most 64 letters, digits, dashes and underscores, starting with a letter
+  - name: "1" must be at most 64 letters, digits, hyphens and underscores, starting with a letter
   - source: the subworkflow main is missing; a workflow starts there`,
     );
     expect(refusal(() => workflow({ source: long }))).toMatch(

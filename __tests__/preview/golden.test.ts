@@ -1,4 +1,4 @@
-/** Previews as reviewers see them, committed to be read: __tests__/golden/preview. */
+/** Previews in __tests__/golden/preview. */
 import { diffReport, previewReport } from "../../preview/preview";
 import { markdown } from "../../preview/render/markdown/markdown";
 import { describeUnless } from "../support/unless";
@@ -8,7 +8,7 @@ import { create, keep, planJson, remove, replace, reportOf, update } from "./sup
 import { app, bucket, dataset, instance, table } from "./support/small-app";
 import { Module, noTerraform } from "./support/terraform-data";
 
-describe("made from small synthesized stacks", () => {
+describe("the preview of small synthesized stacks:", () => {
   test("first deploy", () => {
     expectGolden("first-deploy.md", markdown(diffReport({ base: { stacks: [] }, head: app() })));
   });
@@ -42,8 +42,8 @@ describe("made from small synthesized stacks", () => {
   });
 });
 
-describe("made from plans", () => {
-  test("region changed: tables that are not in the plan go with their dataset", () => {
+describe("the preview of plans:", () => {
+  test("region changed, with tables that are not in the plan", () => {
     const report = reportOf([
       replace("google_bigquery_dataset.raw", dataset, { location: "us-central1" }),
       keep("google_bigquery_table.zones", table),
@@ -139,7 +139,7 @@ describe("made from plans", () => {
     expectGolden("5000-changes.md", markdown(report));
   });
 
-  test("several stacks, one of them errored, one blocked, one unchanged", () => {
+  test("several stacks: changed, errored, blocked, unchanged", () => {
     const report = previewReport({
       plans: [
         {
@@ -157,7 +157,7 @@ describe("made from plans", () => {
   });
 });
 
-describeUnless(noTerraform)("made by Terraform from terraform_data", () => {
+describeUnless(noTerraform)("the preview of Terraform's plans for terraform_data:", () => {
   const made: Module[] = [];
   const module = () => {
     const one = new Module();
@@ -167,11 +167,11 @@ describeUnless(noTerraform)("made by Terraform from terraform_data", () => {
   afterAll(() => {
     for (const one of made) one.dispose();
   });
-  /** Terraform gives every object a random id, which is in the digest. */
+  /** Ids of terraform_data are random and part of the digest. */
   const preview = (content: Uint8Array) =>
     markdown(previewReport({ plans: [{ stack: "prod", content }], truth: "state" })).replace(
       /sha256:[0-9a-f]{64}/g,
-      "sha256:(differs with the ids)",
+      "sha256:(depends on random ids)",
     );
 
   test("secrets", () => {

@@ -4,7 +4,7 @@ import { create, keep, planJson, remove, reportOf, update } from "./support/plan
 import { app, bucket } from "./support/small-app";
 
 describe("the verdict", () => {
-  test("of nothing is no changes", () => {
+  test("without changes is none", () => {
     const report = reportOf([keep("google_storage_bucket.b", bucket)]);
     expect([report.verdict, report.headline]).toEqual(["none", "No changes"]);
   });
@@ -15,20 +15,20 @@ describe("the verdict", () => {
     ["a forgotten resource", [remove("a_b.c", { x: 1 }, { actions: ["forget"] })], {}],
     ["an output", [], { output_changes: { o: { actions: ["update"], before: 1, after: 2 } } }],
     [
-      "a nested output, as the documentation has it",
+      "a nested output, as in the documentation of Terraform",
       [],
       { output_changes: { o: { change: { actions: ["update"], before: 1, after: 2 } } } },
     ],
     ["an action that Terraform invokes", [], { action_invocations: [{ address: "action.a_b.c" }] }],
     ["a partial plan", [], { complete: false }],
     ["deferred changes", [], { deferred_changes: [{}] }],
-  ])("of %s is changed, and never says no changes", (_name, entries, document) => {
+  ])("for %s is changed, and the preview does not contain no changes", (_name, entries, document) => {
     const report = reportOf(entries, {}, document);
     expect(report.verdict).toBe("changed");
     expect(markdown(report)).not.toMatch(/no changes/i);
   });
 
-  test("of a failing check alone is no changes, with a warning, unless checks are strict", () => {
+  test("for a failed check alone is none, with a warning, unless checks are strict", () => {
     const document = {
       checks: [
         {
@@ -40,12 +40,12 @@ describe("the verdict", () => {
     };
     const report = reportOf([], {}, document);
     expect(report.verdict).toBe("none");
-    expect(report.headline).toContain("but a check fails");
+    expect(report.headline).toContain("but 1 check fails");
     expect(report.warnings).toEqual(["Check failed in prod-lake: check.c: broken"]);
     expect(reportOf([], { strictChecks: true }, document).verdict).toBe("changed");
   });
 
-  test("of a plan that failed is an error, with the reason from Terraform's log", () => {
+  test("for a failed plan is error, with the reason from the log", () => {
     const log =
       '{"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":"Instance cannot be destroyed","address":"a_b.c"}}';
     const report = previewReport({
@@ -58,7 +58,7 @@ describe("the verdict", () => {
 });
 
 describe("stacks", () => {
-  test("that are blocked show what their JSON changes", () => {
+  test("that are blocked show the changes of their JSON", () => {
     const report = previewReport({
       plans: [{ stack: "prod-ingestion", blockedBy: "prod-warehouse" }],
       base: app({ dataSets: ["zones"] }),
@@ -71,19 +71,19 @@ describe("stacks", () => {
     expect(status).toEqual({ "prod-warehouse": ["unplanned", 2], "prod-ingestion": ["blocked", 2] });
   });
 
-  test("that are gone from head say what they hold, and what this change takes from them", () => {
+  test("that are gone from head show their resources and deleted dependencies", () => {
     const report = diffReport({
       base: app(),
       head: app({ without: "prod-warehouse", bucket: "other-lake" }),
     });
     const gone = report.stacks.find(({ status }) => status === "gone");
     expect(gone?.detail).toBe(
-      "its 3 resources stay and cost, 2 of them hold data; destroy it from base first; it needs what this change deletes: prod-lake",
+      "its 3 resources are kept and incur costs, 2 of them contain data; destroy it from base first; it depends on resources that this change deletes: prod-lake",
     );
     expect(report.verdict).toBe("guard");
   });
 
-  test("come in the order of their deployment", () => {
+  test("are in the order of deployment", () => {
     const plans = ["prod-ingestion", "prod-warehouse", "prod-lake"].map((stack) => ({
       stack,
       content: planJson([create("a_b.c", { x: 1 })]),
@@ -96,7 +96,7 @@ describe("stacks", () => {
   });
 });
 
-test("one address in three stacks is three rows", () => {
+test("the same address in three stacks is three changes", () => {
   const content = planJson([create("google_pubsub_topic.t", { name: "t" })]);
   const report = previewReport({
     plans: ["a", "b", "c"].map((stack) => ({ stack, content })),
@@ -134,7 +134,7 @@ test("38 label changes in eight stacks are one line", () => {
   expect(text.length).toBeLessThan(3_000);
 });
 
-test("a price that is not known is never 0", () => {
+test("an unknown price is not 0", () => {
   const { cost } = reportOf([create("google_redis_instance.r", { name: "r" })]);
   expect(cost.rows).toEqual([expect.objectContaining({ before: 0 })]);
   expect(cost.rows[0]).not.toHaveProperty("after");

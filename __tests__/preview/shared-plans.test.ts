@@ -1,4 +1,4 @@
-/** Real plans and their expectations, where they are there: they are not part of the project. */
+/** Real plans with expectations, which are not part of the repository. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
@@ -9,12 +9,12 @@ import { renderAll } from "./support/render-all";
 const folder = process.env["TRIBUTARY_PLANS"] ?? join(__dirname, "../../../shared/data/plans");
 const missing = existsSync(folder)
   ? undefined
-  : `${folder} is not there; TRIBUTARY_PLANS names another place`;
+  : `${folder} does not exist; TRIBUTARY_PLANS can specify another folder`;
 const index = z.array(z.looseObject({ file: z.string(), actions: z.record(z.string(), z.number()) }));
 const read = (file: string) => JSON.parse(readFileSync(join(folder, file), "utf8")) as unknown;
 
 describeUnless(missing)("published plans", () => {
-  test("are rendered in every format, with the counts of their index", () => {
+  test("are rendered in all formats, with the counts of their index", () => {
     const wrong = index.parse(read("public/index.json")).flatMap(({ file, actions }) => {
       const report = previewReport({
         plans: [{ stack: "s", content: readFileSync(join(folder, "public", file)) }],
@@ -47,7 +47,7 @@ const cases = z.looseObject({
   ),
 });
 
-describeUnless(missing)("secrets of the plans with expectations", () => {
+describeUnless(missing)("the reports do not show the secrets of", () => {
   test.each(["own/expected.json", "cases/cases.json"])("%s", (file) => {
     const place = file.split("/")[0] ?? "";
     const there = new Set(missing === undefined ? readdirSync(join(folder, place)) : []);

@@ -171,7 +171,7 @@ function quoted(section: string): string[] {
   return [...own.matchAll(/^ {2}- (.+)\n {4}(.+)$/gm)].map(([, found, fix]) => `${found}\n    ${fix}`);
 }
 
-describe("the platform with every rule broken at once, in all stacks", () => {
+describe("the platform with a violation of every rule in all stacks", () => {
   const error = synthError({}, (draft) => {
     for (const change of Object.values(broken)) change(draft);
   });
@@ -193,7 +193,7 @@ describe("the platform with every rule broken at once, in all stacks", () => {
   });
 });
 
-test("a key of the environment encrypts everything, and docs/guardrails.md quotes what it does not", () => {
+test("kmsKey of the environment encrypts everything, and docs/guardrails.md quotes the findings", () => {
   const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
   const environment = { ...loadEnvironment("prod"), kmsKey };
   expect(synthError({ environment })).toBeUndefined();
@@ -225,7 +225,7 @@ describe("a changed table of the platform", () => {
   const column = (name: string, mode: "NULLABLE" | "REQUIRED") =>
     ({ name, type: "DATE", mode, description: "New.", aliases: [], optional: false }) as const;
 
-  test("is refused where Terraform would replace it, as docs/guardrails.md quotes it", () => {
+  test("is rejected if Terraform would replace it, with the message in docs/guardrails.md", () => {
     const error = changed({
       partition: { column: "Changed", granularity: "year" },
       columns: [
@@ -240,7 +240,7 @@ describe("a changed table of the platform", () => {
     expect(docs).toContain(`\`\`\`\n${error.message}\n\`\`\``);
   });
 
-  test("is accepted where BigQuery changes it in place", () => {
+  test("is accepted if BigQuery changes it in place", () => {
     const columns = zones.columns.map((one) => ({
       ...one,
       mode: "NULLABLE" as const,

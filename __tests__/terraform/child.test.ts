@@ -13,7 +13,7 @@ afterEach(() => {
 const node = (program: string, more: Partial<Parameters<typeof runChild>[2]> = {}) =>
   runChild(process.execPath, ["-e", program], { cwd: folder, env: process.env, ...more });
 
-test("whatever its exit code, what it wrote comes back", async () => {
+test("the output of a program is returned regardless of its exit code", async () => {
   const ended = await node("console.log('out'); console.error('err'); process.exitCode = 3");
   expect({ ...ended, stdout: ended.stdout.toString() }).toEqual({
     exitCode: 3,
@@ -22,13 +22,13 @@ test("whatever its exit code, what it wrote comes back", async () => {
   });
 });
 
-test("a program that is not there is named", async () => {
+test("a missing program is an error with its name", async () => {
   await expect(runChild("no-such-program", [], { cwd: folder, env: {} })).rejects.toThrow(
     new ProgramMissing("no-such-program is not installed"),
   );
 });
 
-test("an abort interrupts it once, and waits until it has shut down gracefully", async () => {
+test("an abort interrupts the program once, and waits for its graceful shutdown", async () => {
   const controller = new AbortController();
   const running = node(
     `let times = 0;
@@ -46,7 +46,7 @@ test("an abort interrupts it once, and waits until it has shut down gracefully",
   expect(readFileSync(join(folder, "times"), "utf8")).toBe("1");
 });
 
-test("one that does not stop is killed after a while", async () => {
+test("a program that ignores the interrupt is killed after a timeout", async () => {
   const controller = new AbortController();
   const running = node(`process.on("SIGINT", () => {}); setInterval(() => {}, 1000); console.log("ready")`, {
     signal: controller.signal,
@@ -58,7 +58,7 @@ test("one that does not stop is killed after a while", async () => {
   await expect(running).rejects.toThrow(Interrupted);
 });
 
-test("with endless patience its result counts, also after an abort", async () => {
+test("with infinite patience, the result is returned even after an abort", async () => {
   const controller = new AbortController();
   const ended = await node(
     `process.on("SIGINT", () => { console.log("saved"); process.exit(0); }); setInterval(() => {}, 1000); console.log("ready")`,
@@ -73,7 +73,7 @@ test("with endless patience its result counts, also after an abort", async () =>
   expect(ended.stdout.toString()).toContain("saved");
 });
 
-test("what it leaves behind ends with it", async () => {
+test("processes that a program leaves behind are killed", async () => {
   const { stdout } = await node(
     `const left = require("child_process").spawn(process.execPath, ["-e", "setInterval(() => {}, 1000)"], { stdio: "inherit" });
      console.log(left.pid); setTimeout(() => process.exit(), 100)`,
@@ -83,7 +83,7 @@ test("what it leaves behind ends with it", async () => {
   expect(alive(pid)).toBe(false);
 });
 
-test("after an abort nothing is started", async () => {
+test("no program is started after an abort", async () => {
   await expect(
     node("require('fs').writeFileSync('ran', '')", { signal: AbortSignal.abort() }),
   ).rejects.toThrow(Interrupted);

@@ -1,7 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -11,13 +21,17 @@ let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tributary-tour-"));
   for (const part of ["scripts", "tour", "cdktf.json"]) symlinkSync(resolve(part), join(folder, part));
+  // A program in place of Terraform, which records that it was started.
+  mkdirSync(join(folder, "bin"));
+  writeFileSync(join(folder, "bin/terraform"), `#!/bin/sh\ntouch ${folder}/terraform-was-started\n`);
+  chmodSync(join(folder, "bin/terraform"), 0o755);
 });
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-test("npm start ingests the sample, and changes nothing the second time", () => {
+test("npm start ingests the sample, ends with a preview, and changes nothing the second time", () => {
   const first = start();
   expect(first).toMatchObject({ status: 0, stderr: "" });
   expect(first.stdout).toMatch(
@@ -27,12 +41,19 @@ test("npm start ingests the sample, and changes nothing the second time", () => 
   expect(first.stdout).toContain(".tributary/report/index.html");
   const report = join(folder, ".tributary/report/index.html");
   expect(readFileSync(report, "utf8")).toContain("Every row is accounted for");
+  expect(readFileSync(report, "utf8")).toContain('<a href="preview.html">');
+  expect(first.stdout).toMatch(
+    /6\/6 {2}Preview the pull request that adds catalog\/yellow_tripdata\.ts\n +Changes to review: 9 to create\. No data is lost, and access is not broadened\.\n +dev-warehouse +create google_bigquery_table \(2\)\n/,
+  );
+  const preview = readFileSync(join(folder, ".tributary/report/preview.html"), "utf8");
+  expect(preview).toContain("Because of catalog/yellow_tripdata.ts");
 
   const second = start();
   expect(second).toMatchObject({ status: 0, stderr: "" });
   expect(second.stdout.match(/nothing was written/g)).toHaveLength(2);
   expect(readFileSync(report, "utf8")).toContain("Every row is accounted for");
-  expect(readdirSync(join(folder, ".tributary/report"))).toEqual(["index.html"]);
+  expect(readdirSync(join(folder, ".tributary/report"))).toEqual(["index.html", "preview.html"]);
+  expect(existsSync(join(folder, "terraform-was-started"))).toBe(false);
 }, 180_000);
 
 test("npm start does not replace months from another source", () => {
@@ -50,6 +71,7 @@ test("npm start does not replace months from another source", () => {
 function start() {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["scripts/run.mjs", "tour/main.ts"], {
     cwd: folder,
+    env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH ?? ""}` },
     encoding: "utf8",
   });
   return { status, stdout, stderr };

@@ -6,7 +6,8 @@ import type { Reporter } from "../report/reporter";
 import { runTable } from "../report/tables";
 import { terminal } from "../report/terminal";
 import { requestedPeriods } from "../requested-periods";
-import { failed, newRunId, run, type RunRequest, type RunResult } from "../run";
+import type { RunRequest } from "../run";
+import { failed, newRunId, type RunResult } from "../run-result";
 import { specOf } from "./dataset";
 import { type SessionOptions, sessionRequest } from "./session-request";
 import { stoppable } from "./stoppable";
@@ -46,21 +47,26 @@ export async function runIngest(options: RunOptions, variables: Variables): Prom
 
 /** An invalid request ends like a failed run: with a summary. */
 async function resultOf(options: RunOptions, variables: Variables, reporter: Reporter): Promise<RunResult> {
+  const id = newRunId();
   let request: RunRequest;
   try {
-    request = requestOf(options, variables);
+    request = requestOf(id, options, variables);
   } catch (error) {
-    return failed(newRunId(), options.dataset ?? "", [], asFailure(error));
+    return failed(id, options.dataset ?? "", [], asFailure(error));
   }
+  reporter.started({ run: id, dataset: request.spec.id, periods: request.periods.map(({ label }) => label) });
+  // Loaded after the first line of the log: engine and clients take a moment.
+  const { run } = await import("../run");
   return stoppable((cleanups) => run(request, reporter, cleanups), reporter);
 }
 
 /** @throws Failure permanent when the data set does not exist or the periods are not valid */
-function requestOf(options: RunOptions, variables: Variables): RunRequest {
+function requestOf(run: string, options: RunOptions, variables: Variables): RunRequest {
   const environment = jobEnvironmentFrom(variables);
   const spec = specOf(options.dataset, environment.spec);
   const source = options.source ?? environment.source;
   return {
+    run,
     spec,
     periods: requestedPeriods(spec, options, new Date()),
     ...(source !== undefined && { source }),

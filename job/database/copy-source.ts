@@ -2,7 +2,7 @@ import type { DuckDBConnection } from "@duckdb/node-api";
 import { type DatasetSpec, tableColumns } from "../../dataset";
 import { rawChunks } from "../engine/raw-columns";
 import { parquetRows } from "../engine/sql";
-import type { CopyTarget } from "./copy";
+import type { CopySource } from "./copy";
 import { encodeRows } from "./copy-encoder";
 
 /**
@@ -15,7 +15,7 @@ export async function copySource(
   spec: DatasetSpec,
   parquet: string,
   onRows: (count: number) => void,
-): Promise<CopyTarget["source"]> {
+): Promise<CopySource> {
   const types = tableColumns(spec).map(({ type }) => type);
   const next = await rawChunks(connection, parquetRows(spec, parquet), types);
   return async () => {

@@ -3,12 +3,17 @@ import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
 import type { ColumnFingerprint, Fingerprint } from "../fingerprint/fingerprint";
 import { connected, explained, type Server } from "./connection";
-import { copyRows, type CopyTarget } from "./copy";
+import { copyRows, type CopySource } from "./copy";
 import { fingerprintLists, sumIn } from "./fingerprint-query";
 import { checkRights, checkTable, parentTable, prepareTable } from "./schema";
 
-/** Two streams are almost twice as fast as one; a third one is no faster on a small machine. */
-const streams = 2;
+/** Called while a period is replaced. If one rejects, the transaction is rolled back. */
+export interface ReplaceHooks {
+  /** The rows are loaded and analyzed; the table is not locked yet. */
+  readonly beforeSwap?: () => Promise<void>;
+  /** Other runs of the period wait. */
+  readonly beforeCommit?: () => Promise<void>;
+}
 
 /**
  * A Postgres database: tables `raw.<dataset>` with lowercase column names and one partition per period. Partitions are
@@ -102,26 +107,25 @@ export class PostgresDatabase {
   }
 
   /**
-   * Replaces the period's rows. They are copied into a staging table; one transaction then replaces the period's
-   * partition with that table and updates the ledger. Readers see either the old rows or the new ones.
+   * Replaces the period's rows. One transaction copies them into a staging table, replaces the period's partition with
+   * that table, and updates the ledger. Readers see either the old rows or the new ones.
    *
    * @param source the rows, with the columns of `tableColumns(spec)`
-   * @param confirm called before the commit: if it throws, the transaction is rolled back. Other runs of the period wait
    * @returns the number of loaded rows
    */
   async replace(
     spec: DatasetSpec,
     period: Period,
     key: string,
-    source: CopyTarget["source"],
-    confirm: () => Promise<void>,
+    source: CopySource,
+    hooks: ReplaceHooks = {},
   ): Promise<number> {
     const lock = `tributary/${spec.id}/${period.label}`;
     return this.explaining(async () => {
       await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
       try {
         await this.transaction(() => prepareTable(this.client, spec, this.replaceTables));
-        return await this.replaceFrom(source, spec, period, key, confirm);
+        return await this.replaceFrom(source, spec, period, key, hooks);
       } finally {
         await this.client
           .query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [lock])
@@ -131,30 +135,29 @@ export class PostgresDatabase {
   }
 
   private async replaceFrom(
-    source: CopyTarget["source"],
+    source: CopySource,
     spec: DatasetSpec,
     period: Period,
     key: string,
-    confirm: () => Promise<void>,
+    hooks: ReplaceHooks,
   ): Promise<number> {
     const staging = await this.createStaging(spec, period);
-    try {
-      const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
-      const rows = await copyRows({
-        connect: () => connected(this.server),
-        table: staging,
-        columns,
-        source,
-        streams,
-      });
+    const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
+    const load = async () => {
+      // The kernel writes to the disk during the load, and not only when the commit syncs the table.
+      await this.client.query("SET LOCAL backend_flush_after = '1MB'");
+      // FREEZE requires it; without replicas, it also lets the server skip the write-ahead log.
+      await this.client.query(`TRUNCATE ${staging}`);
+      const rows = await copyRows(this.client, { table: staging, columns }, source);
       await this.client.query(`ANALYZE ${staging}`);
-      await this.transaction(async () => {
-        await this.swap(spec, period, key, staging, rows);
-        await confirm();
-      });
+      await hooks.beforeSwap?.();
+      await this.swap(spec, period, key, staging, rows);
+      await hooks.beforeCommit?.();
       return rows;
+    };
+    try {
+      return await this.transaction(load);
     } catch (error) {
-      // On a full disk, the incomplete table would keep it full.
       await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);
       throw error;
     }
@@ -199,11 +202,12 @@ export class PostgresDatabase {
     );
   }
 
-  private async transaction(work: () => Promise<void>): Promise<void> {
+  private async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.client.query("BEGIN");
     try {
-      await work();
+      const result = await work();
       await this.client.query("COMMIT");
+      return result;
     } catch (error) {
       // On a broken connection the server rolls back. Report the first error.
       await this.client.query("ROLLBACK").catch(() => undefined);

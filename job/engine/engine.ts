@@ -100,6 +100,19 @@ export async function openEngine(
   };
 }
 
+/** Lends an engine with its own connection to `work`. */
+export async function withFork<Result>(
+  engine: Engine,
+  work: (fork: Engine) => Promise<Result>,
+): Promise<Result> {
+  const fork = await engine.fork();
+  try {
+    return await work(fork);
+  } finally {
+    fork.close();
+  }
+}
+
 async function connected(instance: DuckDBInstance, limit: string): Promise<Engine> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");

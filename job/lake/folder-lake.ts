@@ -1,4 +1,4 @@
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf } from "../../errors/thrown";
 import { makeFolder, moveWhole, sha256Of, writeWhole } from "../files";
@@ -12,11 +12,15 @@ export class FolderLake implements Lake {
 
   constructor(readonly name: string) {}
 
-  /** Moves the file, which must be on the same disk. */
+  /** The file must be on the same disk. It stays where it is, because tables are loaded from it at the same time. */
   async publish(file: string, { path }: Pick<FileRecord, "path">): Promise<void> {
     const target = this.location(path);
     await makeFolder(dirname(target));
-    await moveWhole(file, target);
+    const second = `${file}.published`;
+    await rm(second, { force: true });
+    // Not all file systems have hard links: those of memory cards do not.
+    await link(file, second).catch(() => copyFile(file, second));
+    await moveWhole(second, target);
   }
 
   async write(path: string, text: string): Promise<void> {

@@ -8,7 +8,7 @@ export interface Lake {
   /** Whether this run is the only writer. */
   readonly isExclusive: boolean;
 
-  /** Publishes a local file at the path of its record, and replaces the one there. It may move the local file. */
+  /** Publishes a local file at the path of its record, and replaces the one there. The local file must not change any more. */
   publish(file: string, record: FileRecord): Promise<void>;
 
   /** Writes a small text file. */

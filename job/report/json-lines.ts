@@ -19,6 +19,11 @@ export function jsonLines(): Reporter {
     pino.destination({ fd: 1, sync: true }),
   );
   return {
+    started: ({ run, dataset, periods }) => {
+      const [first = "", last = first] = [periods.at(0), periods.at(-1)];
+      const range = first === last ? first : `${first} to ${last}`;
+      log.info({ run, dataset }, `${dataset} ${range}: run ${run} started`);
+    },
     progress: () => undefined,
     finished: ({ dataset, period, step, detail, ...numbers }) => {
       log.info({ dataset, period, step, ...numbers }, `${dataset} ${period} ${step}: ${detail}`);

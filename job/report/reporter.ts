@@ -19,8 +19,18 @@ export interface StepOutcome {
   readonly detail: string;
 }
 
+/** A run that starts. */
+export interface RunStart {
+  readonly run: string;
+  readonly dataset: string;
+  /** Labels, in order. */
+  readonly periods: readonly string[];
+}
+
 /** Reports the progress of a run. */
 export interface Reporter {
+  /** Called before anything is loaded, opened or fetched. */
+  started(run: RunStart): void;
   progress(step: Pick<StepOutcome, "dataset" | "period" | "step">, progress: Progress): void;
   finished(outcome: StepOutcome): void;
   /** A problem that does not stop the run. */

@@ -22,6 +22,7 @@ export function terminal(stream: NodeJS.WriteStream): Reporter {
   };
 
   return {
+    started: () => undefined,
     progress: (step, progress) => {
       head(step);
       if (bar?.step !== step.step) {

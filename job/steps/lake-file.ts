@@ -1,7 +1,10 @@
+import { withFork } from "../engine/engine";
 import { parquetRows } from "../engine/sql";
 import type { Fingerprint } from "../fingerprint/fingerprint";
 import { fingerprintOf } from "../fingerprint/raw";
-import type { LakeFile } from "../warehouse/warehouse";
+import type { Lake } from "../lake/lake";
+import type { FileRecord } from "../records";
+import type { LakeFile, PeriodFile } from "../warehouse/warehouse";
 import type { PeriodContext } from "./context";
 
 /**
@@ -17,8 +20,14 @@ export function lakeFileOf(
   return {
     local,
     fingerprint: () =>
-      (fingerprint ??= local().then((file) =>
-        fingerprintOf("the lake", engine.connection, spec, parquetRows(spec, file)),
+      // With its own connection: the tables are loaded at the same time.
+      (fingerprint ??= withFork(engine, async ({ connection }) =>
+        fingerprintOf("the lake", connection, spec, parquetRows(spec, await local())),
       )),
   };
+}
+
+/** A Parquet file that is in the lake already. */
+export function publishedFile(lake: Lake, record: FileRecord, scratch: string): PeriodFile {
+  return { ...record, local: () => lake.local(record, scratch), published: () => Promise.resolve() };
 }

@@ -1,11 +1,11 @@
-import { open } from "node:fs/promises";
 import type { DatasetSpec } from "../../dataset";
 import type { Field } from "../schema/header";
 import { queryRows } from "../engine/rows";
 import { quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";
-import { CsvReading } from "../fingerprint/csv-reading";
+import type { CsvSums } from "../fingerprint/csv-sums";
 import { differences, type ColumnFingerprint, type Fingerprint } from "../fingerprint/fingerprint";
+import { readCsvSums } from "../fingerprint/read-csv-sums";
 import { csvDialect } from "../source/csv-dialect";
 import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
 import { fileName } from "../source/location";
@@ -37,13 +37,20 @@ export function readSource(context: PeriodContext, { content }: Extracted): Sour
 function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
   const name = fileName(context.location);
   const stopped = new AbortController();
-  const reading = readCsv(context, content, stopped.signal);
+  const { spec } = context;
+  const options = {
+    dialect: csvDialect(spec),
+    nullValues: spec.source.nullValues,
+    types: content.fields.map(({ column }) => column.type),
+  };
+  const reading = readCsvSums(content.file, options, stopped.signal);
   // `check` reports the error.
   reading.catch(() => undefined);
   return {
     check: async (lake) => {
       const read = await reading;
-      const source = fingerprintIn(context.spec, content.fields, read);
+      if (read === undefined) throw new TypeError("a reading that was stopped is not compared");
+      const source = fingerprintIn(spec, content.fields, read);
       const faults = [...unreadable(content.fields, read), ...differences(source, lake)];
       if (faults.length > 0) throw contradiction(name, faults);
     },
@@ -53,32 +60,7 @@ function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
   };
 }
 
-async function readCsv(
-  { spec }: PeriodContext,
-  { file, fields }: CsvContent,
-  signal: AbortSignal,
-): Promise<CsvReading> {
-  const reading = new CsvReading({
-    dialect: csvDialect(spec),
-    nullValues: spec.source.nullValues,
-    types: fields.map(({ column }) => column.type),
-  });
-  const handle = await open(file);
-  try {
-    const piece = Buffer.allocUnsafeSlow(256 << 10);
-    for (;;) {
-      const { bytesRead } = await handle.read(piece);
-      if (bytesRead === 0 || signal.aborted) break;
-      reading.push(piece.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
-  reading.finish();
-  return reading;
-}
-
-function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums }: CsvReading): Fingerprint {
+function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums }: CsvSums): Fingerprint {
   // A column that is missing from the file is NULL in every row.
   const columns = new Map<string, ColumnFingerprint>(
     spec.columns.map(({ name }) => [name, { values: 0, sum: 0n }]),
@@ -91,7 +73,7 @@ function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums
 }
 
 /** Rows and values that the engine accepted but that are invalid according to this reading. */
-function unreadable(fields: readonly Field[], { odd, unread }: CsvReading): string[] {
+function unreadable(fields: readonly Field[], { odd, unread }: CsvSums): string[] {
   return [
     ...(odd === 0 ? [] : [`${odd} rows whose number of fields differs from the header were not rejected`]),
     ...fields.flatMap(({ column }, index) => {
@@ -139,6 +121,6 @@ function contradiction(name: string, faults: readonly string[]): Failure {
   return new Failure(
     "integrity",
     `${name}: a second reading of the source does not match the converted file: ${first}${more}; ` +
-      "nothing was published; this is a bug: report it with this file",
+      "nothing was published; this is a bug: report it and attach the file",
   );
 }

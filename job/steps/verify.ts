@@ -3,6 +3,7 @@ import type { Lake } from "../lake/lake";
 import { countText } from "../text";
 import type { LakeFile } from "../warehouse/warehouse";
 import type { PeriodContext } from "./context";
+import type { Comparison } from "./load";
 import type { PeriodTable, PeriodTables } from "./period-tables";
 import type { Published } from "./publish";
 import type { StepResult } from "./timing";
@@ -13,6 +14,7 @@ import type { StepResult } from "./timing";
  * the lake still contains what this run published.
  *
  * @param lakeFile the period's file in the lake
+ * @param comparisons of the tables that were loaded, in order
  * @throws Failure integrity naming the first place and column that differ
  */
 export async function verify(
@@ -21,11 +23,12 @@ export async function verify(
   files: Published,
   lakeFile: LakeFile,
   tables: PeriodTables,
+  comparisons: readonly (Comparison | undefined)[],
   changed: boolean,
 ): Promise<StepResult<undefined>> {
   if (!changed) return { result: undefined, changed, detail: "nothing has changed" };
   try {
-    await compare(files, lakeFile, tables);
+    await compare(files, lakeFile, tables, comparisons);
   } catch (error) {
     if (lake.isExclusive || !(error instanceof Failure) || error.kind !== "integrity") throw error;
     await lake.confirm(files.parquet.path);
@@ -33,7 +36,7 @@ export async function verify(
       `${error.message}; another run may have written at the same time: loading again`,
     );
     for (const table of listed(tables)) await table.replace();
-    await compare(files, lakeFile, tables);
+    await compare(files, lakeFile, tables, []);
   }
   const { source, parquet, rejects } = files;
   const detail = `${countText(source.rows, "source row")} = ${countText(parquet.rows, "row")} + ${countText(rejects?.rows ?? 0, "reject")}`;
@@ -41,10 +44,20 @@ export async function verify(
 }
 
 /** @throws Failure integrity naming the first place and column that differ */
-async function compare(files: Published, lakeFile: LakeFile, tables: PeriodTables): Promise<void> {
+async function compare(
+  files: Published,
+  lakeFile: LakeFile,
+  tables: PeriodTables,
+  comparisons: readonly (Comparison | undefined)[],
+): Promise<void> {
+  // All end before one is reported: an error must not leave the others running.
+  const compared = await Promise.allSettled(
+    listed(tables).map((table, index) => comparisons[index] ?? table.differences(lakeFile)),
+  );
   compareRows(files, (await lakeFile.fingerprint()).rows);
-  for (const table of listed(tables)) {
-    const [first, ...others] = await table.differences(lakeFile);
+  for (const comparison of compared) {
+    if (comparison.status === "rejected") throw comparison.reason;
+    const [first, ...others] = comparison.value;
     if (first === undefined) continue;
     const more = others.length === 0 ? "" : ` (and ${countText(others.length, "more column")})`;
     throw new Failure("integrity", `${first}${more}; run again with --force to replace the period`);

@@ -81,6 +81,7 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
+    await file.published();
     let job: string;
     try {
       job = await this.load(spec, period, key, file);
@@ -109,6 +110,10 @@ export class BigqueryWarehouse implements Warehouse {
       await this.lake.forget(warehouseLedgerPath(spec.id, period));
       throw error;
     }
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
   }
 
   periods(): Promise<readonly string[]> {

@@ -54,7 +54,6 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
-    await this.checkpoint();
     const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
     const query = `SELECT ${names.join(", ")} FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`;
     const held = await fingerprintOf("the warehouse", this.engine.connection, spec, query);
@@ -67,7 +66,7 @@ export class DuckdbWarehouse implements Warehouse {
    */
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
     const parquet = await file.local();
-    return this.withOneThread(() => this.replaceInTransaction(spec, period, key, parquet));
+    return this.withOneThread(() => this.replaceInTransaction(spec, period, key, parquet, file.published));
   }
 
   /** Two threads compress two row groups at a time, which uses 100 MB more and is only a tenth faster. */
@@ -79,6 +78,11 @@ export class DuckdbWarehouse implements Warehouse {
     } finally {
       await connection.run(`SET threads = ${settings.threads}`);
     }
+  }
+
+  async settle(): Promise<void> {
+    await this.checkpoint();
+    await this.evictBlocks();
   }
 
   /** Writes a checkpoint now, with one thread: otherwise DuckDB writes it with two threads when the file is closed. */
@@ -104,6 +108,7 @@ export class DuckdbWarehouse implements Warehouse {
     period: Period,
     key: string,
     parquet: string,
+    published: () => Promise<void>,
   ): Promise<number> {
     const { connection } = this.engine;
     await connection.run("BEGIN");
@@ -114,6 +119,7 @@ export class DuckdbWarehouse implements Warehouse {
         `INSERT INTO ${quotedName(spec)} BY NAME SELECT * FROM read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`,
       );
       const rows = await this.count(spec, period);
+      await published();
       await connection.run(
         `INSERT OR REPLACE INTO tributary.ledger VALUES (${[spec.id, period.label, key].map(quoteLiteral).join(", ")}, ${rows}, now())`,
       );

@@ -29,6 +29,9 @@ export interface Warehouse {
 
   /** How the period's rows differ from the lake's file: one sentence per column; empty when they do not. */
   differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]>;
+
+  /** Called after a period that has changed, when no query is running: frees memory for the next one. */
+  settle(): Promise<void>;
 }
 
 /** A Parquet file of the lake, to compare tables with. */
@@ -38,8 +41,10 @@ export interface LakeFile {
   readonly fingerprint: () => Promise<Fingerprint>;
 }
 
-/** A period's Parquet file in the lake. */
+/** A period's Parquet file, in the lake or on its way there. */
 export interface PeriodFile extends FileRecord {
-  /** Returns a local path of the file; downloads it if necessary. */
+  /** Returns a local path; downloads the file if necessary. */
   readonly local: () => Promise<string>;
+  /** Resolves when the lake contains the file. Nothing that is loaded from it may appear before. */
+  readonly published: () => Promise<void>;
 }

@@ -1,20 +1,23 @@
 import { WrittenNumber } from "../json";
+import { computedValue } from "./computed";
 import type { Attribute, Attributes, Block, Type } from "./schema";
 
-/** What values belong to. */
+/** The resource of the values. */
 export interface Owner {
   readonly type: string;
-  /** For names that are made up. */
+  /** Used in placeholders. */
   readonly name: string;
-  /** What the configuration takes for an attribute from another resource. @default - nothing */
+  /** Values that the plan contains. */
+  readonly values: Readonly<Record<string, unknown>>;
+  /** Value of an attribute that refers to another resource. @default - none */
   readonly referenced?: (attribute: string) => unknown;
 }
 
-/** How a provider keeps what a configuration leaves open; it does not say, so each is tried. */
+/** How a provider stores unset values. This is not part of its schema, so all variants are tried. */
 export interface Manner {
-  /** What a null inside of nested blocks becomes. The SDK that most providers are made with keeps zero values there. */
+  /** Replacement for null inside nested blocks. The SDK of most providers stores zero values. */
   readonly nestedNulls: "zero" | "null";
-  /** What an unknown number becomes. */
+  /** Placeholder for an unknown number. */
   readonly unknownNumber: 0 | 1;
 }
 
@@ -27,11 +30,11 @@ export const manners: readonly [Manner, ...Manner[]] = [
 ];
 
 /**
- * The attributes of a resource as they could be in a state: what the plan knows, and something of the right type for
- * what is known only after the apply.
+ * Returns the attributes of a resource for a state: the known values of the plan, and placeholders of the correct type
+ * for values that are known only after the apply.
  *
- * @param values of the plan; what is unknown is missing
- * @param unknown the plan's `after_unknown`
+ * @param values planned values; unknown values are missing
+ * @param unknown `after_unknown` of the plan
  */
 export function fill(
   values: unknown,
@@ -121,7 +124,7 @@ function fillAttribute(
   if (unknown === true)
     return encode(
       known,
-      (context.nested ? undefined : context.owner.referenced?.(name)) ??
+      (context.nested ? undefined : asType(known, context.owner.referenced?.(name))) ??
         invent(name, known, context.owner, context.manner),
     );
   if (value === undefined || value === null)
@@ -129,7 +132,26 @@ function fillAttribute(
   return encode(known, fillValue(name, value, unknown, known, context));
 }
 
-/** Parts of a value that are unknown: a missing key of a map, a null in a list. */
+/** Converts the value of a reference to the type: in a list, it is the only element. @returns undefined if it does not fit */
+function asType(type: Type, value: unknown): unknown {
+  if (value === undefined || value === null) return undefined;
+  switch (kindOf(type)) {
+    case "list":
+    case "set":
+      return Array.isArray(value) ? value : [value];
+    case "tuple":
+      return Array.isArray(value) ? value : undefined;
+    case "map":
+    case "object":
+      return isRecord(value) ? value : undefined;
+    case "dynamic":
+      return value;
+    default:
+      return Array.isArray(value) || isRecord(value) ? undefined : value;
+  }
+}
+
+/** Fills unknown parts of a value: a missing key of a map, a null in a list. */
 function fillValue(name: string, value: unknown, unknown: unknown, type: Type, context: Context): unknown {
   if (Array.isArray(value))
     return value.map((one: unknown, index) => {
@@ -157,20 +179,23 @@ function elementOf(type: Type, key: string | number): Type {
   return typeof inner === "string" || Array.isArray(inner) ? inner : "dynamic";
 }
 
-/** The same at each call: what is planned again must find it unchanged. */
+/** A placeholder. It is deterministic, because the next plan must not show a change. */
 export function invent(
   name: string,
   type: Type,
-  { type: resource, name: own }: Owner,
+  { type: resource, name: own, values }: Owner,
   manner: Manner,
 ): unknown {
   switch (kindOf(type)) {
     case "string":
-    case "dynamic":
+    case "dynamic": {
+      const computed = computedValue(resource, name, values);
+      if (computed !== undefined) return computed;
       if (name === "id") return `invented/${resource}/${own}`;
       if (name === "self_link") return `https://www.googleapis.com/invented/${own}`;
       if (name === "arn") return `arn:aws:invented:::${own}`;
       return `${name}-of-${own}`;
+    }
     case "number":
       return manner.unknownNumber;
     default:
@@ -201,12 +226,12 @@ function kindOf(type: Type): string {
   return typeof type === "string" ? type : String(type[0]);
 }
 
-/** A state file writes the type of a value beside it where the schema leaves it open. */
+/** Encodes a value for a state file, which contains the type of dynamic values. */
 function encode(type: Type, value: unknown): unknown {
   return type === "dynamic" && value !== null ? { value, type: typeOf(value) } : value;
 }
 
-/** As Terraform sees a literal. */
+/** The type of a literal in Terraform. */
 export function typeOf(value: unknown): Type {
   if (typeof value === "string") return "string";
   if (typeof value === "number" || value instanceof WrittenNumber) return "number";

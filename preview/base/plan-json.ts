@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { parseJson } from "../plan/parse-json";
 
-/** What a state is made of: the parts of a plan that say what will be there. */
+/** The parts of a plan that are required to create a state. */
 const resource = z.looseObject({
   address: z.string(),
   mode: z.string(),

@@ -1,12 +1,12 @@
 import * as z from "zod/mini";
 
-/** What a log of `terraform plan -json` says, as far as a state that must fit its configuration needs it. */
+/** The parts of the output of `terraform plan -json` that show whether a state matches the configuration. */
 export interface PlanLog {
-  /** Resources that have errors. */
+  /** Resources with errors. */
   readonly refused: readonly string[];
-  /** Whether something went wrong. */
+  /** Whether the plan failed. */
   readonly errored: boolean;
-  /** Resources and outputs that the plan would change: none, where the state is what the configuration makes. */
+  /** Resources and outputs that the plan changes; empty if the state matches the configuration. */
   readonly changed: readonly string[];
 }
 

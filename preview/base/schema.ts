@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 
-/** What Terraform calls a type: `"string"`, `["list", "string"]`, `["object", {name: "string"}]`. */
+/** A type in Terraform's notation: `"string"`, `["list", "string"]`, `["object", {name: "string"}]`. */
 export type Type = string | readonly unknown[];
 
 export interface Attribute {
@@ -14,7 +14,7 @@ export interface Block {
   readonly block_types: Readonly<Record<string, { readonly nesting_mode: string; readonly block: Block }>>;
 }
 
-/** By provider and type of resource. */
+/** Schemas by provider and resource type. */
 export type Schemas = (provider: string, type: string) => Block | undefined;
 
 const attributes: z.ZodMiniType<Attributes> = z.record(
@@ -45,7 +45,7 @@ const schemas = z.looseObject({
   ),
 });
 
-/** @param json what `terraform providers schema -json` prints; only the types that are asked for are looked at */
+/** @param json output of `terraform providers schema -json`; only requested types are validated */
 export function readSchemas(json: string): Schemas {
   const { provider_schemas: providers } = schemas.parse(JSON.parse(json));
   return (provider, type) => {

@@ -7,17 +7,17 @@ import { readPlanLog } from "./plan-log";
 import type { Schemas } from "./schema";
 import { emptyState, type State, stateOf } from "./state";
 
-/** The state that base would have made, or why it is not known. */
+/** The state that base would create, or why it cannot be determined. */
 export type Settled =
   { readonly kind: "settled"; readonly state: State } | { readonly kind: "failed"; readonly error: string };
 
-/** Name of the state file of a stack that is planned without its own. */
+/** Name of the state file of a stack that is planned without its actual state. */
 export const stateFileName = "terraform.tfstate";
 
 /**
- * The state that an apply of an initialized stack would leave on an empty project: made from its plan, and planned
- * again until nothing is left to change. So the provider itself says what is right. What it keeps changing, or refuses,
- * is tried in another manner.
+ * Determines the state that an apply of an initialized stack would create in an empty project. The state is created from
+ * a plan, and refined until a plan shows no changes, so that the provider confirms it. For resources that the provider
+ * still changes or rejects, the next variant of placeholders is tried.
  */
 export async function settle(
   folder: string,
@@ -36,7 +36,7 @@ export async function settle(
     const log = made.kind === "made" ? made.log : made.error;
     const { errored, refused, changed: now } = readPlanLog(log);
     if (errored || made.kind === "failed") {
-      // The first plan is the configuration's own: what is refused there is wrong, not unknown.
+      // Errors in the first plan are errors of the configuration.
       const exhausted = refused.every((address) => (tried.get(address) ?? 0) >= manners.length - 1);
       if (last === undefined || exhausted) return { kind: "failed", error: log };
       refused.forEach(tryNext);
@@ -45,7 +45,7 @@ export async function settle(
       const shown = await showPlan(folder, made.log, settings);
       if (shown.kind === "failed") return shown;
       last = readPlanJson(shown.content.toString());
-      // At first, values that others refer to become known; what changes still is kept in another manner.
+      // The first rounds resolve references. Resources that still change require another variant.
       if (round > 1) now.filter((address) => changed.includes(address)).forEach(tryNext);
       changed = now;
     }
@@ -53,7 +53,7 @@ export async function settle(
   }
   return {
     kind: "failed",
-    error: `what base makes cannot be told without its state: ${changed.join(", ")} would change at every plan`,
+    error: `the state that base would create cannot be determined: every plan changes ${changed.join(", ")}`,
   };
 }
 

@@ -24,10 +24,11 @@ interface StateResource {
 }
 
 /**
- * The state that an apply of this plan would leave, with made-up values for what only an apply finds out.
+ * Returns the state that an apply of this plan would create, with placeholders for values that are known after the
+ * apply.
  *
- * @param mannerOf by address, how the provider keeps what the configuration leaves open
- * @throws Error naming the type of which the provider's schema is not known
+ * @param mannerOf by address, how the provider stores unset values
+ * @throws Error if the schema of a resource type is unknown
  */
 export function stateOf(
   plan: PlanJson,
@@ -41,7 +42,9 @@ export function stateOf(
   const instances = resourcesOf(plan.planned_values.root_module).map(({ module, resource }) => {
     const block = schemas(resource.provider_name, resource.type);
     if (block === undefined)
-      throw new Error(`${resource.address}: the schema of ${resource.provider_name} has no ${resource.type}`);
+      throw new Error(
+        `${resource.address}: the schema of ${resource.provider_name} does not contain ${resource.type}`,
+      );
     const { address } = resource;
     const owner = { ...ownerOf(resource), referenced: (name: string) => referencedBy(plan, resource, name) };
     return {
@@ -73,7 +76,7 @@ export function stateOf(
   };
 }
 
-/** No stack has been deployed: nothing is there. */
+/** The state of a stack that is not deployed. */
 export function emptyState(terraformVersion: string): State {
   return {
     version: 4,
@@ -100,10 +103,10 @@ function resourcesOf(module: PlannedModule): Placed[] {
   ];
 }
 
-/** Its cloud name where it has one: made-up ids then stay when a construct is renamed. */
+/** Uses the cloud name if there is one, so that placeholders do not change if a construct is renamed. */
 function ownerOf({ type, name, index, values }: PlannedResource) {
   const own = typeof values.name === "string" ? values.name : name;
-  return { type, name: index === undefined ? own : `${own}-${index}` };
+  return { type, name: index === undefined ? own : `${own}-${index}`, values };
 }
 
 function providerOf(
@@ -117,7 +120,7 @@ function providerOf(
   return `provider["${provider}"]${alias === undefined ? "" : `.${alias}`}`;
 }
 
-/** What its arguments refer to: Terraform keeps it in the state for the order in which things are deleted. */
+/** The references of a resource. Terraform stores them in the state to determine the order of deletions. */
 function dependenciesOf({ configuration }: PlanJson, { mode, type, name }: PlannedResource): string[] {
   const { resources } = configuration.root_module;
   const own = resources.find((one) => one.mode === mode && one.type === type && one.name === name);
@@ -129,8 +132,8 @@ function dependenciesOf({ configuration }: PlanJson, { mode, type, name }: Plann
 const reference = z.object({ references: z.tuple([z.string()], z.string()) });
 
 /**
- * What an attribute that refers to another resource gets from it, if it is just that: a guess, which spares plans. Where
- * more is done with it, the next plan says so.
+ * The value of an attribute that consists of a reference to another resource. This assumption reduces the number of
+ * plans; if the expression is more complex, the next plan corrects it.
  */
 function referencedBy(plan: PlanJson, { mode, type, name }: PlannedResource, attribute: string): unknown {
   const { resources } = plan.configuration.root_module;
@@ -156,7 +159,7 @@ function referencesIn(value: unknown): string[] {
   );
 }
 
-/** Where values are that Terraform must not print. Elements of a set have no path: then it is the whole set. */
+/** Paths of sensitive values. Elements of a set have no path, so the whole set is sensitive. */
 function sensitivePaths(sensitive: unknown, block: Block): object[][] {
   if (!isRecord(sensitive)) return [];
   return Object.entries(sensitive).flatMap(([name, inner]) => {

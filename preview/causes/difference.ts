@@ -2,12 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Configuration, StackFolder } from "../../terraform/stack-folder";
 import type { ResourceReference } from "../report";
 
-/** Resources in which two syntheses differ, as keys that can be compared. */
+/** Keys of resources that differ between two synthesized apps. */
 export type Differing = ReadonlySet<string>;
 
 /**
- * Every resource that differs, is new, or is gone; and all resources of a stack whose providers, variables or locals
- * differ, since these reach into each of them.
+ * Returns all resources that differ, are new, or are removed, and all resources of a stack whose providers, variables or
+ * locals differ, because these can affect each of them.
  */
 export function differing(one: readonly StackFolder[], other: readonly StackFolder[]): Differing {
   const names = new Set([...one, ...other].map(({ name }) => name));
@@ -45,12 +45,12 @@ function resourcesOf(configuration: Configuration | undefined): Map<string, unkn
   return new Map([...list(resource, ""), ...list(data, "data.")]);
 }
 
-/** What is not a resource and changes the plan of one. */
+/** Settings that can affect resources. */
 function surroundings({ provider, variable, locals, module, terraform }: Configuration): unknown {
   return withoutNotes({ provider, variable, locals, module, versions: terraform.required_providers });
 }
 
-/** The JSON without `"//"`, in which cdktf notes where things come from. */
+/** The JSON without `"//"`, which contains metadata of cdktf. */
 function withoutNotes(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNotes);
   if (typeof value !== "object" || value === null) return value;

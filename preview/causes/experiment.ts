@@ -11,7 +11,7 @@ import { parseJson } from "../plan/parse-json";
 export interface Sides {
   readonly base: Side;
   readonly head: Side;
-  /** Name of the environment. @default - the app's own default */
+  /** Name of the environment. @default - the default of the app */
   readonly environment?: string | undefined;
   /** An empty folder for copies of the project. */
   readonly place: string;
@@ -21,14 +21,14 @@ export interface Sides {
 export interface Side {
   /** Folder of the project. */
   readonly project: string;
-  /** What it synthesizes. */
+  /** Synthesized stacks. */
   readonly stacks: readonly StackFolder[];
 }
 
 /**
- * Finds the files that cause the difference of two syntheses, by experiment: files are reverted to base, the app is
- * synthesized, and what no longer differs from base had its cause there. Only the files that matter cost time: halves
- * of the change that have no effect are dropped at once.
+ * Determines by experiment which files cause the differences between two synthesized apps: files are reverted to base,
+ * and the app is synthesized; resources that no longer differ are caused by these files. A binary search excludes files
+ * without effect quickly.
  */
 export async function findCauses(sides: Sides): Promise<readonly Cause[]> {
   const { base, head, signal } = sides;
@@ -45,10 +45,10 @@ export async function findCauses(sides: Sides): Promise<readonly Cause[]> {
     .map((one) => ({ files: one.files, resources: [...one.keys].sort().map(referenceOf) }));
 }
 
-/** A cause of more files explains nothing. */
+/** A cause with more files is not helpful. */
 const mostFiles = 6;
 
-/** Two copies of the project, one to revert files in and one to apply them to. */
+/** Two copies of the project: head to revert files in, and base to apply files to. */
 class Bench {
   private readonly copies = new Map<keyof Pick<Sides, "base" | "head">, Promise<string>>();
   private queue: Promise<unknown> = Promise.resolve();
@@ -58,9 +58,9 @@ class Bench {
     private readonly all: Differing,
   ) {}
 
-  /** What changes when the files of one side are replaced by those of the other. */
+  /** The resources that change if files of one side are replaced with those of the other side. */
   effect(side: "base" | "head", files: readonly string[]): Promise<Effect> {
-    // One after the other: they share the copy.
+    // Experiments share the copy, so they run sequentially.
     const result = this.queue.then(() => this.replaced(side, files));
     this.queue = result.catch(() => undefined);
     return result;
@@ -77,7 +77,7 @@ class Bench {
       const changed = differing(own.stacks, stackFolders(outdir, parseJson));
       return new Set([...changed].filter((key) => this.all.has(key)));
     } catch (error) {
-      // Half a change need not make sense.
+      // A partial change can be invalid.
       if (error instanceof SynthesisFailed) return undefined;
       throw error;
     } finally {
@@ -95,7 +95,7 @@ class Bench {
   }
 }
 
-/** Makes a file what it is elsewhere; not there, where it is not there. */
+/** Replaces a file with that of another folder, or deletes it if it does not exist there. */
 function put(from: string, to: string): void {
   rmSync(to, { force: true });
   copy(from, to);

@@ -1,4 +1,4 @@
-/** What an experiment changed, by key; undefined when it could not be carried out. */
+/** Keys that an experiment changed; undefined if the experiment failed. */
 export type Effect = ReadonlySet<string> | undefined;
 
 export interface Experiments {
@@ -8,18 +8,18 @@ export interface Experiments {
   apply(files: readonly string[]): Promise<Effect>;
 }
 
-/** Files, and what they change. Several files act only together. */
+/** Files and the keys that they change. Several files have an effect only together. */
 export interface Explanation {
   readonly files: readonly string[];
   readonly keys: ReadonlySet<string>;
 }
 
 /**
- * Explains each key by the files that change it. A group of files without effect is dropped as a whole, one with an
- * effect is halved; what a group changes and neither half does is the work of files of both.
+ * Explains each key by the files that change it. A group of files without effect is excluded, and a group with an effect
+ * is halved. Keys that a group changes, but neither half does, are caused by files of both halves.
  *
- * @param all what all files together change
- * @param limit experiments at most; what is not explained until then stays so. @default 80
+ * @param all keys that all files together change
+ * @param limit maximum number of experiments; remaining keys are not explained. @default 80
  */
 export async function explain(
   files: readonly string[],
@@ -38,7 +38,7 @@ async function explore(
 ): Promise<Explanation[]> {
   if (effect?.size === 0) return [];
   if (files.length === 1) {
-    // Head without it makes no sense; base with it may.
+    // If head without the file is invalid, base with the file can be valid.
     const keys = effect ?? (await experiments.apply(files));
     return keys === undefined || keys.size === 0 ? [] : [{ files, keys }];
   }
@@ -53,7 +53,7 @@ async function explore(
   return [...found, { files: together, keys: rest }];
 }
 
-/** The group without the files that the effect does not need. */
+/** The smallest group of files with the same effect. */
 async function smallest(
   files: readonly string[],
   keys: ReadonlySet<string>,

@@ -11,15 +11,15 @@ import { dirname, join, resolve } from "node:path";
 import { runChild } from "../../terraform/child";
 
 /**
- * Paths of the files in which two folders of a project differ, in order. What git ignores is not looked at, nor is what
- * installs and builds leave.
+ * Returns the sorted paths of the files that differ between two project folders, without files that git ignores and
+ * without installed packages and build output.
  */
 export async function changedFiles(base: string, head: string, signal?: AbortSignal): Promise<string[]> {
   const all = new Set([...(await filesOf(base, signal)), ...(await filesOf(head, signal))]);
   return [...all].sort().filter((file) => !same(join(base, file), join(head, file)));
 }
 
-/** Copies a project without what git ignores; packages are linked. */
+/** Copies a project without files that git ignores, and links its packages. */
 export async function copyProject(from: string, to: string, signal?: AbortSignal): Promise<void> {
   for (const file of await filesOf(from, signal)) copy(join(from, file), join(to, file));
   const modules = join(from, "node_modules");
@@ -42,7 +42,7 @@ async function listedByGit(folder: string, signal?: AbortSignal): Promise<string
   const ended = await runChild("git", args, { cwd: folder, env: process.env, ...(signal && { signal }) });
   if (ended.exitCode !== 0) return undefined;
   const names = ended.stdout.toString().split("\0");
-  // Git also lists submodules, and links to folders.
+  // Git also lists submodules and links to folders.
   return names.filter((name) => name !== "" && isFile(join(folder, name)));
 }
 

@@ -14,18 +14,20 @@ interface Options {
   readonly api: string;
 }
 
-/** `comment`: the one comment of a pull request that says what it changes. */
+/** `comment`: creates or updates the preview comment of a pull request. */
 export function commentCommand(): Command {
   return new Command("comment")
-    .description("create or update the comment of a pull request on GitHub; GITHUB_TOKEN may write it")
-    .requiredOption("--body <file>", "what it says, such as --format markdown=<file> has written")
-    .addOption(new Option("--repository <owner/name>", "repository").env("GITHUB_REPOSITORY"))
-    .option("--pull-request <number>", "pull request")
-    .option("--branch <owner:branch>", "or the branch that it is from, as of a fork")
-    .option("--head <sha>", "commit that it is about; where a newer one was pushed, nothing is written")
-    .option("--id <name>", "tells comments of several previews apart, such as one for each environment")
+    .description("create or update the preview comment of a pull request on GitHub; requires GITHUB_TOKEN")
+    .requiredOption("--body <file>", "file with the comment, as written by --format markdown=<file>")
+    .addOption(new Option("--repository <owner/name>", "GitHub repository").env("GITHUB_REPOSITORY"))
+    .option("--pull-request <number>", "number of the pull request")
+    .option("--branch <owner:branch>", "branch of the pull request, instead of its number")
+    .option("--head <sha>", "commit of the preview; if a newer commit exists, the comment is not changed")
+    .option("--id <name>", "id of the comment, for several previews of one pull request")
     .addOption(
-      new Option("--api <url>", "GitHub's API").env("GITHUB_API_URL").default("https://api.github.com"),
+      new Option("--api <url>", "URL of the GitHub API")
+        .env("GITHUB_API_URL")
+        .default("https://api.github.com"),
     )
     .action(async (options: Options) => {
       await interruptible(async (signal) => {
@@ -35,8 +37,8 @@ export function commentCommand(): Command {
         const placed = await placeComment(github, { pullRequest, body, head: options.head, id: options.id });
         process.stdout.write(
           placed.kind === "outdated"
-            ? `Left as it is: ${placed.head} was pushed meanwhile, and has a preview of its own\n`
-            : `The comment is ${placed.kind}: ${placed.url}\n`,
+            ? `Comment not changed: the pull request has a newer commit, ${placed.head}\n`
+            : `Comment ${placed.kind}: ${placed.url}\n`,
         );
       });
     });
@@ -47,7 +49,7 @@ function connection({ repository, api }: Options) {
   if (repository === undefined || !/^[\w.-]+\/[\w.-]+$/.test(repository))
     throw new Error(`"${repository ?? ""}" is not a valid repository: --repository <owner>/<name>`);
   if (token === "")
-    throw new Error("GITHUB_TOKEN is not set: a token that may write comments of pull requests");
+    throw new Error("GITHUB_TOKEN is not set; it requires the permission pull-requests: write");
   const graphql = process.env.GITHUB_GRAPHQL_URL ?? `${api.replace(/\/v3$/, "")}/graphql`;
   return { api, graphql, repository, token };
 }
@@ -55,14 +57,14 @@ function connection({ repository, api }: Options) {
 async function pullRequestOf({ pullRequest, branch, head }: Options, github: GitHub): Promise<number> {
   if (pullRequest !== undefined) {
     if (!/^[1-9]\d*$/.test(pullRequest))
-      throw new Error(`"${pullRequest}" is not a valid number of a pull request`);
+      throw new Error(`"${pullRequest}" is not a valid pull request number`);
     return Number(pullRequest);
   }
   if (branch === undefined)
-    throw new Error("which pull request? --pull-request <number>, or --branch <owner>:<branch>");
+    throw new Error("no pull request specified: use --pull-request <number> or --branch <owner>:<branch>");
   const found = await github.pullRequestsFrom(branch);
   const [first] = found.filter((one) => head === undefined || one.head.sha === head);
   if (first === undefined)
-    throw new Error(`there is no open pull request from ${branch}${head === undefined ? "" : ` at ${head}`}`);
+    throw new Error(`no open pull request from ${branch}${head === undefined ? "" : ` at ${head}`}`);
   return first.number;
 }

@@ -10,13 +10,11 @@ interface Options extends AppFlags, StackFlags {
   readonly format: readonly string[];
 }
 
-/** `deploy`: applies the plans that were reviewed, and nothing else. */
+/** `deploy`: applies exactly the plans that were reviewed. */
 export function deployCommand(): Command {
   return withStacks(withApp(new Command("deploy")))
-    .description(
-      "plan, compare with the digest that was reviewed, and apply just these plans, in the order of the stacks",
-    )
-    .requiredOption("--expect <digest>", "digest of the preview that was reviewed")
+    .description("plan all stacks, compare the digest with the reviewed one, and apply exactly these plans")
+    .requiredOption("--expect <digest>", "digest of the reviewed preview")
     .addOption(formatOption().default([]))
     .action(async (options: Options) => {
       const outputs = outputsOf(options.format);
@@ -34,12 +32,12 @@ function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** A prefix could be that of another plan. */
+/** Accepts only complete digests: a prefix could match another plan. */
 function digest(text: string): string {
   const found = /^(?:sha256:)?([0-9a-f]{64})$/.exec(text.trim());
   if (found?.[1] === undefined)
     throw new Error(
-      `"${text}" is not a valid digest: take it whole from the preview, sha256: and 64 hexadecimal digits`,
+      `"${text}" is not a valid digest: copy it from the preview, sha256: followed by 64 hexadecimal digits`,
     );
   return `sha256:${found[1]}`;
 }
@@ -53,14 +51,12 @@ function conclude(deployed: Deployed, { aborted }: AbortSignal): void {
   const { applied, failed, left } = deployed.progress;
   const parts = [
     applied.length > 0 ? `Applied: ${applied.join(", ")}.` : "Nothing was applied.",
-    ...(failed.length === 0 ? [] : [`Failed: ${failed.join(", ")}, whose changes may be made in part.`]),
-    ...(left.length > 0 ? [`Not begun: ${left.join(", ")}.`] : []),
+    ...(failed.length === 0 ? [] : [`Failed: ${failed.join(", ")}; changes may be partially applied.`]),
+    ...(left.length > 0 ? [`Not started: ${left.join(", ")}.`] : []),
     ...(failed.length > 0 || left.length > 0
-      ? ["What is left has another digest: review and deploy it anew."]
+      ? ["The remaining changes have a new digest: review and deploy them again."]
       : []),
-    ...(failed.length === 0 && left.length === 0 && applied.length === 0
-      ? ["There was nothing to change."]
-      : []),
+    ...(failed.length === 0 && left.length === 0 && applied.length === 0 ? ["There are no changes."] : []),
   ];
   say(parts.join(" "));
   process.exitCode = aborted ? interruptedExitCode : failed.length > 0 ? exitCodes.error : 0;

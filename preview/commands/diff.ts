@@ -3,34 +3,44 @@ import { PreviewInputError } from "../input-error";
 import { diffReport } from "../preview";
 import type { SynthesizedApp } from "../synth/app";
 import { readApp } from "../synth/read";
+import { openSides } from "../synthesis/sides";
+import { inWorkspace } from "../workspace/workspace";
+import { interruptible } from "../../terraform/interruption";
 import { formatOption, outputsOf, write } from "./output";
+import { type AllowFlags, allowances, type SideFlags, withAllow, withSides } from "./side-options";
 
-interface Options {
-  readonly base: string;
-  readonly head: string;
-  readonly allow: readonly string[];
+interface Options extends SideFlags, AllowFlags {
   readonly format: readonly string[];
 }
 
-/** `diff`: what changes between two syntheses, without Terraform and without credentials. */
+/** `diff`: reports the differences between two synthesized apps, without Terraform and credentials. */
 export function diffCommand(): Command {
-  return new Command("diff")
-    .description("compare two syntheses, without Terraform")
-    .requiredOption("--base <folder>", "what base synthesizes, such as a copy of cdktf.out")
-    .option("--head <folder>", "what head synthesizes", "cdktf.out")
-    .option("--allow <address@digest...>", "entries that the guard lets pass", [])
+  return withAllow(withSides(new Command("diff")))
+    .description("compare the synthesized JSON of base and head, without Terraform and credentials")
     .addOption(formatOption())
-    .action(async ({ base, head, allow, format }: Options) => {
-      const outputs = outputsOf(format);
-      await write(diffReport({ base: appIn(base), head: appIn(head), allow }), outputs);
+    .action(async (options: Options) => {
+      const outputs = outputsOf(options.format);
+      const allow = allowances(options);
+      const report = await interruptible((signal) =>
+        inWorkspace(async (workspace) => {
+          const sides = await openSides({ ...options, compare: "always" }, workspace, signal);
+          const { base, head, commits, causes, sources, warnings } = sides;
+          return diffReport({
+            base: base === undefined ? { stacks: [] } : appIn("base", base),
+            head: appIn("head", head),
+            ...{ commits, causes, sources, warnings, allow },
+          });
+        }),
+      );
+      await write(report, outputs);
     });
 }
 
-function appIn(folder: string): SynthesizedApp {
+function appIn(side: "base" | "head", folder: string): SynthesizedApp {
   try {
     return readApp(folder);
   } catch (error) {
-    if (error instanceof PreviewInputError) throw new Error(`${folder} ${error.message}`);
+    if (error instanceof PreviewInputError) throw new Error(`${side} ${error.message}`);
     throw error;
   }
 }

@@ -9,7 +9,7 @@ import { junit } from "../render/junit";
 import { markdown, summary } from "../render/markdown/markdown";
 import { sarif } from "../render/sarif";
 
-/** A format, and the file it goes to; to standard output without one. */
+/** A format and its output file; without a file, standard output. */
 export interface Output {
   readonly format: Format;
   readonly file?: string;
@@ -30,16 +30,16 @@ const renderers: Readonly<Record<Format, (report: Report) => string | Promise<st
 export function formatOption(): Option {
   return new Option(
     "--format <formats...>",
-    `one or more of ${formats.join(", ")}; to standard output, or to the file after "="`,
+    `one or more of ${formats.join(", ")}; "=file" writes to a file instead of standard output`,
   ).default(["markdown"]);
 }
 
 const formats = ["markdown", "summary", "json", "sarif", "junit", "html"] as const;
 
 /**
- * Reads what was given with {@link formatOption}.
+ * Parses the values of {@link formatOption}.
  *
- * @throws InvalidArgumentError for a format that does not exist, or two for standard output
+ * @throws InvalidArgumentError if a format does not exist, or several formats go to standard output
  */
 export function outputsOf(texts: readonly string[]): Output[] {
   const outputs = texts.map((text) => {
@@ -47,18 +47,18 @@ export function outputsOf(texts: readonly string[]): Output[] {
     const format = formats.find((one) => one === name);
     if (format === undefined || (file.length > 0 && file.join("=") === ""))
       throw new InvalidArgumentError(
-        `"${text}" is not a valid format: use ${formats.join(", ")}, and "=file" to write one to a file`,
+        `"${text}" is not a valid format; available: ${formats.join(", ")}. To write to a file, append "=file"`,
       );
     return { format, ...(file.length > 0 && { file: file.join("=") }) };
   });
   if (outputs.filter(({ file }) => file === undefined).length > 1)
     throw new InvalidArgumentError(
-      "only one format can go to standard output: --format markdown json=report.json",
+      "only one format can be written to standard output; write the others to files: --format markdown json=report.json",
     );
   return outputs;
 }
 
-/** Writes the report in every format asked for, and says the exit code by it. */
+/** Writes the report in all requested formats, and sets the exit code from its verdict. */
 export async function write(report: Report, outputs: readonly Output[]): Promise<void> {
   for (const { format, file } of outputs) {
     const text = await renderers[format](report);
@@ -71,5 +71,5 @@ export async function write(report: Report, outputs: readonly Output[]): Promise
   process.exitCode = exitCodes[report.verdict];
 }
 
-/** What a script can go by. */
+/** Exit codes by verdict. */
 export const exitCodes: Readonly<Record<Verdict, number>> = { none: 0, error: 1, changed: 2, guard: 3 };

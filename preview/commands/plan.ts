@@ -16,14 +16,14 @@ interface Options extends SideFlags, StackFlags {
   readonly format: readonly string[];
 }
 
-/** `plan`: synthesizes, plans all stacks, and reports. */
+/** `plan`: synthesizes the app, plans all stacks, and reports the changes. */
 export function planCommand(): Command {
   return withStacks(withSides(new Command("plan")))
-    .description("synthesize, plan all stacks with Terraform, and report")
-    .option("--no-credentials", "plan against what base would have made, without any state or cloud")
-    .option("--synthesized <folder>", "plan what `synth` wrote there, by code that need not be trusted")
-    .option("--findings <file...>", "SARIF of guardrails and scanners", [])
-    .option("--strict-checks", "exit with 2 where a check fails and nothing else changes", false)
+    .description("synthesize the app, plan all stacks with Terraform, and report the changes")
+    .option("--no-credentials", "plan against the state that base would create, without cloud access")
+    .option("--synthesized <folder>", "plan the output of `synth`, which may come from untrusted code")
+    .option("--findings <file...>", "SARIF files of guardrails and scanners", [])
+    .option("--strict-checks", "exit with 2 if a check fails, even without changes", false)
     .addOption(formatOption())
     .action(async (options: Options) => {
       const outputs = outputsOf(options.format);

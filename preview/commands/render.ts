@@ -23,32 +23,29 @@ interface Options {
   readonly format: readonly string[];
 }
 
-/** `render`: a report from plan JSON that exists. */
+/** `render`: reports the changes of existing plan files. */
 export function renderCommand(): Command {
   return new Command("render")
-    .description("report plans that exist already, as `terraform show -json <plan file>` prints them")
-    .requiredOption(
-      "--plan <[stack=]file...>",
-      "plans; a stack's name is taken from the file's name or its folder's",
-    )
+    .description("report the changes of existing plans, the output of `terraform show -json <plan file>`")
+    .requiredOption("--plan <[stack=]file...>", "plan files; the default stack name is derived from the path")
     .option(
       "--base <folder>",
-      "what base synthesizes: for stacks that are gone, and the place of what is deleted",
+      "synthesized base, to report removed stacks and the paths of deleted resources",
     )
     .option(
       "--head <folder>",
-      "what head synthesizes: for construct paths, the order of stacks, and what is touched",
+      "synthesized head, to report construct paths, stack order and affected resources",
     )
     .addOption(
-      new Option("--truth <truth>", "what the plans were made against")
+      new Option("--truth <truth>", "what the plans were created against")
         .choices(["state", "base"])
         .default("state"),
     )
-    .option("--base-commit <sha>", "named in the report")
-    .option("--head-commit <sha>", "named in the report")
-    .option("--allow <address@digest...>", "entries that the guard lets pass", [])
-    .option("--findings <file...>", "SARIF of guardrails and scanners", [])
-    .option("--strict-checks", "exit with 2 where a check fails and nothing else changes", false)
+    .option("--base-commit <sha>", "commit to show in the report")
+    .option("--head-commit <sha>", "commit to show in the report")
+    .option("--allow <address@digest...>", "changes that the guard allows", [])
+    .option("--findings <file...>", "SARIF files of guardrails and scanners", [])
+    .option("--strict-checks", "exit with 2 if a check fails, even without changes", false)
     .addOption(formatOption())
     .action(render);
 }
@@ -77,7 +74,7 @@ async function render(options: Options): Promise<void> {
   await write(previewReport(input), outputs);
 }
 
-/** A plan says enough by itself: a synthesis that is missing makes the report poorer, and the report says so. */
+/** The synthesis is optional: if it is missing, the report is less detailed and contains a warning. */
 function optionalApp(
   side: "base" | "head",
   folder: string | undefined,
@@ -88,7 +85,7 @@ function optionalApp(
     return readApp(folder);
   } catch (error) {
     if (!(error instanceof PreviewInputError)) throw error;
-    warnings.push(`--${side} ${folder} ${error.message}: the report goes without what ${side} synthesizes`);
+    warnings.push(`--${side} ${folder} ${error.message}; the report does not use the synthesized ${side}`);
     return undefined;
   }
 }
@@ -107,7 +104,7 @@ function planInput(argument: string, known: ReadonlySet<string>): PlanInput {
   }
 }
 
-/** `prod-lake` of `plans/prod-lake.json`, `add-column.prod-lake.tfplan.json` and `stacks/prod-lake/plan.json`. */
+/** `prod-lake` for `plans/prod-lake.json`, `add-column.prod-lake.tfplan.json` and `stacks/prod-lake/plan.json`. */
 function stackName(file: string, known: ReadonlySet<string>): string {
   const name = basename(file).replace(/(?:\.tfplan|\.plan)?\.json$/, "");
   const ending = [...known]

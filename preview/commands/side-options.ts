@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 
-/** What every command that synthesizes takes. */
+/** Options of every command that synthesizes. */
 export interface AppFlags {
   readonly env?: string;
   readonly head?: string;
@@ -9,11 +9,11 @@ export interface AppFlags {
 
 export function withApp(command: Command): Command {
   return command
-    .addOption(new Option("--env <name>", "environment, as PLATFORM_ENV").env("PLATFORM_ENV"))
-    .option("--head <ref|folder>", "what to preview (default: the files of this folder)");
+    .addOption(new Option("--env <name>", "environment to synthesize").env("PLATFORM_ENV"))
+    .option("--head <ref|folder>", "git ref or folder to preview (default: the working tree)");
 }
 
-/** What commands that compare two sides take. */
+/** Options of commands that compare base and head. */
 export interface SideFlags extends AppFlags {
   readonly base?: string;
   readonly baseCommit?: string;
@@ -23,34 +23,41 @@ export interface SideFlags extends AppFlags {
 
 export function withSides(command: Command): Command {
   return withApp(command)
-    .option("--base <ref|folder>", "what to compare with (default: where the branch left the main branch)")
-    .option("--base-commit <sha>", "named in the report")
-    .option("--head-commit <sha>", "named in the report")
-    .option("--no-causes", "do not find out which file causes what");
+    .option(
+      "--base <ref|folder>",
+      "git ref or folder to compare with (default: the merge base with the main branch)",
+    )
+    .option("--base-commit <sha>", "commit to show in the report")
+    .option("--head-commit <sha>", "commit to show in the report")
+    .option("--no-causes", "do not determine which files cause the changes");
 }
 
-/** What commands that plan take. */
+/** Options of commands that plan. */
 export interface StackFlags extends AllowFlags {
   readonly stack?: readonly string[];
   readonly except?: readonly string[];
   readonly keep?: string;
 }
 
-interface AllowFlags {
+export interface AllowFlags {
   readonly allow: readonly string[];
   readonly allowFile?: string;
 }
 
 export function withStacks(command: Command): Command {
-  return command
+  return withAllow(command)
     .option("--stack <name...>", "only these stacks")
-    .option("--except <name...>", "not these stacks")
-    .option("--allow <address@digest...>", "entries that the guard lets pass", [])
+    .option("--except <name...>", "all stacks except these")
+    .option("--keep <folder>", "keep plans and logs in this folder; they contain secrets in plain text");
+}
+
+export function withAllow(command: Command): Command {
+  return command
+    .option("--allow <address@digest...>", "changes that the guard allows", [])
     .option(
       "--allow-file <file>",
-      "a text that holds them, such as a pull request's: --allow <address@digest>",
-    )
-    .option("--keep <folder>", "keep plans and logs there; they hold secrets in clear");
+      "text file with --allow <address@digest> entries, such as a pull request description",
+    );
 }
 
 /** The entries of both options. */

@@ -11,16 +11,14 @@ interface Options extends SideFlags {
   readonly output: string;
 }
 
-/** `synth`: runs the code of both sides, and writes all that `plan --synthesized` needs of it. */
+/** `synth`: runs the code of base and head, and writes the input of `plan --synthesized`. */
 export function synthCommand(): Command {
   return withSides(new Command("synth"))
-    .description(
-      "synthesize both sides, for `plan --synthesized` elsewhere; needs no Terraform and no credentials",
-    )
-    .requiredOption("--output <folder>", "where to write; empty, or not there")
+    .description("synthesize base and head for `plan --synthesized`, without Terraform and credentials")
+    .requiredOption("--output <folder>", "output folder, empty or new")
     .action(async ({ output, ...options }: Options) => {
       if (existsSync(output) && readdirSync(output).length > 0)
-        throw new Error(`${output} is not empty: name a new folder`);
+        throw new Error(`${output} is not empty; specify a new folder`);
       await interruptible((signal) =>
         inWorkspace(async (workspace) => {
           const sides = await openSides({ ...options, compare: "always" }, workspace, signal);
@@ -31,6 +29,6 @@ export function synthCommand(): Command {
           writeFacts(output, { ...commits, causes, sources, warnings });
         }),
       );
-      process.stdout.write(`${output}: base, head, and what is known of their difference\n`);
+      process.stdout.write(`Wrote base, head and facts.json to ${output}\n`);
     });
 }

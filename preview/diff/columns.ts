@@ -1,6 +1,6 @@
 import { arrayOf, isArray, isObject, type Json, type JsonObject, textOf } from "../json";
 
-/** The columns of a table's schema, where a text or a list is one. */
+/** The columns of a table schema; undefined if the value is not a schema. */
 export function columnsIn(value: Json | undefined): readonly JsonObject[] | undefined {
   const list = typeof value === "string" ? listIn(value) : value;
   if (!isArray(list) || list.length === 0) return undefined;
@@ -8,10 +8,10 @@ export function columnsIn(value: Json | undefined): readonly JsonObject[] | unde
   return columns.length === list.length ? columns : undefined;
 }
 
-/** How many columns a schema has; undefined where a text is none. Nested ones are not counted. */
+/** Number of top-level columns; undefined if the text is not a schema. */
 export function columnCount(schema: string): number | undefined {
   if (!/^\s*\[\s*\{\s*"/.test(schema)) return undefined;
-  // Without nested fields every column has one name: counting saves reading thousands of schemas.
+  // Without nested fields, each column has one name. Counting is faster than parsing thousands of schemas.
   if (schema.includes('"fields"')) return columnsIn(schema)?.length;
   const names = schema.split('"name":').length - 1;
   return names > 0 && names === schema.split('"type":').length - 1 ? names : columnsIn(schema)?.length;

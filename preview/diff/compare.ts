@@ -13,20 +13,20 @@ import { pairs } from "./pair";
 export interface Sides {
   readonly before: Json | undefined;
   readonly after: Json | undefined;
-  /** True, or by member, where the value is known after the apply. */
+  /** True, or true for a member, if the value is known after the apply. */
   readonly unknown: Json | undefined;
   readonly flags: Flags;
 }
 
-/** Collects what differs in meaning between two values. */
+/** Collects the differences in meaning between two values. */
 export class Comparison {
   readonly differences: Difference[] = [];
-  /** Differences without a meaning: the order of a set. */
+  /** Number of differences without meaning, such as the order of a set. */
   folded = 0;
 
   constructor(private readonly masks: Masks) {}
 
-  /** @param key name of the attribute that holds the value */
+  /** @param key name of the attribute with the value */
   compare(path: string, key: string, sides: Sides): void {
     const { before, after, unknown, flags } = sides;
     if (unknown === true) {
@@ -107,7 +107,7 @@ export class Comparison {
     }
   }
 
-  /** The value of a variable is shown only where it is known to be no secret; a reference to a secret always is. */
+  /** Shows the value of a variable only if it is known not to be secret; a reference to a secret is always shown. */
   private variable(path: string, name: string, before: Variable, after: Variable, flags: Flags): void {
     if (equal(before.value, after.value) && equal(before.source, after.source)) return;
     const plain = this.masks.isPlain(name) && flags !== true;
@@ -221,7 +221,7 @@ export class Comparison {
   }
 }
 
-/** Lists whose order means something. */
+/** Lists whose order is significant. */
 const ordered = new Set([
   "clustering",
   "cluster",
@@ -259,7 +259,7 @@ function isScalar(value: Json | undefined): boolean {
   return value === undefined || value === null || typeof value !== "object";
 }
 
-/** What a text holds, where it is JSON with a structure. */
+/** The value of a text that is a JSON object or list. */
 function structureIn(text: string): Json | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
   try {
@@ -269,7 +269,7 @@ function structureIn(text: string): Json | undefined {
   }
 }
 
-/** The part of two long texts that differs, with a little of what is around it. */
+/** The differing part of two long texts, with some context. */
 function differingPart(before: string, after: string): [string, string] {
   if (before.length <= 120 && after.length <= 120) return [before, after];
   const most = Math.min(before.length, after.length);

@@ -5,7 +5,7 @@ import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
 import { columnCount } from "./columns";
 import { isEmpty } from "./equal";
 
-/** A value in one line, masked and shortened. */
+/** A value in one line, masked and truncated. */
 export function describe(
   value: Json | undefined,
   key: string,
@@ -49,7 +49,7 @@ function namesOnly(names: readonly (string | undefined)[]): string {
   return names.flatMap((name) => name ?? []).join(", ");
 }
 
-/** Joins as many as the limit needs: a value may have thousands of members. */
+/** Joins only as many items as fit the limit: a value can have thousands of members. */
 function upTo<Item>(limit: number, items: readonly Item[], write: (item: Item) => string): string {
   const parts: string[] = [];
   let length = 0;

@@ -1,6 +1,6 @@
 import { isArray, isObject, type Json, type JsonObject, WrittenNumber } from "../json";
 
-/** Whether two values say the same. Nothing, an empty text, an empty list and an empty object do. */
+/** Whether two values have the same meaning. Null, an empty text, an empty list and an empty object are equal. */
 export function equal(one: Json | undefined, other: Json | undefined): boolean {
   if (one === other) return true;
   if (typeof one === "object" && one !== null && typeof other === "object" && other !== null)
@@ -9,7 +9,7 @@ export function equal(one: Json | undefined, other: Json | undefined): boolean {
   return isNumber(one) && isNumber(other) && digits(one) === digits(other);
 }
 
-/** Providers write what is not set as null, "", [] or {}. */
+/** Whether a value is unset, which providers write as null, "", [] or {}. */
 export function isEmpty(value: Json | undefined): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (typeof value !== "object") return false;

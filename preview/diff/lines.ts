@@ -3,7 +3,7 @@ import type { Masks } from "../mask/masks";
 import { hidden } from "../mask/masks";
 import { shortened } from "./describe";
 
-/** What differs between two texts, line by line, with one line around each change; long texts are cut. */
+/** Line diff of two texts with one line of context. Long diffs are truncated. */
 export function differingLines(before: string, after: string, masks: Masks): readonly string[] {
   const [old, fresh] = [before.split("\n"), after.split("\n")];
   const shared = Math.min(old.length, fresh.length);
@@ -12,7 +12,7 @@ export function differingLines(before: string, after: string, masks: Masks): rea
   let end = 0;
   while (end < shared - start && old.at(-1 - end) === fresh.at(-1 - end)) end += 1;
   const around = (at: number) => (at < 0 || at >= fresh.length ? [] : [` ${fresh[at] ?? ""}`]);
-  // Most changes are in one place, and need no search for what else the texts share.
+  // Most changes are in one place and do not require a diff algorithm.
   const lines = [
     ...around(start - 1),
     ...between(old.slice(start, old.length - end), fresh.slice(start, fresh.length - end)),
@@ -36,7 +36,7 @@ function between(old: readonly string[], fresh: readonly string[]): string[] {
       maxEditLength: 2_000,
     },
   );
-  if (patch === undefined) return ["… too much differs to be shown"];
+  if (patch === undefined) return ["… too many differences to show"];
   return patch.hunks.flatMap((hunk, index) => [
     ...(index > 0 ? ["…"] : []),
     ...hunk.lines.filter((line) => !line.startsWith("\\")),

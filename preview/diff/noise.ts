@@ -2,7 +2,7 @@ import { isArray, isObject, type Json, type JsonObject } from "../json";
 import type { ResourceChange } from "../report";
 import { equal } from "./equal";
 
-/** What of an update nobody needs to read, told without working out its differences. */
+/** Whether only labels or computed attributes differ, determined without computing the differences. */
 export function noiseOf(
   before: JsonObject,
   after: JsonObject,
@@ -34,7 +34,7 @@ function noiseIn(
   return isFolded(name) || isSame(before, after) ? "folded" : "none";
 }
 
-/** Names under which providers keep labels. */
+/** Attributes for labels. */
 export const labelNames: ReadonlySet<string> = new Set([
   ...["labels", "effective_labels", "terraform_labels", "labels_all", "tags", "tags_all"],
   ...["user_labels", "resource_labels"],
@@ -49,7 +49,7 @@ function withoutLabels(value: Json | undefined): Json | undefined {
   );
 }
 
-/** The same in another order, or with other white space. */
+/** Whether values differ only in order or whitespace. */
 function isSame(one: Json | undefined, other: Json | undefined): boolean {
   if (typeof one === "string" && typeof other === "string")
     return isSpaced(one) !== isSpaced(other) && one.replace(/\s+/g, "") === other.replace(/\s+/g, "");
@@ -59,7 +59,7 @@ function isSame(one: Json | undefined, other: Json | undefined): boolean {
   return here.every((item, at) => item === there[at]);
 }
 
-/** JSON with white space for people. */
+/** Whether JSON is indented. */
 function isSpaced(text: string): boolean {
   return /^\s*[[{]\s/.test(text);
 }

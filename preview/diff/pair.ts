@@ -1,15 +1,15 @@
 import { isObject, type Json, type JsonObject, textOf } from "../json";
 import { equal } from "./equal";
 
-/** An element of a list on both sides; undefined where one side has none. */
+/** A pair of elements from both lists; undefined if a list does not have the element. */
 export interface Pair {
-  /** Its name in a path, `LOG_LEVEL`, or its position. Empty for the only one. */
+  /** Name in a path, such as `LOG_LEVEL`, or position. Empty for a single element. */
   readonly label: string;
   readonly before: Json | undefined;
   readonly after: Json | undefined;
 }
 
-/** Pairs the elements of two lists: by name where they have one, by equality, and what is left by position. */
+/** Pairs the elements of two lists: by name, by equality, and the remaining ones by position. */
 export function pairs(before: readonly Json[], after: readonly Json[]): Pair[] {
   if (before.length <= 1 && after.length <= 1 && !isNamed(before, after))
     return [{ label: "", before: before[0], after: after[0] }];
@@ -33,14 +33,14 @@ const keys: readonly Key[] = [
         return typeof value === "number" ? String(value) : textOf(value);
       },
   ),
-  // A step of a workflow: an object with its name as the only key.
+  // A workflow step is an object whose only key is its name.
   (item) => {
     const [only, ...others] = Object.keys(item);
     return others.length === 0 ? only : undefined;
   },
 ];
 
-/** What tells the elements of both lists apart; undefined where nothing does. */
+/** A key that is unique in both lists; undefined if there is none. */
 function commonKey(before: readonly Json[], after: readonly Json[]): Key | undefined {
   return keys.find((key) => [before, after].every((list) => tellsApart(key, list)));
 }

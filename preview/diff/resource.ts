@@ -9,9 +9,9 @@ import { equal, isEmpty } from "./equal";
 import { noiseOf } from "./noise";
 
 /**
- * What differs between the two sides of a resource.
+ * Returns the differences between the two sides of a resource.
  *
- * @param configured attributes that the configuration sets; undefined where that is not known
+ * @param configured configured attributes; undefined if unknown
  */
 export function resourceDifference(
   resource: PlannedResource,
@@ -25,7 +25,7 @@ export function resourceDifference(
   return { differences: [], folded: 0 };
 }
 
-/** What a new resource is: the attributes that are set. */
+/** The set attributes of a new resource. */
 function created(after: JsonObject, flags: Flags, masks: Masks): Difference[] {
   return Object.entries(after).flatMap(([name, value]): Difference[] =>
     isEmpty(value) || isEmptyBlock(value) || copies.has(name)
@@ -67,7 +67,7 @@ function changed(
   return { differences, folded: folded + comparison.folded };
 }
 
-/** Attributes that the provider works out: nobody has to read how they change. */
+/** Whether an attribute is computed by the provider, so that its difference is not shown. */
 function foldedIn(resource: PlannedResource, configured: JsonObject | undefined): (name: string) => boolean {
   const unknown = objectOf(resource.unknown);
   const forcing = new Set(resource.replacePaths.map(([first]) => first));
@@ -77,7 +77,7 @@ function foldedIn(resource: PlannedResource, configured: JsonObject | undefined)
     (unknown[name] === true && !forcing.has(name) && (configured === undefined || !(name in configured)));
 }
 
-/** What of an update nobody needs to read; undefined where something is worth reading. */
+/** Whether an update changes only labels or computed attributes; undefined if it changes others. */
 export function resourceNoise(
   resource: PlannedResource,
   configured: JsonObject | undefined,
@@ -92,7 +92,7 @@ export function resourceNoise(
   return open || dropped ? undefined : noiseOf(before, after, isFolded);
 }
 
-/** Says of values that are no longer marked as sensitive that they are not, without showing them. */
+/** Differences for values that are no longer marked as sensitive, without the values. */
 function flagsDropped(resource: PlannedResource, found: readonly Difference[]): Difference[] {
   if (!hasFlags(resource.beforeSensitive) || !isObject(resource.beforeSensitive)) return [];
   const after = objectOf(resource.afterSensitive);
@@ -123,21 +123,21 @@ function noted(difference: Difference, note: string): Difference {
   return { ...difference, note: difference.note === undefined ? note : `${difference.note}, ${note}` };
 }
 
-/** The attribute that says what the labels are: where a provider adds labels by default, the effective ones do. */
+/** The attribute with the label differences: the effective labels if the provider adds default labels. */
 function labelsOf(before: JsonObject, after: JsonObject): string | undefined {
   return ["labels", "effective_labels", "terraform_labels", "tags", "tags_all"].find(
     (name) => !equal(before[name], after[name]),
   );
 }
 
-/** A path in the terms people use: labels have other names in some resources, and a container is deep in its job. */
+/** Shortens a path: labels have other names in some resources, and containers are deeply nested in jobs. */
 function plainPath(path: string): string {
   return path
     .replace(/^(?:settings\.)?(?:user_labels|resource_labels)\./, "labels.")
     .replace(/^(?:template\.)+(?:spec\.)?containers\.(?=.)/, "");
 }
 
-/** Copies of other attributes, which providers keep. */
+/** Computed copies of other attributes. */
 const copies = new Set([
   "labels_all",
   "effective_labels",
@@ -146,14 +146,14 @@ const copies = new Set([
   "effective_annotations",
 ]);
 
-/** Attributes that the cloud computes and that change by themselves. */
+/** Attributes that the cloud computes, and that change independently of the configuration. */
 const computed = new Set(
   "etag generation metageneration observed_generation fingerprint metadata_fingerprint create_time creation_time creation_timestamp update_time last_modified_time last_modifier updated uid num_bytes num_long_term_bytes num_rows execution_count latest_created_execution terminal_condition conditions reconciling revision_id revision_create_time generated_schema_columns".split(
     " ",
   ),
 );
 
-/** A block that is there, with nothing set in it. */
+/** Whether a block has no set attributes. */
 function isEmptyBlock(value: Json | undefined): boolean {
   return (
     isArray(value) &&

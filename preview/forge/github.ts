@@ -1,14 +1,14 @@
 import pRetry, { AbortError } from "p-retry";
 import * as z from "zod/mini";
 
-/** GitHub's API, as far as one comment needs it. */
+/** The parts of the GitHub API that a comment requires. */
 export interface GitHub {
-  /** Login of whoever the token belongs to, as comments show it: `github-actions[bot]`. */
+  /** Login of the token's owner, as in comments: `github-actions[bot]`. */
   viewer(): Promise<string>;
   pullRequest(number: number): Promise<PullRequest>;
-  /** Open pull requests from a branch, `owner:branch`. */
+  /** Open pull requests of a branch, `owner:branch`. */
   pullRequestsFrom(head: string): Promise<readonly PullRequest[]>;
-  /** All comments of a pull request, oldest first, over all pages. */
+  /** All comments of a pull request on all pages, oldest first. */
   comments(pullRequest: number): Promise<readonly Comment[]>;
   create(pullRequest: number, body: string): Promise<Comment>;
   update(comment: number, body: string): Promise<Comment>;
@@ -42,11 +42,11 @@ export interface GitHubSettings {
   readonly repository: string;
   readonly token: string;
   readonly signal?: AbortSignal;
-  /** Milliseconds before the first repetition; each further one waits twice as long. @default 1000 */
+  /** Milliseconds before the first retry; doubled for each further retry. @default 1000 */
   readonly delay?: number;
 }
 
-/** GitHub refused, and will again. The message says what it answered, and what to do where that is known. */
+/** A permanent error of GitHub. The message contains the response and, if known, the solution. */
 export class Refused extends Error {
   override readonly name = "Refused";
 
@@ -58,7 +58,7 @@ export class Refused extends Error {
   }
 }
 
-/** Every method throws Refused when GitHub refuses, and an Error when it is not reached in several tries. */
+/** All methods throw Refused for permanent errors, and Error after several retries of transient errors. */
 export function gitHub(settings: GitHubSettings): GitHub {
   const { api, graphql, repository } = settings;
   const repo = `${api}/repos/${repository}`;
@@ -70,7 +70,7 @@ export function gitHub(settings: GitHubSettings): GitHub {
   ): Promise<z.infer<Schema>> => request(settings, method, url, body).then(({ json }) => schema.parse(json));
   return {
     async viewer() {
-      // GET /user is refused to the token of a workflow; this is not.
+      // The token of a workflow is not permitted to call GET /user.
       const { data } = await send("POST", graphql, viewer, { query: "query { viewer { login } }" });
       return data.viewer.login;
     },
@@ -97,13 +97,13 @@ export function gitHub(settings: GitHubSettings): GitHub {
 
 interface Answer {
   readonly json: unknown;
-  /** Address of the next page. */
+  /** URL of the next page. */
   readonly next: string | undefined;
 }
 
 /**
- * Sends a request, again when it may succeed then. Not a POST that may have arrived: a second comment is worse than a
- * message that asks to run it again.
+ * Sends a request, and retries it after transient errors, except for a POST that may have succeeded: a duplicate comment
+ * is worse than an error.
  */
 function request(
   { token, signal, delay = 1_000 }: GitHubSettings,
@@ -125,7 +125,7 @@ function request(
     });
     const text = await response.text();
     if (response.ok) return { json: text === "" ? undefined : JSON.parse(text), next: nextPage(response) };
-    const message = `GitHub answers ${response.status} to ${method} ${new URL(url).pathname}: ${reasonIn(text)}`;
+    const message = `GitHub returned ${response.status} for ${method} ${new URL(url).pathname}: ${reasonIn(text)}`;
     if (temporary(response)) throw new Error(message);
     throw new AbortError(new Refused(`${message}${adviceFor(response.status)}`, response.status));
   };
@@ -138,7 +138,7 @@ function request(
   });
 }
 
-/** A server that has trouble, or asks to come later. */
+/** Server errors and rate limits. */
 function temporary({ status, headers }: Response): boolean {
   return (
     status >= 500 ||
@@ -162,18 +162,18 @@ function reasonIn(text: string): string {
     const details = errors.flatMap((error) => error.message ?? []);
     return [message, ...details].join("; ");
   } catch {
-    return text.trim().slice(0, 200) || "nothing";
+    return text.trim().slice(0, 200) || "empty response";
   }
 }
 
 function adviceFor(status: number): string {
   switch (status) {
     case 401:
-      return ". The token is not valid: set GITHUB_TOKEN";
+      return ". The token in GITHUB_TOKEN is not valid";
     case 403:
-      return ". The token may not write here: the job needs `permissions: pull-requests: write`, which the runs of a fork never get";
+      return ". The job requires `permissions: pull-requests: write`, which is not available to workflow runs of forks";
     case 404:
-      return ". There is no such thing, or the token may not see it";
+      return ". The resource does not exist, or the token has no access";
     default:
       return "";
   }

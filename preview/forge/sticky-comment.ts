@@ -1,35 +1,35 @@
 import type { Comment, GitHub } from "./github";
 
-/** What became of the comment. */
+/** Result of placing the comment. */
 export type Placed =
   | { readonly kind: "created" | "updated"; readonly url: string }
-  /** A newer commit was pushed meanwhile; its own run says what is true of it. */
+  /** The pull request has a newer commit, whose workflow run updates the comment. */
   | { readonly kind: "outdated"; readonly head: string };
 
 export interface Sticky {
   readonly pullRequest: number;
-  /** Several previews of one pull request are told apart by it, such as one for each environment. @default - one */
+  /** Distinguishes several previews of one pull request, such as one per environment. @default - a single preview */
   readonly id?: string | undefined;
   readonly body: string;
-  /** The commit that the body is about. @default - not compared with what was pushed last */
+  /** Commit of the preview. @default - not compared with the latest commit */
   readonly head?: string | undefined;
 }
 
-/** Longest comment that GitHub takes, in characters. */
+/** Maximum length of a comment on GitHub, in characters. */
 export const longestComment = 65_536;
 
 /**
- * Writes the one comment of this preview: updates it where it is, creates it where it is not. It is known by its first
- * line and its author; whoever else writes that line, or quotes it, keeps it unchanged.
+ * Updates the comment of this preview, or creates it if it does not exist. The comment is identified by its first line
+ * and its author; comments of other authors with the same line, and quotes, are not changed.
  *
- * @throws Error when the body is longer than GitHub takes
+ * @throws Error if the body exceeds the maximum length
  */
 export async function placeComment(github: GitHub, sticky: Sticky): Promise<Placed> {
   const marker = markerOf(sticky.id);
   const body = `${marker}\n${sticky.body}`;
   if (body.length > longestComment)
     throw new Error(
-      `the comment has ${body.length} characters, GitHub takes ${longestComment}: render it with --format markdown, which keeps within`,
+      `the comment has ${body.length} characters, but GitHub allows only ${longestComment}; render it with --format markdown, which stays within the limit`,
     );
 
   const newer = await newerHead(github, sticky);
@@ -48,10 +48,12 @@ export async function placeComment(github: GitHub, sticky: Sticky): Promise<Plac
   return settle(github, sticky.pullRequest, { own, created, body });
 }
 
-/** First line of the comment. It never changes, or earlier comments would not be found again. */
+/** First line of the comment. Must not change, because it identifies existing comments. */
 export function markerOf(id: string | undefined): string {
   if (id !== undefined && !/^[\w.-]+$/.test(id))
-    throw new Error(`"${id}" is not a valid id of a comment: letters, digits, dots, dashes and underscores`);
+    throw new Error(
+      `"${id}" is not a valid comment id; allowed: letters, digits, dots, hyphens and underscores`,
+    );
   return id === undefined ? "<!-- tributary-preview -->" : `<!-- tributary-preview ${id} -->`;
 }
 
@@ -61,7 +63,7 @@ async function newerHead(github: GitHub, { pullRequest, head }: Sticky): Promise
   return last.sha === head ? undefined : last.sha;
 }
 
-/** Two runs that found no comment at the same moment have each created one: the older stays, with the newer text. */
+/** If two concurrent runs have each created a comment, keeps the older comment with the newer text. */
 async function settle(
   github: GitHub,
   pullRequest: number,

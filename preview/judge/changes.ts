@@ -9,8 +9,8 @@ import type { Places } from "./places";
 import { referenceOf, type Row, valuesOf } from "./rows";
 
 /**
- * A changed row as it is reported: masked, with its differences, its reason and its place in the code. The differences
- * are worked out when they are asked for: a comment on thousands of changes shows none.
+ * Returns the reported form of a changed row: masked, with its differences, reason and source location. Differences are
+ * computed on access, because a comment on thousands of changes shows none.
  */
 export function changeOf(
   row: Row,
@@ -55,19 +55,20 @@ function once<Value>(work: () => Value): () => Value {
 }
 
 function reasonOf({ resource, deposed, action }: Row, forced: readonly string[]): string | undefined {
-  if (deposed !== undefined) return `deposed object ${deposed}, left over from an interrupted replacement`;
+  if (deposed !== undefined)
+    return `deposed object ${deposed}, which remains from an interrupted replacement`;
   if (action === "forget") return "removed from the configuration without being destroyed";
   if (forced.length > 0) return `forced by ${forced.join(", ")}`;
-  if (resource.actions.includes("forget")) return "the old object stays, no longer managed";
+  if (resource.actions.includes("forget")) return "the old object is kept, no longer managed";
   return resource.reason === undefined
     ? undefined
     : (reasons[resource.reason] ?? resource.reason.replaceAll("_", " "));
 }
 
-/** Terraform's hints in words; those of a newer Terraform are shown as they are. */
+/** Descriptions of Terraform's reasons. Reasons of newer versions are shown unchanged. */
 const reasons: Readonly<Record<string, string>> = {
-  replace_because_cannot_update: "it cannot be updated in place",
-  replace_because_tainted: "tainted: its creation did not complete",
+  replace_because_cannot_update: "cannot be updated in place",
+  replace_because_tainted: "tainted: its creation failed",
   replace_by_request: "requested by -replace",
   replace_by_triggers: "triggered by replace_triggered_by",
   delete_because_no_resource_config: "no longer in the configuration",
@@ -75,8 +76,8 @@ const reasons: Readonly<Record<string, string>> = {
   delete_because_wrong_repetition: "count or for_each was added or removed",
   delete_because_count_index: "its index is beyond count",
   delete_because_each_key: "its key is no longer in for_each",
-  delete_because_no_move_target: "it was moved to an address that is not in the configuration",
+  delete_because_no_move_target: "moved to an address that is not in the configuration",
   read_because_config_unknown: "its configuration is known after apply",
-  read_because_dependency_pending: "something it depends on changes",
+  read_because_dependency_pending: "a dependency changes",
   read_because_check_nested: "a check reads it",
 };

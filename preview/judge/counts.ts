@@ -2,7 +2,7 @@ import type { Counts } from "../report";
 import type { PlannedOutput } from "../plan/stack-plan";
 import type { Row } from "./rows";
 
-/** Counts what changes. A move or an import that also updates counts in both. */
+/** Counts changes by action. A move or an import with an update counts as both. */
 export function countsOf(rows: readonly Row[], outputs: readonly PlannedOutput[]): Counts {
   const count = (matches: (row: Row) => boolean) => rows.filter(matches).length;
   const of = (action: Row["action"]) => count((row) => row.action === action);
@@ -40,7 +40,7 @@ export function isNothing(counts: Counts): boolean {
   return Object.values(counts).every((count) => count === 0);
 }
 
-/** "5 to create, 3 to update"; empty where nothing changes. */
+/** "5 to create, 3 to update"; empty without changes. */
 export function countsText(counts: Counts): string {
   const parts: readonly (readonly [keyof Counts, string])[] = [
     ["replace", "to replace"],

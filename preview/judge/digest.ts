@@ -8,12 +8,12 @@ import type { PlannedOutput, PlannedResource, StackPlan } from "../plan/stack-pl
 import { compareText } from "./rows";
 
 /**
- * Names exactly what the plans change: the set of stacks, and for every change its stack, address, deposed key, actions,
- * replace paths, unknown shape, and both sides. It does not depend on order, time, serial, or drift that no plan uses.
- * Secrets enter by a keyed hash, so that nobody can guess them from the digest.
+ * Identifies exactly the changes of the plans: the set of stacks, and for every change its stack, address, deposed key,
+ * actions, replace paths, unknown values, and both sides. It does not depend on order, time, serial, or irrelevant
+ * drift. Secrets are included by a keyed hash, so that they cannot be guessed from the digest.
  *
- * @param others stacks that are not planned, and why
- * @param key of the hash of secrets; without one, the hash of everything else is the key
+ * @param others stacks without a plan, and the reason
+ * @param key key for the hash of secrets. Default: the hash of everything else
  */
 export function digestOf(
   plans: readonly StackPlan[],
@@ -42,7 +42,7 @@ export function digestOf(
     .digest("hex")}`;
 }
 
-/** What is hashed, in the order of its place. */
+/** A hashed entry; entries are ordered by place. */
 interface Entry {
   readonly place: string;
   readonly change?: PlannedResource | PlannedOutput;
@@ -70,7 +70,7 @@ function placeOf(stack: string, change: PlannedResource | PlannedOutput): string
   return JSON.stringify([...place, change.actions]);
 }
 
-/** Both sides, but what stays as it is only once. */
+/** Both sides; unchanged attributes are included only once. */
 function contentOf(change: PlannedResource | PlannedOutput, writer: Writer): string {
   const flags = flagsOf(change.beforeSensitive, change.afterSensitive);
   const { after } = change;
@@ -91,7 +91,7 @@ function withoutSame(before: JsonObject, after: JsonObject): JsonObject {
   return differing;
 }
 
-/** Writes values with sorted keys, secrets left out, and attributes that change by themselves left out. */
+/** Serializes values with sorted keys, without secrets, and without volatile attributes. */
 class Writer {
   readonly secrets: string[] = [];
 
@@ -110,7 +110,7 @@ class Writer {
     if (!isObject(value)) return value.digits;
     let text = "{";
     for (const name of sorted(Object.keys(value)))
-      if (!restless.has(name))
+      if (!volatile.has(name))
         text += `${measured(name)}:${this.write(value[name], flagsAt(flags, name), name)},`;
     return `${text}}`;
   }
@@ -121,20 +121,20 @@ class Writer {
   }
 }
 
-/** Terraform writes keys in order; other programs may not. */
+/** Sorts only if required: Terraform already sorts keys. */
 function sorted(names: string[]): string[] {
   for (let at = 1; at < names.length; at += 1)
     if ((names[at - 1] ?? "") > (names[at] ?? "")) return names.sort();
   return names;
 }
 
-/** With its length before it a text needs no escaping: nothing in it can be taken for what follows. */
+/** The length prefix makes escaping unnecessary: a text cannot be confused with its surroundings. */
 function measured(text: string): string {
   return `${text.length}"${text}"`;
 }
 
-/** Attributes that change without anybody changing the resource: a digest with them would be stale in an hour. */
-const restless = new Set([
+/** Attributes that change without a change to the resource, which would make a digest outdated within an hour. */
+const volatile = new Set([
   ...["etag", "num_bytes", "num_long_term_bytes", "num_rows", "last_modified_time", "update_time", "updated"],
   ...["generation", "metageneration", "execution_count", "latest_created_execution", "observed_generation"],
 ]);

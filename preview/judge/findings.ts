@@ -3,9 +3,9 @@ import { arrayOf, type Json, objectOf, textOf } from "../json";
 import type { Finding } from "../report";
 
 /**
- * The findings in a scanner's SARIF, suppressed ones left out.
+ * Returns the findings in SARIF, without suppressed ones.
  *
- * @throws PreviewInputError where the text is not SARIF
+ * @throws PreviewInputError if the text is not SARIF
  */
 export function findingsIn(sarif: string): Finding[] {
   return arrayOf(runsIn(sarif)).flatMap((entry) => {
@@ -20,9 +20,9 @@ function runsIn(sarif: string): Json | undefined {
     const runs = objectOf(JSON.parse(sarif.replace(/^\ufeff/, "")) as Json)["runs"];
     if (runs !== undefined) return runs;
   } catch {
-    // Not JSON is not SARIF either.
+    // Invalid JSON is not SARIF either.
   }
-  throw new PreviewInputError("is not SARIF: it has no runs");
+  throw new PreviewInputError("is not valid SARIF: it has no runs");
 }
 
 function findingOf(tool: string, result: ReturnType<typeof objectOf>): Finding[] {

@@ -4,10 +4,10 @@ import { classes } from "./loss/losses";
 import type { Places } from "./places";
 import { keyOf, type Row } from "./rows";
 
-/** At most so many nodes can be read. */
+/** Maximum number of nodes in a readable graph. */
 const most = 40;
 
-/** What changes and one hop around it, the gravest changes first. */
+/** Changed resources and their direct neighbors. If there are too many, severe changes take precedence. */
 export function graphOf(changes: readonly ResourceChange[], rows: readonly Row[], places: Places): Graph {
   const weight = (loss: LossClass) => classes.indexOf(loss);
   const shown = changes
@@ -18,17 +18,17 @@ export function graphOf(changes: readonly ResourceChange[], rows: readonly Row[]
     shown.map((change) => [nodeId(change.stack, change.address), nodeOf(change)]),
   );
   const edges = new Map<string, GraphEdge>();
-  let neighbours = 0;
+  let neighbors = 0;
   const references = edgesOf(rows);
   for (const [from, to, stack, fromAddress, toAddress] of references) {
     if (!nodes.has(from) && !nodes.has(to)) continue;
     const other = nodes.has(from) ? [to, toAddress] : [from, fromAddress];
     const [id = "", address = ""] = other;
     if (!nodes.has(id)) {
-      // Neighbours of neighbours are a hop too far.
+      // Omit neighbors of neighbors.
       if (nodes.get(nodes.has(from) ? from : to)?.action === undefined) continue;
       if (nodes.size >= most) {
-        neighbours += 1;
+        neighbors += 1;
         continue;
       }
       nodes.set(id, { id, label: places.of({ stack, address }).path ?? address, stack });
@@ -38,11 +38,11 @@ export function graphOf(changes: readonly ResourceChange[], rows: readonly Row[]
   return {
     nodes: [...nodes.values()],
     edges: [...edges.values()],
-    omitted: changes.length - shown.length + neighbours,
+    omitted: changes.length - shown.length + neighbors,
   };
 }
 
-/** From, to, and what they are, for every reference inside of a stack. */
+/** All references within a stack. */
 function edgesOf(rows: readonly Row[]) {
   const known = new Set(rows.map((row) => nodeId(row.stack, row.address)));
   return rows.flatMap((row) =>

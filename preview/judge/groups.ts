@@ -4,7 +4,7 @@ import type { ChangeGroup, Difference, ResourceChange, ResourceReference } from 
 import { type RenamedConstruct, referencesOf } from "./renames";
 import { keyOf, referenceOf, type Row } from "./rows";
 
-/** Changes by what causes them, or by what they have in common; every change is in exactly one group. */
+/** Groups changes by cause or similarity. Every change is in exactly one group. */
 export function groupsOf(
   changes: readonly ResourceChange[],
   rows: readonly Row[],
@@ -30,7 +30,8 @@ export function groupsOf(
   for (const rename of renames) {
     const members = take(referencesOf(rename));
     if (members.length < 2) continue;
-    const title = `Renamed construct: ${rename.from.address} and ${rename.to.address} are the same${rename.name === undefined ? "" : ` ${masks.value(rename.name)}`}`;
+    const name = rename.name === undefined ? "" : ` (${masks.value(rename.name)})`;
+    const title = `Renamed construct: ${rename.from.address} and ${rename.to.address} are the same resource${name}`;
     add({ title, kind: "renamed-construct", statement: rename.statement }, members);
   }
   for (const { files, resources } of causes)
@@ -45,16 +46,16 @@ export function groupsOf(
     unique(labels.flatMap(({ differences }) => differences)),
   );
   add(
-    { title: "Nothing but what the provider computes", kind: "computed" },
+    { title: "Computed attributes only", kind: "computed" },
     take([...left.values()].filter(({ noise }) => noise === "computed")),
   );
   for (const { from, to, members } of renamedValues([...left.values()], rows))
-    add({ title: `${from} becomes ${to}`, kind: "renamed-value" }, take(members));
+    add({ title: `${from} is renamed to ${to}`, kind: "renamed-value" }, take(members));
   for (const { name, members } of bySubject([...left.values()]))
     add({ title: name, kind: "data-set" }, take(members));
   for (const members of byDifference([...left.values()])) {
     const common = members[0]?.differences ?? [];
-    add({ title: "The same change", kind: "other" }, take(members), common);
+    add({ title: "Identical change", kind: "other" }, take(members), common);
   }
   add({ title: groups.length === 0 ? "Changes" : "Other changes", kind: "other" }, take([...left.values()]));
   return groups;
@@ -64,7 +65,7 @@ function unique(differences: readonly Difference[]): Difference[] {
   return [...new Map(differences.map((difference) => [JSON.stringify(difference), difference])).values()];
 }
 
-/** A resource whose name in the cloud changes, and the changes that follow from it. */
+/** Resources whose cloud name changes, with the changes that follow from it. */
 function renamedValues(changes: readonly ResourceChange[], rows: readonly Row[]) {
   if (changes.length > mostCompared) return [];
   const byKey = new Map(rows.map((row) => [keyOf(row), row]));
@@ -88,12 +89,12 @@ function renamedValues(changes: readonly ResourceChange[], rows: readonly Row[])
   });
 }
 
-/** Among more changes than this, comparing each with each says little and takes long. */
+/** Limit for comparing all pairs of changes, which is slow and rarely helpful beyond it. */
 const mostCompared = 1_000;
 
-/** Changes about one table, in several resources: the table, its twin over the lake, its job, its schedule. */
+/** Changes of several resources that belong to one table: native table, external table, job, schedule. */
 function bySubject(changes: readonly ResourceChange[]) {
-  // Where there are hundreds of tables, a list by subject is no shorter than the list.
+  // With hundreds of tables, a list by table is not shorter than the list of changes.
   const tables = changes.filter(({ type }) => type === "google_bigquery_table");
   if (tables.length > 50) return [];
   const subjects = [
@@ -121,12 +122,12 @@ function bySubject(changes: readonly ResourceChange[]) {
   });
 }
 
-/** Words between underscores, so that `taxi-zones` is found in `prod-ingest-taxi-zones`. */
+/** Separates words with underscores, so that `taxi-zones` is found in `prod-ingest-taxi-zones`. */
 function normalized(text: string): string {
   return `_${text.toLowerCase().replace(/[^a-z0-9]+/g, "_")}_`;
 }
 
-/** Updates that do exactly the same. */
+/** Updates with identical differences. */
 function byDifference(changes: readonly ResourceChange[]): ResourceChange[][] {
   if (changes.length > mostCompared) return [];
   const found = new Map<string, ResourceChange[]>();

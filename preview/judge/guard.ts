@@ -1,7 +1,7 @@
 import type { AccessChange, GuardEntry, Loss } from "../report";
 import { referenceOf } from "./rows";
 
-/** What must not be applied without somebody saying so: lost data, and access that becomes broader. */
+/** Changes that require explicit approval: data loss and broader access. */
 export function guardEntries(
   losses: readonly Loss[],
   access: readonly AccessChange[],
@@ -24,7 +24,7 @@ export function guardEntries(
   ];
 }
 
-/** Marks the entries that `allow` names together with the digest of what is reviewed. */
+/** Marks the entries that `allow` names with the current digest. */
 export function withAllowances(
   entries: readonly Omit<GuardEntry, "allowed">[],
   allow: readonly string[],
@@ -39,7 +39,7 @@ export function withAllowances(
   }));
 }
 
-/** Allowances that let nothing pass, which somebody must know: usually the changes are others by now. */
+/** Allowances that match no entry, usually because the changes are different now. */
 export function staleAllowances(
   allow: readonly string[],
   guard: readonly GuardEntry[],

@@ -1,7 +1,7 @@
 import { isEmpty } from "../diff/equal";
 import { type JsonObject, textOf } from "../json";
 
-/** The name of a resource in the cloud; undefined for grants and others that have none. */
+/** The name of a resource in the cloud; undefined for grants and other resources without a name. */
 export function cloudName(type: string, values: JsonObject): string | undefined {
   if (isGrant(type)) return undefined;
   if (type === "google_bigquery_table") {
@@ -18,20 +18,20 @@ export function cloudName(type: string, values: JsonObject): string | undefined 
   return undefined;
 }
 
-/** Whether a resource gives somebody a role on something else. */
+/** Whether a resource grants a role on another resource. */
 export function isGrant(type: string): boolean {
   let known = grants.get(type);
   if (known === undefined) grants.set(type, (known = grantType.test(type)));
   return known;
 }
 
-/** A plan has thousands of resources of some dozen types. */
+/** Cache by type: a plan has thousands of resources of a few dozen types. */
 const grants = new Map<string, boolean>();
 
 const grantType =
   /_iam_(?:member|binding|policy|audit_config)$|^google_bigquery_dataset_access$|_access_control$|_acl$/;
 
-/** The last part of a path such as `projects/p/topics/t`; a plain name is its own. */
+/** The last segment of a path such as `projects/p/topics/t`; a plain name is returned unchanged. */
 export function lastSegment(name: string | undefined): string | undefined {
   return name?.slice(name.lastIndexOf("/") + 1);
 }
@@ -67,14 +67,14 @@ const commonNames = [
   "identifier",
 ];
 
-/** What identifies a resource in the cloud, but for its place: two with the same in one place cannot both be there. */
+/** Identifies a resource in the cloud within its project, location or parent. */
 export function cloudIdentity(type: string, values: JsonObject): string | undefined {
   const name = cloudName(type, values);
   if (name !== undefined) return `${type} ${name.replace(/@.*/, "")}`;
   return isGrant(type) ? grantIdentity(type, values) : undefined;
 }
 
-/** Whether two resources of one name can be the same: nothing that is known of their places differs. */
+/** Whether two resources with the same name can be identical: no known part of their locations differs. */
 export function maySharePlace(type: string, one: JsonObject, other: JsonObject): boolean {
   if (globalNames.has(type)) return true;
   return places.every((attribute) => {
@@ -83,7 +83,7 @@ export function maySharePlace(type: string, one: JsonObject, other: JsonObject):
   });
 }
 
-/** Attributes besides the name that tell resources of one name apart. */
+/** Attributes that distinguish resources with the same name. */
 const places = [
   "project",
   "location",
@@ -96,7 +96,7 @@ const places = [
   "key_ring",
 ];
 
-/** Names that are taken in the whole cloud, wherever they are. */
+/** Types with globally unique names. */
 const globalNames = new Set([
   "google_storage_bucket",
   "google_project",
@@ -104,7 +104,7 @@ const globalNames = new Set([
   "aws_s3_bucket",
 ]);
 
-/** What a grant says, without what the cloud adds. */
+/** The configured attributes of a grant, without computed ones. */
 function grantIdentity(type: string, values: JsonObject): string {
   const said = Object.entries(values).filter(
     ([name, value]) => !["id", "etag", "project"].includes(name) && !isEmpty(value),

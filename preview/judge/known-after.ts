@@ -3,7 +3,7 @@ import { withoutIndex } from "../plan/stack-plan";
 import { cloudName, isGrant } from "./identity";
 import { type Row, valuesOf } from "./rows";
 
-/** Fills what of a grant is known only after the apply with the names of what it refers to. */
+/** Resolves attributes of grants that are known only after the apply to the names of the resources they refer to. */
 export class KnownAfter {
   private readonly rows: ReadonlyMap<string, Row>;
 
@@ -11,7 +11,7 @@ export class KnownAfter {
     this.rows = new Map(rows.map((row) => [`${row.stack}/${withoutIndex(row.address)}`, row]));
   }
 
-  /** The values after the apply; an attribute that is a reference has the name of what it refers to. */
+  /** The values after the apply; a reference is resolved to the name of the resource. */
   of(row: Row): JsonObject {
     if (!isGrant(row.resource.type)) return row.after;
     const unknown = objectOf(row.resource.unknown);

@@ -1,15 +1,15 @@
 import { withoutIndex } from "../plan/stack-plan";
 import { isDeleted, type Row } from "./rows";
 
-/** How far an apply comes before it deletes a resource. */
+/** Progress of an apply up to the deletion of a resource. */
 export interface BeforeDeletion {
-  /** What is deleted first, because it depends on the resource. */
+  /** Dependents that are deleted first. */
   readonly gone: readonly Row[];
-  /** Number of the step at which the resource itself is deleted, counted from 1. */
+  /** Step in which the resource itself is deleted, starting at 1. */
   readonly step: number;
 }
 
-/** The order in which Terraform deletes: whatever depends on a resource goes before it. */
+/** The order in which Terraform deletes: dependents before the resources they depend on. */
 export class DeletionOrder {
   private readonly dependents = new Map<string, Row[]>();
 
@@ -39,7 +39,7 @@ export class DeletionOrder {
   }
 }
 
-/** "stops at step 3, after 4 grants and 1 table are gone"; undefined where nothing is gone before. */
+/** "stops at step 3, after 4 grants and 1 table are deleted"; undefined if nothing is deleted before. */
 export function progressText({ gone, step }: BeforeDeletion): string | undefined {
   if (gone.length === 0) return undefined;
   const kinds = new Map<string, number>();
@@ -48,7 +48,7 @@ export function progressText({ gone, step }: BeforeDeletion): string | undefined
     kinds.set(kind, (kinds.get(kind) ?? 0) + 1);
   }
   const parts = [...kinds].map(([kind, count]) => `${count} ${kind}${count === 1 ? "" : "s"}`);
-  return `stops at step ${step}, after ${joined(parts)} ${gone.length === 1 ? "is" : "are"} gone`;
+  return `stops at step ${step}, after ${joined(parts)} ${gone.length === 1 ? "is" : "are"} deleted`;
 }
 
 function kindOf(type: string): string {

@@ -1,14 +1,14 @@
 import { type JsonObject, textOf } from "../json";
 import { lastSegment } from "./identity";
 
-/** What a resource is inside of, or given on: it goes when that goes. */
+/** A resource that contains another one, or that a grant belongs to. Children are deleted with their parent. */
 export interface Parent {
   readonly type: string;
-  /** Name of the parent, without what stands before it in a path. */
+  /** Name of the parent, without the prefix of a path. */
   readonly name: string;
 }
 
-/** The parents of a resource, the nearest first. */
+/** The parents of a resource, nearest first. */
 export function parentsOf(type: string, values: JsonObject): Parent[] {
   const links = linksOf(type);
   return links.flatMap(([attribute, parent]) => {
@@ -24,10 +24,10 @@ function linksOf(type: string): readonly Link[] {
   return links;
 }
 
-/** By type: a plan has thousands of resources of some dozen types. */
+/** Cache by type: a plan has thousands of resources of a few dozen types. */
 const known = new Map<string, readonly Link[]>();
 
-/** The name by which children refer to a resource of this type. */
+/** The name that children use to refer to a resource of this type. */
 export function nameForChildren(type: string, values: JsonObject): string | undefined {
   const attribute = ownNames[type] ?? "name";
   return lastSegment(textOf(values[attribute]) ?? undefined);
@@ -98,7 +98,7 @@ const containment: Readonly<Record<string, readonly Link[]>> = {
   aws_sqs_queue_redrive_policy: [["queue_url", "aws_sqs_queue"]],
 };
 
-/** `google_storage_bucket_iam_member` is given on the google_storage_bucket that one of its attributes names. */
+/** `google_storage_bucket_iam_member` belongs to the google_storage_bucket in one of its attributes. */
 function iamContainment(type: string): readonly Link[] {
   const on = /^(google_\w+?)_iam_(?:member|binding|policy|audit_config)$/.exec(type)?.[1];
   if (on === undefined || on === "google_project" || on === "google_folder" || on === "google_organization")

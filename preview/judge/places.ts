@@ -3,12 +3,12 @@ import { withoutIndex } from "../plan/stack-plan";
 import type { ResourceReference } from "../report";
 import type { SynthesizedApp } from "../synth/app";
 
-/** Where a resource is in the tree of constructs and in the code. */
+/** Construct paths and source locations of resources. */
 export class Places {
   private readonly paths = new Map<string, string>();
   private readonly sources = new Map<string, readonly string[]>();
 
-  /** @param apps base before head: what is in both is where head has it */
+  /** @param apps base before head: if both contain a resource, head takes precedence */
   constructor(apps: readonly (SynthesizedApp | undefined)[], sources: readonly Source[]) {
     for (const app of apps)
       for (const { name, resources } of app?.stacks ?? [])

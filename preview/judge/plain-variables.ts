@@ -1,4 +1,4 @@
-/** Environment variables of the platform's own programs. None holds a secret; the specification deserves a diff. */
+/** Environment variables of the platform's own programs. None of them is secret, so their differences are shown. */
 export const plainVariables: readonly string[] = [
   "DATASET_SPEC",
   "DATABASE_INSTANCE",

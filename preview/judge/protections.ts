@@ -4,7 +4,7 @@ import type { ProtectionChange } from "../report";
 import { at, stepsOf } from "./loss/in-place";
 import { referenceOf, type Row } from "./rows";
 
-/** Protections that the changed rows switch off or on, of resources that stay. */
+/** Protections that changes weaken or strengthen, for resources that are kept. */
 export function protectionChanges(changed: readonly Row[]): ProtectionChange[] {
   return changed
     .flatMap((row) => [...compared(row), ...removed(row)])
@@ -14,9 +14,9 @@ export function protectionChanges(changed: readonly Row[]): ProtectionChange[] {
 interface Protection {
   readonly path: string;
   readonly what: string;
-  /** How strong a value is; a lower number protects less. */
+  /** Strength of a value; a lower number is a weaker protection. */
   readonly strength: (value: Json | undefined) => number;
-  /** @default - every type */
+  /** @default - all types */
   readonly type?: RegExp;
 }
 
@@ -37,10 +37,10 @@ const protections: readonly Protection[] = [
   { path: "deletion_protection_enabled", what: "deletion protection", strength: on },
   { path: "settings.deletion_protection_enabled", what: "deletion protection of the API", strength: on },
   { path: "enable_drop_protection", what: "drop protection", strength: on },
-  { path: "force_destroy", what: "refusal to delete with contents (force_destroy)", strength: off },
+  { path: "force_destroy", what: "protection of contents on deletion (force_destroy)", strength: off },
   {
     path: "delete_contents_on_destroy",
-    what: "refusal to delete with contents (delete_contents_on_destroy)",
+    what: "protection of contents on deletion (delete_contents_on_destroy)",
     strength: off,
   },
   { path: "skip_final_snapshot", what: "final snapshot", strength: off },
@@ -54,20 +54,20 @@ const protections: readonly Protection[] = [
   { path: "retention_policy.retention_period", what: "retention policy", strength: amount },
   { path: "soft_delete_policy.retention_duration_seconds", what: "soft delete", strength: amount },
   { path: "max_time_travel_hours", what: "time travel", strength: amount },
-  { path: "encryption.default_kms_key_name", what: "encryption with a key of one's own", strength: set },
+  { path: "encryption.default_kms_key_name", what: "customer-managed encryption key", strength: set },
   {
     path: "encryption_configuration.kms_key_name",
-    what: "encryption with a key of one's own",
+    what: "customer-managed encryption key",
     strength: set,
   },
   {
     path: "default_encryption_configuration.kms_key_name",
-    what: "encryption with a key of one's own",
+    what: "customer-managed encryption key",
     strength: set,
   },
-  { path: "encryption_key_name", what: "encryption with a key of one's own", strength: set },
-  { path: "kms_key_name", what: "encryption with a key of one's own", strength: set },
-  { path: "kms_key_id", what: "encryption with a key of one's own", strength: set },
+  { path: "encryption_key_name", what: "customer-managed encryption key", strength: set },
+  { path: "kms_key_name", what: "customer-managed encryption key", strength: set },
+  { path: "kms_key_id", what: "customer-managed encryption key", strength: set },
   { path: "storage_encrypted", what: "encryption", strength: on },
   { path: "settings.ip_configuration.require_ssl", what: "TLS", strength: on },
   {
@@ -87,26 +87,26 @@ const protections: readonly Protection[] = [
   },
   {
     path: "settings.backup_configuration.backup_retention_settings.retained_backups",
-    what: "number of backups kept",
+    what: "number of retained backups",
     strength: amount,
   },
   {
     path: "settings.backup_configuration.transaction_log_retention_days",
-    what: "days of point-in-time recovery",
+    what: "days of point-in-time recovery logs",
     strength: amount,
   },
   { path: "settings.availability_type", what: "high availability", strength: rank("ZONAL", "REGIONAL") },
-  { path: "backup_retention_period", what: "days of backups", strength: amount },
+  { path: "backup_retention_period", what: "backup retention in days", strength: amount },
   { path: "logging.log_bucket", what: "access logs", strength: set },
   { path: "log_config.enable", what: "logs", strength: on, type: /firewall|subnetwork/ },
-  { path: "private_ip_google_access", what: "private access to Google's services", strength: on },
-  { path: "disabled", what: "the firewall's rule", strength: off, type: /firewall/ },
-  { path: "require_partition_filter", what: "the partition filter that queries need", strength: on },
-  { path: "enabled", what: "the alert", strength: on, type: /alert_policy/ },
-  { path: "block_public_acls", what: "block of public access", strength: on, type: /^aws_s3/ },
-  { path: "block_public_policy", what: "block of public access", strength: on, type: /^aws_s3/ },
-  { path: "restrict_public_buckets", what: "block of public access", strength: on, type: /^aws_s3/ },
-  { path: "ignore_public_acls", what: "block of public access", strength: on, type: /^aws_s3/ },
+  { path: "private_ip_google_access", what: "Private Google Access", strength: on },
+  { path: "disabled", what: "firewall rule", strength: off, type: /firewall/ },
+  { path: "require_partition_filter", what: "required partition filter", strength: on },
+  { path: "enabled", what: "alert policy", strength: on, type: /alert_policy/ },
+  { path: "block_public_acls", what: "public access block", strength: on, type: /^aws_s3/ },
+  { path: "block_public_policy", what: "public access block", strength: on, type: /^aws_s3/ },
+  { path: "restrict_public_buckets", what: "public access block", strength: on, type: /^aws_s3/ },
+  { path: "ignore_public_acls", what: "public access block", strength: on, type: /^aws_s3/ },
 ];
 
 function compared(row: Row): ProtectionChange[] {
@@ -121,20 +121,14 @@ function compared(row: Row): ProtectionChange[] {
     const values =
       strength === on || strength === off || strength === set ? "" : ` (${text(old)} -> ${text(fresh)})`;
     const verb =
-      is < was
-        ? values === ""
-          ? "switched off"
-          : "weakened"
-        : values === ""
-          ? "switched on"
-          : "strengthened";
+      is < was ? (values === "" ? "disabled" : "weakened") : values === "" ? "enabled" : "strengthened";
     return [
       { ...referenceOf(row), kind: is < was ? "weakened" : "strengthened", what: `${what} ${verb}${values}` },
     ];
   });
 }
 
-/** What the apply decides is not switched off. */
+/** An unknown value does not count as disabled. */
 function isUnknown(row: Row, path: string): boolean {
   const [first = ""] = path.split(".");
   const { unknown } = row.resource;
@@ -149,17 +143,17 @@ function text(value: Json | undefined): string {
       : JSON.stringify(value);
 }
 
-/** Resources that are protections themselves. */
+/** Resources that are themselves protections. */
 const guardians: readonly (readonly [type: RegExp, what: (values: JsonObject) => string])[] = [
   [/^google_\w+_iam_audit_config$/, () => "audit logs"],
-  [/^google_org_policy_policy$|_organization_policy$/, () => "an organization policy"],
-  [/^google_monitoring_alert_policy$/, () => "an alert"],
-  [/^google_billing_budget$/, () => "a budget's alert"],
-  [/^google_logging_(?:project|folder|organization)_sink$/, () => "a log sink"],
-  [/^google_access_context_manager_service_perimeter$/, () => "a service perimeter"],
-  [/^aws_s3_bucket_public_access_block$/, () => "block of public access"],
-  [/^google_compute_firewall$/, ({ deny }) => (isEmpty(deny) ? "" : "a firewall rule that denies")],
-  [/^google_resource_manager_lien$|_backup_(?:plan|policy)$/, () => "a lien or backup plan"],
+  [/^google_org_policy_policy$|_organization_policy$/, () => "organization policy"],
+  [/^google_monitoring_alert_policy$/, () => "alert policy"],
+  [/^google_billing_budget$/, () => "budget alert"],
+  [/^google_logging_(?:project|folder|organization)_sink$/, () => "log sink"],
+  [/^google_access_context_manager_service_perimeter$/, () => "service perimeter"],
+  [/^aws_s3_bucket_public_access_block$/, () => "public access block"],
+  [/^google_compute_firewall$/, ({ deny }) => (isEmpty(deny) ? "" : "deny rule of a firewall")],
+  [/^google_resource_manager_lien$|_backup_(?:plan|policy)$/, () => "lien or backup plan"],
 ];
 
 function removed(row: Row): ProtectionChange[] {

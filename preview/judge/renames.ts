@@ -3,13 +3,13 @@ import { cloudIdentity, cloudName, maySharePlace } from "./identity";
 import { referenceOf, type Row } from "./rows";
 import type { ResourceReference } from "../report";
 
-/** A resource that is deleted under one address and created under another, and is the same in the cloud. */
+/** A resource that is deleted at one address and created at another, but has the same identity in the cloud. */
 export interface RenamedConstruct {
   readonly from: Row;
   readonly to: Row;
-  /** Its name in the cloud; undefined for grants and the like. */
+  /** Name in the cloud; undefined for grants and similar resources. */
   readonly name?: string;
-  /** The block that makes it a move. */
+  /** The block that turns the change into a move. */
   readonly statement: string;
 }
 
@@ -31,12 +31,12 @@ export function renamedConstructs(changed: readonly Row[]): RenamedConstruct[] {
   });
 }
 
-/** Resources of both ends of the renames. */
+/** Both addresses of a rename. */
 export function referencesOf({ from, to }: RenamedConstruct): ResourceReference[] {
   return [referenceOf(from), referenceOf(to)];
 }
 
-/** Only of types whose names are known: what nothing identifies is not taken for the same. */
+/** The identity of types with known names; undefined for all other types. */
 function identityOf(row: Row, values: JsonObject): string | undefined {
   return /^(?:google|aws|azurerm)_/.test(row.resource.type)
     ? cloudIdentity(row.resource.type, values)

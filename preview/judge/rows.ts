@@ -2,17 +2,17 @@ import { type JsonObject, objectOf } from "../json";
 import type { PlannedResource, StackPlan } from "../plan/stack-plan";
 import type { Action, ResourceReference } from "../report";
 
-/** A resource of a plan, with what becomes of it. */
+/** A resource of a plan and its action. */
 export interface Row extends ResourceReference {
   readonly plan: StackPlan;
   readonly resource: PlannedResource;
-  /** Undefined where nothing changes. */
+  /** Undefined without a change. */
   readonly action: Action | undefined;
   readonly before: JsonObject;
   readonly after: JsonObject;
 }
 
-/** Every resource of the plans, in the order of the plans and by address. */
+/** All resources of the plans, in the order of the plans and by address. */
 export function rowsOf(plans: readonly StackPlan[]): Row[] {
   return plans.flatMap((plan) => plan.resources.map((resource) => rowOf(plan, resource)).sort(byAddress));
 }
@@ -30,7 +30,7 @@ export function rowOf(plan: StackPlan, resource: PlannedResource): Row {
   };
 }
 
-/** What Terraform does, in one word. */
+/** The action of Terraform in one word. */
 export function actionOf({ actions, previousAddress, importId }: PlannedResource): Action | undefined {
   switch (actions.join()) {
     case "no-op":
@@ -44,7 +44,7 @@ export function actionOf({ actions, previousAddress, importId }: PlannedResource
     case "delete,create":
     case "create,delete":
       return "replace";
-    // The old object stays where it is, and is no longer managed.
+    // The old object is kept, but no longer managed.
     case "create,forget":
     case "forget,create":
       return "create";
@@ -53,12 +53,12 @@ export function actionOf({ actions, previousAddress, importId }: PlannedResource
   }
 }
 
-/** Whether the object that is there now is deleted. */
+/** Whether the existing object is deleted. */
 export function isDeleted({ action }: Pick<Row, "action">): boolean {
   return action === "delete" || action === "replace";
 }
 
-/** What a resource is now, or will be where it is new. */
+/** The current values of a resource, or the planned values of a new one. */
 export function valuesOf(row: Row): JsonObject {
   return row.resource.before === null ? row.after : row.before;
 }
@@ -67,7 +67,7 @@ export function referenceOf({ stack, address, deposed }: ResourceReference): Res
   return { stack, address, ...(deposed !== undefined && { deposed }) };
 }
 
-/** Identifies a resource among all stacks. */
+/** Identifies a resource across stacks. */
 export function keyOf({ stack, address, deposed }: ResourceReference): string {
   return `${stack}/${address}${deposed === undefined ? "" : ` (deposed ${deposed})`}`;
 }
@@ -76,7 +76,7 @@ function byAddress(one: Row, other: Row): number {
   return compareText(one.address, other.address) || compareText(one.deposed ?? "", other.deposed ?? "");
 }
 
-/** Order by code units: the same on every machine. */
+/** Compares by code units, independently of the locale. */
 export function compareText(one: string, other: string): number {
   return one < other ? -1 : one > other ? 1 : 0;
 }

@@ -9,16 +9,16 @@ import { cloudName } from "./identity";
 import { holdingOf } from "./loss/holdings";
 import { compareText, isDeleted, type Row } from "./rows";
 
-/** A stack as it came in: planned, or not, and why. */
+/** A stack with its plan, or the reason why there is none. */
 export interface StackState {
   readonly name: string;
-  /** What is known of its changes: its plan, or the diff of its JSON where it has none. */
+  /** The plan, or the diff of the synthesized JSON if there is no plan. */
   readonly plan?: StackPlan;
   readonly status: "planned" | "errored" | "blocked" | "unplanned";
   readonly detail?: string;
 }
 
-/** Every stack and what becomes of it. */
+/** Summaries of all stacks. */
 export function stackSummaries(
   states: readonly StackState[],
   changed: readonly Row[],
@@ -31,7 +31,7 @@ export function stackSummaries(
   ];
 }
 
-/** In the order of deployment where head says one, by name where it does not. */
+/** Orders stacks by deployment if head is known, otherwise by name. */
 export function inOrder(states: readonly StackState[], head: SynthesizedApp | undefined): StackState[] {
   const position = new Map(head?.stacks.map(({ name }, index) => [name, index]));
   const place = (name: string) => position.get(name) ?? position.size;
@@ -69,7 +69,7 @@ function statusOf({ status, plan }: StackState, nothing: boolean): StackSummary[
   return nothing && (plan?.invocations.length ?? 0) === 0 ? "unchanged" : "changed";
 }
 
-/** Stacks that left the app: their resources stay and cost, and no plan mentions them. */
+/** Stacks that were removed from the app. Their resources are kept and still incur costs, and no plan contains them. */
 function goneStacks(
   base: SynthesizedApp | undefined,
   head: SynthesizedApp | undefined,
@@ -97,8 +97,8 @@ function goneText(stack: SynthesizedStack, changed: readonly Row[]): string {
   const deleted = changed.filter(isDeleted).flatMap((row) => cloudName(row.resource.type, row.before) ?? []);
   const needs = deleted.filter((name) => name.length >= 5 && text.includes(name));
   return [
-    `its ${managed.length} resources stay and cost${holding.length > 0 ? `, ${holding.length} of them hold data` : ""}`,
+    `its ${managed.length} resources are kept and incur costs${holding.length > 0 ? `, ${holding.length} of them contain data` : ""}`,
     "destroy it from base first",
-    ...(needs.length > 0 ? [`it needs what this change deletes: ${needs.join(", ")}`] : []),
+    ...(needs.length > 0 ? [`it depends on resources that this change deletes: ${needs.join(", ")}`] : []),
   ].join("; ");
 }

@@ -5,7 +5,7 @@ import type { SynthesizedApp, SynthesizedResource } from "../synth/app";
 import { cloudName, lastSegment } from "./identity";
 import { keyOf, type Row, valuesOf } from "./rows";
 
-/** Unchanged things that hold the name of something that changes: found by value in what head synthesizes. */
+/** Unchanged resources of head that contain the name of a changed resource in one of their values. */
 export function touchesOf(changed: readonly Row[], head: SynthesizedApp | undefined, masks: Masks): Touch[] {
   if (head === undefined) return [];
   const keys = new Set(changed.map(keyOf));
@@ -56,7 +56,7 @@ const kinds: Readonly<Record<string, Touch["kind"]>> = {
   google_monitoring_alert_policy: "alert",
 };
 
-/** The words that name a row wherever they stand together. A word like any other would be found everywhere. */
+/** The words that together identify a row. Common words are not distinctive and return nothing. */
 function distinctiveNames(row: Row): string[] {
   const name = cloudName(row.resource.type, valuesOf(row));
   if (name === undefined) return [];

@@ -10,7 +10,7 @@ export interface Judgement {
   readonly strictChecks: boolean;
 }
 
-/** An error outweighs the guard, the guard outweighs changes. */
+/** An error takes precedence over the guard, and the guard over changes. */
 export function verdictOf({ stacks, counts, guard, checks, strictChecks }: Judgement): Verdict {
   if (stacks.some(({ status }) => status === "errored")) return "error";
   if (guard.some(({ allowed }) => !allowed)) return "guard";
@@ -25,23 +25,23 @@ export function headlineOf(verdict: Verdict, judgement: Judgement): string {
   switch (verdict) {
     case "error": {
       const errored = stacks.filter(({ status }) => status === "errored").map(({ name }) => name);
-      return `Error: ${errored.join(", ")} could not be planned${what === "" ? "" : `; elsewhere ${what}`}`;
+      return `Error: ${errored.join(", ")} could not be planned${what === "" ? "" : `. Planned changes: ${what}`}`;
     }
     case "guard": {
       const open = guard.filter(({ allowed }) => !allowed);
       const losses = open.filter(({ rule }) => rule === "data-loss").length;
       const parts = [
-        ...(losses > 0 ? [plural(losses, "resource loses its data", "resources lose their data")] : []),
+        ...(losses > 0 ? [plural(losses, "resource loses data", "resources lose data")] : []),
         ...(open.length > losses
-          ? [plural(open.length - losses, "change makes access broader", "changes make access broader")]
+          ? [plural(open.length - losses, "change broadens access", "changes broaden access")]
           : []),
       ];
-      return `Guard failed: ${parts.join(", ")}. In all ${what}`;
+      return `Guard failed: ${parts.join(", ")}. Total: ${what}`;
     }
     case "changed":
       return what === "" ? `Changes to review: ${openText(judgement)}` : `Changes to review: ${what}`;
     case "none":
-      return `No changes${stacks.length > 1 ? ` in ${stacks.length} stacks` : ""}${checks.length > 0 ? ", but a check fails" : ""}`;
+      return `No changes${stacks.length > 1 ? ` in ${stacks.length} stacks` : ""}${checks.length > 0 ? `, but ${plural(checks.length, "check fails", "checks fail")}` : ""}`;
   }
 }
 
@@ -51,11 +51,11 @@ function openText({ stacks, checks }: Judgement): string {
   return plural(checks.length, "check fails", "checks fail");
 }
 
-/** A status as it stands in a sentence. */
+/** Descriptions of statuses. */
 export const statusWords: Readonly<Record<StackSummary["status"], string>> = {
   unchanged: "unchanged",
   changed: "changed",
-  partial: "planned in part only",
+  partial: "partially planned",
   errored: "errored",
   blocked: "blocked by another stack",
   unplanned: "not planned",

@@ -4,7 +4,7 @@ import type { StackPlan } from "../plan/stack-plan";
 import type { Drift, FailedCheck, GuardEntry, ResourceChange, StackSummary } from "../report";
 import { staleAllowances } from "./guard";
 
-/** What a reviewer must know before reading on. */
+/** Warnings at the top of the report. */
 export function warningsOf(
   input: Pick<PreviewInput, "warnings" | "allow">,
   found: {
@@ -33,7 +33,7 @@ export function warningsOf(
     ),
     ...(partial.length > 0
       ? [
-          `The plan of ${partial.join(", ")} is incomplete (-target, or deferred changes): it must not be approved as the whole`,
+          `The plan of ${partial.join(", ")} is incomplete (-target or deferred changes): do not approve it as the complete plan`,
         ]
       : []),
     ...unknown.map(
@@ -41,8 +41,12 @@ export function warningsOf(
     ),
     ...invocations.map((invocation) => `Terraform invokes an action in ${invocation}`),
     ...(relevant > 0
-      ? [`${relevant} of the resources these changes build on changed outside of Terraform`]
+      ? [
+          `${relevant} ${relevant === 1 ? "resource that the plan depends on was" : "resources that the plan depends on were"} changed outside of Terraform`,
+        ]
       : []),
-    ...stale.map((entry) => `--allow ${entry} allows nothing here: the address or the digest is another`),
+    ...stale.map(
+      (entry) => `--allow ${entry} does not match: the guard rejected no change with this address and digest`,
+    ),
   ].map((warning) => masks.message(warning));
 }

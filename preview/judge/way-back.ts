@@ -2,7 +2,7 @@ import { textOf } from "../json";
 import type { WayBack } from "./loss/classify";
 import { type Row, valuesOf } from "./rows";
 
-/** The command that fills a table again, where the plans show the workflow that does it. */
+/** The command that backfills a table, if the plans contain the backfill workflow. */
 export function wayBackIn(rows: readonly Row[]): WayBack {
   const workflow = rows.find(
     (row) =>

@@ -5,7 +5,7 @@ import { elements, type Flags, flagsAt, flagsOf } from "./flags";
 import { isCarrier, isSecretName, judgedKey } from "./secret-names";
 import { looksGenerated, looksSecret, passwordIn } from "./secret-shapes";
 
-/** Every value that the plans flag as sensitive, or that stands where secrets stand. */
+/** All values that the plans flag as sensitive, and values in typical places of secrets. */
 export function secretsIn(plans: readonly StackPlan[], isPlain: (variable: string) => boolean): Set<string> {
   const found = new Set<string>();
   const collector = new Collector(found, isPlain);
@@ -22,7 +22,7 @@ export function secretsIn(plans: readonly StackPlan[], isPlain: (variable: strin
 function visitSides(collector: Collector, change: PlannedResource | PlannedOutput, name = ""): void {
   const flags = flagsOf(change.beforeSensitive, change.afterSensitive);
   collector.visit(change.before, flags, name);
-  // Unchanged resources have the same object on both sides more often than not; it is cheap to look.
+  // Both sides of an unchanged resource are equal.
   if (change.actions[0] !== "no-op") collector.visit(change.after, flags, name);
 }
 
@@ -47,17 +47,17 @@ class Collector {
     const carried = isCarrier(key);
     for (const member in value) {
       const inner = value[member];
-      // By far the most members are texts that are no secret.
+      // Fast path: most members are texts that are not secret.
       if (!carried && flags === false && typeof inner === "string" && !isSecretName(member)) continue;
       if (carried && typeof inner === "string" && member !== "name")
         this.variable(member === "value" ? nameOf(value) : member, inner, true);
       this.visit(inner, flags === false ? false : flagsAt(flags, member), judgedKey(member, value));
     }
-    // A variable as a pair, wherever it stands: { name: "API_KEY", value: "..." }.
+    // A variable as a pair, in any place: { name: "API_KEY", value: "..." }.
     if (!carried && typeof value["value"] === "string") this.variable(nameOf(value), value["value"], false);
   }
 
-  /** In an environment also a value that only looks generated is taken for a secret. */
+  /** In an environment, a value that looks generated is also treated as a secret. */
   private variable(name: string, value: string, carried: boolean): void {
     if (this.isPlain(name)) return;
     if (
@@ -68,7 +68,7 @@ class Collector {
       this.all(value, name);
   }
 
-  /** Takes every text within a secret, and what is inside of a secret that is JSON itself or an address. */
+  /** Adds all texts in a secret, including those in JSON and the password of a URL. */
   private all(value: Json | undefined, key: string): void {
     if (typeof value === "number" || value instanceof WrittenNumber) this.add(String(value));
     else if (typeof value === "string") {
@@ -88,12 +88,12 @@ class Collector {
   }
 }
 
-/** The name of a variable that is written as a pair. */
+/** The name of a variable in a pair. */
 function nameOf({ name }: JsonObject): string {
   return typeof name === "string" ? name : "";
 }
 
-/** Where a resource is sensitive as a whole, its name and place are hidden there, but are no secrets elsewhere. */
+/** If a whole resource is sensitive, its name and location are masked there, but are not secret elsewhere. */
 function isOrdinaryKey(key: string): boolean {
   return ordinaryKeys.has(key);
 }
@@ -110,7 +110,7 @@ function isOrdinary(text: string): boolean {
   );
 }
 
-/** The name of a secret that is kept elsewhere. */
+/** Whether a value is the name of a secret that is stored elsewhere. */
 function isReference(value: string): boolean {
   return value === "" || /^(?:projects\/|arn:|\$\{|gs:\/\/|latest$)/.test(value);
 }

@@ -1,18 +1,18 @@
 import { isArray, isObject, type Json } from "../json";
 
 /**
- * Which parts of a value are sensitive, of both its sides: true, or by key. A flag in one element of a list holds for
- * every element, since the elements of a set have no position.
+ * The sensitive parts of both sides of a value: true, or by key. A flag of one list element applies to all elements,
+ * because the elements of a set have no position.
  */
 export type Flags = boolean | ReadonlyMap<string, Flags>;
 
-/** Flags of a value from the shapes of its two sides: what one of them hides stays hidden. */
+/** Merges the flags of both sides: a part is sensitive if one side flags it. */
 export function flagsOf(before: Json | undefined, after: Json | undefined): Flags {
-  // Most shapes flag nothing: it is seen without writing it down.
+  // Fast path: most values have no flags.
   return merge(hasFlags(before) ? flagsIn(before) : false, hasFlags(after) ? flagsIn(after) : false);
 }
 
-/** Whether a shape flags anything as sensitive. */
+/** Whether any part is flagged as sensitive. */
 export function hasFlags(shape: Json | undefined): boolean {
   if (typeof shape !== "object" || shape === null) return shape === true;
   if (isArray(shape)) return shape.some(hasFlags);
@@ -20,12 +20,12 @@ export function hasFlags(shape: Json | undefined): boolean {
   return false;
 }
 
-/** Flags of a member; of a list's elements with {@link elements}. */
+/** Flags of a member, or of list elements with {@link elements}. */
 export function flagsAt(flags: Flags, key: string): Flags {
   return typeof flags === "boolean" ? flags : (flags.get(key) ?? false);
 }
 
-/** The key under which the flags of a list's elements are. */
+/** Key for the flags of list elements. */
 export const elements = "[]";
 
 function flagsIn(shape: Json | undefined): Flags {

@@ -3,17 +3,17 @@ import { secretsIn } from "./collect";
 import { PrefixFilter } from "./prefix-filter";
 import { looksSecret } from "./secret-shapes";
 
-/** What is shown in the place of a secret: never its length, never a hash of it. */
+/** Replaces a secret, without its length or a hash. */
 export const hidden = "(sensitive)";
 
-/** Knows the secrets of all plans, and hides them wherever they appear: copies, encodings, messages. */
+/** Masks the secrets of all plans in copies, encodings and messages. */
 export class Masks {
   private readonly whole: ReadonlySet<string>;
   private readonly within: RegExp | undefined;
   private readonly filter: PrefixFilter;
   private readonly known = new Map<string, boolean>();
 
-  /** @param secrets values that must not be shown */
+  /** @param secrets values to mask */
   constructor(
     secrets: ReadonlySet<string>,
     readonly isPlain: (variable: string) => boolean,
@@ -33,16 +33,16 @@ export class Masks {
           );
   }
 
-  /** @param plainVariables environment variables whose values are no secrets */
+  /** @param plainVariables environment variables whose values are not secret */
   static of(plans: readonly StackPlan[], plainVariables: readonly string[]): Masks {
     const plain = new Set(plainVariables);
     const isPlain = (variable: string) => plain.has(variable);
     return new Masks(secretsIn(plans, isPlain), isPlain);
   }
 
-  /** Whether a value is a secret, holds one, or looks like one. */
+  /** Whether a value is, contains, or looks like a secret. */
   hides(value: string): boolean {
-    // The same few values stand in most resources of a plan.
+    // Most resources of a plan contain the same few values.
     const known = this.known.get(value);
     if (known !== undefined) return known;
     const hides = this.holds(value) || looksSecret(value);
@@ -50,17 +50,17 @@ export class Masks {
     return hides;
   }
 
-  /** Whether a value is a known secret, or holds one. */
+  /** Whether a value is or contains a known secret. */
   holds(value: string): boolean {
     return this.whole.has(value) || this.holdsSecret(value);
   }
 
-  /** The value, or what is shown in its place. */
+  /** The value, masked if required. */
   value(value: string): string {
     return this.hides(value) ? hidden : value;
   }
 
-  /** A message for people, with the secrets in it replaced. */
+  /** Masks the secrets in a message. */
   message(text: string): string {
     const replaced = this.within === undefined ? text : text.replace(this.within, hidden);
     return replaced
@@ -76,12 +76,12 @@ export class Masks {
   }
 }
 
-/** Short words are secrets only where they stand alone: "admin" is in half of all names. */
+/** Short words are masked only as whole values: "admin" is part of many names. */
 function isDistinctive(secret: string): boolean {
   return secret.length >= 6 && !(secret.length < 9 && /^[a-z]+$/.test(secret));
 }
 
-/** A secret as it stands in other texts: in JSON, in an address, in base64 at any offset, in hexadecimal. */
+/** Forms of a secret in other texts: JSON, URL, base64 at any offset, hexadecimal. */
 function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const bytes = Buffer.from(secret);
@@ -89,7 +89,7 @@ function formsOf(secret: string): string[] {
     const coded = Buffer.concat([Buffer.alloc(offset), bytes])
       .toString("base64")
       .replace(/=+$/, "");
-    // The characters at both ends also depend on what stands beside the secret.
+    // The characters at both ends also depend on the adjacent text.
     const inner = coded.slice(
       offset === 0 ? 0 : offset + 1,
       (bytes.length + offset) % 3 === 0 ? undefined : -1,
@@ -107,7 +107,7 @@ function formsOf(secret: string): string[] {
   ];
 }
 
-/** A lone surrogate has no URL form. */
+/** Replaces lone surrogates, which cannot be encoded in a URL. */
 function encodeURIComponentSafely(text: string): string {
   return encodeURIComponent(text.replace(loneSurrogate, "\ufffd"));
 }

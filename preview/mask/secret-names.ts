@@ -1,6 +1,6 @@
 import type { JsonObject } from "../json";
 
-/** Whether the name of an attribute or variable says that its value is a secret: `db_password`, `SOME_API_KEY`. */
+/** Whether the name of an attribute or variable indicates a secret: `db_password`, `SOME_API_KEY`. */
 export function isSecretName(name: string): boolean {
   let known = cache.get(name);
   if (known === undefined) {
@@ -15,8 +15,8 @@ export function isSecretName(name: string): boolean {
 }
 
 /**
- * The key to judge a member of an object by. Beside a version `secret` names a secret that is kept elsewhere, and is
- * none itself: it is judged as if it had no key.
+ * The key that determines whether a member of an object is a secret. Next to a version, `secret` is the name of a secret
+ * that is stored elsewhere, and is treated as a member without a key.
  */
 export function judgedKey(name: string, object: JsonObject): string {
   return name === "secret" && ["version", "items", "key", "project_id"].some((one) => one in object)
@@ -28,12 +28,12 @@ const cache = new Map<string, boolean>();
 
 const secretWord =
   /(^|_)(passwords?|passwd|passphrase|pwd|pass|secrets?|tokens?|api_?keys?|private_?keys?|access_?keys?|account_?keys?|secret_?keys?|signing_?keys?|shared_?keys?|auth_?keys?|credentials?|connection_?strings?|auth_?string|authorization|bearer|webhook|dsn|pat|psk|sas)(_|$)/;
-/** What describes a secret and is none: its name, its version, where it is, how long it lives. */
+/** Attributes that describe a secret, but are not secret: name, version, location, lifetime. */
 const aboutSecrets =
   /(_|^)(name|names|id|ids|ref|refs|version|versions|uri|url|path|file|policy|ttl|lifetime|duration|expiration|expires|enabled|disabled|type|scope|scopes|audience|endpoint|format|length|arn|project|location|mode|rotation|required|key_ref|environment_variables|volumes?|manager|creator|replication|labels?|annotations?|issuer|header)$/;
 const publicWord = /(^|_)(public|kms)(_|$)/;
 
-/** Attributes of environments, whose values no provider flags: shown by name only. */
+/** Attributes with environment variables, which providers do not flag: only names are shown. */
 export function isCarrier(key: string): boolean {
   return carriers.has(key);
 }

@@ -1,14 +1,17 @@
-/** Whether a value looks like a secret, whatever its name: a private key, a provider's token, a generated string. */
+/** Whether a value looks like a secret, regardless of its name: a private key, a token, a generated string. */
 export function looksSecret(value: string): boolean {
   return (value.length >= 12 && hasKnownShape(value)) || generatedIn(value, 20);
 }
 
-/** Whether the value of an environment variable looks generated. Shorter ones count here: secrets are often there. */
+/**
+ * Whether the value of an environment variable looks generated. The minimum length is lower, because secrets are common
+ * there.
+ */
 export function looksGenerated(value: string): boolean {
   return hasKnownShape(value) || generatedIn(value, 12);
 }
 
-/** The password in an address such as `postgres://user:password@host/`. */
+/** The password in a URL such as `postgres://user:password@host/`. */
 export function passwordIn(value: string): string | undefined {
   const found = userInfo.exec(value)?.[1];
   return found === undefined || found === "" ? undefined : found;
@@ -16,7 +19,7 @@ export function passwordIn(value: string): string | undefined {
 
 const userInfo = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:([^/\s@]+)@/i;
 
-/** In one expression each, since thousands of values are looked at. */
+/** Combined into one expression each, for speed. */
 const shapes = new RegExp(
   [
     /-----BEGIN [A-Z ]*PRIVATE KEY/,
@@ -60,15 +63,15 @@ function generatedIn(value: string, length: number): boolean {
   return false;
 }
 
-/** A timestamp, an identifier in words, a number of a release. */
+/** Timestamps, identifiers of words, release numbers. */
 const ordinary = /^(?:\d{4}-\d\d-\d\dT.*|[A-Z]?[a-z]+(?:[A-Z][a-z]+)*\d{0,3}|[A-Z]+(?:_[A-Z]+)*_?\d*)$/;
 
-/** Upper case, lower case and digits, and digits not only at the end. */
+/** Uppercase letters, lowercase letters and digits, and digits not only at the end. */
 function isMixed(word: string): boolean {
   return /[A-Z]/.test(word) && /[a-z]/.test(word) && /\d.*[A-Za-z]/.test(word);
 }
 
-/** Bits a character. */
+/** Bits per character. */
 function entropy(word: string): number {
   const counts = new Map<string, number>();
   for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1);

@@ -1,13 +1,13 @@
 import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
 
-/** What the preview needs of a plan's configuration. */
+/** The parts of a plan's configuration that the preview uses. */
 export interface Configuration {
   readonly references: ReadonlyMap<string, readonly string[]>;
   readonly configured: ReadonlyMap<string, JsonObject>;
   readonly sensitiveVariables: ReadonlySet<string>;
 }
 
-/** @param known references that the state knows, of resources that the configuration no longer has */
+/** @param known references in the state, for resources that are no longer in the configuration */
 export function readConfiguration(
   configuration: JsonObject,
   known: ReadonlyMap<string, readonly string[]>,
@@ -49,7 +49,7 @@ function referencesIn(expression: Json | undefined): string[] {
   );
 }
 
-/** `google_x.y` of `google_x.y.id`; nothing for variables, locals and the like. */
+/** `google_x.y` for `google_x.y.id`; nothing for variables, locals and similar references. */
 function resourceIn(reference: string): string[] {
   const [first = "", second, third] = reference.split(/[.[]/);
   if (second === undefined || notResources.has(first)) return [];

@@ -1,6 +1,6 @@
 import { PreviewInputError } from "../input-error";
 
-/** The text of a file: UTF-8 or UTF-16, with or without a byte order mark. */
+/** Decodes a file in UTF-8 or UTF-16, with or without a byte order mark. */
 export function decode(bytes: Uint8Array): string {
   if (bytes.length === 0) throw new PreviewInputError("is empty");
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
@@ -10,7 +10,7 @@ export function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b)
     throw new PreviewInputError("is compressed; decompress it first");
   try {
-    // The decoder drops the byte order mark of its own encoding.
+    // The decoder removes the byte order mark.
     return new TextDecoder(encodingOf(bytes), { fatal: true }).decode(bytes);
   } catch {
     throw new PreviewInputError(`is not text; ${whatToPass}`);
@@ -23,7 +23,7 @@ function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return "utf-16le";
   if (first === 0xfe && second === 0xff) return "utf-16be";
-  // PowerShell's redirection may leave the mark out: JSON begins with an ASCII character.
+  // Redirection in PowerShell can omit the mark. JSON starts with an ASCII character.
   if (second === 0 && first !== 0) return "utf-16le";
   if (first === 0 && second !== 0) return "utf-16be";
   return "utf-8";

@@ -1,11 +1,11 @@
 import { isObject, type Json, objectOf, textOf } from "../json";
 
-/** Whether a text is what `terraform plan -json` prints: one JSON object a line. */
+/** Whether a text is the output of `terraform plan -json`: one JSON object per line. */
 export function isLog(text: string): boolean {
   return linesOf(text).some(({ "@level": level, type }) => level !== undefined && type !== undefined);
 }
 
-/** The errors that a log reports, each in one sentence; empty where the text is no log. */
+/** The errors in a log, one sentence each; empty if the text is not a log. */
 export function errorsOf(log: string): string[] {
   return linesOf(log).flatMap(({ type, diagnostic }) => {
     const { severity, summary, detail, address } = objectOf(diagnostic);

@@ -1,9 +1,9 @@
 import { isArray, isObject, type Json, WrittenNumber } from "../json";
 
 /**
- * Parses JSON without losing digits: a number that a double does not hold exactly becomes a {@link WrittenNumber}.
+ * Parses JSON without losing digits: a number that a double cannot represent becomes a {@link WrittenNumber}.
  *
- * @throws SyntaxError where the text is not JSON
+ * @throws SyntaxError if the text is not JSON
  */
 export function parseJson(text: string): Json {
   if (!longNumber.test(text)) return parsed(text);
@@ -11,10 +11,10 @@ export function parseJson(text: string): Json {
   return marked === text ? parsed(text) : unmarked(parsed(marked));
 }
 
-/** Cheap test: at least 16 digits where a number may stand. It also matches inside of strings. */
+/** Fast check for numbers with at least 16 digits. It also matches inside strings. */
 const longNumber = /[:[,\s]-?(?:[1-9]\d|0\.|\d\.)[\d.]{13,}/;
 const stringOrLongNumber = /"(?:[^"\\]|\\.)*"|-?\d[\d.]{14,}(?:[eE][+-]?\d+)?/g;
-/** Cannot begin a string of a plan by chance: U+0000 is not allowed in Terraform's strings. */
+/** Not a possible start of a string: Terraform does not allow U+0000 in strings. */
 const prefix = "\0number:";
 
 function mark(token: string): string {

@@ -8,9 +8,9 @@ import type { FlaggedValue, PlannedCheck, PlannedOutput, PlannedResource, StackP
 import { stateDependencies, stateValues } from "./state";
 
 /**
- * Reads what `terraform show -json` printed about a plan.
+ * Reads a plan, the output of `terraform show -json`.
  *
- * @throws PreviewInputError where it is something else, or a format this program does not know
+ * @throws PreviewInputError if it is something else, or an unsupported format
  */
 export function readPlan(stack: string, bytes: Uint8Array): StackPlan {
   return planOf(stack, documentOf(decode(bytes)));
@@ -23,7 +23,7 @@ function documentOf(text: string): JsonObject {
   const version = textOf(document["format_version"]) ?? "";
   if (Number.parseInt(version) >= 2)
     throw new PreviewInputError(
-      `has format_version ${version}, which is unsupported: this program reads versions before 2`,
+      `has format_version ${version}, which is unsupported; supported: versions before 2`,
     );
   if (!("planned_values" in document || "resource_changes" in document || "errored" in document))
     throw new PreviewInputError(
@@ -42,7 +42,7 @@ function parsed(text: string): Json {
     if (isLog(text)) throw logGiven(text);
     throw new PreviewInputError(
       /^\s*\{/.test(text)
-        ? `is not valid JSON, probably cut off; ${whatToPass} again: there is no plan in it`
+        ? `is not valid JSON and probably truncated, so it contains no plan; ${whatToPass}`
         : `is not a plan; ${whatToPass}`,
     );
   }
@@ -52,7 +52,7 @@ function logGiven(text: string): PreviewInputError {
   const errors = errorsOf(text);
   return new PreviewInputError(
     `is a log of \`terraform plan -json\`, not a plan; ${whatToPass}` +
-      (errors.length > 0 ? `. The log reports an error: ${errors.join("; ")}` : ""),
+      (errors.length > 0 ? `. The log contains an error: ${errors.join("; ")}` : ""),
   );
 }
 
@@ -101,7 +101,7 @@ function resourceOf(entry: Json): PlannedResource {
 }
 
 function outputOf(name: string, entry: Json | undefined): PlannedOutput {
-  // The documentation nests the change, the tool does not.
+  // The documentation nests the change; Terraform does not.
   const fields = objectOf(entry);
   const change = isObject(fields["change"]) ? fields["change"] : fields;
   return { name, actions: arrayOf(change["actions"]).map(String), ...sidesOf(change) };
@@ -117,7 +117,7 @@ function sidesOf(change: JsonObject) {
   };
 }
 
-/** An import by identity has no id. */
+/** An import by identity does not have an id. */
 function importIdOf(importing: JsonObject): string {
   return textOf(importing["id"]) ?? JSON.stringify(importing["identity"] ?? {});
 }
@@ -126,7 +126,7 @@ function checksOf(entry: Json): PlannedCheck[] {
   const check = objectOf(entry);
   const address = textOf(objectOf(check["address"])["to_display"]) ?? "a check";
   const { status } = check;
-  // An unknown check is decided by the apply: that is how it is with every new resource.
+  // The apply decides an unknown check, as for every new resource.
   if (status !== "fail" && status !== "error") return [];
   const problems = arrayOf(check["instances"]).flatMap((instance) =>
     arrayOf(objectOf(instance)["problems"]).map((problem) => textOf(objectOf(problem)["message"]) ?? ""),
@@ -139,7 +139,7 @@ function relevantOf(entry: Json): string {
   return [textOf(resource), ...arrayOf(attribute).map(String)].join(".");
 }
 
-/** The plan does not flag variables: the configuration does, or the name gives it away. */
+/** The plan does not flag sensitive variables; the configuration does, or the name indicates it. */
 function variablesOf(variables: JsonObject, sensitive: ReadonlySet<string>): FlaggedValue[] {
   return Object.entries(variables).map(([name, variable]) => ({
     value: { [name]: objectOf(variable)["value"] },

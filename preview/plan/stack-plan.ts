@@ -1,26 +1,26 @@
 import type { Json, JsonObject } from "../json";
 
-/** What the preview needs of one stack's plan. Values are in clear: nothing of it is shown unmasked. */
+/** The parts of a stack's plan that the preview uses. Values are not masked: mask them before showing them. */
 export interface StackPlan {
   readonly stack: string;
   readonly errored: boolean;
-  /** False with -target, or where changes are deferred to a later plan. */
+  /** False with -target, or if changes are deferred to a later plan. */
   readonly complete: boolean;
-  /** Every resource of the plan, unchanged ones and data sources included. */
+  /** All resources of the plan, including unchanged resources and data sources. */
   readonly resources: readonly PlannedResource[];
   readonly drift: readonly PlannedResource[];
   readonly outputs: readonly PlannedOutput[];
-  /** Checks and conditions that do not pass. */
+  /** Failed checks and conditions. */
   readonly checks: readonly PlannedCheck[];
   /** Resources, by address without index, that each resource refers to. */
   readonly references: ReadonlyMap<string, readonly string[]>;
-  /** Attributes that the configuration sets, by address without index. Empty where the plan has no configuration. */
+  /** Configured attributes, by address without index. Empty if the plan does not contain its configuration. */
   readonly configured: ReadonlyMap<string, JsonObject>;
-  /** Attributes of other resources on which the plan relies: `address.attribute`. */
+  /** Attributes of other resources that the plan depends on: `address.attribute`. */
   readonly relevant: readonly string[];
-  /** Actions that Terraform invokes (1.14 and later). */
+  /** Actions that Terraform invokes (version 1.14 and later). */
   readonly invocations: readonly string[];
-  /** Values known to be secret besides those that the resources' own flags name. */
+  /** Sensitive values in addition to those that the resources flag. */
   readonly secrets: readonly FlaggedValue[];
 }
 
@@ -36,7 +36,7 @@ export interface PlannedResource {
   readonly replacePaths: readonly (readonly Json[])[];
   readonly before: Json;
   readonly after: Json;
-  /** Mirrors `after`: true where a value is known only after the apply. */
+  /** Mirrors the structure of `after`: true if a value is known only after the apply. */
   readonly unknown: Json;
   readonly beforeSensitive: Json;
   readonly afterSensitive: Json;
@@ -58,13 +58,13 @@ export interface PlannedCheck {
   readonly problems: readonly string[];
 }
 
-/** A value, and the shape that says which parts of it are sensitive. */
+/** A value, and a mirrored structure that flags its sensitive parts. */
 export interface FlaggedValue {
   readonly value: Json;
   readonly sensitive: Json;
 }
 
-/** The address without its index keys: `module.a["x"].t.n[0]` is `module.a.t.n`. */
+/** The address without index keys: `module.a.t.n` for `module.a["x"].t.n[0]`. */
 export function withoutIndex(address: string): string {
   return address.includes("[") ? address.replace(/\[(?:"(?:[^"\\]|\\.)*"|[^\]]*)\]/g, "") : address;
 }

@@ -2,7 +2,7 @@ import { arrayOf, isObject, type JsonObject, objectOf, textOf } from "../json";
 import { hasFlags } from "../mask/flags";
 import { type FlaggedValue, withoutIndex } from "./stack-plan";
 
-/** Values with their flags: outputs and resources of a state, or of what is planned. Data sources are nowhere else. */
+/** Flagged values of outputs and resources in a state or in planned values. Only these contain data sources. */
 export function stateValues(values: JsonObject): FlaggedValue[] {
   const outputs = Object.entries(objectOf(values["outputs"])).flatMap(([name, entry]): FlaggedValue[] => {
     const { sensitive, value } = objectOf(entry);
@@ -14,7 +14,7 @@ export function stateValues(values: JsonObject): FlaggedValue[] {
   return [...outputs, ...resources];
 }
 
-/** Addresses without index that each resource of a state depends on. */
+/** Dependencies of each resource in a state, as addresses without index. */
 export function stateDependencies(values: JsonObject): ReadonlyMap<string, readonly string[]> {
   return new Map(
     resourcesOf(values).flatMap((resource) => {
@@ -24,7 +24,7 @@ export function stateDependencies(values: JsonObject): ReadonlyMap<string, reado
   );
 }
 
-/** CDK for Terraform marks every output that another stack reads as sensitive, whatever it holds. */
+/** CDK for Terraform marks every output that another stack reads as sensitive. */
 export function isCrossStack(output: string): boolean {
   return output.startsWith("cross-stack-output-");
 }

@@ -18,10 +18,10 @@ import type { StackFolder } from "../../terraform/stack-folder";
 import { inputOf, planAll, type Tools } from "./tools";
 
 /**
- * Plans head against what base would have made, without credentials: the provider says what is an update and what a
- * replacement. It knows no drift, and the ids it shows are made up.
+ * Plans head against the state that base would create, without credentials. The provider distinguishes updates from
+ * replacements. Drift is unknown, and ids are placeholders.
  *
- * @param base and head are folders that may be changed
+ * @param base stacks of base; their folders are modified, as are those of head
  */
 export async function planAgainstBase(
   base: readonly StackFolder[],
@@ -39,7 +39,7 @@ export async function planAgainstBase(
       if (before.kind === "failed") return before;
       return planFrom(before.state, stack, settings);
     },
-    // Base may ask for other versions than head.
+    // Base can require other provider versions than head.
     [...head, ...counterparts].filter((stack) => !same(pairs.get(stack), stack)),
   );
   const byName = new Map(planned.map((one) => [one.stack.name, inputOf(one)]));
@@ -62,7 +62,7 @@ async function stateBefore(
 }
 
 function inBase(error: string): Before {
-  // Terraform's own stream of messages is read as such; a sentence says where it happened.
+  // Terraform's JSON messages are parsed later; only a sentence can have a prefix.
   return { kind: "failed", error: error.startsWith("{") ? error : `in base: ${error}` };
 }
 
@@ -73,7 +73,7 @@ async function planFrom(state: State, stack: StackFolder, settings: PlanSettings
   return failed ?? planStack(stack.folder, { ...settings, refresh: false });
 }
 
-/** Both sides synthesize the same: there is nothing to ask a provider. */
+/** Whether both sides are identical, so that no plan is required. */
 function same(base: StackFolder | undefined, head: StackFolder): boolean {
   return (
     base !== undefined && base !== head && differing([base], [head]).size === 0 && sameOutputs(base, head)
@@ -96,7 +96,7 @@ function unchanged({ name }: StackFolder, terraformVersion: string): PlanInput {
   return { stack: name, content: Buffer.from(JSON.stringify(plan)) };
 }
 
-/** Google's schema is tens of megabytes, and the same for every stack that uses the same providers. */
+/** Schemas by providers. The schema of the Google provider has tens of megabytes. */
 class SchemaCache {
   private readonly known = new Map<string, Promise<Schemas>>();
 
@@ -114,7 +114,7 @@ class SchemaCache {
         if (exitCode === 0) return readSchemas(stdout.toString());
         throw new Error(`terraform providers schema failed: ${errorIn(stderr) ?? stderr.trim()}`);
       });
-    // Whoever waits for it hears of a failure; until then it must not end the process.
+    // Prevents an unhandled rejection before a stack awaits the schemas.
     asked.catch(() => undefined);
     this.known.set(key, asked);
     return asked;

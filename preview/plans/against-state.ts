@@ -38,7 +38,7 @@ async function planReading(stack: StackFolder, settings: PlanSettings): Promise<
   return initAndPlan(folder, settings);
 }
 
-/** What a report is made of: a stack that failed because another one is not deployed yet is blocked by it. */
+/** Input of the report. A stack that failed because another stack is not deployed yet is blocked by that stack. */
 export function inputsOf(planned: readonly Planned[]): PlanInput[] {
   const stacks = planned.map(({ stack }) => stack);
   return planned.map((one) => {
@@ -47,20 +47,20 @@ export function inputsOf(planned: readonly Planned[]): PlanInput[] {
   });
 }
 
-/** Terraform writes a plan also when it fails half way. */
+/** Terraform can write a plan even if planning fails. */
 function errorOf(outcome: StackPlan): string {
   if (outcome.kind === "failed") return outcome.error;
   return outcome.log.includes('"@level":"error"') ? outcome.log : "";
 }
 
-/** The stack that holds what this one has missed: the bucket of its state, or outputs it reads. */
+/** The stack with the missing dependency: the bucket of the state, or outputs that are read. */
 function blockerOf(stack: StackFolder, error: string, all: readonly StackFolder[]): string | undefined {
   const others = all.filter(({ name }) => name !== stack.name);
   const bucket = stack.configuration.terraform.backend?.gcs?.bucket;
   const noBucket = /bucket (doesn't|does not) exist|NoSuchBucket|storage: bucket/i.test(error);
   if (noBucket && typeof bucket === "string") return others.find((one) => makesBucket(one, bucket))?.name;
 
-  // cdktf names the data source by the stack whose outputs it reads.
+  // cdktf names the data source after the stack whose outputs it reads.
   const reads = Object.keys(stack.configuration.data.terraform_remote_state ?? {});
   return others.find(({ name }) => {
     const source = `cross-stack-reference-input-${name}`;

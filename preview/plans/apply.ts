@@ -4,22 +4,23 @@ import { among, type Outcome, runInOrder } from "../../terraform/run-in-order";
 import type { Terraform } from "../../terraform/terraform";
 import type { Planned } from "./tools";
 
-/** How far a deployment came. */
+/** Progress of a deployment. */
 export interface Applied {
-  /** Stacks whose changes are made. */
+  /** Applied stacks. */
   readonly applied: readonly string[];
-  /** Stacks that failed, whose changes may be made in part. */
+  /** Failed stacks; their changes may be partially applied. */
   readonly failed: readonly string[];
-  /** Stacks with changes that were not begun. */
+  /** Stacks with changes that were not started. */
   readonly left: readonly string[];
 }
 
 /**
- * Applies exactly the plan files there are, each stack after those it depends on, several at the same time. When one
- * fails, those that run are finished, and those that depend on it are not begun.
+ * Applies exactly the existing plan files, each stack after its dependencies, several at the same time. If one fails,
+ * those that are running are finished, and those that depend on it are not started. A running apply is never killed,
+ * because resources it created would be missing from the state.
  *
- * @param planned in the order of deployment
- * @param say is called with each line of progress
+ * @param planned stacks in the order of deployment
+ * @param say called with each line of progress
  */
 export async function applyAll(
   planned: readonly Planned[],

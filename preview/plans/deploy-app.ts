@@ -4,19 +4,19 @@ import { type Applied, applyAll } from "./apply";
 import { type PlanOptions, planApp } from "./plan-app";
 
 export interface DeployOptions extends Omit<PlanOptions, "credentials" | "synthesized"> {
-  /** Digest of the preview that was reviewed. */
+  /** Digest of the reviewed preview. */
   readonly expect: string;
   readonly allow: readonly string[];
 }
 
-/** What a deployment came to. */
+/** Result of a deployment. */
 export type Deployed =
   | { readonly kind: "applied"; readonly report: Report; readonly progress: Applied }
   | { readonly kind: "refused"; readonly report: Report; readonly reason: string };
 
 /**
- * Plans, and applies these very plans if they are the ones that were reviewed. Terraform itself refuses a plan whose
- * state has changed since.
+ * Plans all stacks, and applies exactly these plans if they match the reviewed digest. Terraform itself rejects a plan
+ * whose state has changed since.
  */
 export async function deployApp(
   options: DeployOptions,
@@ -36,16 +36,15 @@ export async function deployApp(
   return { kind: "applied", report, progress };
 }
 
-/** Why a plan must not be applied; undefined when it is what was reviewed. */
+/** Why a plan must not be applied; undefined if it matches the review. */
 export function objection(report: Report, expected: string): string | undefined {
   const unplanned = report.stacks.filter(({ status }) => status === "errored" || status === "blocked");
-  if (unplanned.length > 0)
-    return `${unplanned.map(({ name }) => name).join(", ")}: without a plan there is nothing that could have been reviewed`;
+  if (unplanned.length > 0) return `no plan for ${unplanned.map(({ name }) => name).join(", ")}`;
   if (report.digest !== withAlgorithm(expected))
-    return `the plan is not the one that was reviewed: its digest is ${report.digest}, expected was ${withAlgorithm(expected)}. Review it anew`;
+    return `the plan differs from the reviewed plan: its digest is ${report.digest}, expected ${withAlgorithm(expected)}. Review the new plan`;
   const open = report.guard.filter(({ allowed }) => !allowed);
   if (open.length > 0)
-    return `the guard needs an allowance: ${open.map(({ address, reason }) => `--allow ${address}@${report.digest} (${reason})`).join("; ")}`;
+    return `the guard rejects changes that are not allowed: ${open.map(({ address, reason }) => `--allow ${address}@${report.digest} (${reason})`).join("; ")}`;
   return undefined;
 }
 

@@ -18,28 +18,28 @@ export interface PlanOptions extends Omit<SideOptions, "compare"> {
   readonly credentials: boolean;
   /** Whether the plans may be applied. @default false */
   readonly writes?: boolean;
-  /** Whether to compare with base where possible. @default true */
+  /** Whether to compare with base if possible. @default true */
   readonly compare?: boolean;
-  /** A folder that `synth` wrote, perhaps elsewhere and by code that is not trusted. */
+  /** Output folder of `synth`, which may come from untrusted code. */
   readonly synthesized?: string | undefined;
-  /** Only these. @default - all */
+  /** Stacks to plan. @default - all */
   readonly stack?: readonly string[] | undefined;
-  /** Not these. @default - none */
+  /** Stacks to omit. @default - none */
   readonly except?: readonly string[] | undefined;
-  /** Where to leave stacks, plans and logs, which hold secrets in clear. @default - they are removed */
+  /** Folder for stacks, plans and logs, which contain secrets in plain text. @default - they are deleted */
   readonly keep?: string | undefined;
 }
 
-/** What a plan came to. */
+/** Result of planning an app. */
 export interface PlannedApp {
   readonly terraform: Terraform;
-  /** In the order of deployment, with their plan files; empty without credentials. */
+  /** Stacks with their plan files, in the order of deployment; empty without credentials. */
   readonly planned: readonly Planned[];
-  /** What a report is made of. */
+  /** Input of the report. */
   readonly input: PreviewInput;
 }
 
-/** Synthesizes, initializes and plans all stacks at the same time. */
+/** Synthesizes the app, and initializes and plans all stacks in parallel. */
 export async function planApp(
   options: PlanOptions,
   workspace: string,
@@ -109,7 +109,7 @@ function adviceFor(plans: readonly PlanInput[], credentials: boolean): string[] 
     (plan) => "error" in plan && /credential|oauth2|unauthenticated/i.test(plan.error),
   );
   return credentials && refused
-    ? ["Without credentials, --no-credentials plans against what base would have made."]
+    ? ["If you have no credentials, use --no-credentials to plan against the state that base would create."]
     : [];
 }
 
@@ -119,13 +119,13 @@ async function terraformFor(credentials: Credentials, signal: AbortSignal): Prom
   } catch (error) {
     if (!(error instanceof ProgramMissing)) throw error;
     throw new Error(
-      `${error.message}: https://developer.hashicorp.com/terraform/install. Without it, ` +
-        "`npm run preview -- diff` compares what is synthesized",
+      `${error.message}; see https://developer.hashicorp.com/terraform/install. To compare synthesized JSON ` +
+        "without Terraform, run `npm run preview -- diff`",
     );
   }
 }
 
-/** What `synth` has written. Whoever wrote it, Terraform here must not do what it should not. */
+/** The output of `synth`. It is validated, because untrusted code may have written it. */
 function takeSides(folder: string, options: PlanOptions, workspace: string): Sides {
   const facts = readFacts(folder);
   const sides = { base: join(workspace, "base"), head: join(workspace, "head") };
@@ -142,11 +142,12 @@ function takeSides(folder: string, options: PlanOptions, workspace: string): Sid
   };
 }
 
-/** @throws Error naming the stacks there are, when one is asked for that is not there */
+/** @throws Error with the available stacks if a selected stack does not exist */
 function chosen(stacks: readonly StackFolder[], { stack = [], except = [] }: PlanOptions): StackFolder[] {
   const names = stacks.map(({ name }) => name);
   const unknown = [...stack, ...except].find((name) => !names.includes(name));
-  if (unknown !== undefined) throw new Error(`there is no stack "${unknown}"; there are ${names.join(", ")}`);
+  if (unknown !== undefined)
+    throw new Error(`stack "${unknown}" does not exist; available: ${names.join(", ")}`);
   return stacks.filter(({ name }) => (stack.length === 0 || stack.includes(name)) && !except.includes(name));
 }
 

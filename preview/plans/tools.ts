@@ -6,29 +6,29 @@ import type { PlanSettings, StackPlan } from "../../terraform/plan-stack";
 import { getProviders } from "../../terraform/providers";
 import type { Terraform } from "../../terraform/terraform";
 
-/** What planning takes. */
+/** Everything that planning requires. */
 export interface Tools {
   readonly terraform: Terraform;
-  /** Folder in which providers are kept between runs. */
+  /** Folder that caches providers between runs. */
   readonly cache: string;
   /** A folder in the layout of `terraform providers mirror`. */
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal;
-  /** How many stacks are planned at the same time. @default - as many as there are cores */
+  /** How many stacks are planned at the same time. @default - one per core */
   readonly parallelism?: number;
-  /** Called as each stack is done. */
+  /** Called after each stack. */
   readonly onDone?: (stack: string, outcome: string) => void;
 }
 
-/** A stack that was tried. */
+/** A stack and the outcome of planning it. */
 export interface Planned {
   readonly stack: StackFolder;
   readonly outcome: StackPlan;
 }
 
 /**
- * Plans stacks at the same time, as many as there are cores. A stack without its providers is failed with the reason;
- * the others are planned.
+ * Plans stacks in parallel, one per core. A stack whose provider is missing fails with the reason; the others are
+ * planned.
  */
 export async function planAll(
   stacks: readonly StackFolder[],
@@ -51,13 +51,13 @@ export async function planAll(
   });
 }
 
-/** Whatever goes wrong with one stack, the others are reported. */
+/** An error of one stack does not affect the others. */
 function failureOf(error: unknown): StackPlan {
   if (error instanceof Interrupted || !(error instanceof Error)) throw error;
   return { kind: "failed", error: error.message };
 }
 
-/** What a report is made of. */
+/** Input of the report. */
 export function inputOf({ stack, outcome }: Planned): PlanInput {
   switch (outcome.kind) {
     case "planned":
@@ -67,7 +67,7 @@ export function inputOf({ stack, outcome }: Planned): PlanInput {
   }
 }
 
-/** Works on several items at once, and returns the results in the items' order. */
+/** Processes items in parallel and returns the results in the order of the items. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
   parallelism: number,

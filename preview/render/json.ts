@@ -1,11 +1,11 @@
 import type { Report } from "../report";
 
-/** The report as JSON; `report.schema.json` describes it. */
+/** Renders the report as JSON, described by `report.schema.json`. */
 export function json(report: Report): string {
   return `${writtenJson(report)}\n`;
 }
 
-/** JSON in which no text is a command to a CI runner. */
+/** Serializes JSON without text that a CI runner interprets as a command. */
 export function writtenJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2).replaceAll("##[", "#\\u0023[");
 }

@@ -2,7 +2,10 @@ import { keyOf } from "../judge/rows";
 import type { Report } from "../report";
 import { oneLine } from "./plain";
 
-/** The report as JUnit's XML: a suite for each stack, a test for the plan, each guarded change, obstacle and check. */
+/**
+ * Renders the report as JUnit XML: a suite per stack, with a test for the plan and each guard entry, obstacle and
+ * check.
+ */
 export function junit(report: Report): string {
   const suites = report.stacks.map(({ name }) => suite(name, testsOf(report, name)));
   const sum = (what: "tests" | "failures" | "errors") => suites.reduce((total, one) => total + one[what], 0);
@@ -87,7 +90,7 @@ function outcomeXml({ outcome, message }: Test): string {
   }
 }
 
-/** XML 1.0 has no place for some characters, escaped or not. */
+/** Escapes text, and replaces characters that XML 1.0 does not allow. */
 function xml(text: string): string {
   return oneLine(text)
     .replace(

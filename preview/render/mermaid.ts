@@ -1,7 +1,7 @@
 import type { Action, Graph } from "../report";
 import { oneLine } from "./plain";
 
-/** The graph as Mermaid's text, which forges draw. */
+/** Renders the graph as a Mermaid diagram. */
 export function mermaid({ nodes, edges }: Graph): string {
   const ids = new Map(nodes.map(({ id }, index) => [id, `n${index}`]));
   const stacks = [...new Set(nodes.map(({ stack }) => stack))];
@@ -48,7 +48,7 @@ const colours = {
   other: "fill:#fff8c5,stroke:#9a6700,color:#4d2d00",
 };
 
-/** In quotes; Mermaid writes entities with a number sign. */
+/** Escapes a label in quotes; entities in Mermaid start with a number sign. */
 function label(text: string): string {
   return oneLine(text).replace(/[^\p{L}\p{N} ./:_-]/gu, (character) => `#${character.codePointAt(0) ?? 0};`);
 }

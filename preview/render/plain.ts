@@ -1,6 +1,6 @@
 /**
- * Text from a plan, made safe to stand in one line of any output: line breaks and control characters become visible,
- * characters that reverse the direction of text as well, and nothing in it is a command to a CI runner.
+ * Makes text from a plan safe for one line of any output: line breaks, control characters and characters that change
+ * the direction of text become visible, and a CI runner does not interpret the text as a command.
  */
 export function oneLine(text: string): string {
   return text
@@ -10,6 +10,6 @@ export function oneLine(text: string): string {
     .replace(/^(\s*):(?=:)/, "$1:\u200b");
 }
 
-/** Control characters, and those that change how the text around them reads. */
-// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+/** Control characters, and characters that change how the surrounding text is displayed. */
+// eslint-disable-next-line no-control-regex -- matches control characters
 const invisible = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;

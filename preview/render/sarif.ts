@@ -4,7 +4,7 @@ import { writtenJson } from "./json";
 import { oneLine } from "./plain";
 import { lossTitles, referenceText } from "./words";
 
-/** The report as SARIF 2.1.0, which forges show beside the lines of code. */
+/** Renders the report as SARIF 2.1.0, for annotations in the code. */
 export function sarif(report: Report): string {
   const results = resultsOf(report);
   const used = new Set(results.map(({ ruleId }) => ruleId));
@@ -30,15 +30,15 @@ export function sarif(report: Report): string {
 
 const rules: Readonly<Record<string, string>> = {
   "data-lost": "A change deletes data",
-  "data-expires": "A change lets data expire",
-  outage: "A change in place interrupts a service",
-  "access-broadened": "Access becomes broader",
-  "protection-weakened": "A protection is switched off",
-  "apply-stops": "The apply will be refused",
+  "data-expires": "A change makes data expire",
+  outage: "An in-place update interrupts a service",
+  "access-broadened": "A change broadens access",
+  "protection-weakened": "A change weakens a protection",
+  "apply-stops": "The apply will or may fail",
   "stack-error": "A stack could not be planned",
   "check-failed": "A check fails",
-  cause: "A file causes changes of infrastructure",
-  finding: "A guardrail or scanner found something",
+  cause: "A file causes infrastructure changes",
+  finding: "A finding of a guardrail or scanner",
 };
 
 interface Result {
@@ -122,12 +122,12 @@ function resultsOf(report: Report): Result[] {
   ];
 }
 
-/** Brackets would make a link. */
+/** Escapes brackets, which would create links. */
 function message(text: string): { readonly text: string } {
   return { text: oneLine(text).replace(/[[\]\\]/g, "\\$&") };
 }
 
-/** Where the code makes it; without that, where it is in the stack. */
+/** Location in the code if known, and in the stack. */
 function location(row: ResourceReference, frame: string | undefined): object {
   const [, file, line] = /^(.*?):(\d+)(?::\d+)?$/.exec(frame ?? "") ?? [];
   const place = logical(`${row.stack}/${row.address}`);

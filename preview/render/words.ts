@@ -1,19 +1,19 @@
 import type { Action, ChangeGroup, Difference, LossClass, Report, ResourceReference, Truth } from "../report";
 
-/** Words that all renderers share. */
+/** Texts of all renderers. */
 
 export const truthText: Readonly<Record<Truth, string>> = {
   state: "Planned against the state.",
-  base: "Planned against what base would have made: no credentials were used. Ids are invented, and drift is not known.",
-  json: "Compared as synthesized JSON, without Terraform: defaults of the provider are not known, and a replacement only where its attribute is known to force one.",
+  base: "Planned without credentials, against the state that base would create. IDs are placeholders, and drift is unknown.",
+  json: "Compared as synthesized JSON, without Terraform. Provider defaults are unknown, and replacements are reported only for attributes that are known to force one.",
 };
 
 export const lossTitles: Readonly<Record<Exclude<LossClass, "none">, string>> = {
   lost: "Data lost",
   expires: "Data expires",
   forgotten: "No longer managed",
-  outage: "In place, with an outage",
-  recreated: "Deleted or recreated without loss",
+  outage: "Updated in place, with an outage",
+  recreated: "Deleted or recreated without data loss",
 };
 
 export function actionText(action: Action | "collateral"): string {
@@ -30,7 +30,7 @@ export function plural(count: number, one: string, many = `${one}s`): string {
   return `${count} ${count === 1 ? one : many}`;
 }
 
-/** Whether the stack must be said with every resource. */
+/** Whether resources must be shown with their stack. */
 export function hasManyStacks({ stacks }: Report): boolean {
   return stacks.filter(({ status }) => status !== "unchanged").length > 1;
 }
@@ -39,7 +39,7 @@ export function referenceText({ stack, address, deposed }: ResourceReference, wi
   return `${withStack ? `${stack}: ` : ""}${address}${deposed === undefined ? "" : ` (deposed ${deposed})`}`;
 }
 
-/** What a difference shows on each side; undefined where there is nothing. */
+/** The shown sides of a difference; undefined if a side is empty. */
 export function sidesOf({ before, after, note, kind }: Difference): {
   readonly before?: string;
   readonly after?: string;
@@ -51,7 +51,7 @@ export function sidesOf({ before, after, note, kind }: Difference): {
   };
 }
 
-/** US dollars a month. */
+/** Formats US dollars. */
 export function dollars(amount: number | undefined): string {
   return amount === undefined ? "unknown" : `$${amount.toFixed(2)}`;
 }

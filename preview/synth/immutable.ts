@@ -2,8 +2,8 @@ import { equal } from "../diff/equal";
 import type { JsonObject } from "../json";
 
 /**
- * Attributes whose change replaces a resource. JSON does not say it: this is what is known of the types that hold data
- * or stand under a name. A plan knows all of them.
+ * Changed attributes that force a replacement. Synthesized JSON does not contain this information, so the table below
+ * lists them for types with data or with a unique name. A plan knows all of them.
  */
 export function replacedBy(type: string, before: JsonObject, after: JsonObject): string[] {
   const own = immutable[type] ?? (/_iam_(?:member|binding|policy)$/.test(type) ? grant : []);

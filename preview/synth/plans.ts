@@ -4,7 +4,9 @@ import type { PlannedOutput, PlannedResource, StackPlan } from "../plan/stack-pl
 import type { SynthesizedApp, SynthesizedResource, SynthesizedStack } from "./app";
 import { replacedBy } from "./immutable";
 
-/** What changes from one synthesis to another, in the form of plans. Stacks that are only in base are in none. */
+/**
+ * The changes from one synthesized app to another, in the form of plans. Stacks that exist only in base are omitted.
+ */
 export function plansBetween(base: SynthesizedApp, head: SynthesizedApp): StackPlan[] {
   return head.stacks.map((stack) =>
     planBetween(
@@ -47,7 +49,7 @@ function change(
   after: SynthesizedResource | undefined,
 ): PlannedResource[] {
   const known = after ?? before;
-  // A data source is read, whatever its arguments are.
+  // Data sources are only read.
   if (known === undefined || known.mode === "data") return [];
   const paths =
     before !== undefined && after !== undefined
@@ -75,7 +77,7 @@ function change(
   ];
 }
 
-/** Providers, variables, the backend: everything of a stack that is no resource. */
+/** The settings of a stack that are not resources: providers, variables, the backend. */
 function settings(before: JsonObject, after: JsonObject): PlannedResource {
   return {
     address: "terraform",

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { PreviewInputError } from "../input-error";
 import { arrayOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
@@ -7,17 +7,27 @@ import type { SynthesizedApp, SynthesizedStack } from "./app";
 import { stackOf } from "./stack";
 
 /**
- * Reads what `cdktf synth` wrote to a folder.
+ * Reads the output folder of `cdktf synth`.
  *
- * @throws PreviewInputError where the folder is missing, or holds no synthesized stack
+ * @throws PreviewInputError if the folder is missing, or contains no synthesized stack
  */
 export function readApp(folder: string): SynthesizedApp {
   if (!existsSync(folder)) throw new PreviewInputError("does not exist");
   const manifest = join(folder, "manifest.json");
   const stacks = existsSync(manifest) ? ofManifest(folder, readJson(manifest)) : ofFolder(folder);
   if (stacks.length === 0)
-    throw new PreviewInputError("holds no synthesized stack (stacks/<name>/cdk.tf.json)");
+    throw new PreviewInputError("contains no synthesized stack (stacks/<name>/cdk.tf.json)");
   return { stacks };
+}
+
+/** Whether a folder contains synthesized stacks, with or without a manifest. */
+export function isSynthesized(folder: string): boolean {
+  return [folder, join(folder, "stacks")].some(
+    (parent) =>
+      existsSync(parent) &&
+      statSync(parent).isDirectory() &&
+      readdirSync(parent).some((name) => existsSync(join(parent, name, "cdk.tf.json"))),
+  );
 }
 
 function ofManifest(folder: string, manifest: JsonObject): SynthesizedStack[] {
@@ -32,7 +42,7 @@ function ofManifest(folder: string, manifest: JsonObject): SynthesizedStack[] {
   return inOrder(stacks);
 }
 
-/** Without a manifest there is no order but that of names. */
+/** Without a manifest, stacks are ordered by name. */
 function ofFolder(folder: string): SynthesizedStack[] {
   const stacks = existsSync(join(folder, "stacks")) ? join(folder, "stacks") : folder;
   return readdirSync(stacks)
@@ -49,7 +59,7 @@ function ofFolder(folder: string): SynthesizedStack[] {
     });
 }
 
-/** Every stack after those it depends on. */
+/** Orders stacks after their dependencies. */
 function inOrder(stacks: readonly SynthesizedStack[]): SynthesizedStack[] {
   const ordered = new Set<SynthesizedStack>();
   const visit = (stack: SynthesizedStack, path: readonly SynthesizedStack[]): void => {
@@ -69,7 +79,7 @@ function readJson(file: string): JsonObject {
     value = parseJson(readFileSync(file, "utf8"));
   } catch (error) {
     throw new PreviewInputError(
-      `holds ${basename(file)}, which is not JSON (${error instanceof Error ? error.message : String(error)})`,
+      `contains ${basename(file)}, which is not valid JSON (${error instanceof Error ? error.message : String(error)})`,
     );
   }
   return objectOf(value);

@@ -1,7 +1,7 @@
 import { arrayOf, blockOf, isArray, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
 import type { SynthesizedResource, SynthesizedStack } from "./app";
 
-/** Reads one synthesized stack, a `cdk.tf.json`. */
+/** Reads a synthesized stack, a `cdk.tf.json`. */
 export function stackOf(
   name: string,
   dependencies: readonly string[],
@@ -26,7 +26,7 @@ export function stackOf(
   };
 }
 
-/** With what Google computes from the rest, where a name says who an account is. */
+/** Adds the email of a service account, which Google computes from its id and project. */
 function withIdentity({ type, arguments: values }: Written, provider: string | undefined): JsonObject {
   const id = textOf(values["account_id"]);
   const project = textOf(values["project"]) ?? provider;
@@ -65,7 +65,7 @@ function withoutComments(value: Json | undefined): Json | undefined {
   );
 }
 
-/** `${google_bigquery_dataset.raw_1D6FB60A.dataset_id}`, and the same inside of longer expressions. */
+/** `${google_bigquery_dataset.raw_1D6FB60A.dataset_id}`, also inside longer strings. */
 const reference = /\$\{((?:data\.)?[a-z][a-z0-9]*_\w+\.[\w-]+)\.(\w+)\}/g;
 const anyReference = /\b((?:data\.)?(?:google|aws|azurerm|random|null|time|tls|terraform)_\w+\.[\w-]+)/g;
 
@@ -76,7 +76,7 @@ function referencesIn(value: Json | undefined): string[] {
   return isObject(value) ? Object.values(value).flatMap(referencesIn) : [];
 }
 
-/** Follows references to what is written in the same stack; a chain of them at most four times. */
+/** Resolves references to values in the same stack, up to four levels deep. */
 function resolved(
   value: Json | undefined,
   known: ReadonlyMap<string, JsonObject>,

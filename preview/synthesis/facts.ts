@@ -12,7 +12,7 @@ const facts = z.object({
   warnings: z.array(z.string()),
 });
 
-/** What a synthesis knows besides the JSON it writes, in a file beside the two sides. */
+/** Facts about a synthesized app that are not in its JSON, stored in a file next to base and head. */
 export interface Facts {
   readonly base?: string | undefined;
   readonly head?: string | undefined;
@@ -25,13 +25,15 @@ export function writeFacts(folder: string, content: Facts): void {
   writeFileSync(fileIn(folder), JSON.stringify(content, null, 2));
 }
 
-/** @throws Error when the file is there and is something else */
+/** @throws Error if the file is missing or invalid */
 export function readFacts(folder: string): Facts {
   const file = fileIn(folder);
   if (!existsSync(file))
-    throw new Error(`${folder} holds no ${name}: \`npm run preview -- synth\` writes it`);
+    throw new Error(
+      `${folder} does not contain ${name}; create the folder with \`npm run preview -- synth\``,
+    );
   const read = facts.safeParse(parsed(readFileSync(file, "utf8")));
-  if (!read.success) throw new Error(`${file} is not what \`synth\` writes: ${z.prettifyError(read.error)}`);
+  if (!read.success) throw new Error(`${file} is not valid: ${z.prettifyError(read.error)}`);
   return read.data;
 }
 

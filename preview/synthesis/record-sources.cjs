@@ -1,9 +1,9 @@
 /**
- * Loaded into a synthesis by `node --require`: notes which lines of the project create each construct, and writes
- * them to the file that TRIBUTARY_SOURCES names, by path of the construct, innermost line first:
+ * Loaded into the app by `node --require`: records which lines of the project create each construct, and writes them
+ * to the file in TRIBUTARY_SOURCES, by construct path, innermost line first:
  * {"prod-warehouse/taxi_zones": ["constructs/native-table.ts:49", "stacks/warehouse.ts:31"]}
  *
- * cdktf calls `addMetadata("stacktrace", ...)` for every element but keeps no trace.
+ * cdktf calls `addMetadata("stacktrace", ...)` for every element, but does not record a stack trace.
  */
 const { readFileSync, writeFileSync } = require("node:fs");
 const { createRequire, SourceMap } = require("node:module");
@@ -28,7 +28,7 @@ if (constructs !== undefined) {
   });
 }
 
-/** Of the project, as its app will load it. Other programs that run on the way there have none. */
+/** Loads a package of the project, as the app does. Undefined in other programs that the app command starts. */
 function load(name) {
   try {
     return createRequire(join(project, "package.json"))(name);
@@ -37,7 +37,10 @@ function load(name) {
   }
 }
 
-/** Where the program is, innermost first. Not as text: the app may have made stack traces empty, for speed. */
+/**
+ * The call stack, innermost frame first. Does not use the text, because the app may have disabled stack traces for
+ * speed.
+ */
 function frames() {
   const { prepareStackTrace, stackTraceLimit } = Error;
   Error.prepareStackTrace = (_, calls) => calls;
@@ -50,7 +53,7 @@ function frames() {
     .filter(({ file }) => typeof file === "string" && file !== __filename && !file.startsWith("node:"));
 }
 
-/** The line in the project's own source, through the source map where there is one. Packages have no say. */
+/** The line in the source code of the project, resolved with the source map. Frames in packages are omitted. */
 function lineOf({ file, line, column }) {
   const path = file.startsWith("file:") ? fileURLToPath(file) : file;
   const map = mapOf(path);

@@ -1,12 +1,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { runChild } from "../../terraform/child";
+import { isSynthesized } from "../synth/read";
 
 /** One side of the comparison. */
 export type Revision =
-  /** Synthesized already: manifest.json and stacks/. */
+  /** A synthesized app: manifest.json and stacks/. */
   | { readonly kind: "synthesized"; readonly outdir: string }
-  /** A folder with the project's files. */
+  /** A folder with the source code of the project. */
   | {
       readonly kind: "project";
       readonly folder: string;
@@ -15,9 +16,9 @@ export type Revision =
     };
 
 /**
- * What a folder or a git ref names. A ref is unpacked into `place`, beside the packages of the working copy.
+ * Opens a folder or a git ref. A ref is unpacked into `place`, with a link to the packages of the working tree.
  *
- * @throws Error when it is neither
+ * @throws Error if it is neither
  */
 export async function openRevision(name: string, place: string, signal?: AbortSignal): Promise<Revision> {
   if (existsSync(join(name, "manifest.json"))) return { kind: "synthesized", outdir: resolve(name) };
@@ -25,30 +26,31 @@ export async function openRevision(name: string, place: string, signal?: AbortSi
     const commit = await commitOf(name, signal);
     return { kind: "project", folder: resolve(name), ...(commit && { commit }), warnings: [] };
   }
+  if (isSynthesized(name)) return { kind: "synthesized", outdir: resolve(name) };
   if (existsSync(name) && /[./]/.test(name))
     throw new Error(
-      `${resolve(name)} holds neither cdktf.json nor manifest.json: run this in the folder of the project`,
+      `${resolve(name)} contains neither cdktf.json nor manifest.json; run the command in the project folder`,
     );
   const commit = await resolved(name, signal);
   if (commit === undefined)
     throw new Error(
-      `"${name}" is neither a folder with cdktf.json or manifest.json nor a commit that git knows here; ` +
-        "in a shallow clone fetch it first (git fetch --unshallow)",
+      `"${name}" is neither a folder with cdktf.json or manifest.json nor a commit in this repository; ` +
+        "in a shallow clone, run git fetch --unshallow first",
     );
   await unpack(commit, place, signal);
   return { kind: "project", folder: place, commit, warnings: shareModules(place, name) };
 }
 
-/** The commit a folder stands at; undefined outside git, or where files differ from it. */
+/** The commit of a folder; undefined outside a repository, or if files differ from the commit. */
 export async function commitOf(folder: string, signal?: AbortSignal): Promise<string | undefined> {
   const changed = await git(["status", "--porcelain", "--", "."], folder, signal);
   return changed === "" ? git(["rev-parse", "HEAD"], folder, signal) : undefined;
 }
 
 /**
- * Where the branch of the working copy left the main branch.
+ * Returns the merge base of the current branch and the main branch.
  *
- * @returns undefined outside git, or where there is no main branch
+ * @returns undefined outside a repository, or without a main branch
  */
 export async function mergeBase(signal?: AbortSignal): Promise<string | undefined> {
   for (const main of ["origin/HEAD", "origin/main", "main"]) {
@@ -64,7 +66,7 @@ async function resolved(name: string, signal?: AbortSignal): Promise<string | un
     : git(["rev-parse", "--verify", "--quiet", `${name}^{commit}`], ".", signal);
 }
 
-/** Not a worktree of git's: one that is left behind by a killed process would stay in its list. */
+/** Unpacks a commit. It does not use git worktree, because a killed process would leave the worktree registered. */
 async function unpack(commit: string, place: string, signal?: AbortSignal): Promise<void> {
   mkdirSync(place, { recursive: true });
   const prefix = (await git(["rev-parse", "--show-prefix"], ".", signal)) ?? "";
@@ -86,22 +88,20 @@ async function unpack(commit: string, place: string, signal?: AbortSignal): Prom
   }
 }
 
-/** A commit is synthesized with the packages that are installed here: another set would have to be downloaded. */
+/** Links the installed packages, because installing those of the commit requires a download. */
 function shareModules(place: string, name: string): string[] {
   if (existsSync("node_modules")) symlinkSync(resolve("node_modules"), join(place, "node_modules"));
   const locks = [place, "."].map((folder) => textOf(join(folder, "package-lock.json")));
   return locks[0] === locks[1]
     ? []
-    : [
-        `${name} has other packages (package-lock.json differs); it was synthesized with those installed here`,
-      ];
+    : [`package-lock.json differs in ${name}, which was synthesized with the packages installed here`];
 }
 
 function textOf(file: string): string | undefined {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-/** What git prints, or undefined when it fails or is missing. */
+/** Output of git; undefined if it fails or is not installed. */
 async function git(
   args: readonly string[],
   folder: string,

@@ -8,13 +8,13 @@ import { stackFolders } from "../../terraform/stack-folder";
 import { copySynthesis } from "../workspace/workspace";
 import { parseJson } from "../plan/parse-json";
 
-/** Both sides of a comparison, synthesized, and what is known of their difference. */
+/** Both sides of a comparison, synthesized, with causes and source locations. */
 export interface Sides {
-  /** Folder of head's synthesis, in the workspace. */
+  /** Folder with the synthesized head, in the workspace. */
   readonly head: string;
-  /** Folder of base's synthesis, in the workspace. @default - there is none to compare with */
+  /** Folder with the synthesized base, in the workspace. @default - not compared with base */
   readonly base?: string;
-  /** Where cdktf keeps head's stacks, which may keep their state in files there. */
+  /** Output folder of cdktf for head, which can contain local state files. */
   readonly original: string;
   readonly commits: { readonly base?: string; readonly head?: string };
   readonly causes: readonly Cause[];
@@ -28,19 +28,19 @@ export interface SideOptions {
   /** A folder, or a git ref. @default - the current folder */
   readonly head?: string | undefined;
   readonly env?: string | undefined;
-  /** Whether to find out which file causes what. */
+  /** Whether to determine which files cause the changes. */
   readonly causes: boolean;
-  /** `always` fails without a base, `if possible` goes on with a warning. */
+  /** `always` fails without a base, `if possible` continues with a warning. */
   readonly compare: "always" | "if possible" | "never";
-  /** Named in the report instead of the commits that were found. */
+  /** Shown in the report instead of the detected commits. */
   readonly baseCommit?: string | undefined;
   readonly headCommit?: string | undefined;
 }
 
 /**
- * Synthesizes head and base, and finds causes and lines.
+ * Synthesizes head and base, and determines causes and source locations.
  *
- * @throws Error when head cannot be synthesized; or base, where it is needed
+ * @throws Error if head cannot be synthesized, or base if it is required
  */
 export async function openSides(
   options: SideOptions,
@@ -93,7 +93,7 @@ async function openBase(options: SideOptions, workspace: string, signal: AbortSi
   try {
     const name = options.base ?? (await mergeBase(signal));
     if (name === undefined)
-      throw new Error("there is no main branch to compare with; name a commit or a folder: --base <ref>");
+      throw new Error("no main branch to compare with; specify a commit or a folder with --base");
     const revision = await openRevision(name, join(workspace, "base-project"), signal);
     await synthesizeSide("base", revision, { options, outdir, signal });
     return { revision, outdir, warnings: warningsOf(revision) };

@@ -8,9 +8,9 @@ const recorded = z.record(z.string(), z.array(z.string()));
 const notes = z.object({ metadata: z.object({ path: z.string() }) });
 
 /**
- * Where the code creates each resource of a synthesis.
+ * Returns the source locations of all resources of a synthesized app.
  *
- * @param file what record-sources.cjs wrote. Where it is missing nothing is known, and nothing is said
+ * @param file output of record-sources.cjs. If it does not exist, the result is empty
  */
 export function readSources(outdir: string, file: string): Source[] {
   if (!existsSync(file)) return [];
@@ -33,7 +33,7 @@ function sourcesIn(byType: ByType, lines: z.infer<typeof recorded>): Omit<Source
   );
 }
 
-/** The innermost line of each file, the three nearest: the construct, what uses it, and who called that. */
+/** The innermost lines of the three nearest files: the construct and its callers. */
 function nearest(lines: readonly string[]): string[] {
   const byFile = new Map<string, string>();
   for (const line of lines) {

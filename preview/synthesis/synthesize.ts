@@ -11,28 +11,28 @@ const cdktfJson = z.looseObject({
 });
 
 export interface Synthesis {
-  /** Folder of the project: it holds cdktf.json. */
+  /** Folder of the project, with cdktf.json. */
   readonly project: string;
-  /** Where to write. */
+  /** Output folder. */
   readonly outdir: string;
-  /** Whether what is in `outdir` stays, such as what Terraform keeps beside a stack. @default - it is emptied first */
+  /** Whether existing files are kept, such as those of Terraform next to a stack. @default - they are deleted first */
   readonly keep?: boolean;
-  /** Name of the environment, handed to the app as `PLATFORM_ENV`. @default - the app's own default */
+  /** Name of the environment, passed to the app as `PLATFORM_ENV`. @default - the default of the app */
   readonly environment?: string | undefined;
-  /** File to which the lines that create resources are written. @default - not recorded */
+  /** Output file for source locations. @default - not recorded */
   readonly sources?: string;
   readonly signal?: AbortSignal;
 }
 
-/** The app could not be synthesized; the message is its own. */
+/** The app could not be synthesized. The message is that of the app. */
 export class SynthesisFailed extends Error {
   override readonly name = "SynthesisFailed";
 }
 
 /**
- * Runs the app that cdktf.json names in a process of its own, as `cdktf synth` does.
+ * Runs the app of cdktf.json in a separate process, as `cdktf synth` does.
  *
- * @throws SynthesisFailed with what the app wrote
+ * @throws SynthesisFailed with the output of the app
  */
 export async function synthesize(synthesis: Synthesis): Promise<void> {
   const { project, outdir, keep = false, environment, sources, signal } = synthesis;
@@ -57,14 +57,14 @@ export async function synthesize(synthesis: Synthesis): Promise<void> {
   });
   if (exitCode !== 0) throw new SynthesisFailed((stderr.trim() || stdout.toString().trim()).trim());
   if (!existsSync(join(outdir, "manifest.json")))
-    throw new SynthesisFailed(`\`${app}\` ended well and wrote no manifest.json to CDKTF_OUTDIR`);
+    throw new SynthesisFailed(`\`${app}\` succeeded, but did not write manifest.json to CDKTF_OUTDIR`);
 }
 
-/** What the project's cdktf.json says. @throws SynthesisFailed when there is none, or it names no app */
+/** The settings in cdktf.json. @throws SynthesisFailed if the file is missing or has no app */
 export function settingsOf(project: string): z.infer<typeof cdktfJson> {
   const file = join(project, "cdktf.json");
   if (!existsSync(file))
-    throw new SynthesisFailed(`there is no ${file}: run this in the folder of the project`);
+    throw new SynthesisFailed(`${file} does not exist; run the command in the project folder`);
   const read = cdktfJson.safeParse(parsed(file));
   if (!read.success) throw new SynthesisFailed(`${file}: ${z.prettifyError(read.error)}`);
   return read.data;
@@ -75,12 +75,12 @@ function parsed(file: string): unknown {
     return JSON.parse(readFileSync(file, "utf8"));
   } catch (error) {
     throw new SynthesisFailed(
-      `${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
+      `${file} is not valid JSON: ${error instanceof Error ? error.message : String(error)}`,
     );
   }
 }
 
-/** cdktf does the same: variables are Terraform's, a synthesis must not depend on them. */
+/** Removes Terraform variables, as cdktf does, because a synthesis must not depend on them. */
 function withoutVariables(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("TF_VAR_")));
 }

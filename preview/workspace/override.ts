@@ -2,13 +2,13 @@ import { rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
 import { blocksOf, type StackFolder } from "../../terraform/stack-folder";
 
-/** Terraform reads it after the stack's own file, and takes its values instead. */
+/** Terraform reads override files last, and their values take precedence. */
 const overrideFileName = "z_preview_override.tf.json";
 
 /**
- * Lets a copy of a stack be planned against the stack's own state: a state in a file beside the stack stays where it is.
+ * Makes a copy of a stack use the state of the original. A local state file is not copied.
  *
- * @param original folder in which cdktf keeps the stack, `cdktf.out/stacks/<name>`
+ * @param original folder of the stack, `cdktf.out/stacks/<name>`
  */
 export function keepState({ folder, configuration }: StackFolder, original: string): void {
   const path = configuration.terraform.backend?.local?.path;
@@ -22,7 +22,7 @@ export function withoutState({ folder }: StackFolder): void {
   write(folder, { terraform: { backend: { local: { path: "none.tfstate" } } } });
 }
 
-/** Lets a copy of a stack be planned without a cloud: state in a file beside it, AWS not asked who is calling. */
+/** Makes a copy of a stack independent of the cloud: local state, and no requests to AWS for the account. */
 export function withoutCloud({ folder, configuration }: StackFolder, stateFile: string): void {
   const aws = blocksOf(configuration, "aws");
   write(folder, {

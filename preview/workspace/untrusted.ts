@@ -6,21 +6,21 @@ import { blocksOf, type StackFolder, stackFolders } from "../../terraform/stack-
 import { parseJson } from "../plan/parse-json";
 
 /**
- * Copies a synthesis that somebody else's code wrote, for Terraform to work on: of each stack just the JSON that was
- * read and looked at, under a name of its own. Other files of the folder, which Terraform would read too, stay behind.
+ * Copies a synthesized app that untrusted code wrote. Only the validated JSON of each stack is copied; other files,
+ * which Terraform would also read, are not.
  *
- * @throws Error listing everything for which it must not be planned
+ * @throws Error with all findings that make it unsafe to plan
  */
 export function copyUntrusted(from: string, to: string): void {
   const stacks = stackFolders(from, parseJson);
   const misnamed = stacks.filter(({ name }) => !/^[A-Za-z0-9][\w-]*$/.test(name));
   const dangers = [
-    ...misnamed.map(({ name }) => `"${name}" is not a valid name of a stack`),
+    ...misnamed.map(({ name }) => `"${name}" is not a valid stack name`),
     ...stacks.flatMap(dangersIn),
   ];
   if (dangers.length > 0) {
     const list = [...new Set(dangers)].map((danger) => `  - ${danger}`).join("\n");
-    throw new Error(`what was synthesized elsewhere is not planned:\n${list}`);
+    throw new Error(`the synthesized stacks are not safe to plan:\n${list}`);
   }
   for (const { name, configuration } of stacks) {
     mkdirSync(join(to, "stacks", name), { recursive: true });
@@ -40,11 +40,10 @@ export function copyUntrusted(from: string, to: string): void {
 }
 
 /**
- * What a synthesis must not hold when somebody else's code wrote it, as that of a pull request did: planning it would
- * run programs, read files of this machine, call strange servers, or hand them a token. What the list does not know is
- * refused.
+ * Returns everything in a stack of untrusted code that is unsafe to plan, because it would run programs, read local
+ * files, call other servers, or send them a token. The lists below contain what is allowed.
  *
- * @returns one sentence for each finding; none, where it may be planned
+ * @returns one sentence per finding
  */
 export function dangersIn({ name, configuration }: StackFolder): string[] {
   const { terraform, provider, data } = configuration;
@@ -53,7 +52,7 @@ export function dangersIn({ name, configuration }: StackFolder): string[] {
     ...others(terraform, ["backend", "required_providers", "required_version"], "sets terraform."),
     ...backendDangers(terraform.backend ?? {}),
     ...Object.values(terraform.required_providers).flatMap(({ source }) =>
-      sources.includes(source) ? [] : [`asks for the provider ${source}`],
+      sources.includes(source) ? [] : [`requires the provider ${source}`],
     ),
     ...Object.keys(provider).flatMap((type) =>
       blocksOf(configuration, type).flatMap((block) =>
@@ -71,7 +70,7 @@ export function dangersIn({ name, configuration }: StackFolder): string[] {
   return found.map((danger) => `${name} ${danger}`);
 }
 
-/** Terraform refuses a section without anything in it. */
+/** Removes empty sections, which Terraform rejects. */
 function withoutEmpty(configuration: StackFolder["configuration"]): object {
   const filled = Object.entries(configuration).filter(
     ([, section]) => !isRecord(section) || Object.keys(section).length > 0,
@@ -87,22 +86,22 @@ const sources = [
   ...["google", "hashicorp/google", "google-beta", "hashicorp/google-beta", "aws", "hashicorp/aws"],
   "terraform.io/builtin/terraform",
 ];
-/** None that names a credential, an endpoint or a file. */
+/** Arguments without credentials, endpoints and files. */
 const providerArguments = [
   ...["project", "region", "zone", "alias", "default_labels", "default_tags", "billing_project"],
   ...["user_project_override", "add_terraform_attribution_label", "request_timeout", "request_reason"],
   ...["allowed_account_ids", "forbidden_account_ids"],
 ];
-/** They compute, and read nothing. */
+/** Data sources that only compute. */
 const dataSources = ["aws_iam_policy_document", "google_iam_policy", "google_project"];
-/** Programs to run, and files to read. */
+/** Arguments that run programs or read files. */
 const forbidden = ["provisioner", "connection", "source", "filename"];
 
 function backendDangers(backend: Readonly<Record<string, object>>): string[] {
   return Object.entries(backend).flatMap(([type, settings]) =>
     type === "gcs"
       ? others(settings, ["bucket", "prefix"], "sets terraform.backend.gcs.")
-      : [`keeps its state in the backend ${type}`],
+      : [`uses the backend ${type}`],
   );
 }
 
@@ -113,13 +112,13 @@ function others(block: object, known: readonly string[], text: string): string[]
     .map((key) => `${text}${separator}${key}`);
 }
 
-/** Functions that read files, in whatever is evaluated. */
+/** Calls of functions that read files, in all evaluated strings. */
 function functionsIn(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(functionsIn);
-  // Keys are evaluated, too.
+  // Keys are also evaluated.
   if (isRecord(value)) return Object.entries(value).flat().flatMap(functionsIn);
   if (typeof value !== "string") return [];
-  // `$${` and `%%{` are text.
+  // `$${` and `%%{` are escaped.
   const evaluated = value.replaceAll("$${", "").replaceAll("%%{", "");
   if (!/[$%]\{/.test(evaluated)) return [];
   return [...evaluated.matchAll(/\b(file\w*|templatefile|pathexpand)\s*\(/g)].map(([, name]) => `${name}()`);

@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 
 /**
- * Gives a folder to work in, for the user alone - plans hold secrets in clear - and removes it afterwards, however the
- * work ends.
+ * Creates a temporary folder that only the user can read, because plans contain secrets in plain text, and deletes it
+ * afterwards, even after an error.
  */
 export async function inWorkspace<Result>(work: (folder: string) => Promise<Result>): Promise<Result> {
   const folder = mkdtempSync(join(tmpdir(), "tributary-preview-"));
@@ -15,7 +15,7 @@ export async function inWorkspace<Result>(work: (folder: string) => Promise<Resu
   }
 }
 
-/** Copies a synthesis without what Terraform left in it. */
+/** Copies a synthesized app without the files that Terraform created in it. */
 export function copySynthesis(from: string, to: string): void {
   cpSync(from, to, {
     recursive: true,

@@ -53,6 +53,8 @@ export interface PeriodReject extends Reject {
 export interface Place {
   readonly what: string;
   readonly path: string;
+  /** Link relative to the report. @default - no link */
+  readonly link?: string;
 }
 
 /** A suggested next step and its command. */

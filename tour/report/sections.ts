@@ -166,18 +166,23 @@ function placesSection({ places, next }: ReportData): Html {
     "places",
     "Results and next steps",
     "Paths are relative to the folder of the project. Run the commands there.",
-    html`${list(places.map(({ what, path }) => [what, path]))}
-    ${list(next.map(({ what, command }) => [what, command]))}`,
+    html`${list(
+      places.map(({ what, path, link }) => [
+        what,
+        link === undefined ? html`<code>${path}</code>` : html`<a href="${link}"><code>${path}</code></a>`,
+      ]),
+    )}
+    ${list(next.map(({ what, command }) => [what, html`<code>${command}</code>`]))}`,
   );
 }
 
-function list(entries: readonly (readonly [name: string, code: string])[]): Html {
+function list(entries: readonly (readonly [name: string, content: Html])[]): Html {
   return html`<dl class="places">
     ${entries.map(
-      ([name, code]) =>
+      ([name, content]) =>
         html`<div>
           <dt>${name}</dt>
-          <dd><code>${code}</code></dd>
+          <dd>${content}</dd>
         </div>`,
     )}
   </dl>`;

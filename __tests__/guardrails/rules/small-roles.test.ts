@@ -123,7 +123,7 @@ test("smallRoles accepts the first access of a dataset, and a binding that leave
   for (const other of others) expect(said(smallRoles(), resources(other))).toHaveLength(1);
 });
 
-test("smallRoles finds on a project what ServiceIdentity refuses to grant there, and nothing else", () => {
+test("smallRoles reports on a project exactly the roles that ServiceIdentity does not grant there", () => {
   const services = ["bigquery", "compute", "iam", "resourcemanager", "run", "storage", "workflows"];
   const suffixes = [
     ...["admin", "dataOwner", "dataViewer", "instanceAdmin.v1", "invoker", "jobUser", "networkUser"],

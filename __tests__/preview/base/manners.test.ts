@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Block } from "../../../preview/base/schema";
+import { fill, manners } from "../../../preview/base/fill";
 import { settle } from "../../../preview/base/settle";
 import type { Terraform } from "../../../terraform/terraform";
 
@@ -24,7 +25,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A Terraform whose provider is content with some states, refuses others, and changes the rest. */
+/** A Terraform whose provider accepts some states, rejects others, and plans changes for the rest. */
 function provider(judge: (attributes: Attributes) => "content" | "refused" | "changed") {
   const plans: string[] = [];
   const terraform: Terraform = {
@@ -80,17 +81,17 @@ const settled = (terraform: Terraform) =>
     { terraform, pluginDirs: [] },
   );
 
-test("a provider whose schema is not known is an error that names the resource", async () => {
+test("an unknown resource type in the schema is an error that names the resource", async () => {
   const { terraform } = provider(() => "content");
   const unknown = settle(
     folder,
     Promise.resolve(() => undefined),
     { terraform, pluginDirs: [] },
   );
-  await expect(unknown).rejects.toThrow("x_disk.a: the schema of p/x has no x_disk");
+  await expect(unknown).rejects.toThrow("x_disk.a: the schema of p/x does not contain x_disk");
 });
 
-test("most providers are content with the first manner", async () => {
+test("the first variant of placeholders is sufficient for most providers", async () => {
   const { terraform, plans } = provider(() => "content");
   const result = await settled(terraform);
   expect(result).toMatchObject({
@@ -108,27 +109,46 @@ test("most providers are content with the first manner", async () => {
   expect(plans).toEqual(["changed", "content"]);
 });
 
-test("a number that is refused becomes another", async () => {
+test("a rejected placeholder number is replaced", async () => {
   const { terraform } = provider(({ size }) => (size === 0 ? "content" : "refused"));
   expect(await settled(terraform)).toMatchObject({ kind: "settled" });
 });
 
-test("a null in a block that is changed at every plan is kept as a null", async () => {
+test("a null in a block that changes in every plan remains null", async () => {
   const { terraform } = provider(({ disk }) => (disk[0]?.kind === null ? "content" : "changed"));
   expect(await settled(terraform)).toMatchObject({ kind: "settled" });
 });
 
-test("what no manner satisfies is said, by name", async () => {
+test("a resource that changes with every variant is an error with its address", async () => {
   expect(await settled(provider(() => "changed").terraform)).toEqual({
     kind: "failed",
-    error: "what base makes cannot be told without its state: x_disk.a would change at every plan",
+    error: "the state that base would create cannot be determined: every plan changes x_disk.a",
   });
 });
 
-test("what is refused in every manner is an error, with the provider's words", async () => {
+test("a resource that is rejected with every variant is an error with the message of the provider", async () => {
   const result = await settled(provider(() => "refused").terraform);
   expect(result).toMatchObject({
     kind: "failed",
     error: expect.stringContaining('"summary":"no"') as string,
   });
 });
+
+test.each([
+  [["list", "string"], "theirs", ["theirs"]],
+  [["set", "string"], ["theirs"], ["theirs"]],
+  [["map", "string"], "theirs", {}],
+  [["object", {}], "theirs", null],
+  ["string", "theirs", "theirs"],
+  ["string", ["theirs"], "channels-of-a"],
+  ["dynamic", "theirs", { value: "theirs", type: "string" }],
+] as const)(
+  "a reference gives an unknown attribute of type %j what fits it: %j gives %j",
+  (type, referenced, filled) => {
+    const owner = { type: "x_alert", name: "a", values: {}, referenced: () => referenced };
+    const attributes = { channels: { type } } as unknown as Block["attributes"];
+    expect(fill({}, { channels: true }, { attributes, block_types: {} }, owner, manners[0])).toEqual({
+      channels: filled,
+    });
+  },
+);

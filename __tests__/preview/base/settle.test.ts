@@ -20,7 +20,7 @@ const planJson = z.object({
   ),
 });
 
-describeUnless(terraformMissing())("a plan against what base would have made", () => {
+describeUnless(terraformMissing())("a plan against the state that base would create", () => {
   let place: string;
   let project: SmallProject;
   beforeEach(() => {
@@ -67,7 +67,7 @@ describeUnless(terraformMissing())("a plan against what base would have made", (
     resource: { terraform_data: resources },
   });
 
-  test("tells an update from a replacement, and leaves the rest alone", async () => {
+  test("distinguishes updates, replacements and unchanged resources", async () => {
     const references = {
       other: { input: { id: "${terraform_data.a.id}", list: [1, null, { x: true }], none: null } },
       same: {
@@ -85,20 +85,20 @@ describeUnless(terraformMissing())("a plan against what base would have made", (
     });
   });
 
-  test("a new stack is created, a stack that is the same is not planned at all", async () => {
+  test("creates a new stack, and does not plan an identical stack", async () => {
     expect(actions(await planned(undefined, data({ a: {} })))).toEqual({ "terraform_data.a": "create" });
     const asking = { terraform: { required_providers: { x: { source: "nowhere/x", version: "1.0.0" } } } };
     expect(actions(await planned(data({ a: {} }, asking), data({ a: {} }, asking)))).toEqual({});
   });
 
-  test("what is sensitive stays so, and makes no difference by itself", async () => {
+  test("keeps values sensitive, which is not a difference", async () => {
     const secret = { variable: { token: { default: "S3cr3t", sensitive: true } } };
     const stack = (input: string) => data({ a: { input: { k: "${var.token}" } }, b: { input } }, secret);
     const input = await planned(stack("x"), stack("y"));
     expect(actions(input)).toEqual({ "terraform_data.a": "no-op", "terraform_data.b": "update" });
   });
 
-  test("outputs, a count, and numbers that a double does not hold", async () => {
+  test("supports outputs, count, and numbers beyond 2^53", async () => {
     const stack = (n: string): StackFile => ({
       resource: {
         terraform_data: {
@@ -120,34 +120,32 @@ describeUnless(terraformMissing())("a plan against what base would have made", (
     });
   });
 
-  test("a moved resource is moved, one that is gone is deleted", async () => {
+  test("moves a moved resource, and deletes a removed one", async () => {
     const moved = { moved: [{ from: "terraform_data.a", to: "terraform_data.b" }] };
     const input = await planned(data({ a: { input: 1 }, c: {} }), data({ b: { input: 1 } }, moved));
     expect(actions(input)).toEqual({ "terraform_data.b": "no-op", "terraform_data.c": "delete" });
   });
 
-  test("what is wrong in base, or in head, is said as such", async () => {
+  test("reports errors in base and head", async () => {
     const wrong = data({ a: { input: "${nonsense.x.y}" } });
     expect(JSON.stringify(await planned(wrong, data({ a: {} })))).toMatch(/Reference to undeclared resource/);
     expect(JSON.stringify(await planned(data({ a: {} }), wrong))).toMatch(/Reference to undeclared resource/);
   });
 
-  test("an unavailable provider fails its stack, with the reason and a way out", async () => {
+  test("reports an unavailable provider with the reason and the solution", async () => {
     const asking = {
       terraform: { required_providers: { x: { source: "localhost:1/nowhere/x", version: "1.0.0" } } },
     };
     const { failed } = actions(await planned(undefined, data({ a: {} }, asking)));
     expect(failed).toMatch(
-      /^localhost:1\/nowhere\/x 1\.0\.0 is not available: .*TRIBUTARY_PROVIDER_MIRROR to a folder/,
+      /^localhost:1\/nowhere\/x 1\.0\.0 is not available: .*TRIBUTARY_PROVIDER_MIRROR to the output folder/,
     );
   });
 
   testUnless(
-    mirror === undefined
-      ? "the aws provider 5.100.0 is in no mirror here: TRIBUTARY_PROVIDER_MIRROR"
-      : undefined,
+    mirror === undefined ? "no mirror with the aws provider 5.100.0: TRIBUTARY_PROVIDER_MIRROR" : undefined,
   )(
-    "of a real provider: nested blocks, unknown references, sets, forced replacements",
+    "supports nested blocks, unknown references, sets and forced replacements of a real provider",
     async () => {
       const stack = (bucket: string, range: string, seconds: number): StackFile => ({
         terraform: { required_providers: { aws: { source: "aws", version: "5.100.0" } } },

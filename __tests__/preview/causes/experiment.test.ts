@@ -33,13 +33,13 @@ async function causes() {
   return findCauses({ base: one, head: other, place: join(place, "experiments") });
 }
 
-test("without a change there are none", async () => {
+test("identical projects have no causes", async () => {
   expect(await causes()).toEqual([]);
 });
 
-test("a comment, a document, a test changes nothing and causes nothing", async () => {
+test("files without effect are not causes", async () => {
   head.write("README.md", "new");
-  // Packages may be a link to a folder.
+  // node_modules can be a link to a folder.
   symlinkSync(base.folder, join(head.folder, "node_modules"));
   head.commit();
   head.stack("lake", dataStack({ bucket: 1, grant: 3 }));
@@ -48,7 +48,7 @@ test("a comment, a document, a test changes nothing and causes nothing", async (
   ]);
 });
 
-test("new, changed and removed files", async () => {
+test("new, changed and removed files are causes", async () => {
   head.stack("lake", dataStack({ bucket: 1 }));
   head.removeFile("stacks/warehouse.json");
   head.stack("orders", dataStack({ table: 1 }));
@@ -62,7 +62,7 @@ test("new, changed and removed files", async () => {
   ]);
 });
 
-test("what changes the providers of a stack causes what it does to every resource", async () => {
+test("a change of a provider block is the cause for all resources of the stack", async () => {
   head.stack("lake", {
     ...dataStack({ bucket: 1, grant: 2 }),
     provider: { x: [{ default_labels: { a: "b" } }] },
@@ -70,16 +70,16 @@ test("what changes the providers of a stack causes what it does to every resourc
   expect(await causes()).toMatchObject([{ files: ["stacks/lake.json"], resources: [{}, {}] }]);
 });
 
-test("numbers are compared as they are written", async () => {
+test("numbers are compared by their digits", async () => {
   const stack = (n: string) => JSON.stringify(dataStack({ table: "N" })).replace('"N"', n);
   base.write("stacks/warehouse.json", stack("9007199254740992"));
   head.write("stacks/warehouse.json", stack("9007199254740993"));
-  // The app itself must keep them.
+  // The app must not parse the numbers either.
   for (const project of [base, head]) project.write("app.cjs", appThatCopies);
   expect(await causes()).toMatchObject([{ files: ["stacks/warehouse.json"] }]);
 });
 
-test("files that make no sense one without the other are one cause", async () => {
+test("files that are invalid without each other do not hide other causes", async () => {
   const app = (version: number) => `
     if (require("./version.cjs") !== ${version}) { console.error("versions differ"); process.exit(1); }
     ${appThatCopies}`;

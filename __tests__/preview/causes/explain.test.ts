@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type Effect, type Experiments, explain } from "../../../preview/causes/explain";
 
-/** A change in which each key changes when all its files are as in head. */
+/** A change in which a key changes if all its files are those of head. */
 function change(causes: Readonly<Record<string, readonly string[]>>, senseless: readonly string[][] = []) {
   const keysOf = (taken: (file: string) => boolean) =>
     new Set(Object.keys(causes).filter((key) => causes[key]?.every(taken)));
@@ -28,7 +28,7 @@ function change(causes: Readonly<Record<string, readonly string[]>>, senseless: 
 
 const files = Array.from({ length: 40 }, (_, i) => `f${String(i).padStart(2, "0")}.ts`);
 
-test("each file is the cause of what it changes, and of nothing else", async () => {
+test("each file explains exactly the keys that it changes", async () => {
   const { all, experiments, asked } = change({ table: ["f03.ts"], job: ["f03.ts"], bucket: ["f31.ts"] });
   expect(await explain(files, all, experiments)).toEqual([
     { files: ["f03.ts"], keys: new Set(["table", "job"]) },
@@ -37,8 +37,8 @@ test("each file is the cause of what it changes, and of nothing else", async () 
   expect(asked()).toBeLessThan(files.length / 1.5);
 });
 
-test("files that act only together are one cause", async () => {
-  // Each alone makes sense, and changes nothing... but both reverted do.
+test("files with an effect only together are one explanation", async () => {
+  // Reverting one of the files has no effect; reverting both does.
   const both = change({ table: ["f03.ts"] });
   const needed = {
     ...both.experiments,
@@ -52,7 +52,7 @@ test("files that act only together are one cause", async () => {
   ]);
 });
 
-test("a file without which head makes no sense is tried on base", async () => {
+test("a file that head requires is applied to base", async () => {
   const { all, experiments } = change({ table: ["a.ts"] });
   const broken: Experiments = { ...experiments, revert: () => Promise.resolve(undefined) };
   expect(await explain(["a.ts"], all, experiments)).toEqual([{ files: ["a.ts"], keys: new Set(["table"]) }]);
@@ -60,26 +60,26 @@ test("a file without which head makes no sense is tried on base", async () => {
   expect(found).toEqual([{ files: ["a.ts"], keys: new Set(["table"]) }]);
 });
 
-test("two files of which neither makes sense without the other are one cause", async () => {
+test("two files that are invalid without each other are one explanation", async () => {
   const { all, experiments } = change({ table: ["f03.ts", "f04.ts"] }, [["f03.ts", "f04.ts"]]);
   expect(await explain(files, all, experiments)).toEqual([
     { files: ["f03.ts", "f04.ts"], keys: new Set(["table"]) },
   ]);
 });
 
-test("without an effect there is no cause, and no experiment", async () => {
+test("a change without effect has no explanation and requires no experiment", async () => {
   const { all, experiments, asked } = change({});
   expect(await explain(files, all, experiments)).toEqual([]);
   expect(asked()).toBe(0);
 });
 
-test("an unexplained rest is left out when the experiments are used up", async () => {
+test("keys remain unexplained after the maximum number of experiments", async () => {
   const { all, experiments, asked } = change({ table: ["f03.ts"] });
   await explain(files, all, experiments, 3);
   expect(asked()).toBeLessThanOrEqual(3);
 });
 
-test("whatever the causes, every key is explained by files that it needs", async () => {
+test("every key is explained by the files that it requires", async () => {
   const cause = fc.dictionary(
     fc.constantFrom("a", "b", "c", "d"),
     fc.uniqueArray(fc.constantFrom(...files.slice(0, 12)), { minLength: 1, maxLength: 1 }),

@@ -21,38 +21,38 @@ afterEach(async () => {
 const comment = (args: readonly string[], more: Record<string, string | undefined> = {}) =>
   preview(folder, ["comment", "--body", "body.md", ...args], { ...env, ...more });
 
-test("writes the comment, by number or by the branch of a fork", async () => {
+test("comment finds the pull request by number or by the branch of a fork", async () => {
   expect(await comment(["--pull-request", "7"])).toMatchObject({ exitCode: 0, stderr: "" });
   const { stdout } = await comment(["--branch", "someone:topic", "--head", "a".repeat(40)]);
-  expect(stdout).toMatch(/^The comment is updated: /);
+  expect(stdout).toMatch(/^Comment updated: /);
   expect(server.comments.map(({ body }) => body)).toEqual(["<!-- tributary-preview -->\n## 3 to add"]);
 });
 
 test.each<[string, readonly string[], Record<string, string | undefined>, RegExp]>([
-  ["no token", ["--pull-request", "7"], { GITHUB_TOKEN: undefined }, /^GITHUB_TOKEN is not set/],
+  ["a missing token", ["--pull-request", "7"], { GITHUB_TOKEN: undefined }, /^GITHUB_TOKEN is not set/],
   [
-    "a token that may not",
+    "an invalid token",
     ["--pull-request", "7"],
     { GITHUB_TOKEN: "other" },
-    /^GitHub answers 401 .*Bad credentials/,
+    /^GitHub returned 401 .*Bad credentials/,
   ],
   [
-    "no repository",
+    "a missing repository",
     ["--pull-request", "7"],
     { GITHUB_REPOSITORY: undefined },
     /^"" is not a valid repository/,
   ],
-  ["a number that is none", ["--pull-request", "x"], {}, /^"x" is not a valid number of a pull request/],
-  ["a pull request that is not there", ["--pull-request", "8"], {}, /^GitHub answers 404 .*Not Found/],
-  ["neither number nor branch", [], {}, /^which pull request\?/],
+  ["an invalid number", ["--pull-request", "x"], {}, /^"x" is not a valid pull request number/],
+  ["an unknown pull request", ["--pull-request", "8"], {}, /^GitHub returned 404 .*Not Found/],
+  ["neither number nor branch", [], {}, /^no pull request specified/],
   [
-    "a branch without one",
+    "a branch without a pull request",
     ["--branch", "someone:else"],
     {},
-    /^there is no open pull request from someone:else/,
+    /^no open pull request from someone:else/,
   ],
   ["a branch at another commit", ["--branch", "someone:topic", "--head", "b"], {}, /from someone:topic at b/],
-])("%s is one sentence and exit code 1", async (_, args, more, message) => {
+])("comment reports %s in one sentence, with exit code 1", async (_, args, more, message) => {
   const { exitCode, stdout, stderr } = await comment(args, more);
   expect(stderr).toMatch(message);
   expect(stderr.trim().split("\n")).toHaveLength(1);

@@ -10,7 +10,7 @@ describeUnless(terraformMissing())("deploy", () => {
   let project: SmallProject;
   beforeEach(() => {
     project = new SmallProject({ c_same: { locals: { a: 1 } } });
-    // By name the other way round than by what they need.
+    // The order by name differs from the order of dependencies.
     project.stack("a_jobs", { ...noting("jobs"), dependencies: ["b_lake"] });
     project.stack("b_lake", noting("lake"));
   });
@@ -18,7 +18,7 @@ describeUnless(terraformMissing())("deploy", () => {
     project.remove();
   });
 
-  /** A resource whose apply leaves a line in a file. */
+  /** A resource whose apply appends a line to a file. */
   const noting = (input: string) => running(`echo ${input} >> ${project.folder}/applied`, input);
   const running = (command: string, input = "1") => ({
     resource: { terraform_data: { it: { input, provisioner: [{ "local-exec": { command } }] } } },
@@ -34,7 +34,7 @@ describeUnless(terraformMissing())("deploy", () => {
     const file = join(project.folder, "applied");
     return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n") : [];
   };
-  test("applies what was reviewed, in the order of the stacks, and nothing is left to change", async () => {
+  test("applies the reviewed plans in the order of the stacks, so that no changes remain", async () => {
     const { digest } = await reviewed();
     const { exitCode, stdout, stderr } = await deploy(digest);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
@@ -44,18 +44,18 @@ describeUnless(terraformMissing())("deploy", () => {
     expect((await reviewed()).verdict).toBe("none");
   });
 
-  test("refuses when the code has changed since", async () => {
+  test("rejects a plan if the code has changed", async () => {
     const { digest } = await reviewed();
     project.stack("b_lake", noting("other"));
     const { exitCode, stderr } = await deploy(digest);
     expect(exitCode).toBe(3);
     expect(stderr).toMatch(
-      /^Nothing was applied: the plan is not the one that was reviewed: its digest is sha256:/,
+      /^Nothing was applied: the plan differs from the reviewed plan: its digest is sha256:/,
     );
     expect(log()).toEqual([]);
   });
 
-  test("refuses when the state has changed since", async () => {
+  test("rejects a plan if the state has changed", async () => {
     const { digest } = await reviewed();
     const own = await reviewed("--stack", "b_lake");
     expect((await deploy(digest, "--stack", "b_lake")).exitCode).toBe(3);
@@ -64,7 +64,7 @@ describeUnless(terraformMissing())("deploy", () => {
     expect(log()).toEqual(["lake"]);
   });
 
-  test("refuses when a stack has come, has gone, or cannot be planned", async () => {
+  test("rejects a plan if a stack is new, removed, or cannot be planned", async () => {
     const { digest } = await reviewed();
     project.stack("d_new", noting("new"));
     expect((await deploy(digest)).exitCode).toBe(3);
@@ -72,33 +72,31 @@ describeUnless(terraformMissing())("deploy", () => {
     project.stack("b_lake", { resource: { terraform_data: { it: { nonsense: 1 } } } });
     const { exitCode, stderr } = await deploy(digest);
     expect(exitCode).toBe(1);
-    expect(stderr).toBe(
-      "Nothing was applied: b_lake: without a plan there is nothing that could have been reviewed\n",
-    );
+    expect(stderr).toBe("Nothing was applied: no plan for b_lake\n");
     expect(log()).toEqual([]);
   });
 
-  test("stops at the first stack that fails, and says what is applied and what is not", async () => {
+  test("stops at the first stack that fails, and reports what was applied", async () => {
     project.stack("b_lake", running("echo out of quota >&2; exit 1"));
     const { digest } = await reviewed();
     const { exitCode, stdout } = await deploy(digest);
     expect(exitCode).toBe(1);
     expect(stdout).toContain("out of quota");
     expect(stdout).toMatch(
-      /\nNothing was applied\. Failed: b_lake, whose changes may be made in part\. Not begun: a_jobs\. What is left has another digest: review and deploy it anew\.\n$/,
+      /\nNothing was applied\. Failed: b_lake; changes may be partially applied\. Not started: a_jobs\. The remaining changes have a new digest: review and deploy them again\.\n$/,
     );
     expect(log()).toEqual([]);
   });
 
-  test.each(["", "sha256:123"])("a digest such as %p is refused before anything is planned", async (text) => {
+  test.each(["", "sha256:123"])("rejects the invalid digest %p before planning", async (text) => {
     const { exitCode, stderr } = await deploy(text);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: `"${text}" is not a valid digest: take it whole from the preview, sha256: and 64 hexadecimal digits\n`,
+      stderr: `"${text}" is not a valid digest: copy it from the preview, sha256: followed by 64 hexadecimal digits\n`,
     });
   });
 
-  test("Ctrl-C during an apply: Terraform shuts down gracefully, its state is kept, the next stack is not begun", async () => {
+  test("waits after Ctrl-C until Terraform has saved its state, and does not start the next stack", async () => {
     const marker = `600.${Date.now()}`;
     const slow = { command: `touch ${project.folder}/started; sleep ${marker}` };
     project.stack("b_lake", {
@@ -114,7 +112,7 @@ describeUnless(terraformMissing())("deploy", () => {
     await appears(join(project.folder, "started"), deploying);
     process.kill(deploying.pid, "SIGINT");
     const { exitCode, stdout } = await deploying.ended;
-    expect(stdout).toMatch(/Failed: b_lake.* Not begun: a_jobs\./);
+    expect(stdout).toMatch(/Failed: b_lake.* Not started: a_jobs\./);
     expect(exitCode).toBe(130);
     expect(readFileSync(join(project.folder, "cdktf.out/stacks/b_lake/b_lake.tfstate"), "utf8")).toContain(
       '"name": "first"',

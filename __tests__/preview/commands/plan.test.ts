@@ -6,7 +6,6 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,9 +16,9 @@ import type { Report } from "../../../preview/report";
 import { describeUnless } from "../../support/unless";
 import { appears, preview, startPreview } from "../support/cli";
 import { processesWith } from "../support/processes";
-import { dataStack, SmallProject, terraformMissing } from "../support/project";
+import { dataStack, SmallProject, terraformMissing, withoutTerraform } from "../support/project";
 
-// A folder for temporary files of its own: what a command leaves there is seen, and what others write is not.
+// A separate folder for temporary files shows which files a command leaves behind.
 const temporary = mkdtempSync(join(tmpdir(), "plan-"));
 process.env["TMPDIR"] = temporary;
 afterAll(() => {
@@ -45,7 +44,7 @@ function reportIn(file: string): Report {
 }
 
 describeUnless(terraformMissing())("plan", () => {
-  test("all stacks against their states, in several formats", async () => {
+  test("plans all stacks against their states, in several formats", async () => {
     project.commit();
     const { exitCode, stdout } = await plan(
       "--format",
@@ -67,7 +66,7 @@ describeUnless(terraformMissing())("plan", () => {
     expect(existsSync(join(project.folder, "cdktf.out"))).toBe(false);
   });
 
-  test("a change since base, without credentials: what, why, and between which commits", async () => {
+  test("reports changes, causes and commits without credentials", async () => {
     const base = project.commit();
     project.stack("lake", dataStack({ bucket: "two" }));
     const head = project.commit();
@@ -82,7 +81,7 @@ describeUnless(terraformMissing())("plan", () => {
     });
   });
 
-  test("on a branch, base is where it left the main branch", async () => {
+  test("compares a branch with its merge base by default", async () => {
     const base = project.commit();
     project.git("checkout", "--quiet", "-b", "topic");
     project.stack("lake", dataStack({ bucket: "two" }));
@@ -91,7 +90,7 @@ describeUnless(terraformMissing())("plan", () => {
     expect(reportIn("report.json").counts).toMatchObject({ update: 1 });
   });
 
-  test("a stack that is gone, one that is new, and base as a folder", async () => {
+  test("reports a removed and a new stack, with base as a folder", async () => {
     const before = new SmallProject({ lake: dataStack({ bucket: "one" }), old: dataStack({ x: 1 }) });
     try {
       await plan("--no-credentials", "--base", before.folder, "--format", "json=report.json");
@@ -105,7 +104,7 @@ describeUnless(terraformMissing())("plan", () => {
     }
   });
 
-  test("a stack that errored is shown as that, with the others beside it; an old plan is not taken for its own", async () => {
+  test("reports a stack that errored next to the others, and does not use an older plan", async () => {
     const keep = join(project.folder, "kept");
     project.commit();
     await plan("--keep", keep);
@@ -119,7 +118,7 @@ describeUnless(terraformMissing())("plan", () => {
     expect(existsSync(join(keep, "stacks/lake/plan.json"))).toBe(false);
   });
 
-  test("a failing init is that stack's error", async () => {
+  test("reports a failed init as an error of its stack", async () => {
     project.stack("lake", { terraform: { backend: { nonsense: {} } }, ...dataStack({ bucket: 1 }) });
     const { exitCode, stdout } = await plan("--format", "markdown");
     expect(exitCode).toBe(1);
@@ -127,7 +126,7 @@ describeUnless(terraformMissing())("plan", () => {
     expect(stdout).toMatch(/`warehouse` \| changed/);
   });
 
-  test("a stack that reads outputs of one that is not deployed is blocked by it", async () => {
+  test("reports that a stack is blocked if it reads outputs of a stack that is not deployed", async () => {
     const name = "cross-stack-reference-input-lake";
     project.stack("lake", { ...dataStack({ bucket: 1 }), output: { o: { value: 1 } } });
     project.stack("warehouse", {
@@ -142,7 +141,7 @@ describeUnless(terraformMissing())("plan", () => {
     ]);
   });
 
-  test("a state beside the stack is found where cdktf keeps it", async () => {
+  test("uses the local state file of a stack in cdktf.out", async () => {
     mkdirSync(join(project.folder, "cdktf.out/stacks/lake"), { recursive: true });
     const state = {
       version: 4,
@@ -165,20 +164,20 @@ describeUnless(terraformMissing())("plan", () => {
     expect(reportIn("report.json").counts).toMatchObject({ create: 0, update: 1 });
   });
 
-  test("what synth wrote is planned elsewhere, with its causes; what is dangerous in it is not", async () => {
+  test("plans the output of synth in another folder with its causes, unless it is unsafe", async () => {
     const base = project.commit();
     project.stack("lake", dataStack({ bucket: "two" }));
     const written = await preview(project.folder, ["synth", "--base", base, "--output", "synthesized"], {
-      PATH: withoutTerraform(),
+      PATH: withoutTerraform(project.folder),
     });
     expect(written).toMatchObject({ exitCode: 0, stderr: "" });
     const elsewhere = new SmallProject({});
     try {
       const from = join(project.folder, "synthesized");
       const args = ["plan", "--synthesized", from, "--no-credentials", "--head-commit", "f".repeat(40)];
-      // The state of the small project is in files: with credentials that is refused, without they are not looked at.
+      // The small project uses local state files, which are not allowed in untrusted stacks.
       const dangerous = await preview(elsewhere.folder, args);
-      expect(dangerous.stderr).toContain("lake keeps its state in the backend local");
+      expect(dangerous.stderr).toContain("lake uses the backend local");
       for (const side of ["base", "head"])
         for (const stack of ["lake", "warehouse"]) {
           const file = join(from, side, "stacks", stack, "cdk.tf.json");
@@ -193,7 +192,7 @@ describeUnless(terraformMissing())("plan", () => {
         await preview(project.folder, ["synth", "--base", base, "--output", "synthesized"]),
       ).toMatchObject({
         exitCode: 1,
-        stderr: "synthesized is not empty: name a new folder\n",
+        stderr: "synthesized is not empty; specify a new folder\n",
       });
     } finally {
       elsewhere.remove();
@@ -201,7 +200,7 @@ describeUnless(terraformMissing())("plan", () => {
   });
 });
 
-test("what the guard lets pass is read from a text, as the preview says to write it", () => {
+test("plan reads allowed changes from a text in the format of the preview", () => {
   const entry = `google_storage_bucket.lake["a"]@sha256:${"0".repeat(64)}`;
   project.write("body.md", `Drops the lake.\n\n- \`--allow ${entry}\` is agreed\n--allow <address>@sha256:x`);
   const allowFile = join(project.folder, "body.md");
@@ -209,7 +208,7 @@ test("what the guard lets pass is read from a text, as the preview says to write
   expect(allowances({ allow: ["one"] })).toEqual(["one"]);
 });
 
-describe("what goes wrong is said in one sentence", () => {
+describe("plan reports in one sentence", () => {
   const complains = async (args: readonly string[], message: RegExp, env: Record<string, string> = {}) => {
     const { exitCode, stdout, stderr } = await preview(project.folder, args, env);
     expect(stderr).toMatch(message);
@@ -217,45 +216,47 @@ describe("what goes wrong is said in one sentence", () => {
     expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
   };
 
-  test("no terraform", () =>
-    complains(["plan"], /^terraform is not installed: https:.*preview -- diff/, {
-      PATH: withoutTerraform(),
+  test("that Terraform is not installed", () =>
+    complains(["plan"], /^terraform is not installed; see https:.*preview -- diff/, {
+      PATH: withoutTerraform(project.folder),
     }));
 
   const withTerraform = describeUnless(terraformMissing());
-  withTerraform("with terraform", () => {
-    test("a typo in --env", () =>
+  withTerraform("if Terraform is installed", () => {
+    test("an unknown environment", () =>
       complains(
         ["plan", "--env", "typo"],
         /^head cannot be synthesized: PLATFORM_ENV is "typo"; there are dev, prod$/m,
       ));
-    test("a typo in --stack", () =>
-      complains(["plan", "--stack", "lak"], /^there is no stack "lak"; there are lake, warehouse$/m));
-    test("a base that does not exist", () =>
+    test("an unknown stack", () =>
+      complains(["plan", "--stack", "lak"], /^stack "lak" does not exist; available: lake, warehouse$/m));
+    test("an unknown base", () =>
       complains(["plan", "--base", "nonsense"], /^"nonsense" is neither a folder .* nor a commit/));
-    test("a folder that is no project", () =>
-      complains(["plan", "--head", dirname(project.folder)], /holds neither cdktf\.json nor manifest\.json/));
-    test("a cdktf.json that is none", () => {
+    test("a folder that is not a project", () =>
+      complains(
+        ["plan", "--head", dirname(project.folder)],
+        /contains neither cdktf\.json nor manifest\.json/,
+      ));
+    test("an invalid cdktf.json", () => {
       project.write("cdktf.json", "{broken");
-      return complains(["plan"], /cdktf\.json is not JSON: /);
+      return complains(["plan"], /cdktf\.json is not valid JSON: /);
     });
-    test("no base at all, where one is needed", () =>
-      complains(["plan", "--no-credentials"], /^there is no main branch to compare with/));
-    test("an app that fails", () => {
+    test("that a required base is missing", () =>
+      complains(["plan", "--no-credentials"], /^no main branch to compare with/));
+    test("the error of the app", () => {
       project.write("app.cjs", "console.error('config/prod.ts: region is missing'); process.exit(1)");
       return complains(["plan"], /^head cannot be synthesized: config\/prod\.ts: region is missing$/m);
     });
-    test("a format that does not exist", () =>
-      complains(["plan", "--format", "pdf"], /"pdf" is not a valid format/));
-    test("an option that does not exist", () => complains(["plan", "--frmat"], /unknown option '--frmat'/));
+    test("an unknown format", () => complains(["plan", "--format", "pdf"], /"pdf" is not a valid format/));
+    test("an unknown option", () => complains(["plan", "--frmat"], /unknown option '--frmat'/));
   });
 });
 
-test("Ctrl-C stops everything it has started, and leaves nothing", async () => {
+test("plan stops all processes and deletes all files after Ctrl-C", async () => {
   const bin = join(project.folder, "bin");
   const marker = `sleep-${Date.now()}`;
   mkdirSync(bin);
-  // A Terraform that takes its time, with a plugin of its own, and notes each interrupt.
+  // A slow Terraform with a plugin, which records each interrupt.
   writeFileSync(
     join(bin, "slow-terraform"),
     `#!/usr/bin/env bash
@@ -271,23 +272,10 @@ test("Ctrl-C stops everything it has started, and leaves nothing", async () => {
   const running = startPreview(project.folder, ["plan", "--stack", "lake"], env);
   await appears(join(project.folder, "started"), running);
   await setTimeout(200);
-  // A terminal and npm both pass it on.
+  // A terminal and npm both forward the signal.
   process.kill(running.pid, "SIGINT");
   process.kill(running.pid, "SIGINT");
   expect(await running.ended).toMatchObject({ exitCode: 130, stdout: "" });
   expect(readFileSync(join(project.folder, "interrupts"), "utf8")).toBe("interrupt\n");
   expect(processesWith(marker)).toEqual([]);
 });
-
-/** A PATH with what the commands need, but for Terraform. */
-function withoutTerraform(): string {
-  const bin = join(project.folder, "bin-without-terraform");
-  if (existsSync(bin)) return bin;
-  mkdirSync(bin);
-  symlinkSync(process.execPath, join(bin, "node"));
-  for (const name of ["sh", "git", "tar"]) {
-    const found = (process.env.PATH ?? "").split(":").find((folder) => existsSync(join(folder, name)));
-    if (found !== undefined) symlinkSync(join(found, name), join(bin, name));
-  }
-  return bin;
-}

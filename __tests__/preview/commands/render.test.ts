@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { diffCommand } from "../../../preview/commands/diff";
 import { renderCommand } from "../../../preview/commands/render";
 import { create, keep, planJson, remove } from "../support/plan-json";
 import { bucket } from "../support/small-app";
@@ -17,7 +16,7 @@ function file(name: string, content: string | Uint8Array): string {
   return path;
 }
 
-/** Runs a command in this process, and returns its exit code and what it printed. */
+/** Runs a command in this process, and returns its exit code and output. */
 async function run(
   command: typeof renderCommand,
   ...options: readonly string[]
@@ -47,11 +46,11 @@ describe("render", () => {
     ["a failed guard", [changed, guarded], 3],
     ["a file that is not a plan", [changed, file("broken.json", "{")], 1],
     ["a file that is missing", [join(folder, "missing.json")], 1],
-  ])("exits by %s", async (_name, plans, code) => {
+  ])("has the exit code for %s", async (_name, plans, code) => {
     expect((await run(renderCommand, "--plan", ...plans))[0]).toBe(code);
   });
 
-  test("takes a stack's name from what is said, or from the file", async () => {
+  test("takes the name of a stack from the option or the file name", async () => {
     const [, printed] = await run(renderCommand, "--plan", `own=${unchanged}`, changed, "--format", "json");
     const { stacks } = JSON.parse(printed) as { stacks: { name: string }[] };
     expect(stacks.map(({ name }) => name).sort()).toEqual(["own", "prod-lake"]);
@@ -74,19 +73,19 @@ describe("render", () => {
   });
 
   test.each([
-    ["a format that does not exist", ["pdf"], /"pdf" is not a valid format/],
-    ["two for standard output", ["markdown", "json"], /only one format can go to standard output/],
-  ])("refuses %s", async (_name, formats, message) => {
+    ["an unknown format", ["pdf"], /"pdf" is not a valid format/],
+    [
+      "two formats on standard output",
+      ["markdown", "json"],
+      /only one format can be written to standard output/,
+    ],
+  ])("rejects %s", async (_name, formats, message) => {
     await expect(run(renderCommand, "--plan", changed, "--format", ...formats)).rejects.toThrow(message);
   });
 
-  test("goes without a synthesis that is missing, and says so", async () => {
+  test("continues without a missing synthesized app, with a warning", async () => {
     const [code, printed] = await run(renderCommand, "--plan", changed, "--head", join(folder, "nowhere"));
     expect(code).toBe(2);
     expect(printed).toContain("does not exist");
   });
-});
-
-test("diff refuses a folder that is missing", async () => {
-  await expect(run(diffCommand, "--base", join(folder, "nowhere"))).rejects.toThrow(/nowhere does not exist/);
 });

@@ -9,8 +9,8 @@ const schema = (...columns: readonly (readonly [string, string, string?])[]) =>
     columns.map(([name, type, mode = "NULLABLE"]) => ({ name, type, mode, description: `About ${name}.` })),
   );
 
-describe("schemas are compared column by column", () => {
-  test("added, removed, changed", () => {
+describe("the differences of a schema", () => {
+  test("are added, removed and changed columns", () => {
     expect(
       differences(
         { schema: schema(["a", "STRING"], ["b", "DATE"], ["c", "INTEGER"]) },
@@ -29,7 +29,7 @@ describe("schemas are compared column by column", () => {
     ]);
   });
 
-  test("a nested column, a description, and an order", () => {
+  test("include nested columns, descriptions and the order", () => {
     const nested = (...fields: string[]) =>
       JSON.stringify([
         {
@@ -57,7 +57,7 @@ describe("schemas are compared column by column", () => {
     ).toEqual([{ path: "schema", kind: "changed", note: "order only" }]);
   });
 
-  test("of a new table only their number is said", () => {
+  test("are only the number of columns for a new table", () => {
     expect(
       change(
         create("google_bigquery_table.t", { table_id: "t", schema: schema(["a", "STRING"], ["b", "DATE"]) }),
@@ -66,21 +66,21 @@ describe("schemas are compared column by column", () => {
   });
 });
 
-describe("texts", () => {
-  test("of lines are compared line by line", () => {
+describe("the differences of a text", () => {
+  test("with several lines are lines", () => {
     const workflow = (step: string) => `main:\n  - one\n  - ${step}\n  - three\n  - four\n`;
     expect(differences({ source: workflow("two") }, { source: workflow("zwei") })).toEqual([
       { path: "source", kind: "changed", lines: ["   - one", "-  - two", "+  - zwei", "   - three"] },
     ]);
   });
 
-  test("of JSON are compared by what they say", () => {
+  test("with JSON are those of its values", () => {
     expect(differences({ policy: '{"a": 1, "b": [1, 2]}' }, { policy: '{"b":[1,2],"a":2}' })).toEqual([
       { path: "policy.a", kind: "changed", before: "1", after: "2" },
     ]);
   });
 
-  test("of one long line are shown where they differ", () => {
+  test("with one long line are the differing part", () => {
     const [found] =
       differences(
         { query: `${"a".repeat(300)}x${"b".repeat(300)}` },
@@ -90,8 +90,8 @@ describe("texts", () => {
   });
 });
 
-describe("lists", () => {
-  test("of named things are paired by name, of others by equality", () => {
+describe("the elements of a list", () => {
+  test("are paired by name, or by equality", () => {
     const flags = (...list: [string, string][]) => list.map(([name, value]) => ({ name, value }));
     expect(
       differences(
@@ -109,7 +109,7 @@ describe("lists", () => {
     ]);
   });
 
-  test("in another order are folded, unless the order means something", () => {
+  test("in another order are not shown, unless the order is significant", () => {
     expect(change(update("x_y.z", { zones: ["a", "b"] }, { zones: ["b", "a"] }))).toMatchObject({
       differences: [],
       folded: 1,
@@ -120,7 +120,7 @@ describe("lists", () => {
     ]);
   });
 
-  test("with an unknown element do not lose one", () => {
+  test("that are unknown do not hide removed elements", () => {
     const found = change(
       update("x_y.z", { items: ["a", "b"] }, { items: ["a", null] }, { unknown: { items: [false, true] } }),
     )?.differences;
@@ -134,10 +134,10 @@ describe("lists", () => {
   });
 });
 
-describe("noise", () => {
+describe("noise in an update:", () => {
   test.each<[string, JsonObject, JsonObject, Json]>([
-    ["computed only", { a: 1, etag: "1" }, { etag: "2" }, {}],
-    ["known after apply only", { a: 1, generation: "1" }, {}, { self_link: true }],
+    ["computed attributes", { a: 1, etag: "1" }, { etag: "2" }, {}],
+    ["attributes that are known after apply", { a: 1, generation: "1" }, {}, { self_link: true }],
   ])("%s", (_name, before, after, unknown) => {
     expect(change(update("x_y.z", before, after, { unknown }))).toMatchObject({
       differences: [],
@@ -149,12 +149,12 @@ describe("noise", () => {
   test.each<[string, JsonObject, JsonObject]>([
     ["labels", { labels: { a: "1" } }, { labels: { a: "2" } }],
     [
-      "labels by default",
+      "default labels",
       { labels: null, effective_labels: { a: "1" }, terraform_labels: { a: "1" } },
       { effective_labels: { a: "2" }, terraform_labels: { a: "2" } },
     ],
     [
-      "labels of an instance",
+      "user labels of an instance",
       { settings: [{ tier: "x", user_labels: { a: "1" } }] },
       { settings: [{ tier: "x", user_labels: { a: "2" } }] },
     ],
@@ -165,14 +165,14 @@ describe("noise", () => {
     });
   });
 
-  test("null, an empty text, an empty list and nothing are the same", () => {
+  test("null, an empty text, an empty list and a missing attribute are equal", () => {
     expect(
       change(update("x_y.z", { a: null, b: "", c: [], d: 1 }, { a: "", b: null, c: null, d: 2 }))
         ?.differences,
     ).toHaveLength(1);
   });
 
-  test("an unknown value of an attribute that the configuration sets is no noise", () => {
+  test("an unknown value of a configured attribute is not noise", () => {
     const configuration = {
       root_module: {
         resources: [{ address: "x_y.z", expressions: { network: { references: ["a_b.c.id", "a_b.c"] } } }],
@@ -186,7 +186,7 @@ describe("noise", () => {
   });
 });
 
-test("what forces a replacement is marked", () => {
+test("the difference that forces a replacement has a note", () => {
   expect(
     differences(
       { name: "a", location: "x" },

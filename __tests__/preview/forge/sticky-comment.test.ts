@@ -21,13 +21,13 @@ const marker = "<!-- tributary-preview -->";
 const said = (login: string, body: string) => server.comments.push({ id: nextId(), body, user: { login } });
 const nextId = () => 1000 + server.comments.length;
 
-test("is created where there is none", async () => {
+test("the comment is created if it does not exist", async () => {
   said("dev", "ordinary");
   expect(await placeComment(github, sticky)).toMatchObject({ kind: "created" });
   expect(server.comments.map(({ body }) => body)).toEqual(["ordinary", `${marker}\n3 to add`]);
 });
 
-test("is updated where it is, on whatever page, and nobody else's comment is touched", async () => {
+test("the comment is updated on any page, and other comments are not changed", async () => {
   for (let i = 0; i < 130; i++) said(`dev${i}`, `ordinary ${i}`);
   said("mallory", `${marker}\nforged`);
   said("github-actions[bot]", `> ${marker}\nquoted`);
@@ -41,7 +41,7 @@ test("is updated where it is, on whatever page, and nobody else's comment is tou
   expect(server.comments.find((one) => one.id === id)?.body).toBe(`${marker}\n3 to add`);
 });
 
-test("previews with ids of their own have comments of their own", async () => {
+test("previews with different ids have separate comments", async () => {
   await placeComment(github, { ...sticky, id: "dev" });
   await placeComment(github, { ...sticky, id: "prod" });
   await placeComment(github, { ...sticky, id: "dev", body: "newer" });
@@ -49,10 +49,10 @@ test("previews with ids of their own have comments of their own", async () => {
     "<!-- tributary-preview dev -->\nnewer",
     "<!-- tributary-preview prod -->\n3 to add",
   ]);
-  expect(() => markerOf("--> @everyone")).toThrow('"--> @everyone" is not a valid id of a comment');
+  expect(() => markerOf("--> @everyone")).toThrow('"--> @everyone" is not a valid comment id');
 });
 
-test("two runs at the same moment leave one comment, with the text of the later", async () => {
+test("two concurrent runs result in one comment, with the text of the later run", async () => {
   let once = true;
   server.beforeCreate = () => {
     if (once) said("github-actions[bot]", `${marker}\nof the other run`);
@@ -62,13 +62,13 @@ test("two runs at the same moment leave one comment, with the text of the later"
   expect(server.comments.map(({ body }) => body)).toEqual([`${marker}\n3 to add`]);
 });
 
-test("copies that an earlier race has left are removed", async () => {
+test("duplicate comments of an earlier race are deleted", async () => {
   for (const text of ["a", "b", "c"]) said("github-actions[bot]", `${marker}\n${text}`);
   await placeComment(github, sticky);
   expect(server.comments.map(({ body }) => body)).toEqual([`${marker}\n3 to add`]);
 });
 
-test("an older head does not overwrite a newer one", async () => {
+test("the comment of a newer commit is not overwritten", async () => {
   server.pullRequest.head.sha = "b".repeat(40);
   expect(await placeComment(github, { ...sticky, head: "a".repeat(40) })).toEqual({
     kind: "outdated",
@@ -78,24 +78,24 @@ test("an older head does not overwrite a newer one", async () => {
   expect(await placeComment(github, { ...sticky, head: "b".repeat(40) })).toMatchObject({ kind: "created" });
 });
 
-test("a token that may not write is an error that says what it needs", async () => {
+test("a token without write permission is an error that names the permission", async () => {
   server.failures.push(undefined, undefined, {
     status: 403,
     message: "Resource not accessible by integration",
   });
   await expect(placeComment(github, sticky)).rejects.toThrow(
-    /GitHub answers 403 to POST .*: Resource not accessible by integration\. .*`permissions: pull-requests: write`/,
+    /GitHub returned 403 for POST .*: Resource not accessible by integration\. .*`permissions: pull-requests: write`/,
   );
   expect(server.comments).toEqual([]);
 });
 
-test("a wrong token is an error", async () => {
+test("an invalid token is an error", async () => {
   const { url } = server;
   const wrong = gitHub({ api: url, graphql: `${url}/graphql`, repository: "o/r", token: "wrong", delay: 1 });
   await expect(placeComment(wrong, sticky)).rejects.toThrow(/401.*Bad credentials.*GITHUB_TOKEN/);
 });
 
-test("a server in trouble, or that asks to wait, is asked again", async () => {
+test("requests are retried after server errors and rate limits", async () => {
   said("github-actions[bot]", `${marker}\nold`);
   const busy = { status: 502, message: "Bad Gateway" };
   const slower = { status: 403, message: "secondary rate limit", headers: { "retry-after": "0" } };
@@ -104,25 +104,25 @@ test("a server in trouble, or that asks to wait, is asked again", async () => {
   expect(server.comments).toHaveLength(1);
 });
 
-test("one that stays in trouble is an error, and a comment is not created twice", async () => {
+test("the creation of a comment is not retried after a server error", async () => {
   server.failures.push(undefined, undefined, { status: 502, message: "Bad Gateway" });
-  await expect(placeComment(github, sticky)).rejects.toThrow("GitHub answers 502 to POST");
+  await expect(placeComment(github, sticky)).rejects.toThrow("GitHub returned 502 for POST");
   expect(server.writes).toHaveLength(1);
 });
 
-test("a comment that is longer than GitHub takes is refused before anything is sent", async () => {
+test("a comment that exceeds the limit of GitHub is rejected before any request", async () => {
   await expect(placeComment(github, { ...sticky, body: "x".repeat(65_536) })).rejects.toThrow(
-    "GitHub takes 65536",
+    "GitHub allows only 65536",
   );
   expect(server.requests).toEqual([]);
 });
 
-test("what GitHub finds wrong with a comment is said", async () => {
+test("a validation error of GitHub is reported", async () => {
   server.failures.push(undefined, undefined, { status: 422, message: "Validation Failed" });
   await expect(placeComment(github, sticky)).rejects.toThrow(/422.*Validation Failed/);
 });
 
-test("a pull request is found by its branch", async () => {
+test("pull requests are found by their branch", async () => {
   expect(await github.pullRequestsFrom("someone:topic")).toMatchObject([{ number: 7 }]);
   expect(await github.pullRequestsFrom("someone:else")).toEqual([]);
 });
@@ -135,8 +135,8 @@ const comments = z.array(
   z.object({ id: z.number(), body: z.string(), user: z.object({ login: z.string() }) }),
 );
 
-testUnless(existsSync(recorded) ? undefined : "there is no ../shared/data/plans")(
-  "of 131 recorded comments the right one is updated, on page 2",
+testUnless(existsSync(recorded) ? undefined : "../shared/data/plans does not exist")(
+  "the comment on page 2 of 131 recorded comments is updated",
   async () => {
     server.comments = comments.parse(JSON.parse(readFileSync(recorded, "utf8")));
     await placeComment(github, sticky);

@@ -32,7 +32,7 @@ const networks = (...values: readonly string[]) => ({
   ],
 });
 
-describe("the guard fails for", () => {
+describe("the guard rejects", () => {
   test.each<[string, Entry]>([
     ["owner", create("google_project_iam_member.x", member("roles/owner", "user:a@example.com"))],
     [
@@ -42,11 +42,11 @@ describe("the guard fails for", () => {
       }),
     ],
     [
-      "everybody",
+      "a public grant",
       create("google_storage_bucket_iam_member.x", onBucket("roles/storage.objectViewer", "allUsers")),
     ],
     [
-      "everybody with an account, in a binding",
+      "a grant to all Google accounts in a binding",
       update(
         "google_storage_bucket_iam_binding.x",
         { bucket: "b", role: "r", members: ["user:a@example.com"] },
@@ -54,11 +54,11 @@ describe("the guard fails for", () => {
       ),
     ],
     [
-      "everybody, in a policy",
+      "a public grant in a policy",
       update("google_storage_bucket_iam_policy.x", policy("user:a@example.com"), policy("allUsers")),
     ],
     [
-      "everybody, in a dataset",
+      "a grant to all Google accounts in a dataset",
       update(
         "google_bigquery_dataset.x",
         { dataset_id: "d", access: [] },
@@ -66,10 +66,13 @@ describe("the guard fails for", () => {
       ),
     ],
     [
-      "everybody, in an access control list",
+      "a public access control list",
       create("google_storage_bucket_acl.x", { bucket: "b", role_entity: ["READER:allUsers"] }),
     ],
-    ["a public list", create("google_storage_bucket_acl.x", { bucket: "b", predefined_acl: "publicRead" })],
+    [
+      "a public predefined access control list",
+      create("google_storage_bucket_acl.x", { bucket: "b", predefined_acl: "publicRead" }),
+    ],
     [
       "token creator",
       create(
@@ -78,7 +81,7 @@ describe("the guard fails for", () => {
       ),
     ],
     [
-      "a condition removed",
+      "a removed condition",
       replace(
         "google_project_iam_member.x",
         member("roles/viewer", "user:a@example.com", { condition: [{ expression: "a" }] }),
@@ -86,7 +89,7 @@ describe("the guard fails for", () => {
       ),
     ],
     [
-      "a federation's condition loosened",
+      "a less restrictive condition of an identity provider",
       update(
         "google_iam_workload_identity_pool_provider.x",
         provider('a == "1" && b == "2"'),
@@ -94,16 +97,16 @@ describe("the guard fails for", () => {
       ),
     ],
     [
-      "a federation without a condition",
+      "an identity provider without a condition",
       create("google_iam_workload_identity_pool_provider.x", provider("")),
     ],
-    ["a public address", update("google_sql_database_instance.x", networks(), networks("10.0.0.0/8"))],
+    ["a public IP address", update("google_sql_database_instance.x", networks(), networks("10.0.0.0/8"))],
     [
-      "connections from everywhere",
+      "connections from any address",
       update("google_sql_database_instance.x", networks("10.0.0.0/8"), networks("10.0.0.0/8", "0.0.0.0/0")),
     ],
     [
-      "a firewall open to everywhere",
+      "a firewall rule for any address",
       create("google_compute_firewall.x", {
         name: "f",
         direction: "INGRESS",
@@ -112,7 +115,7 @@ describe("the guard fails for", () => {
       }),
     ],
     [
-      "a custom role that can give roles",
+      "a custom role that can grant roles",
       update(
         "google_project_iam_custom_role.x",
         { role_id: "r", permissions: ["a.b.c"] },
@@ -120,7 +123,7 @@ describe("the guard fails for", () => {
       ),
     ],
     [
-      "every principal of a queue",
+      "any principal in the policy of a queue",
       create("aws_sqs_queue_policy.x", {
         queue_url: "q",
         policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "sqs:*" }] }),
@@ -136,7 +139,7 @@ describe("the guard fails for", () => {
   });
 });
 
-describe("the guard passes", () => {
+describe("the guard accepts", () => {
   const account = create("google_service_account.own", {
     account_id: "own",
     email: "own@p.iam.gserviceaccount.com",
@@ -145,11 +148,11 @@ describe("the guard passes", () => {
   const who = "serviceAccount:own@p.iam.gserviceaccount.com";
   test.each<[string, readonly Entry[]]>([
     [
-      "an ordinary role of a new account",
+      "an ordinary role of a new service account",
       [account, create("google_project_iam_member.x", member("roles/bigquery.jobUser", who))],
     ],
     [
-      "acting as a new account of the same plan",
+      "impersonation of a new service account of the same plan",
       [
         account,
         create("google_service_account_iam_member.x", {
@@ -160,7 +163,7 @@ describe("the guard passes", () => {
       ],
     ],
     [
-      "a condition added",
+      "an added condition",
       [
         replace("google_project_iam_member.x", member("roles/viewer", "user:a@example.com"), {
           condition: [{ expression: "a" }],
@@ -168,7 +171,7 @@ describe("the guard passes", () => {
       ],
     ],
     [
-      "a federation's condition narrowed",
+      "a more restrictive condition of an identity provider",
       [
         update(
           "google_iam_workload_identity_pool_provider.x",
@@ -178,27 +181,24 @@ describe("the guard passes", () => {
       ],
     ],
     [
-      "a public address given up",
+      "a removed public IP address",
       [update("google_sql_database_instance.x", networks("0.0.0.0/0"), networks())],
     ],
     [
-      "a grant that only moves to another address",
+      "a grant that moves to another address",
       [
         remove("google_project_iam_member.x", member("roles/owner", "user:a@example.com")),
         create("google_project_iam_member.y", member("roles/owner", "user:a@example.com")),
       ],
     ],
     [
-      "owner that stays",
+      "an existing owner",
       [
         keep("google_project_iam_member.x", member("roles/owner", "user:a@example.com")),
         create("google_pubsub_topic.t", { name: "t" }),
       ],
     ],
-    [
-      "owner taken away",
-      [remove("google_project_iam_member.x", member("roles/owner", "user:a@example.com"))],
-    ],
+    ["a removed owner", [remove("google_project_iam_member.x", member("roles/owner", "user:a@example.com"))]],
   ])("%s", (_name, entries) => {
     const report = reportOf(entries);
     expect(report.guard).toEqual([]);
@@ -206,7 +206,7 @@ describe("the guard passes", () => {
   });
 });
 
-test("a role in the account's own project is not its own thing, even where a resource has the project's name", () => {
+test("a role on the project of a new service account is not inside, even if a resource has the name of the project", () => {
   const report = reportOf([
     create("google_service_account.own", {
       account_id: "own",
@@ -222,7 +222,7 @@ test("a role in the account's own project is not its own thing, even where a res
   expect(report.verdict).toBe("guard");
 });
 
-test("an authoritative binding lists whom it removes", () => {
+test("an authoritative binding reports removed members", () => {
   const [change] = reportOf([
     update(
       "google_storage_bucket_iam_binding.x",
@@ -239,7 +239,7 @@ test("an authoritative binding lists whom it removes", () => {
   });
 });
 
-test("an entry passes by its address and the digest, and by nothing else", () => {
+test("the guard allows a change only by its address and the digest", () => {
   const entries = [create("google_project_iam_member.x", member("roles/owner", "user:a@example.com"))];
   const { digest } = reportOf(entries);
   const verdict = (allow: string) => reportOf(entries, { allow: [allow] }).verdict;
@@ -249,19 +249,19 @@ test("an entry passes by its address and the digest, and by nothing else", () =>
   expect(verdict(`google_project_iam_member.y@${digest}`)).toBe("guard");
   expect(verdict(`google_project_iam_member.x@sha256:${"0".repeat(64)}`)).toBe("guard");
   expect(reportOf(entries, { allow: ["google_project_iam_member.x@sha256:00"] }).warnings.join()).toContain(
-    "allows nothing here",
+    "does not match",
   );
 });
 
-describe("a condition", () => {
+describe("a condition is less restrictive:", () => {
   test.each<[string, string | undefined, string | undefined, boolean]>([
-    ["removed", "a", "", true],
-    ["with a term less", "a && b", "b", true],
-    ["with a term more", "a", "a && b", false],
-    ["with another order and spacing", "a  &&  b", "b && (a)", false],
+    ["if it is removed", "a", "", true],
+    ["with a removed term", "a && b", "b", true],
+    ["not with an additional term", "a", "a && b", false],
+    ["not with another order and whitespace", "a  &&  b", "b && (a)", false],
     ["with an alternative", "a", "a || b", true],
-    ["with a quoted operator", 'x == "1 && 2" && y', 'x == "1 && 2" && y && z', false],
-    ["new", undefined, "a", false],
+    ["not because of a quoted operator", 'x == "1 && 2" && y', 'x == "1 && 2" && y && z', false],
+    ["not if it is new", undefined, "a", false],
   ])("%s", (_name, before, after, expected) => {
     expect(loosened(before, after) !== undefined).toBe(expected);
   });

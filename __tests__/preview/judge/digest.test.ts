@@ -26,7 +26,7 @@ test.each<[string, string]>([
   ["time", digest(entries, { document: { timestamp: "2030-01-01T00:00:00Z" } })],
   ["unchanged resources", digest([...entries, keep("google_pubsub_topic.other", { name: "o" })])],
   [
-    "drift that nothing uses",
+    "irrelevant drift",
     digest(entries, {
       document: {
         resource_drift: [
@@ -36,7 +36,7 @@ test.each<[string, string]>([
     }),
   ],
   [
-    "attributes that change by themselves",
+    "volatile attributes",
     digest([
       update(
         "google_sql_database_instance.pg",
@@ -57,20 +57,20 @@ test.each<[string, string]>([
       ...entries.slice(1),
     ]),
   ],
-])("is stable over %s", (_name, other) => {
+])("the digest does not depend on %s", (_name, other) => {
   expect(other).toBe(own);
 });
 
 test.each<[string, string]>([
   [
-    "another value after",
+    "a planned value",
     digest([
       update("google_sql_database_instance.pg", instance, { settings: [{ tier: "huge" }] }),
       ...entries.slice(1),
     ]),
   ],
   [
-    "another value before",
+    "a current value",
     digest([
       update(
         "google_sql_database_instance.pg",
@@ -80,7 +80,7 @@ test.each<[string, string]>([
       ...entries.slice(1),
     ]),
   ],
-  ["a change less", digest(entries.slice(1))],
+  ["a removed change", digest(entries.slice(1))],
   [
     "a replacement instead of an update",
     digest([
@@ -89,7 +89,7 @@ test.each<[string, string]>([
     ]),
   ],
   [
-    "the other order of a replacement",
+    "the order of a replacement",
     digest([
       replace(
         "google_sql_database_instance.pg",
@@ -101,7 +101,7 @@ test.each<[string, string]>([
     ]),
   ],
   [
-    "another attribute that forces it",
+    "the attribute that forces a replacement",
     digest([
       replace(
         "google_sql_database_instance.pg",
@@ -113,13 +113,13 @@ test.each<[string, string]>([
     ]),
   ],
   [
-    "another unknown value",
+    "an unknown value",
     digest([
       ...entries.slice(0, 1),
       create("google_pubsub_topic.t", { name: "t" }, { unknown: { id: true } }),
     ]),
   ],
-  ["another address", digest([...entries.slice(0, 1), create("google_pubsub_topic.u", { name: "t" })])],
+  ["an address", digest([...entries.slice(0, 1), create("google_pubsub_topic.u", { name: "t" })])],
   [
     "a deposed object",
     digest([...entries, remove("google_pubsub_topic.t", { name: "t" }, { deposed: "1a2b" })]),
@@ -128,17 +128,17 @@ test.each<[string, string]>([
     "a move",
     digest([...entries, keep("google_pubsub_topic.m", { name: "m" }, { previous: "google_pubsub_topic.l" })]),
   ],
-  ["a stack more, although nothing changes in it", digest(entries, { stacks: ["prod", "other"] })],
+  ["an additional stack without changes", digest(entries, { stacks: ["prod", "other"] })],
   [
     "an output",
     digest(entries, { document: { output_changes: { o: { actions: ["update"], before: 1, after: 2 } } } }),
   ],
   ["a partial plan", digest(entries, { document: { complete: false } })],
-])("differs for %s", (_name, other) => {
+])("the digest depends on %s", (_name, other) => {
   expect(other).not.toBe(own);
 });
 
-describe("secrets", () => {
+describe("secrets in the digest", () => {
   const user = (password: string) => [
     create("google_sql_user.u", { name: "u", password }, { sensitive: { password: true } }),
   ];
@@ -148,7 +148,7 @@ describe("secrets", () => {
     expect(digest(user("one-Secret-1"))).toBe(digest(user("one-Secret-1")));
   });
 
-  test("enter it by a hash with a key", () => {
+  test("are hashed with a key", () => {
     expect(digest(user("one-Secret-1"), { digestKey: "a" })).not.toBe(
       digest(user("one-Secret-1"), { digestKey: "b" }),
     );

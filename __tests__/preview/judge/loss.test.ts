@@ -5,10 +5,10 @@ const lossesOf = (...entries: readonly Entry[]) =>
   reportOf(entries).losses.map(({ address, class: name, action }) => [address, name, action]);
 
 test.each<[string, Entry, string]>([
-  ["a bucket replaced", replace("google_storage_bucket.x", bucket, { location: "EU" }), "lost"],
-  ["a native table deleted", remove("google_bigquery_table.x", table), "lost"],
+  ["a replaced bucket", replace("google_storage_bucket.x", bucket, { location: "EU" }), "lost"],
+  ["a deleted native table", remove("google_bigquery_table.x", table), "lost"],
   [
-    "an external table replaced",
+    "a replaced external table",
     replace(
       "google_bigquery_table.x",
       { ...table, external_data_configuration: [{ autodetect: false }] },
@@ -17,12 +17,12 @@ test.each<[string, Entry, string]>([
     "recreated",
   ],
   [
-    "a view deleted",
+    "a deleted view",
     remove("google_bigquery_table.x", { ...table, view: [{ query: "SELECT 1" }] }),
     "recreated",
   ],
   [
-    "a primary instance replaced",
+    "a replaced primary instance",
     replace(
       "google_sql_database_instance.x",
       { ...instance, instance_type: "CLOUD_SQL_INSTANCE", master_instance_name: "computed" },
@@ -31,22 +31,22 @@ test.each<[string, Entry, string]>([
     "lost",
   ],
   [
-    "a read replica deleted",
+    "a deleted read replica",
     remove("google_sql_database_instance.x", { ...instance, instance_type: "READ_REPLICA_INSTANCE" }),
     "recreated",
   ],
-  ["a database dropped", remove("google_sql_database.x", { name: "d", instance: "i" }), "lost"],
+  ["a dropped database", remove("google_sql_database.x", { name: "d", instance: "i" }), "lost"],
   [
-    "a database abandoned",
+    "an abandoned database",
     remove("google_sql_database.x", { name: "d", instance: "i", deletion_policy: "ABANDON" }),
     "recreated",
   ],
-  ["a key ring's key", remove("google_kms_crypto_key.x", { name: "k" }), "lost"],
-  ["a secret", remove("google_secret_manager_secret.x", { secret_id: "s" }), "lost"],
-  ["a topic", replace("google_pubsub_topic.x", { name: "t" }, { name: "u" }), "lost"],
-  ["a schedule", remove("google_cloud_scheduler_job.x", { name: "s" }), "recreated"],
+  ["a deleted key", remove("google_kms_crypto_key.x", { name: "k" }), "lost"],
+  ["a deleted secret", remove("google_secret_manager_secret.x", { secret_id: "s" }), "lost"],
+  ["a replaced topic", replace("google_pubsub_topic.x", { name: "t" }, { name: "u" }), "lost"],
+  ["a deleted schedule", remove("google_cloud_scheduler_job.x", { name: "s" }), "recreated"],
   [
-    "a grant",
+    "a replaced grant",
     replace(
       "google_project_iam_member.x",
       { project: "p", role: "roles/viewer", member: "user:a@example.com" },
@@ -54,33 +54,33 @@ test.each<[string, Entry, string]>([
     ),
     "recreated",
   ],
-  ["a bucket forgotten", remove("google_storage_bucket.x", bucket, { actions: ["forget"] }), "forgotten"],
+  ["a forgotten bucket", remove("google_storage_bucket.x", bucket, { actions: ["forget"] }), "forgotten"],
   [
-    "a tier changed",
+    "a changed tier",
     update("google_sql_database_instance.x", instance, { settings: [{ tier: "db-custom-4-15360" }] }),
     "outage",
   ],
   [
-    "a schedule paused",
+    "a paused schedule",
     update("google_cloud_scheduler_job.x", { name: "s", paused: false }, { paused: true }),
     "outage",
   ],
   [
-    "a column dropped",
+    "a dropped column",
     update("google_bigquery_table.x", { ...table, schema: schema("a", "b") }, { schema: schema("a") }),
     "lost",
   ],
   ["a shorter lifecycle", update("google_storage_bucket.x", lifecycle(365), lifecycle(7)), "expires"],
   ["a new lifecycle rule", update("google_storage_bucket.x", bucket, lifecycle(7)), "expires"],
   [
-    "partitions that expire",
+    "a new partition expiration",
     update("google_bigquery_table.x", table, {
       time_partitioning: [{ type: "DAY", expiration_ms: 86_400_000 }],
     }),
     "expires",
   ],
   [
-    "messages kept for less",
+    "a shorter message retention",
     update(
       "google_pubsub_topic.x",
       { name: "t", message_retention_duration: "604800s" },
@@ -88,7 +88,7 @@ test.each<[string, Entry, string]>([
     ),
     "expires",
   ],
-])("%s", (_name, entry, expected) => {
+])("the effect on data of %s", (_name, entry, expected) => {
   expect(lossesOf(entry)).toEqual([
     [entry.address, expected, entry.actions?.includes("forget") === true ? "forget" : actionOf(entry)],
   ]);
@@ -96,9 +96,9 @@ test.each<[string, Entry, string]>([
 
 test.each<[string, Entry]>([
   ["a longer lifecycle", update("google_storage_bucket.x", lifecycle(7), lifecycle(365))],
-  ["a lifecycle rule less", update("google_storage_bucket.x", lifecycle(7), { lifecycle_rule: [] })],
+  ["a removed lifecycle rule", update("google_storage_bucket.x", lifecycle(7), { lifecycle_rule: [] })],
   [
-    "a column added",
+    "an added column",
     update(
       "google_bigquery_table.x",
       { ...table, schema: schema("a", "b") },
@@ -106,11 +106,11 @@ test.each<[string, Entry]>([
     ),
   ],
   [
-    "a schedule resumed",
+    "a resumed schedule",
     update("google_cloud_scheduler_job.x", { name: "s", paused: true }, { paused: false }),
   ],
   [
-    "messages kept for longer",
+    "a longer message retention",
     update(
       "google_pubsub_topic.x",
       { name: "t", message_retention_duration: "86400s" },
@@ -118,12 +118,12 @@ test.each<[string, Entry]>([
     ),
   ],
   ["a new bucket", create("google_storage_bucket.x", bucket)],
-])("nothing is lost by %s", (_name, entry) => {
+])("no data is affected by %s", (_name, entry) => {
   expect(lossesOf(entry)).toEqual([]);
 });
 
 describe("collateral", () => {
-  test("goes with its parent, and with the parent's parent", () => {
+  test("includes the children of children", () => {
     expect(
       lossesOf(
         replace("google_bigquery_dataset.raw", dataset, { location: "b" }),
@@ -145,7 +145,7 @@ describe("collateral", () => {
     ]);
   });
 
-  test("is no row of its own where the plan deletes it too", () => {
+  test("does not include resources that the plan deletes", () => {
     expect(
       lossesOf(remove("google_bigquery_dataset.raw", dataset), remove("google_bigquery_table.t", table)),
     ).toEqual([
@@ -154,7 +154,7 @@ describe("collateral", () => {
     ]);
   });
 
-  test("of a table that the plan only updates", () => {
+  test("includes a table that the plan only updates", () => {
     expect(
       lossesOf(
         replace("google_bigquery_dataset.raw", dataset, { location: "b" }),
@@ -164,7 +164,7 @@ describe("collateral", () => {
   });
 });
 
-test("rows and bytes are said where the state knows them, and the command that fills the table again", () => {
+test("a loss contains rows and bytes of the state, and the backfill command", () => {
   const { losses } = reportOf([
     remove("google_bigquery_table.t", { ...table, num_rows: 1_204_000, num_bytes: 52_000_000 }),
     keep("google_workflows_workflow.backfill", { name: "prod-backfill", region: "europe-west6" }),

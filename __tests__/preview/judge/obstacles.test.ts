@@ -22,12 +22,17 @@ test.each<[string, readonly Entry[], string, RegExp]>([
     "certain",
     /deletion_protection_enabled/,
   ],
-  ["a bucket that is not empty", [remove("google_storage_bucket.x", bucket)], "possible", /force_destroy/],
   [
-    "a dataset that holds tables",
+    "a bucket that may not be empty",
+    [remove("google_storage_bucket.x", bucket)],
+    "possible",
+    /force_destroy/,
+  ],
+  [
+    "a dataset with tables",
     [remove("google_bigquery_dataset.x", dataset), keep("google_bigquery_table.t", table)],
     "certain",
-    /while tables are in it/,
+    /while it contains tables/,
   ],
   [
     "a locked retention policy",
@@ -36,7 +41,7 @@ test.each<[string, readonly Entry[], string, RegExp]>([
     /locked/,
   ],
   [
-    "create before delete under one name",
+    "create before delete with the same name",
     [
       replace(
         "google_pubsub_topic.x",
@@ -46,19 +51,19 @@ test.each<[string, readonly Entry[], string, RegExp]>([
       ),
     ],
     "certain",
-    /the name is taken/,
+    /the name t is already in use/,
   ],
   [
-    "an instance's name within its week",
+    "a reused instance name",
     [replace("google_sql_database_instance.x", { ...instance, deletion_protection: false }, { region: "b" })],
     "certain",
-    /blocked for a week/,
+    /cannot be reused for a week after/,
   ],
   [
-    "a transfer's name within 30 days",
+    "a reused name of a transfer job",
     [replace("google_storage_transfer_job.x", { name: "transferJobs/x" }, { project: "q" })],
     "certain",
-    /blocked for 30 days/,
+    /cannot be reused for 30 days after/,
   ],
   [
     "a renamed construct",
@@ -67,7 +72,7 @@ test.each<[string, readonly Entry[], string, RegExp]>([
     /has the same name t/,
   ],
   [
-    "everybody where public access is prevented",
+    "a public grant on a bucket with public access prevention",
     [
       keep("google_storage_bucket.x", { ...bucket, public_access_prevention: "enforced" }),
       create("google_storage_bucket_iam_member.m", {
@@ -79,7 +84,7 @@ test.each<[string, readonly Entry[], string, RegExp]>([
     "certain",
     /412/,
   ],
-])("%s", (_name, entries, certainty, reason) => {
+])("the apply stops because of %s", (_name, entries, certainty, reason) => {
   expect(obstaclesOf(entries)).toContainEqual(
     expect.objectContaining({ certainty, reason: expect.stringMatching(reason) as string }),
   );
@@ -87,12 +92,12 @@ test.each<[string, readonly Entry[], string, RegExp]>([
 
 test.each<[string, readonly Entry[]]>([
   [
-    "a table without protection",
+    "a table without deletion protection",
     [remove("google_bigquery_table.x", { ...table, deletion_protection: false })],
   ],
-  ["a bucket that may be emptied", [remove("google_storage_bucket.x", { ...bucket, force_destroy: true })]],
+  ["a bucket with force_destroy", [remove("google_storage_bucket.x", { ...bucket, force_destroy: true })]],
   [
-    "a replacement under another name",
+    "a replacement with another name",
     [
       replace(
         "google_sql_database_instance.x",
@@ -102,18 +107,18 @@ test.each<[string, readonly Entry[]]>([
     ],
   ],
   [
-    "two of one name in two places",
+    "two topics with the same name in different projects",
     [
       remove("google_pubsub_topic.a", { name: "t", project: "p" }),
       create("google_pubsub_topic.b", { name: "t", project: "q" }),
     ],
   ],
   ["an update", [update("google_bigquery_table.x", table, { description: "x" })]],
-])("nothing stops %s", (_name, entries) => {
+])("no obstacle for %s", (_name, entries) => {
   expect(obstaclesOf(entries)).toEqual([]);
 });
 
-test("how far the apply comes is said: what depends on the protected resource goes first", () => {
+test("an obstacle reports the progress of the apply: dependents are deleted first", () => {
   const grant = (name: string) =>
     remove(`google_storage_bucket_iam_member.${name}`, {
       bucket: "prod-lake",
@@ -130,10 +135,10 @@ test("how far the apply comes is said: what depends on the protected resource go
       prior_state: { values: { root_module: { resources: ["a", "b", "c", "d"].map(state) } } },
     },
   );
-  expect(obstacle?.progress).toBe("stops at step 2, after 4 grants are gone");
+  expect(obstacle?.progress).toBe("stops at step 2, after 4 grants are deleted");
 });
 
-test("what stays although it needs what is deleted", () => {
+test("a kept resource that depends on a deleted one is an obstacle", () => {
   const [obstacle] = obstaclesOf(
     [
       remove("google_pubsub_topic.t", { name: "t" }),

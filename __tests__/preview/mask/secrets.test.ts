@@ -7,7 +7,7 @@ import type { PreviewInput } from "../../../preview/input";
 
 const secret = "Kq7w-Zx81+very/Secret-44";
 
-/** Every format of a report; none of them may hold the secret in any form. */
+/** Checks that no format of the report contains the secret in any form. */
 function expectSilent(
   entries: readonly Entry[],
   more: Partial<PreviewInput> = {},
@@ -21,8 +21,8 @@ function expectSilent(
   return outputs.markdown;
 }
 
-describe("a secret is silent in every format", () => {
-  test("flagged, and its computed copy that is not", () => {
+describe("no format shows a secret", () => {
+  test("with a computed copy that is not flagged", () => {
     const before = { id: "1", input: { t: "old" }, output: { t: "old" } };
     expectSilent([
       update(
@@ -34,7 +34,7 @@ describe("a secret is silent in every format", () => {
     ]);
   });
 
-  test("flagged on one side only: the flag was dropped", () => {
+  test("whose flag was removed", () => {
     const entry = update("terraform_data.x", { input: secret }, {});
     const change = JSON.parse(Buffer.from(planJson([entry])).toString()) as {
       resource_changes: { change: { before_sensitive: object } }[];
@@ -51,7 +51,7 @@ describe("a secret is silent in every format", () => {
     for (const text of Object.values(renderAll(report))) expect(text).not.toContain(secret);
   });
 
-  test("flagged at the root", () => {
+  test("of a resource that is sensitive as a whole", () => {
     expectSilent([update("terraform_data.x", { input: "a" }, { input: secret }, { sensitive: true })]);
   });
 
@@ -67,7 +67,7 @@ describe("a secret is silent in every format", () => {
     ]);
   });
 
-  test("an environment variable, as a list, as a map, and as substitutions", () => {
+  test("in environment variables, substitutions and metadata", () => {
     const list = (value: string) => ({
       template: [{ containers: [{ env: [{ name: "WHATEVER", value }] }] }],
     });
@@ -95,12 +95,12 @@ describe("a secret is silent in every format", () => {
     ]);
   });
 
-  test("under a name that says so", () => {
+  test("in an attribute with the name of a secret", () => {
     expectSilent([update("google_sql_user.u", { name: "u", password: "old" }, { password: secret })]);
     expectSilent([create("x_y.z", { settings: { clientSecret: secret } })]);
   });
 
-  test("encoded, in an address, in JSON, in a text of lines", () => {
+  test("in base64, a URL, JSON or a text with several lines", () => {
     const holder = create(
       "google_sql_user.u",
       { name: "u", password: secret },
@@ -156,7 +156,7 @@ describe("a secret is silent in every format", () => {
     for (const text of Object.values(renderAll(report))) expect(text).not.toContain(secret);
   });
 
-  test("of a variable that only the configuration knows to be sensitive", () => {
+  test("of a variable that the configuration marks as sensitive", () => {
     expectSilent(
       [update("x_y.z", { v: "a" }, { v: `Bearer ${secret}` })],
       {},
@@ -167,7 +167,7 @@ describe("a secret is silent in every format", () => {
     );
   });
 
-  test("of a data source that only the state has", () => {
+  test("of a data source in the state", () => {
     expectSilent(
       [update("x_y.z", { v: "a" }, { v: secret })],
       {},
@@ -189,7 +189,7 @@ describe("a secret is silent in every format", () => {
     );
   });
 
-  test("of a resource that is deleted, or stays", () => {
+  test("of a deleted or unchanged resource", () => {
     expectSilent([
       remove("google_sql_user.u", { name: "u", password: secret }),
       keep("google_sql_user.v", { name: "v", password: secret }),
@@ -197,7 +197,7 @@ describe("a secret is silent in every format", () => {
     ]);
   });
 
-  test("wherever a random one is put", () => {
+  test("that is random, at any position", () => {
     const anywhere = fc.tuple(
       fc.string({ minLength: 10, maxLength: 30, unit: "grapheme-ascii" }),
       fc.string({ maxLength: 10 }),
@@ -221,8 +221,8 @@ describe("a secret is silent in every format", () => {
   });
 });
 
-describe("what is no secret stays readable", () => {
-  test("the platform's own variables", () => {
+describe("values that are not secret are shown:", () => {
+  test("variables of the platform", () => {
     const job = (bucket: string) => ({
       template: [{ containers: [{ env: [{ name: "LAKE_BUCKET", value: bucket }] }] }],
     });
@@ -239,7 +239,7 @@ describe("what is no secret stays readable", () => {
     ]);
   });
 
-  test("a variable that now comes from Secret Manager", () => {
+  test("the reference of a variable to Secret Manager", () => {
     const env = (variable: JsonObject) => ({
       template: [{ containers: [{ env: [{ name: "API_KEY", ...variable }] }] }],
     });
@@ -253,7 +253,7 @@ describe("what is no secret stays readable", () => {
     expect(change?.differences[0]?.after).toContain("api-key");
   });
 
-  test("names, roles, regions, digests of images, addresses", () => {
+  test("names, roles, regions, image digests, email addresses", () => {
     const values = {
       name: "replace-me-prod-prod-lake",
       role: "roles/storage.objectViewer",
@@ -267,7 +267,7 @@ describe("what is no secret stays readable", () => {
     expect(JSON.stringify(change?.differences)).not.toContain("(sensitive)");
   });
 
-  test("an output that another stack reads, which CDK for Terraform always marks", () => {
+  test("copies of an output that another stack reads, which CDK for Terraform always marks as sensitive", () => {
     const report = reportOf(
       [update("google_storage_bucket.b", { name: "prod-lake", location: "a" }, { location: "b" })],
       {},

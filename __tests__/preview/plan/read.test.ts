@@ -10,7 +10,7 @@ const plan = Buffer.from(
   planJson([update("google_pubsub_topic.t", { name: "t", labels: null }, { labels: { é: "ü" } })]),
 );
 
-describe("encodings", () => {
+describe("readPlan", () => {
   const swapped = (bytes: Buffer) => Buffer.from(bytes).swap16();
   const utf16 = Buffer.from(plan.toString(), "utf16le");
   test.each([
@@ -19,19 +19,19 @@ describe("encodings", () => {
     ["UTF-16, little-endian", Buffer.concat([Buffer.from([0xff, 0xfe]), utf16])],
     ["UTF-16, big-endian", Buffer.concat([Buffer.from([0xfe, 0xff]), swapped(utf16)])],
     ["UTF-16 without a byte order mark", utf16],
-  ])("reads %s", (_name, bytes) => {
+  ])("decodes %s", (_name, bytes) => {
     expect(readPlan("s", bytes).resources[0]?.after).toEqual({ name: "t", labels: { é: "ü" } });
   });
 });
 
-describe("what is not a plan is an error in one sentence, and never no changes", () => {
+describe("readPlan rejects in one sentence, and never reports no changes for", () => {
   test.each([
-    ["empty", "", /is empty/],
-    ["white space", " \n", /is empty/],
-    ["cut", plan.toString().slice(0, 200), /terraform show -json/],
-    ["binary", "PK\u0003\u0004tfplan", /terraform show -json/],
-    ["compressed", gzipSync(plan), /compressed/],
-    ["bytes that are no text", Buffer.from([0x7b, 0xff, 0xc0]), /is not text/],
+    ["an empty file", "", /is empty/],
+    ["whitespace", " \n", /is empty/],
+    ["a truncated plan", plan.toString().slice(0, 200), /terraform show -json/],
+    ["a binary plan file", "PK\u0003\u0004tfplan", /terraform show -json/],
+    ["a compressed file", gzipSync(plan), /compressed/],
+    ["bytes that are not text", Buffer.from([0x7b, 0xff, 0xc0]), /is not text/],
     ["a list", "[]", /is not a plan/],
     ["the output of terraform plan", "Terraform will perform the following actions:", /is not a plan/],
     ["a state as terraform show prints it", '{"format_version":"1.0","values":{}}', /is a state/],
@@ -51,7 +51,7 @@ describe("what is not a plan is an error in one sentence, and never no changes",
     expect(report.headline).not.toMatch(/no changes/i);
   });
 
-  test("a log's errors are said", () => {
+  test("a log, with its errors", () => {
     const log =
       '{"@level":"error","type":"diagnostic","diagnostic":{"severity":"error","summary":"Invalid value","detail":"No."}}';
     expect(() => readPlan("s", Buffer.from(log))).toThrow(/Invalid value: No\./);
@@ -59,7 +59,7 @@ describe("what is not a plan is an error in one sentence, and never no changes",
 });
 
 describe("numbers beyond 2^53", () => {
-  test("are kept as written, and ordinary ones are numbers", () => {
+  test("keep their digits", () => {
     const value = parseJson(
       '{"a": 9007199254740993, "b": [12, -9007199254740993], "c": "9007199254740993", "d": 0.12345678901234567890}',
     );
@@ -71,12 +71,12 @@ describe("numbers beyond 2^53", () => {
     });
   });
 
-  test("in a text stay text", () => {
+  test("in a text are not changed", () => {
     const text = '{"s": "{\\"id\\": 9007199254740993, \\"x\\": 1}"}';
     expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
-  test("differ where a double would not", () => {
+  test("differ by their digits", () => {
     const content = Buffer.from(
       Buffer.from(planJson([update("terraform_data.n", { input: 1 }, { input: 2 })]))
         .toString()
@@ -90,7 +90,7 @@ describe("numbers beyond 2^53", () => {
   });
 });
 
-test("fields of a newer Terraform are ignored, actions of one are changes", () => {
+test("unknown fields of a plan are ignored, unknown actions are changes", () => {
   const report = reportOf(
     [update("google_pubsub_topic.t", { name: "t" }, {}, { actions: ["teleport"] })],
     {},
@@ -101,7 +101,7 @@ test("fields of a newer Terraform are ignored, actions of one are changes", () =
   expect(report.warnings.join()).toContain("unknown action (teleport)");
 });
 
-test("the old object of create and forget stays: both count", () => {
+test("create and forget counts as both, and loses no data", () => {
   const { counts, losses } = reportOf([
     update("google_storage_bucket.b", { name: "b" }, {}, { actions: ["create", "forget"] }),
   ]);

@@ -1,4 +1,4 @@
-/** Values of a plan can say anything. Parsers of the formats judge what becomes of them. */
+/** Values of a plan can contain any text. Parsers of the formats check the output. */
 import { DOMParser, onErrorStopParsing } from "@xmldom/xmldom";
 import MarkdownIt from "markdown-it";
 import { type DefaultTreeAdapterTypes, parse } from "parse5";
@@ -28,7 +28,7 @@ const hostile = [
   "'\"><svg/onload=alert(1)>",
 ];
 
-/** Hostile texts in every place that a report shows. */
+/** A report with a hostile text in all values. */
 function hostileReport(text: string): Report {
   const values = {
     name: text,
@@ -72,10 +72,10 @@ function hostileReport(text: string): Report {
   });
 }
 
-describe.each(hostile.map((text) => [JSON.stringify(text), text]))("%s", (_name, text) => {
+describe.each(hostile.map((text) => [JSON.stringify(text), text]))("the text %s", (_name, text) => {
   const outputs = renderAll(hostileReport(text));
 
-  test("makes nothing in Markdown but text and code", () => {
+  test("is only text and code in Markdown", () => {
     const tokens = new MarkdownIt({ html: true, linkify: true })
       .parse(outputs.markdown, {})
       .flatMap((token) => [token, ...(token.children ?? [])]);
@@ -92,7 +92,7 @@ describe.each(hostile.map((text) => [JSON.stringify(text), text]))("%s", (_name,
       type === "heading_open" ? [tokens[at + 1]?.content ?? ""] : [],
     );
     for (const heading of headings) expect(ownHeadings).toContain(heading);
-    // What is not in code can mention nobody, and refers to no issue.
+    // Text outside of code contains no mentions, issue numbers and links.
     const prose = tokens
       .filter(({ type }) => type === "text")
       .map(({ content }) => content)
@@ -100,7 +100,7 @@ describe.each(hostile.map((text) => [JSON.stringify(text), text]))("%s", (_name,
     expect(prose).not.toMatch(/(?:^|\W)@\w|#\d|GH-\d|https?:|www\./);
   });
 
-  test("keeps every table of Markdown in its columns", () => {
+  test("does not change the columns of tables in Markdown", () => {
     const lines = outputs.markdown.split("\n").filter((line) => line.startsWith("| "));
     const rendered = new MarkdownIt({ html: true }).render(outputs.markdown);
     const rows = [...rendered.matchAll(/<tr>(.*?)<\/tr>/gs)].map(
@@ -111,7 +111,7 @@ describe.each(hostile.map((text) => [JSON.stringify(text), text]))("%s", (_name,
     expect(rows.filter((cells) => ![3, 4].includes(cells))).toEqual([]);
   });
 
-  test("makes no element, attribute or script in HTML", () => {
+  test("is not an element, attribute or script in HTML", () => {
     const elements: string[] = [];
     const visit = (node: DefaultTreeAdapterTypes.Node): void => {
       if ("tagName" in node) {
@@ -127,7 +127,7 @@ describe.each(hostile.map((text) => [JSON.stringify(text), text]))("%s", (_name,
     expect(elements.filter((tag) => tag === "a")).toHaveLength(1);
   });
 
-  test("is no command to a CI runner in any format", () => {
+  test("is not a command for a CI runner in any format", () => {
     for (const output of Object.values(outputs))
       for (const line of output.split(/\r\n|[\r\n]/)) {
         expect(line.trimStart().startsWith("::")).toBe(false);
@@ -135,7 +135,7 @@ describe.each(hostile.map((text) => [JSON.stringify(text), text]))("%s", (_name,
       }
   });
 
-  test("leaves JSON, SARIF and JUnit well-formed", () => {
+  test("keeps JSON, SARIF and JUnit well-formed", () => {
     expect(JSON.parse(outputs.json)).toMatchObject({ version: 1 });
     expect(JSON.parse(outputs.sarif)).toMatchObject({ version: "2.1.0" });
     const xml = new DOMParser({ onError: onErrorStopParsing }).parseFromString(outputs.junit, "text/xml");

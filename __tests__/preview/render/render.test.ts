@@ -8,14 +8,14 @@ import { largePlan } from "../support/large-plan";
 import { create, keep, planJson, remove, replace, reportOf, update } from "../support/plan-json";
 import { app, bucket, dataset, instance, table } from "../support/small-app";
 
-describe("the JSON of a report is what its schema says", () => {
+describe("the JSON of a report matches its schema:", () => {
   const validate = new Ajv({ allErrors: true }).compile(schema);
   test.each([
     [
       "a diff",
       () => diffReport({ base: app(), head: app({ bucket: "other-lake", dataSets: ["zones", "orders"] }) }),
     ],
-    ["a stack that is gone", () => diffReport({ base: app(), head: app({ without: "prod-lake" }) })],
+    ["a removed stack", () => diffReport({ base: app(), head: app({ without: "prod-lake" }) })],
     [
       "losses",
       () =>
@@ -43,7 +43,7 @@ describe("the JSON of a report is what its schema says", () => {
           create("google_redis_instance.r", { name: "r" }),
         ]),
     ],
-    ["nothing", () => reportOf([])],
+    ["an empty report", () => reportOf([])],
   ])("%s", (_name, make) => {
     expect([validate(JSON.parse(json(make()))), validate.errors]).toEqual([true, null]);
   });
@@ -53,29 +53,26 @@ describe("the budget of a comment", () => {
   const { content, grave, secrets } = largePlan(5_000);
   const report = previewReport({ plans: [{ stack: "prod", content }], truth: "state" });
 
-  test("holds for 5,000 changes, and what is grave is in it", () => {
+  test("is kept for 5,000 changes, with all severe changes", () => {
     const text = markdown(report);
     expect(text.length).toBeLessThanOrEqual(commentBudget);
     expect(grave.filter((address) => !text.includes(address))).toEqual([]);
     expect(secrets.filter((secret) => text.includes(secret))).toEqual([]);
   });
 
-  test("is larger in a job's summary", () => {
+  test("is larger for a job summary", () => {
     const text = summary(report);
     expect(text.length).toBeGreaterThan(commentBudget);
     expect(text.length).toBeLessThanOrEqual(summaryBudget);
   });
 
-  test.each([40_000, 20_000, 5_000, 1_000])(
-    "of %i characters holds, with whole lines and the verdict first",
-    (budget) => {
-      const text = markdown(report, budget);
-      expect(text.length).toBeLessThanOrEqual(budget);
-      expect(text).toMatch(/^## Plan preview\n\n\*\*Guard failed: 520 resources lose their data/);
-    },
-  );
+  test.each([40_000, 20_000, 5_000, 1_000])("of %i characters is kept, with the verdict first", (budget) => {
+    const text = markdown(report, budget);
+    expect(text.length).toBeLessThanOrEqual(budget);
+    expect(text).toMatch(/^## Plan preview\n\n\*\*Guard failed: 520 resources lose data/);
+  });
 
-  test("is never cut by one value of any length", () => {
+  test("is not exceeded by one long value", () => {
     const text = markdown(
       reportOf([
         create("google_workflows_workflow.a", {
@@ -94,7 +91,7 @@ describe("the budget of a comment", () => {
   });
 });
 
-test("the same plans give the same bytes, whatever the order of their resources", () => {
+test("the report does not depend on the order of resources", () => {
   const entries = [
     update("google_storage_bucket.a", bucket, { labels: { x: "y" } }),
     create("google_pubsub_topic.t", { name: "t" }),
@@ -103,7 +100,7 @@ test("the same plans give the same bytes, whatever the order of their resources"
   expect(json(reportOf([...entries].reverse()))).toBe(json(reportOf(entries)));
 });
 
-test("SARIF points at the line of code and at the file that causes a change", () => {
+test("SARIF contains the line of code and the file that causes a change", () => {
   const report = previewReport({
     plans: [{ stack: "prod", content: planJson([remove("google_storage_bucket.b", bucket)]) }],
     truth: "state",
@@ -129,7 +126,7 @@ test("SARIF points at the line of code and at the file that causes a change", ()
   expect(found["cause"]).toContain('"uri":"config/prod.ts"');
 });
 
-test("a cause is the headline of its changes, and the code's place is beside them", () => {
+test("Markdown contains causes and source locations", () => {
   const entry = update("google_storage_bucket.b", bucket, { location: "EU" });
   const text = markdown(
     reportOf([entry, create("google_pubsub_topic.t", { name: "t" })], {

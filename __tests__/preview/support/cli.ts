@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
-/** How `npm run preview -- ...` ended. */
+/** Result of `npm run preview -- ...`. */
 export interface Ended {
   readonly exitCode: number | null;
   readonly stdout: string;
@@ -15,12 +15,12 @@ export interface Running {
   readonly ended: Promise<Ended>;
 }
 
-/** The program as scripts/run.mjs bundles it; jest's set-up has. */
+/** The bundle of the program, created by the setup of jest. */
 export function bundledPreview(): string {
   return join(__dirname, "../../../dist/preview-main.cjs");
 }
 
-/** Runs the command line in a folder. @param env in addition to this process's own; undefined takes one away */
+/** Runs the command line in a folder. @param env additional environment variables; undefined removes one */
 export function preview(
   folder: string,
   args: readonly string[],
@@ -29,7 +29,7 @@ export function preview(
   return startPreview(folder, args, env).ended;
 }
 
-/** The same, for what is to be stopped. */
+/** Starts the command line without waiting. */
 export function startPreview(
   folder: string,
   args: readonly string[],
@@ -52,7 +52,7 @@ export function startPreview(
   return { pid: child.pid ?? 0, ended };
 }
 
-/** Waits until the program has created a file, 30 s at most; fails when it ended without. */
+/** Waits up to 30 s until the program has created a file; fails if it ends without the file. */
 export async function appears(file: string, { ended }: Running): Promise<void> {
   const over: Ended[] = [];
   void ended.then((how) => over.push(how));

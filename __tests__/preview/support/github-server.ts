@@ -8,18 +8,18 @@ export interface StoredComment {
   user: { login: string };
 }
 
-/** Speaks GitHub's API for the comments of one pull request, in pages, as GitHub does. */
+/** A server with GitHub's API for the comments of one pull request, including pages. */
 export class GitHubServer {
   comments: StoredComment[] = [];
   pullRequest = { number: 7, state: "open", body: "", head: { sha: "a".repeat(40) } };
-  /** The branch that pull request 7 is from. */
+  /** The branch of pull request 7. */
   branch = "someone:topic";
   login = "github-actions[bot]";
   /** `PATCH /repos/o/r/issues/comments/1117`, in order. */
   readonly requests: string[] = [];
-  /** Answers to give instead of the usual, first to last; undefined: the usual. */
+  /** Responses to the next requests; undefined is the normal response. */
   readonly failures: (Failure | undefined)[] = [];
-  /** Called before a comment is created, as another run may do something then. */
+  /** Called before a comment is created, to simulate a concurrent run. */
   beforeCreate: () => void = () => undefined;
   private readonly server: Server;
 
@@ -46,7 +46,7 @@ export class GitHubServer {
     await new Promise((closed) => this.server.close(closed));
   }
 
-  /** Those that changed something. */
+  /** Requests that change data. */
   get writes(): string[] {
     return this.requests.filter((request) => !request.startsWith("GET") && !request.endsWith("/graphql"));
   }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 const folder = join(__dirname, "../../golden/preview");
 
-/** Compares a text with the file that is committed; `npm run golden:preview` writes it. */
+/** Compares a text with a golden file; `npm run golden:preview` writes it. */
 export function expectGolden(name: string, text: string): void {
   const file = join(folder, name);
   if (process.env["GOLDEN"] === "write") {

@@ -1,9 +1,9 @@
 import { create, type Entry, keep, planJson, remove, replace, update } from "./plan-json";
 
-/** A plan of many changes, with a few that must not be lost among them, and secrets that must not be shown. */
+/** A plan with many changes, some severe changes, and secrets. */
 export interface LargePlan {
   readonly content: Uint8Array;
-  /** Addresses that must be in every comment. */
+  /** Addresses that every comment must contain. */
   readonly grave: readonly string[];
   readonly secrets: readonly string[];
 }

@@ -3,12 +3,12 @@ import type { PreviewInput } from "../../../preview/input";
 import type { Json, JsonObject } from "../../../preview/json";
 import type { Report } from "../../../preview/report";
 
-/** A resource as a plan has it. */
+/** A resource of a plan. */
 export interface Entry {
   readonly address: string;
   readonly before: JsonObject | null;
   readonly after: JsonObject | null;
-  /** @default - what the two sides say */
+  /** @default - derived from both sides */
   readonly actions?: readonly string[];
   readonly forcedBy?: readonly string[];
   readonly unknown?: Json;
@@ -53,7 +53,7 @@ export function keep(address: string, values: JsonObject, more: Partial<Entry> =
   return { address, before: values, after: values, actions: ["no-op"], ...more };
 }
 
-/** What `terraform show -json` would print about these resources. */
+/** The output of `terraform show -json` for these resources. */
 export function planJson(entries: readonly Entry[], more: JsonObject = {}): Uint8Array {
   return Buffer.from(
     JSON.stringify({
@@ -70,7 +70,7 @@ export function planJson(entries: readonly Entry[], more: JsonObject = {}): Uint
   );
 }
 
-/** The report about one stack's resources. */
+/** The report for the resources of one stack. */
 export function reportOf(
   entries: readonly Entry[],
   more: Partial<PreviewInput> = {},

@@ -1,12 +1,12 @@
 import { spawnSync } from "node:child_process";
 
-/** Whether a process runs: one that has ended and that nobody has asked after does not. */
+/** Whether a process is running; zombies are not. */
 export function alive(pid: number): boolean {
   const { stdout } = spawnSync("ps", ["-o", "stat=", "-p", String(pid)], { encoding: "utf8" });
   return stdout.trim() !== "" && !stdout.trim().startsWith("Z");
 }
 
-/** Process ids of all that runs with this in its command line. */
+/** Ids of processes whose command line contains a text. */
 export function processesWith(text: string): number[] {
   const { stdout } = spawnSync("ps", ["-eo", "pid=,stat=,args="], { encoding: "utf8" });
   return stdout.split("\n").flatMap((line) => {

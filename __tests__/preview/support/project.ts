@@ -1,14 +1,22 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 
-/** A stack of a small project: Terraform's JSON, and the stacks that are deployed before it. */
+/** A stack of a small project: Terraform's JSON and dependencies. */
 export type StackFile = Readonly<Record<string, unknown>> & { readonly dependencies?: readonly string[] };
 
 /**
- * A project such as cdktf's, as small as can be: its app makes a stack of each file in stacks/. With state in files, so
- * that Terraform needs nothing but itself.
+ * A minimal cdktf project whose app creates a stack for each file in stacks/, with local state files, so that Terraform
+ * requires no providers.
  */
 export class SmallProject {
   readonly folder = realpathSync(mkdtempSync(join(tmpdir(), "small-project-")));
@@ -38,7 +46,7 @@ export class SmallProject {
     rmSync(join(this.folder, path));
   }
 
-  /** Commits everything, in a repository of its own. @returns the commit */
+  /** Commits all files, in a separate repository. @returns the commit */
   commit(): string {
     this.git("init", "--quiet", "--initial-branch=main");
     this.git("add", "--all");
@@ -78,17 +86,30 @@ for (const file of readdirSync("stacks").sort()) {
 writeFileSync(join(out, "manifest.json"), JSON.stringify({ version: "0.21.0", stacks }));
 `;
 
-/** A stack of resources that need no provider: inputs by name. */
+/** A stack of resources that require no provider: inputs by name. */
 export function dataStack(inputs: Readonly<Record<string, unknown>>, more: StackFile = {}): StackFile {
   const resources: Record<string, object> = {};
   for (const [name, input] of Object.entries(inputs)) resources[name] = { input };
   return { ...more, resource: { terraform_data: resources } };
 }
 
-/** Why tests with real Terraform cannot run here. */
+/** Why tests with Terraform cannot run; undefined if they can. */
 export function terraformMissing(): string | undefined {
   const { error } = spawnSync("terraform", ["version"]);
   return error === undefined
     ? undefined
     : "terraform is not installed: https://developer.hashicorp.com/terraform/install";
+}
+
+/** A PATH with the programs that the commands require, except Terraform. @param folder for the links to them */
+export function withoutTerraform(folder: string): string {
+  const bin = join(folder, "bin-without-terraform");
+  if (existsSync(bin)) return bin;
+  mkdirSync(bin);
+  symlinkSync(process.execPath, join(bin, "node"));
+  for (const name of ["sh", "git", "tar"]) {
+    const found = (process.env.PATH ?? "").split(":").find((place) => existsSync(join(place, name)));
+    if (found !== undefined) symlinkSync(join(found, name), join(bin, name));
+  }
+  return bin;
 }

@@ -6,7 +6,7 @@ import { mermaid } from "../../../preview/render/mermaid";
 import { sarif } from "../../../preview/render/sarif";
 import type { Report } from "../../../preview/report";
 
-/** A report in every format, by name. */
+/** A report in all formats, by name. */
 export function renderAll(report: Report) {
   return {
     markdown: markdown(report),

@@ -2,15 +2,15 @@ import type { Json, JsonObject } from "../../../preview/json";
 import type { SynthesizedApp } from "../../../preview/synth/app";
 import { stackOf } from "../../../preview/synth/stack";
 
-/** A platform in small: a lake, a warehouse and the jobs that fill them, as a synthesis writes it. */
+/** A small synthesized platform: a lake, a warehouse and ingest jobs. */
 export interface SmallApp {
   /** @default "prod-lake" */
   readonly bucket?: string;
   /** @default ["zones"] */
   readonly dataSets?: readonly string[];
-  /** Columns of every data set besides its id. @default - none */
+  /** Columns of each data set in addition to its id. @default - none */
   readonly columns?: readonly string[];
-  /** A stack that is left out. @default - none */
+  /** A stack to omit. @default - none */
   readonly without?: string;
 }
 

@@ -3,11 +3,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Why plans cannot be made here; undefined where they can. */
+/** Why plans cannot be created; undefined if they can. */
 export const noTerraform =
   spawnSync("terraform", ["version"]).status === 0 ? undefined : "Terraform is not installed";
 
-/** A module of `terraform_data` in a folder of its own: it needs no provider, no network and no credentials. */
+/** A module with `terraform_data` in a temporary folder, which requires no provider, network or credentials. */
 export class Module {
   readonly folder = mkdtempSync(join(tmpdir(), "preview-plan-"));
 
@@ -22,7 +22,7 @@ export class Module {
     return this;
   }
 
-  /** The plan as `terraform show -json` prints it; also of a plan that failed. */
+  /** The output of `terraform show -json`, also for a failed plan. */
   plan(...options: readonly string[]): Buffer {
     this.terraform("init", "-input=false");
     spawnSync("terraform", [`-chdir=${this.folder}`, "plan", "-input=false", "-out=plan", ...options]);

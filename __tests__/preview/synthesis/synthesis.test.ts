@@ -19,7 +19,7 @@ afterEach(() => {
 
 const outdir = () => join(place, "out");
 
-test("the app gets its folder, its context and its environment, and no variable of Terraform's", async () => {
+test("the app gets its output folder, context and environment, but no Terraform variables", async () => {
   project.write("cdktf.json", JSON.stringify({ app: "node show.cjs", context: { a: 1 } }));
   project.write(
     "show.cjs",
@@ -40,23 +40,23 @@ test("the app gets its folder, its context and its environment, and no variable 
   ]);
 });
 
-test("an app that fails, writes nothing, or is not there is an error with its own words", async () => {
+test("an app that fails, writes nothing, or does not exist is an error with the message of the app", async () => {
   const run = () => synthesize({ project: project.folder, outdir: outdir() });
   project.write("app.cjs", "process.exit(0)");
-  await expect(run()).rejects.toThrow("`node app.cjs` ended well and wrote no manifest.json");
+  await expect(run()).rejects.toThrow("`node app.cjs` succeeded, but did not write manifest.json");
   project.write("app.cjs", "console.error('region is missing'); process.exit(1)");
   await expect(run()).rejects.toThrow(/^region is missing$/);
   project.removeFile("cdktf.json");
-  await expect(run()).rejects.toThrow(/there is no .*cdktf\.json: run this in the folder of the project/);
+  await expect(run()).rejects.toThrow(/cdktf\.json does not exist; run the command in the project folder/);
 });
 
-test("what an earlier synthesis left is removed", async () => {
+test("synthesize deletes the output of an earlier run", async () => {
   mkdirSync(join(outdir(), "stacks/old"), { recursive: true });
   await synthesize({ project: project.folder, outdir: outdir() });
   expect(existsSync(join(outdir(), "stacks/old"))).toBe(false);
 });
 
-test("each resource knows the lines that create it: of the construct, and of who uses that", async () => {
+test("sources contain the lines of the construct and of its caller", async () => {
   symlinkSync(resolve("node_modules"), join(project.folder, "node_modules"));
   project.write("cdktf.json", JSON.stringify({ app: "node main.cjs" }));
   project.write(
@@ -74,7 +74,7 @@ exports.Bucket = class extends Construct {
     "main.cjs",
     `const { App, TerraformStack, LocalBackend } = require("cdktf");
 const { Bucket } = require("./constructs/bucket.cjs");
-// As the platform does, for speed.
+// Disabled for speed, as in the platform.
 Error.prepareStackTrace = () => "";
 const app = new App();
 const stack = new TerraformStack(app, "lake");
@@ -93,7 +93,7 @@ app.synth();`,
   ]);
 });
 
-test("through a bundle, lines are those of the sources", async () => {
+test("sources of a bundled app are lines in the source code", async () => {
   const sources = join(place, "sources.json");
   await synthesize({ project: resolve("."), outdir: outdir(), environment: "dev", sources });
   const bucket = readSources(outdir(), sources).find(
@@ -112,7 +112,7 @@ test("through a bundle, lines are those of the sources", async () => {
   expect(lineAt(use)).toContain('new StorageBucket(this, "lake"');
 });
 
-test("a revision is a synthesis, a project or a commit; unpacking one leaves nothing in the repository", async () => {
+test("a revision is a synthesized app, a project or a commit, which leaves no worktree in the repository", async () => {
   const base = project.commit();
   project.stack("lake", dataStack({ bucket: 2 }));
   const before = process.cwd();
@@ -134,7 +134,7 @@ test("a revision is a synthesis, a project or a commit; unpacking one leaves not
   }
 });
 
-test("other packages in base are worth a warning", async () => {
+test("a revision with another package-lock.json has a warning", async () => {
   project.write("package-lock.json", "1");
   project.commit();
   project.write("package-lock.json", "2");
@@ -142,9 +142,7 @@ test("other packages in base are worth a warning", async () => {
   process.chdir(project.folder);
   try {
     expect(await openRevision("main", join(place, "b"))).toMatchObject({
-      warnings: [
-        "main has other packages (package-lock.json differs); it was synthesized with those installed here",
-      ],
+      warnings: ["package-lock.json differs in main, which was synthesized with the packages installed here"],
     });
   } finally {
     process.chdir(before);

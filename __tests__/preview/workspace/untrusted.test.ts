@@ -35,7 +35,7 @@ const copied = (json: object) => {
   copyUntrusted(synthesis("prod-lake", json), join(folder, "to"));
 };
 
-test("the platform's own stacks may be planned", () => {
+test("the stacks of the platform are safe to plan", () => {
   for (const { name } of environments) {
     const outdir = join(folder, name);
     synthesizeInto(outdir, { environment: loadEnvironment(name), catalog: loadCatalog() });
@@ -51,11 +51,11 @@ const bucket = (more: object) => ({ resource: { google_storage_bucket: { lake: m
 
 test.each<[string, object]>([
   [
-    "asks for the provider evil/google",
+    "requires the provider evil/google",
     { terraform: { required_providers: { google: { source: "evil/google" } } } },
   ],
   [
-    "asks for the provider hashicorp/external",
+    "requires the provider hashicorp/external",
     { terraform: { required_providers: { e: { source: "hashicorp/external" } } } },
   ],
   [
@@ -77,32 +77,29 @@ test.each<[string, object]>([
   ["has module", { module: { x: { source: "git::https://x.example" } } }],
   ["has check", { check: { x: {} } }],
   ["sets terraform.cloud", { terraform: { ...terraform, cloud: {} } }],
-  [
-    "keeps its state in the backend http",
-    { terraform: { ...terraform, backend: { http: { address: "x" } } } },
-  ],
+  ["uses the backend http", { terraform: { ...terraform, backend: { http: { address: "x" } } } }],
   [
     "sets terraform.backend.gcs.access_token",
     { terraform: { ...terraform, backend: { gcs: { access_token: "x" } } } },
   ],
-])("a stack that %s is refused", (danger, more) => {
+])("a stack that %s is rejected", (danger, more) => {
   expect(() => {
     copied({ ...harmless, ...more });
-  }).toThrow(`what was synthesized elsewhere is not planned:\n  - prod-lake ${danger}`);
+  }).toThrow(`the synthesized stacks are not safe to plan:\n  - prod-lake ${danger}`);
   expect(readdirSync(folder)).toEqual(["from"]);
 });
 
-test("all findings come in one message", () => {
+test("all unsafe parts are in one message", () => {
   expect(() => {
     copied({ ...harmless, data: { http: { x: {} } }, module: { x: {} } });
   }).toThrow(/has module\n.*reads the data source http/);
 });
 
-test("what only looks like a call is text", () => {
+test("text that looks like a function call is safe", () => {
   copied({ ...harmless, ...bucket({ name: "$${file(x)}", labels: { file: "file(x)" } }) });
 });
 
-test("other files of a stack, which Terraform would read too, stay behind", () => {
+test("other files in the folder of a stack are not copied", () => {
   const outdir = synthesis("prod-lake", harmless);
   for (const name of ["evil.tf", "terraform.tfvars", ".terraformrc", "z_override.tf.json"])
     writeFileSync(join(outdir, "stacks", "prod-lake", name), "");
@@ -110,7 +107,7 @@ test("other files of a stack, which Terraform would read too, stay behind", () =
   expect(readdirSync(join(folder, "to", "stacks", "prod-lake"))).toEqual(["cdk.tf.json"]);
 });
 
-test("of a key that is there twice, what was looked at is what Terraform gets", () => {
+test("a duplicate key is removed, so that Terraform gets the validated value", () => {
   const outdir = synthesis("prod-lake", harmless);
   const text = `{"data": {"http": {"x": {}}}, "data": {}, "locals": {"n": 9007199254740993}, ${JSON.stringify(harmless).slice(1)}`;
   writeFileSync(join(outdir, "stacks", "prod-lake", "cdk.tf.json"), text);
@@ -120,15 +117,15 @@ test("of a key that is there twice, what was looked at is what Terraform gets", 
   expect(written).toContain('"n":9007199254740993');
 });
 
-test.each(["../../elsewhere", "/tmp"])("a stack whose folder is %s is refused", (workingDirectory) => {
+test.each(["../../elsewhere", "/tmp"])("a stack with the folder %s is rejected", (workingDirectory) => {
   const outdir = synthesis("prod-lake", harmless, workingDirectory);
   expect(() => {
     copyUntrusted(outdir, join(folder, "to"));
   }).toThrow();
 });
 
-test("a stack with the name of a path is refused", () => {
+test("a stack whose name is a path is rejected", () => {
   expect(() => {
     copyUntrusted(synthesis("..", harmless, "stacks/.."), join(folder, "to"));
-  }).toThrow('".." is not a valid name of a stack');
+  }).toThrow('".." is not a valid stack name');
 });

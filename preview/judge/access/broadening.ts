@@ -1,15 +1,15 @@
 import type { Grant } from "./grants";
 
-/** Why a new grant makes access broader than a platform should have without a second look; undefined for ordinary ones. */
+/** Why a new grant requires approval; undefined for ordinary grants. */
 export function broadening(grant: Grant, inside: boolean): string | undefined {
   const { who, role } = grant;
   if (isEveryone(who))
-    return isPublic(who) ? "public: everybody on the internet" : "everybody with a Google account";
-  if (who === "*") return grant.condition === undefined ? "public: every principal" : undefined;
+    return isPublic(who) ? "public: anyone on the internet" : "anyone with a Google account";
+  if (who === "*") return grant.condition === undefined ? "public: any principal" : undefined;
   if (isWholePool(who) && /workloadIdentityUser|TokenCreator/.test(role))
-    return "every identity of the pool may use it";
+    return "any identity of the pool can use it";
   const reason = dangerousRoles[role] ?? (isEverything(grant) ? "every action on every resource" : undefined);
-  // What a plan gives its own accounts on its own things is how a platform is made.
+  // Grants to the app's own identities on its own resources are part of every platform.
   return inside ? undefined : reason;
 }
 
@@ -30,20 +30,20 @@ function isEverything({ role, on, who }: Grant): boolean {
   return role.split(", ").includes("*") && (on.endsWith(": *") || !who.startsWith("Service:"));
 }
 
-/** Roles with which one can give oneself any other. */
+/** Roles that allow privilege escalation. */
 const dangerousRoles: Readonly<Record<string, string>> = {
-  "roles/owner": "owner: everything, grants included",
-  "roles/editor": "editor: changes nearly everything",
-  "roles/iam.serviceAccountTokenCreator": "can act as service accounts by their tokens",
-  "roles/iam.serviceAccountUser": "can act as service accounts",
-  "roles/iam.serviceAccountKeyAdmin": "can make keys of service accounts",
-  "roles/iam.serviceAccountAdmin": "can give access to service accounts",
-  "roles/iam.workloadIdentityPoolAdmin": "can let other identities in",
-  "roles/iam.securityAdmin": "can give any role",
-  "roles/iam.organizationRoleAdmin": "can widen custom roles",
-  "roles/iam.roleAdmin": "can widen custom roles",
-  "roles/resourcemanager.projectIamAdmin": "can give any role in the project",
-  "roles/resourcemanager.folderIamAdmin": "can give any role in the folder",
-  "roles/resourcemanager.organizationAdmin": "can give any role in the organization",
-  "roles/resourcemanager.folderAdmin": "can give any role in the folder",
+  "roles/owner": "owner: full control, including grants",
+  "roles/editor": "editor: can change almost all resources",
+  "roles/iam.serviceAccountTokenCreator": "can impersonate service accounts with tokens",
+  "roles/iam.serviceAccountUser": "can run code as service accounts",
+  "roles/iam.serviceAccountKeyAdmin": "can create service account keys",
+  "roles/iam.serviceAccountAdmin": "can grant access to service accounts",
+  "roles/iam.workloadIdentityPoolAdmin": "can trust additional external identities",
+  "roles/iam.securityAdmin": "can grant any role",
+  "roles/iam.organizationRoleAdmin": "can extend custom roles",
+  "roles/iam.roleAdmin": "can extend custom roles",
+  "roles/resourcemanager.projectIamAdmin": "can grant any role in the project",
+  "roles/resourcemanager.folderIamAdmin": "can grant any role in the folder",
+  "roles/resourcemanager.organizationAdmin": "can grant any role in the organization",
+  "roles/resourcemanager.folderAdmin": "can grant any role in the folder",
 };

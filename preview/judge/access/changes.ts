@@ -11,7 +11,7 @@ import { exposuresOf } from "./exposure";
 import { type Grant, grantKey, grantsOf } from "./grants";
 import type { Inside } from "./owners";
 
-/** Who gains or loses access by the changed rows; broadening first. */
+/** Who gains or loses access; broader access first. */
 export function accessChanges(
   changed: readonly Row[],
   inside: Inside,
@@ -40,7 +40,7 @@ function grantChanges(changed: readonly Row[], inside: Inside, known: KnownAfter
   const lost: Held[] = [];
   for (const row of changed) {
     const { type } = row.resource;
-    // A grant that is no longer managed stays; what is moved or imported is as it was.
+    // A forgotten grant is kept; moves and imports do not change access.
     if (
       row.action === "forget" ||
       row.action === "move" ||
@@ -53,7 +53,7 @@ function grantChanges(changed: readonly Row[], inside: Inside, known: KnownAfter
     for (const grant of fresh) if (!old.some((other) => isSame(grant, other))) gained.push({ row, grant });
     for (const grant of old) if (!fresh.some((other) => isSame(grant, other))) lost.push({ row, grant });
   }
-  // A grant that one resource gives up and another makes is held as before.
+  // A grant that moves from one resource to another does not change access.
   const left = new Map<string, Held[]>();
   for (const held of lost) push(left, fullKey(held.grant), held);
   const fresh = gained.filter(({ grant }) => left.get(fullKey(grant))?.pop() === undefined);
@@ -62,7 +62,7 @@ function grantChanges(changed: readonly Row[], inside: Inside, known: KnownAfter
   return [...changes, ...old.rest().map((held) => loss(held, inside))];
 }
 
-/** Grants that are given up, by what may take their place. */
+/** Removed grants, indexed to find the grants that replace them. */
 class Replaced {
   private readonly left: Set<Held>;
   private readonly sameRole = new Map<string, Held[]>();
@@ -76,7 +76,7 @@ class Replaced {
     }
   }
 
-  /** The same role with another condition, or what the same resource gave the same member. */
+  /** The same role with another condition, or a grant to the same member by the same resource. */
   take({ row, grant }: Held): Held | undefined {
     const found =
       this.sameRole.get(grantKey(grant))?.find((one) => this.left.has(one)) ??
@@ -173,7 +173,7 @@ function exposure(row: Row): AccessChange[] {
   ];
 }
 
-/** Whom a provider of a Workload Identity pool lets in. */
+/** The identities that a Workload Identity pool provider accepts. */
 function identityProvider(row: Row): AccessChange[] {
   if (row.resource.type !== "google_iam_workload_identity_pool_provider" || row.action === "forget")
     return [];
@@ -183,7 +183,7 @@ function identityProvider(row: Row): AccessChange[] {
   if (row.resource.after === null) return [];
   const reason = isNew
     ? fresh === undefined || fresh === ""
-      ? "no condition: every identity of the issuer is let in"
+      ? "no condition: any identity of the issuer is accepted"
       : undefined
     : (loosened(old, fresh) ?? otherIssuer(row));
   if (!isNew && equal(old, fresh) && reason === undefined) return [];
@@ -231,10 +231,10 @@ function customRole(row: Row): AccessChange[] {
     {
       ...own(row, thing(row, "role")),
       kind: "changed",
-      who: "whoever holds the role",
+      who: "holders of the role",
       ...(removed.length > 0 && { before: `− ${removed.join(", ")}` }),
       ...(added.length > 0 && { after: `+ ${added.join(", ")}` }),
-      ...(dangerous.length > 0 && { broadening: `the role now allows ${dangerous.join(", ")}` }),
+      ...(dangerous.length > 0 && { broadening: `the role now includes ${dangerous.join(", ")}` }),
     },
   ];
 }
@@ -256,7 +256,7 @@ function newKey(row: Row): AccessChange[] {
     {
       ...own(row, account ?? row.address),
       kind: "gained",
-      who: "whoever holds the new key",
+      who: "holders of the new key",
       after: "a key that does not expire",
     },
   ];

@@ -1,14 +1,14 @@
-/** Why a condition lets more through than before; undefined where it does not, or cannot be seen to. */
+/** Why a condition is less restrictive than before; undefined if it is not. */
 export function loosened(before: string | undefined, after: string | undefined): string | undefined {
   if (before === undefined || before.trim() === "" || before === after) return undefined;
   if (after === undefined || after.trim() === "") return "the condition is removed";
   const kept = new Set(conjuncts(after));
   const missing = conjuncts(before).filter((part) => !kept.has(part));
-  // Whoever adds a term with && narrows; everything else may let others through.
-  return missing.length === 0 ? undefined : `the condition no longer asks for ${missing.join(" and ")}`;
+  // An additional term with && is more restrictive; any other change can be less restrictive.
+  return missing.length === 0 ? undefined : `the condition no longer requires ${missing.join(" and ")}`;
 }
 
-/** The terms that must all hold, white space apart. A condition with `||` at its top is one term. */
+/** The terms of a conjunction, with normalized whitespace. A condition with a top-level `||` is one term. */
 function conjuncts(expression: string): string[] {
   const parts: string[] = [];
   let depth = 0;

@@ -1,12 +1,12 @@
 import { arrayOf, isObject, type JsonObject, objectOf, textOf } from "../../json";
 import { at } from "../loss/in-place";
 
-/** Ways in which a resource can be reached from the internet, in words. */
+/** Descriptions of how a resource is reachable from the internet. */
 export function exposuresOf(type: string, values: JsonObject): string[] {
   switch (type) {
     case "google_sql_database_instance":
       return [
-        ...(at(values, "settings.ip_configuration.ipv4_enabled") === true ? ["a public address"] : []),
+        ...(at(values, "settings.ip_configuration.ipv4_enabled") === true ? ["a public IP address"] : []),
         ...rangesOf(
           arrayOf(at(values, "settings.ip_configuration.authorized_networks")).map(
             (network) => objectOf(network)["value"],
@@ -28,7 +28,7 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
       return arrayOf(values["network_interface"]).some(
         (network) => arrayOf(objectOf(network)["access_config"]).length > 0,
       )
-        ? ["a public address"]
+        ? ["a public IP address"]
         : [];
     case "google_container_cluster": {
       const isPrivate = at(values, "private_cluster_config.enable_private_endpoint") === true;
@@ -36,13 +36,13 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
       return isPrivate
         ? []
         : rangesOf(networks.map((network) => objectOf(network)["cidr_block"])).map(
-            (range) => `its API from ${range}`,
+            (range) => `API access from ${range}`,
           );
     }
     case "google_alloydb_instance":
-      return at(values, "network_config.enable_public_ip") === true ? ["a public address"] : [];
+      return at(values, "network_config.enable_public_ip") === true ? ["a public IP address"] : [];
     case "google_cloud_run_v2_service":
-      return values["invoker_iam_disabled"] === true ? ["calls without authentication"] : [];
+      return values["invoker_iam_disabled"] === true ? ["unauthenticated calls"] : [];
     case "aws_security_group":
       return arrayOf(values["ingress"])
         .filter(isObject)
@@ -54,13 +54,13 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
     case "aws_vpc_security_group_ingress_rule":
       return rangesOf([values["cidr_ipv4"], values["cidr_ipv6"]]).map((range) => `ingress from ${range}`);
     case "aws_db_instance":
-      return values["publicly_accessible"] === true ? ["a public address"] : [];
+      return values["publicly_accessible"] === true ? ["a public IP address"] : [];
     default:
       return [];
   }
 }
 
-/** Those ranges that are the whole internet, or half of it. */
+/** Ranges that contain the whole internet, or half of it. */
 function rangesOf(ranges: readonly unknown[]): string[] {
   return ranges.flatMap((range) =>
     typeof range === "string" && /^(?:0\.0\.0\.0|128\.0\.0\.0|::)\/[01]$/.test(range) ? [range] : [],

@@ -1,19 +1,19 @@
 import { arrayOf, blockOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
 import { isGrant, lastSegment } from "../identity";
 
-/** Somebody holds a role on something. */
+/** A role of an identity on a resource. */
 export interface Grant {
   readonly who: string;
   readonly role: string;
   /** `bucket prod-lake`, `project p`. */
   readonly on: string;
-  /** The condition's expression; undefined where the grant is unconditional. */
+  /** Expression of the condition; undefined for an unconditional grant. */
   readonly condition?: string;
-  /** Whether the resource takes the role from everybody it does not list. */
+  /** Whether the resource removes the role from identities that it does not list. */
   readonly authoritative: boolean;
 }
 
-/** The grants that a resource makes; empty for what makes none. */
+/** The grants of a resource; empty for other resources. */
 export function grantsOf(type: string, values: JsonObject): Grant[] {
   if (isGrant(type)) {
     const [, service, kind] = /^google_(\w+?)_iam_(member|binding|policy)$/.exec(type) ?? [];
@@ -97,7 +97,7 @@ function conditionOf(value: Json | undefined): string | undefined {
   return textOf(blockOf(value)["expression"]);
 }
 
-/** What kind of thing a grant is on, and which attribute names it, by the part of the type before `_iam_`. */
+/** Kind of the resource and attributes with its name, by the part of the type before `_iam_`. */
 const targets: Readonly<Record<string, readonly [kind: string, ...attributes: string[]]>> = {
   project: ["project", "project"],
   folder: ["folder", "folder"],
@@ -179,7 +179,7 @@ function awsGrants(type: string, values: JsonObject): Grant[] {
 }
 
 function principalsOf(principal: Json | undefined): string[] {
-  if (principal === undefined) return ["whoever has the policy"];
+  if (principal === undefined) return ["identities with the policy"];
   if (!isObject(principal)) return listOf(principal);
   return Object.entries(principal).flatMap(([kind, names]) =>
     listOf(names).map((name) => (name === "*" ? "*" : `${kind}: ${name}`)),

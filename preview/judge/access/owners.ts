@@ -4,7 +4,7 @@ import { type Row, valuesOf } from "../rows";
 import type { SynthesizedApp } from "../../synth/app";
 import type { Grant } from "./grants";
 
-/** What belongs to the plans: the accounts they make, and the things they manage. */
+/** Service accounts and resources that belong to the plans or the app. */
 export class Inside {
   private readonly accounts = new Set<string>();
   private readonly things = new Set<string>();
@@ -25,12 +25,12 @@ export class Inside {
   }
 
   /**
-   * Whether both who gets the grant and what it is on belong to the plans. What a plan makes anew it may give to any
-   * account of its own project: nobody had access to it before.
+   * Whether both the identity and the resource of a grant belong to the plans. Grants on new resources to any service
+   * account of the same project also count, because nobody had access before.
    */
   holds(grant: Grant): boolean {
     const name = grant.on.slice(grant.on.lastIndexOf(" ") + 1);
-    // A project is its own only where the plans make it, whatever else has its name.
+    // A project belongs to the plans only if they create it, even if another resource has the same name.
     const key = /^(?:project|folder|organization|billing account) /.test(grant.on)
       ? `${container}${name}`
       : name;
@@ -54,12 +54,12 @@ export class Inside {
     return email !== undefined && (this.accounts.has(email) || this.accounts.has(email.replace(/@.*/, "")));
   }
 
-  /** @returns the name it has */
+  /** @returns the name of the resource */
   private add(type: string, values: JsonObject): string | undefined {
     if (type === "google_service_account") {
       const email = textOf(values["email"]);
       const id = textOf(values["account_id"]);
-      // The email is known once the project is: before that, the id alone is.
+      // Without a project, the email is unknown.
       if (email !== undefined) this.accounts.add(email);
       else if (id !== undefined) this.accounts.add(id);
       const project = textOf(values["project"]);
@@ -73,5 +73,5 @@ export class Inside {
   }
 }
 
-/** Before the names of what holds other resources. */
+/** Prefix for projects and folders. */
 const container = "container ";

@@ -5,7 +5,7 @@ import { at } from "../loss/in-place";
 import { isDeleted, referenceOf, type Row } from "../rows";
 import { hourly, hoursAMonth, monthly, pricesOf, sql, unknownPrice, usageBased } from "./prices";
 
-/** What the changed rows cost a month before and after, as far as their configuration says it. */
+/** Monthly cost of the changed resources before and after, as far as it is defined by their configuration. */
 export function costOf(changed: readonly Row[]): Cost {
   const rows = changed.flatMap(costRow);
   const sum = (side: "before" | "after") => round(rows.reduce((total, row) => total + (row[side] ?? 0), 0));
@@ -29,7 +29,7 @@ function costRow(row: Row): CostRow[] {
   const before = exists ? priceOf(type, row.before) : undefined;
   const after = remains ? priceOf(type, row.action === "forget" ? row.before : row.after) : undefined;
   if (before === undefined && after === undefined) return [];
-  // Only what the change makes cheaper or dearer is worth a row.
+  // Show only resources whose price changes.
   if (before?.price === after?.price && !isDeleted(row) && before?.price !== undefined) return [];
   if (
     before?.what === after?.what &&
@@ -54,7 +54,7 @@ function costRow(row: Row): CostRow[] {
 
 interface Price {
   readonly what: string;
-  /** USD a month; undefined where it is not known. */
+  /** USD per month; undefined if unknown. */
   readonly price?: number;
   readonly note?: string;
 }
@@ -67,11 +67,11 @@ function priceOf(type: string, values: JsonObject): Price | undefined {
   if (perHour !== undefined)
     return { what: type, price: round(perHour.price * hoursAMonth), note: perHour.note };
   return unknownPrice.test(type)
-    ? { what: textOf(values["machine_type"]) ?? type, note: "price not in the table" }
+    ? { what: textOf(values["machine_type"]) ?? type, note: "price unknown" }
     : undefined;
 }
 
-/** Machine and disk; backups, network and disk that grows by itself depend on use. */
+/** Machine and disk. Backups, network traffic and automatic storage increases are usage-based. */
 function sqlPrice(values: JsonObject): Price {
   const tier = textOf(at(values, "settings.tier")) ?? "";
   const factor = at(values, "settings.availability_type") === "REGIONAL" ? 2 : 1;
@@ -90,11 +90,11 @@ function sqlPrice(values: JsonObject): Price {
   const disk = typeof size === "number" ? size * perGigabyte : 0;
   const what = `${tier}${factor === 2 ? ", highly available" : ""}${typeof size === "number" ? `, ${size} GB` : ""}`;
   return machine === undefined
-    ? { what, note: "price not in the table" }
+    ? { what, note: "price unknown" }
     : {
         what,
         price: round((machine * hoursAMonth + disk) * factor),
-        note: "backups and network depend on use",
+        note: "backups and network traffic are usage-based",
       };
 }
 

@@ -15,47 +15,47 @@ export const sql = {
   sharedHour: { "db-f1-micro": 0.0105, "db-g1-small": 0.035 } as Readonly<Record<string, number>>,
 } as const;
 
-/** A month of one, whatever it is used for. */
+/** Fixed price per resource and month. */
 export const monthly: Readonly<Record<string, { readonly price: number; readonly note: string }>> = {
   // https://cloud.google.com/scheduler/pricing
-  google_cloud_scheduler_job: { price: 0.1, note: "three jobs of a billing account are free" },
+  google_cloud_scheduler_job: { price: 0.1, note: "three jobs per billing account are free" },
   // https://cloud.google.com/secret-manager/pricing
   google_secret_manager_secret_version: {
     price: 0.06,
-    note: "a location; six versions of a billing account are free",
+    note: "per location; six versions per billing account are free",
   },
   // https://cloud.google.com/kms/pricing
-  google_kms_crypto_key: { price: 0.06, note: "an active software key version" },
+  google_kms_crypto_key: { price: 0.06, note: "per active software key version" },
 };
 
-/** An hour of one, as configured. */
+/** Price per resource and hour. */
 export const hourly: Readonly<Record<string, { readonly price: number; readonly note: string }>> = {
   // https://cloud.google.com/kubernetes-engine/pricing
-  google_container_cluster: { price: 0.1, note: "the cluster's fee; nodes are extra" },
+  google_container_cluster: { price: 0.1, note: "cluster management fee; nodes are not included" },
 };
 
-/** Types that cost by use alone. */
+/** Types with usage-based prices only. */
 export const usageBased: Readonly<Record<string, string>> = {
   google_storage_bucket: "stored bytes and operations",
-  google_bigquery_table: "stored bytes and bytes scanned",
-  google_bigquery_dataset: "stored bytes and bytes scanned",
-  google_cloud_run_v2_job: "CPU and memory while it runs",
+  google_bigquery_table: "stored and scanned bytes",
+  google_bigquery_dataset: "stored and scanned bytes",
+  google_cloud_run_v2_job: "CPU and memory of executions",
   google_cloud_run_v2_service: "CPU, memory and requests",
-  google_workflows_workflow: "steps executed",
-  google_pubsub_topic: "bytes published",
-  google_pubsub_subscription: "bytes delivered",
-  google_storage_transfer_job: "bytes moved out of the other cloud",
+  google_workflows_workflow: "executed steps",
+  google_pubsub_topic: "published bytes",
+  google_pubsub_subscription: "delivered bytes",
+  google_storage_transfer_job: "egress from the source cloud",
   google_artifact_registry_repository: "stored bytes",
   google_cloudfunctions2_function: "CPU, memory and requests",
-  google_compute_router_nat: "machines served and bytes",
-  google_logging_project_bucket_config: "bytes kept",
-  google_monitoring_alert_policy: "conditions and time series read",
-  google_bigquery_data_transfer_config: "bytes scanned",
+  google_compute_router_nat: "VM instances and bytes",
+  google_logging_project_bucket_config: "stored bytes",
+  google_monitoring_alert_policy: "conditions and returned time series",
+  google_bigquery_data_transfer_config: "scanned bytes",
   aws_sqs_queue: "requests",
   aws_s3_bucket: "stored bytes and requests",
   aws_dynamodb_table: "reads, writes and stored bytes",
 };
 
-/** Types that cost by the hour or month, and whose price is not in this table. */
+/** Types with fixed prices that are not in this table. */
 export const unknownPrice =
   /^google_(?:compute_(?:instance|disk|region_disk|address|global_address|vpn|forwarding_rule|global_forwarding_rule)|container_node_pool|redis_|spanner_instance|bigtable_instance|alloydb_|filestore_|composer_|dataproc_|dataflow_|vpc_access_connector|managed_kafka|bigquery_reservation)|^aws_(?:instance|db_instance|rds_cluster|elasticache|redshift|msk|nat_gateway|lb|eks)|^azurerm_/;

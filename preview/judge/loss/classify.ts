@@ -11,7 +11,7 @@ export interface Classified {
   readonly wayBack?: string;
 }
 
-/** What becomes of what a resource holds. */
+/** Determines the effect of a change on the data of a resource. */
 export function classify(row: Row, wayBackOf: WayBack): Classified {
   const { type } = row.resource;
   if (row.action === "update")
@@ -19,28 +19,28 @@ export function classify(row: Row, wayBackOf: WayBack): Classified {
   if (row.action === "forget")
     return {
       class: "forgotten",
-      reason: "no longer managed: nothing is deleted, and nobody looks after it any more",
+      reason: "no longer managed by Terraform; the resource and its data are kept",
     };
   if (!isDeleted(row)) return { class: "none", reason: "" };
-  const again = row.action === "replace" ? "; a new one takes its place, empty" : "";
+  const again = row.action === "replace" ? "; the new resource is empty" : "";
   if (row.action === "delete" && isAbandoned(row.before))
-    return { class: "recreated", reason: "left in the cloud by its deletion policy, no longer managed" };
+    return { class: "recreated", reason: "kept in the cloud by its deletion policy, no longer managed" };
   const holding = holdingOf(type, row.before);
   if (holding !== undefined)
     return {
       class: "lost",
-      reason: `${amountOf(holding, row.before)} deleted${again}${row.deposed === undefined ? "" : " (left over from an interrupted replacement)"}`,
+      reason: `${amountOf(holding, row.before)} deleted${again}${row.deposed === undefined ? "" : " (remains from an interrupted replacement)"}`,
       ...wayBack(holding, type, row.before, wayBackOf),
     };
   return {
     class: "recreated",
     reason:
-      (row.action === "replace" ? "deleted and created again" : "deleted") +
-      (mayHold(type) ? "; whether it holds data is not known" : ", holds no data"),
+      (row.action === "replace" ? "deleted and recreated" : "deleted") +
+      (mayHold(type) ? "; it may contain data" : "; contains no data"),
   };
 }
 
-/** How to bring back what a resource held, where the platform has a way of its own. */
+/** How to recover the data of a resource with the platform itself; undefined if not possible. */
 export type WayBack = (type: string, name: string | undefined) => string | undefined;
 
 export function wayBack(
@@ -53,7 +53,7 @@ export function wayBack(
   return way === undefined ? {} : { wayBack: way };
 }
 
-/** "1,204 rows (2.1 MB) are", as far as the state knows. */
+/** "1,204 rows (2.1 MB) are", if the state contains the numbers. */
 export function amountOf({ what }: Holding, values: JsonObject): string {
   const rows = values["num_rows"];
   const bytes = values["num_bytes"];

@@ -1,20 +1,20 @@
 import { arrayOf, isObject, type JsonObject } from "../../json";
 
-/** What a resource holds that is gone when it is deleted. */
+/** The data of a resource that is lost if it is deleted. */
 export interface Holding {
   /** In the plural: "objects", "rows". */
   readonly what: string;
-  /** How to get it back; undefined where there is no way. */
+  /** How to recover it; undefined if not possible. */
   readonly wayBack?: string;
 }
 
-/** What a resource of this type holds; undefined where it holds nothing that its definition does not. */
+/** The data of a resource; undefined if it contains only its configuration. */
 export function holdingOf(type: string, values: JsonObject): Holding | undefined {
   const holding = holdings[type];
   if (holding === undefined) return undefined;
   switch (type) {
     case "google_bigquery_table":
-      // External tables and views show what is elsewhere; a materialized view is computed again.
+      // External tables and views show data of other resources; a materialized view is recomputed.
       return ["external_data_configuration", "view", "materialized_view"].some((block) =>
         isSet(values, block),
       )
@@ -23,19 +23,19 @@ export function holdingOf(type: string, values: JsonObject): Holding | undefined
     case "google_sql_database_instance":
       return values["instance_type"] === "READ_REPLICA_INSTANCE" ? undefined : holding;
     case "google_storage_bucket_object":
-      // Written from the configuration: it is there to be written again.
+      // The configuration contains the content.
       return undefined;
     default:
       return holding;
   }
 }
 
-/** Whether Terraform leaves the object in the cloud when it deletes the resource. */
+/** Whether Terraform keeps the object in the cloud when it deletes the resource. */
 export function isAbandoned(values: JsonObject): boolean {
   return values["deletion_policy"] === "ABANDON" || values["on_destroy"] === "ABANDON";
 }
 
-/** Whether a type's name sounds like one that holds data, while this program does not know it. */
+/** Whether an unknown type may contain data, based on its name. */
 export function mayHold(type: string): boolean {
   return (
     !(type in holdings) &&
@@ -50,26 +50,25 @@ function isSet(values: JsonObject, block: string): boolean {
   return arrayOf(value).length > 0 || isObject(value);
 }
 
-const softDelete =
-  "within the soft-delete period (7 days unless the bucket says otherwise) objects can be restored";
+const softDelete = "objects can be restored within the soft delete period of the bucket (7 days by default)";
 
 const holdings: Readonly<Record<string, Holding>> = {
-  google_storage_bucket: { what: "objects", wayBack: `${softDelete}; later only from their source` },
+  google_storage_bucket: { what: "objects", wayBack: `${softDelete}; after that, only from their source` },
   google_storage_bucket_object: { what: "content" },
   google_bigquery_dataset: {
     what: "tables",
     wayBack:
-      "within the time travel window (7 days by default) the dataset can be undeleted; later backfill from the lake",
+      "the dataset can be undeleted within the time travel window (7 days by default); after that, backfill from the lake",
   },
   google_bigquery_table: { what: "rows", wayBack: "backfill from the lake" },
   google_sql_database_instance: {
     what: "databases",
     wayBack:
-      "restore from an export or a retained backup; automated backups go with the instance unless it retains them",
+      "restore from an export or a retained backup; by default, automated backups are deleted with the instance",
   },
   google_sql_database: {
     what: "tables",
-    wayBack: "restore from a backup or an export of the instance, or load again from the lake",
+    wayBack: "restore from a backup or an export of the instance, or reload from the lake",
   },
   google_alloydb_cluster: { what: "databases", wayBack: "restore from a backup" },
   google_spanner_instance: { what: "databases", wayBack: "restore from a backup in another instance" },
@@ -86,19 +85,19 @@ const holdings: Readonly<Record<string, Holding>> = {
   google_compute_snapshot: { what: "files" },
   google_kms_key_ring: { what: "keys" },
   google_kms_crypto_key: {
-    what: "key versions, and with them everything they encrypt",
-    wayBack: "versions scheduled for destruction can be restored for 30 days by default",
+    what: "key versions, and with them all data they encrypt,",
+    wayBack: "key versions can be restored while their destruction is scheduled (30 days by default)",
   },
   google_kms_crypto_key_version: {
-    what: "key material, and with it everything it encrypts",
-    wayBack: "it can be restored while its destruction is scheduled",
+    what: "key material, and with it all data it encrypts,",
+    wayBack: "the key version can be restored while its destruction is scheduled",
   },
   google_secret_manager_secret: { what: "versions", wayBack: "add the value again" },
   google_secret_manager_secret_version: { what: "secret value", wayBack: "add the value again" },
-  google_pubsub_topic: { what: "retained messages and the link to its subscriptions" },
+  google_pubsub_topic: { what: "retained messages and the attachment of subscriptions" },
   google_pubsub_subscription: {
-    what: "messages not yet acknowledged",
-    wayBack: "replay from the topic if it retains messages",
+    what: "unacknowledged messages",
+    wayBack: "replay from the topic, if it retains messages",
   },
   google_pubsub_lite_topic: { what: "messages" },
   google_artifact_registry_repository: { what: "images and packages", wayBack: "build and push them again" },
@@ -124,7 +123,7 @@ const holdings: Readonly<Record<string, Holding>> = {
   aws_ebs_volume: { what: "files", wayBack: "restore from a snapshot" },
   aws_efs_file_system: { what: "files", wayBack: "restore from a backup" },
   aws_kms_key: {
-    what: "key material, and with it everything it encrypts",
+    what: "key material, and with it all data it encrypts,",
     wayBack: "cancel the deletion within its window",
   },
   aws_secretsmanager_secret: { what: "versions", wayBack: "restore within the recovery window" },

@@ -18,7 +18,7 @@ export interface InPlace {
   readonly wayBack?: string;
 }
 
-/** What an update in place does to what a resource holds; undefined where it does nothing to it. */
+/** The effect of an in-place update on data and availability; undefined if there is none. */
 export function inPlace(type: string, before: JsonObject, after: JsonObject): InPlace | undefined {
   return (
     droppedColumns(type, before, after) ??
@@ -46,7 +46,7 @@ function droppedColumns(type: string, before: JsonObject, after: JsonObject): In
   };
 }
 
-/** Most schemas stay, or get columns at their end: there is no need to read those. */
+/** Most schemas do not change, or get columns at their end, so that parsing is not required. */
 function mayDropColumns(before: Json | undefined, after: Json | undefined): boolean {
   if (before === after || typeof before !== "string" || typeof after !== "string") return before !== after;
   return !after.startsWith(before.slice(0, before.lastIndexOf("]")));
@@ -59,7 +59,7 @@ const thresholds = [
   "days_since_custom_time",
 ] as const;
 
-/** A rule that deletes objects is new, or deletes them sooner. */
+/** Lifecycle rules that are new, or delete objects earlier. */
 function lifecycle(type: string, before: JsonObject, after: JsonObject): InPlace | undefined {
   if (type !== "google_storage_bucket" || before["lifecycle_rule"] === after["lifecycle_rule"])
     return undefined;
@@ -70,7 +70,7 @@ function lifecycle(type: string, before: JsonObject, after: JsonObject): InPlace
     const limits = thresholds.flatMap((name): string[] => {
       const [is, was] = [numberOf(rule[name]), numberOf(same?.[name])];
       if (is === undefined || (was !== undefined && is >= was)) return [];
-      return [`${thresholdText(name, is)}${was === undefined ? "" : ` (before: ${was})`}`];
+      return [`${thresholdText(name, is)}${was === undefined ? "" : ` (previously ${was})`}`];
     });
     if (limits.length > 0) return [`a lifecycle rule deletes objects ${limits.join(" and ")}`];
     return same === undefined ? ["a new lifecycle rule deletes objects"] : [];
@@ -100,7 +100,7 @@ function thresholdText(name: (typeof thresholds)[number], value: number): string
     case "days_since_noncurrent_time":
       return `${value} days after they are overwritten`;
     case "num_newer_versions":
-      return `that have ${value} newer versions`;
+      return `with ${value} newer versions`;
     case "days_since_custom_time":
       return `${value} days after their custom time`;
   }
@@ -140,7 +140,7 @@ function shorterRetention(type: string, before: JsonObject, after: JsonObject): 
       return {
         class: "expires",
         reason:
-          `${what} are deleted after ${duration(path, is)} (before: ${old === undefined || old <= 0 ? "never" : duration(path, was)})`.replace(
+          `${what} are deleted after ${duration(path, is)} (previously ${old === undefined || old <= 0 ? "never" : duration(path, was)})`.replace(
             /^(the \w+) are/,
             "$1 is",
           ),
@@ -157,7 +157,7 @@ function duration(path: string, value: Json | undefined): string {
   return days >= 1 ? `${Number(days.toFixed(1))} days` : `${Number((days * 24).toFixed(1))} hours`;
 }
 
-/** Attributes whose change stops the resource for a while. */
+/** Attributes whose change causes an outage. */
 const restarts: Readonly<Record<string, { readonly paths: readonly string[]; readonly reason: string }>> = {
   google_sql_database_instance: {
     paths: [
@@ -175,7 +175,7 @@ const restarts: Readonly<Record<string, { readonly paths: readonly string[]; rea
       ),
       "database_version",
     ],
-    reason: "the instance restarts: minutes of outage, shorter with high availability",
+    reason: "the instance restarts: a few minutes of downtime, less with high availability",
   },
   google_alloydb_instance: {
     paths: ["machine_config", "availability_type", "database_flags"],
@@ -183,11 +183,11 @@ const restarts: Readonly<Record<string, { readonly paths: readonly string[]; rea
   },
   google_redis_instance: {
     paths: ["memory_size_gb", "tier", "redis_version", "replica_count"],
-    reason: "the instance fails over, connections are cut",
+    reason: "the instance fails over and drops connections",
   },
   google_compute_instance: {
     paths: ["machine_type", "service_account", "min_cpu_platform", "scheduling"],
-    reason: "the machine is stopped and started",
+    reason: "the VM stops and starts",
   },
   google_container_cluster: {
     paths: ["min_master_version", "node_version"],
@@ -199,16 +199,16 @@ const restarts: Readonly<Record<string, { readonly paths: readonly string[]; rea
   },
   google_composer_environment: {
     paths: ["config"],
-    reason: "the environment is updated; no DAG runs meanwhile",
+    reason: "the environment is updated; DAGs do not run during the update",
   },
-  google_bigtable_instance: { paths: ["cluster.storage_type"], reason: "the cluster is moved" },
+  google_bigtable_instance: { paths: ["cluster.storage_type"], reason: "the cluster is migrated" },
   google_cloud_scheduler_job: { paths: ["paused"], reason: "the schedule is paused" },
-  google_storage_transfer_job: { paths: ["status"], reason: "the transfer is switched off" },
+  google_storage_transfer_job: { paths: ["status"], reason: "the transfer job is disabled" },
   aws_db_instance: {
     paths: ["instance_class", "engine_version", "storage_type", "multi_az"],
     reason: "the instance restarts",
   },
-  aws_instance: { paths: ["instance_type"], reason: "the machine is stopped and started" },
+  aws_instance: { paths: ["instance_type"], reason: "the VM stops and starts" },
 };
 
 function outage(type: string, before: JsonObject, after: JsonObject): InPlace | undefined {
@@ -219,7 +219,7 @@ function outage(type: string, before: JsonObject, after: JsonObject): InPlace | 
   return { class: "outage", reason: `${restart.reason} (${changed.join(", ")})` };
 }
 
-/** Switching something on again is no outage. */
+/** Resuming is not an outage. */
 function isResumed(type: string, after: JsonObject): boolean {
   return (
     (type === "google_cloud_scheduler_job" && after["paused"] !== true) ||
@@ -227,7 +227,7 @@ function isResumed(type: string, after: JsonObject): boolean {
   );
 }
 
-/** The value at a path, through blocks that Terraform keeps as lists of one. */
+/** The value at a path. Blocks are lists with one element in Terraform's JSON. */
 export function at(values: Json | undefined, path: string): Json | undefined {
   let value = values;
   for (const name of stepsOf(path)) {
@@ -245,10 +245,10 @@ export function stepsOf(path: string): readonly string[] {
   return steps;
 }
 
-/** The paths are those of the tables in the code: there are some dozens. */
+/** Cache for the few dozen paths in the tables of the code. */
 const splitPaths = new Map<string, readonly string[]>();
 
-/** A number, or one written as text such as `604800s`. */
+/** A number, or a number in a text such as `604800s`. */
 function numberOf(value: Json | undefined): number | undefined {
   if (typeof value === "number") return value;
   const text = textOf(value);

@@ -7,13 +7,13 @@ import { isDeleted, keyOf, referenceOf, type Row } from "../rows";
 import { amountOf, type Classified, wayBack, type WayBack } from "./classify";
 import { holdingOf } from "./holdings";
 
-/** A row, and what becomes of what it holds. */
+/** A row and the effect on its data. */
 export interface JudgedRow {
   readonly row: Row;
   readonly classified: Classified;
 }
 
-/** Everything that is lost, expires, or is interrupted, worst first; with what goes along although no plan says so. */
+/** All changes that affect data or availability, worst first, including children that are deleted with their parent. */
 export function lossesOf(
   judged: readonly JudgedRow[],
   rows: readonly Row[],
@@ -49,21 +49,21 @@ export function lossesOf(
 
 function wayBackFor({ wayBack: way }: Classified, to: Row | undefined): { wayBack?: string } {
   if (to !== undefined)
-    return { wayBack: `it is the same as ${to.address}: with the moved block below, nothing is lost` };
+    return { wayBack: `${to.address} is the same resource; with the moved block below, no data is lost` };
   return way === undefined ? {} : { wayBack: way };
 }
 
 /** Worst first. */
 export const classes: readonly LossClass[] = ["lost", "expires", "forgotten", "outage", "recreated", "none"];
 
-/** Attributes that force the replacement, as paths. */
+/** Paths of the attributes that force the replacement. */
 export function forcedBy(row: Row): string[] {
   return row.action === "replace"
     ? row.resource.replacePaths.map((steps) => steps.filter((step) => typeof step === "string").join("."))
     : [];
 }
 
-/** Children of what is deleted or replaced that the plan itself keeps: they go with their parent. */
+/** Children that the plan does not change, but that are deleted with their parent. */
 function collateral(changed: readonly Row[], rows: readonly Row[], wayBackOf: WayBack, masks: Masks): Loss[] {
   const children = childrenByParent(rows);
   const found = new Map<string, Loss>();
@@ -79,7 +79,7 @@ function collateral(changed: readonly Row[], rows: readonly Row[], wayBackOf: Wa
         action: "collateral",
         reason:
           holding === undefined
-            ? "holds no data; another plan has to create it again"
+            ? `deleted with ${parent.address}; contains no data, the next plan recreates it`
             : `${amountOf(holding, child.before)} deleted with ${parent.address}`,
         ...(holding !== undefined && wayBack(holding, child.resource.type, child.before, wayBackOf)),
         parent: parent.address,
@@ -95,7 +95,7 @@ function collateral(changed: readonly Row[], rows: readonly Row[], wayBackOf: Wa
 function childrenByParent(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
   const children = new Map<string, Row[]>();
   for (const row of rows) {
-    // What is deleted, replaced or forgotten is a row of the plan itself.
+    // Deleted, replaced and forgotten resources have a row of their own.
     if (
       row.resource.mode === "data" ||
       row.resource.before === null ||
@@ -113,7 +113,7 @@ function childrenByParent(rows: readonly Row[]): ReadonlyMap<string, readonly Ro
   return children;
 }
 
-/** Two of one name in different projects have nothing to do with each other. */
+/** Resources with the same name in different projects are unrelated. */
 function isElsewhere(parent: Row, child: Row): boolean {
   const [one, other] = [parent.before["project"], child.before["project"]];
   return typeof one === "string" && typeof other === "string" && one !== other;

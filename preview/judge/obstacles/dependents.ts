@@ -2,7 +2,7 @@ import { withoutIndex } from "../../plan/stack-plan";
 import type { Obstacle } from "../../report";
 import { isDeleted, referenceOf, type Row } from "../rows";
 
-/** What is deleted for good while something that stays depends on it. */
+/** Deleted resources that kept resources depend on. */
 export function leftWithout(changed: readonly Row[], rows: readonly Row[]): Obstacle[] {
   const users = new Map<string, Row[]>();
   for (const row of rows) {
@@ -25,8 +25,8 @@ export function leftWithout(changed: readonly Row[], rows: readonly Row[]): Obst
       {
         ...referenceOf(row),
         certainty: "possible",
-        reason: `${first.address}${others} depended on it at the last apply and stays`,
-        remedy: "delete what needs it too, or keep it",
+        reason: `${first.address}${others} depended on it at the last apply and is kept`,
+        remedy: "delete the dependents as well, or keep this resource",
       },
     ];
   });

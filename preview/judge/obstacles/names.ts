@@ -4,7 +4,7 @@ import { cloudName } from "../identity";
 import type { RenamedConstruct } from "../renames";
 import { referenceOf, type Row } from "../rows";
 
-/** Names that are taken when the apply wants them, or blocked for a while. */
+/** Names that are in use during the apply, or cannot be reused after deletion. */
 export function takenNames(changed: readonly Row[], renames: readonly RenamedConstruct[]): Obstacle[] {
   return [
     ...changed.flatMap(createdBeforeDeleted),
@@ -13,19 +13,19 @@ export function takenNames(changed: readonly Row[], renames: readonly RenamedCon
   ];
 }
 
-/** Types whose names stay blocked after a deletion. */
+/** Types whose names cannot be reused after deletion, and for how long. */
 const blocked: Readonly<Record<string, string>> = {
-  google_sql_database_instance: "a week",
-  google_storage_transfer_job: "30 days",
-  google_project_iam_custom_role: "37 days",
-  google_organization_iam_custom_role: "37 days",
-  google_iam_workload_identity_pool: "30 days",
-  google_iam_workload_identity_pool_provider: "30 days",
-  google_project: "30 days, and for good after that",
-  google_kms_key_ring: "good",
-  google_kms_crypto_key: "good",
-  aws_secretsmanager_secret: "its recovery window",
-  azurerm_key_vault: "its soft-delete period",
+  google_sql_database_instance: "for a week after",
+  google_storage_transfer_job: "for 30 days after",
+  google_project_iam_custom_role: "for 37 days after",
+  google_organization_iam_custom_role: "for 37 days after",
+  google_iam_workload_identity_pool: "for 30 days after",
+  google_iam_workload_identity_pool_provider: "for 30 days after",
+  google_project: "even after",
+  google_kms_key_ring: "even after",
+  google_kms_crypto_key: "even after",
+  aws_secretsmanager_secret: "during the recovery window after",
+  azurerm_key_vault: "during the soft delete period after",
 };
 
 function nameStays(row: Row): string | undefined {
@@ -41,8 +41,8 @@ function createdBeforeDeleted(row: Row): Obstacle[] {
     {
       ...referenceOf(row),
       certainty: "certain",
-      reason: `created before it is deleted, both under the name ${name}: the name is taken`,
-      remedy: "drop create_before_destroy, or let the name change with the replacement",
+      reason: `the new resource is created before the old one is deleted, but the name ${name} is already in use`,
+      remedy: "remove create_before_destroy, or change the name",
     },
   ];
 }
@@ -56,8 +56,8 @@ function blockedByReplacement(row: Row): Obstacle[] {
     {
       ...referenceOf(row),
       certainty: "certain",
-      reason: `the name ${name} stays blocked for ${time} after the deletion`,
-      remedy: "give the new one another name",
+      reason: `the name ${name} cannot be reused ${time} its deletion`,
+      remedy: "change the name",
     },
   ];
 }
@@ -68,8 +68,8 @@ function renamed({ from, to, name, statement }: RenamedConstruct): Obstacle[] {
     {
       ...referenceOf(to),
       certainty: "possible",
-      reason: `${from.address} has the same name ${name}, and nothing says that it is deleted first: the name is taken (409)`,
-      remedy: `it is the same resource, renamed: write ${statement.replace(/\s+/g, " ")}`,
+      reason: `${from.address} has the same name ${name} and may still exist when this resource is created (409)`,
+      remedy: `the resource was only renamed in the code: add ${statement.replace(/\s+/g, " ")}`,
     },
   ];
 }

@@ -7,7 +7,7 @@ import { takenNames } from "./names";
 import { protectedDeletions } from "./protected";
 import { refusedPublicGrants } from "./public";
 
-/** What will stop the apply, what is certain first. */
+/** Reasons why the apply will or may fail, certain ones first. */
 export function obstaclesOf(
   changed: readonly Row[],
   rows: readonly Row[],

@@ -7,7 +7,7 @@ import { isDeleted, referenceOf, type Row } from "../rows";
 
 type Found = Omit<Obstacle, "stack" | "address" | "deposed" | "progress">;
 
-/** What is to be deleted while the state, the cloud or its contents protect it. */
+/** Deletions that the state, the cloud or the contents of a resource prevent. */
 export function protectedDeletions(changed: readonly Row[], rows: readonly Row[]): Obstacle[] {
   const order = new DeletionOrder(changed);
   const children = new Set(
@@ -31,46 +31,50 @@ function protection(row: Row, children: ReadonlySet<string>): Found | undefined 
     if (at(before, path) === true)
       return {
         certainty: "certain",
-        reason: `${path} is true in the state: it cannot be ${verb}`,
-        remedy: `${remedy}, apply, then ${verb === "replaced" ? "replace" : "delete"} it`,
+        reason: `${path} is true in the state, so the resource cannot be ${verb}`,
+        remedy: `${remedy}, apply, then ${verb === "replaced" ? "replace" : "delete"} the resource`,
       };
   }
   if (at(before, "retention_policy.is_locked") === true)
     return {
       certainty: "certain",
-      reason: `its retention policy is locked: it cannot be ${verb} before every object has expired`,
+      reason: `the retention policy is locked, so the bucket cannot be ${verb} until all objects have expired`,
       remedy: "keep the bucket",
     };
   if (/^(?:google_storage_bucket|aws_s3_bucket)$/.test(type) && before["force_destroy"] !== true)
     return {
       certainty: "possible",
-      reason: `force_destroy is not set: it cannot be ${verb} unless it is empty`,
+      reason: `force_destroy is not set, so the bucket cannot be ${verb} unless it is empty`,
       remedy: "empty the bucket first, or set force_destroy and apply",
     };
   if (type === "google_bigquery_dataset" && before["delete_contents_on_destroy"] !== true) {
     const holds = children.has(`${type} ${nameForChildren(type, before) ?? ""}`);
     return {
       certainty: holds ? "certain" : "possible",
-      reason: `delete_contents_on_destroy is not set: it cannot be ${verb} ${holds ? "while tables are in it" : "unless it is empty"}`,
+      reason: `delete_contents_on_destroy is not set, so the dataset cannot be ${verb} ${holds ? "while it contains tables" : "unless it is empty"}`,
       remedy: "delete its tables first, or set delete_contents_on_destroy and apply",
     };
   }
   if (type === "google_kms_key_ring" || type === "google_kms_crypto_key")
     return {
       certainty: row.action === "replace" ? "certain" : "possible",
-      reason: "key rings and keys cannot be deleted from Google Cloud: the name stays taken for good",
-      remedy: "use another name, or forget it with a removed block",
+      reason: "key rings and keys cannot be deleted from Google Cloud, and their names cannot be reused",
+      remedy: "change the name, or remove the resource from the state with a removed block",
     };
   if (type === "google_compute_network" || type === "google_service_networking_connection")
     return arrayOf(before["reserved_peering_ranges"]).length > 0 && row.action === "delete"
       ? {
           certainty: "possible",
-          reason: "it cannot be deleted while an instance uses the connection",
+          reason: "the connection cannot be deleted while an instance uses it",
           remedy: "delete the instances first",
         }
       : undefined;
   return textOf(before["lifecycle_state"]) === "DELETE_REQUESTED"
-    ? { certainty: "possible", reason: "it is being deleted already", remedy: "import or forget it" }
+    ? {
+        certainty: "possible",
+        reason: "the resource is already being deleted",
+        remedy: "remove it from the state with a removed block",
+      }
     : undefined;
 }
 

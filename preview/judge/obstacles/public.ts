@@ -5,7 +5,7 @@ import { grantsOf } from "../access/grants";
 import { isGrant, lastSegment } from "../identity";
 import { referenceOf, type Row } from "../rows";
 
-/** Grants to everybody on buckets that enforce public access prevention: the cloud refuses them. */
+/** Public grants on buckets with enforced public access prevention, which the cloud rejects. */
 export function refusedPublicGrants(changed: readonly Row[], rows: readonly Row[]): Obstacle[] {
   const enforced = new Set(
     rows.flatMap((row) => {
@@ -25,8 +25,8 @@ export function refusedPublicGrants(changed: readonly Row[], rows: readonly Row[
       {
         ...referenceOf(row),
         certainty: "certain",
-        reason: `${everyone.who} is refused with 412: public access prevention is enforced on bucket ${bucket}`,
-        remedy: "grant the role to whom it is meant for",
+        reason: `${everyone.who} is rejected with 412: public access prevention is enforced on bucket ${bucket}`,
+        remedy: "grant the role to specific identities",
       },
     ];
   });

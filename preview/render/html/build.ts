@@ -1,9 +1,9 @@
 import { ownFile } from "../../own-file";
 import type { PageParts } from "./html";
 
-/** Bundles the page's script and style sheet from their sources in this folder. */
+/** Bundles the script and style sheet of the page. */
 export async function buildPage(): Promise<PageParts> {
-  // Loaded by whoever wants a page: the other formats need not wait for it.
+  // Loaded on demand, because only this format requires it.
   const { buildSync } = await import("esbuild");
   const { outputFiles } = buildSync({
     entryPoints: ["main.ts", "style.css"].map((name) => ownFile(`preview/render/html/page/${name}`)),

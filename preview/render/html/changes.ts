@@ -1,10 +1,10 @@
 import { keyOf } from "../../judge/rows";
 import type { Difference, Report, ResourceChange } from "../../report";
-import { hasManyStacks, sidesOf } from "../words";
+import { hasManyStacks, plural, sidesOf } from "../words";
 import { code, type Html, html, joined } from "./markup";
 import { optionalCode, reference, tag } from "./sections";
 
-/** Every change, to open, search and filter. */
+/** All changes, with differences to expand. */
 export function changeList(report: Report): Html {
   if (report.changes.length === 0) return html``;
   const many = hasManyStacks(report);
@@ -13,7 +13,7 @@ export function changeList(report: Report): Html {
   );
   return html`<section id="changes">
     <h2>What changes</h2>
-    <p id="none" hidden>Nothing matches.</p>
+    <p id="none" hidden>No matching changes.</p>
     ${report.changes.map((change) => row(change, groupOf.get(keyOf(change)) ?? -1, many))}
   </section>`;
 }
@@ -33,7 +33,7 @@ function row(change: ResourceChange, group: number, many: boolean): Html {
   const folded =
     change.folded === 0
       ? ""
-      : html`<p><small>${change.folded} more: computed, or in another order</small></p>`;
+      : html`<p><small>${plural(change.folded, "computed or reordered attribute")} not shown</small></p>`;
   if (change.differences.length === 0) return html`<div class="change" ${attributes}>${title}</div>`;
   return html`<details class="change" ${attributes}>
     <summary>${title}</summary>

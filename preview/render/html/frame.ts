@@ -3,7 +3,7 @@ import { lossTitles } from "../words";
 import type { PageParts } from "./html";
 import { type Html, html } from "./markup";
 
-/** The frame: title, styles, the bar to search and filter by, and the script that makes it work. */
+/** The page around the content: title, styles, search and filter bar, and script. */
 export function page(report: Report, { script, style }: PageParts, content: readonly Html[]): string {
   const classes = Object.entries(lossTitles).map(([value, text]) => ({ value, text }));
   const stacks = report.stacks
@@ -11,13 +11,13 @@ export function page(report: Report, { script, style }: PageParts, content: read
     .map(({ name }) => ({ value: name, text: name }));
   const groups = report.groups.map(({ title }, index) => ({ value: String(index), text: title }));
   const body = html`
-    <a class="skip" href="#changes">Skip to the changes</a>
+    <a class="skip" href="#changes">Skip to changes</a>
     <main>${content}</main>
     <form class="bar" role="search" aria-label="Search and filter">
       <label
         >Search <input type="search" id="search" placeholder="address, attribute, value" autocomplete="off"
       /></label>
-      ${select("class", "What becomes of data", [...classes, { value: "none", text: "In place, or new" }])}
+      ${select("class", "Effect on data", [...classes, { value: "none", text: "Updated in place, or new" }])}
       ${select("stack", "Stack", stacks)} ${select("group", "Cause", groups)}
       <output id="shown" aria-live="polite"></output>
     </form>
@@ -25,7 +25,7 @@ export function page(report: Report, { script, style }: PageParts, content: read
   return [
     '<!doctype html><html lang="en"><head><meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    // Nothing is loaded, and nothing but the page's own script runs, whatever a value holds.
+    // The page loads nothing, and only its own script runs, whatever values contain.
     `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">`,
     html`<title>Plan preview: ${report.headline}</title>`.html,
     `<style>${style}</style></head><body>`,

@@ -3,13 +3,13 @@ import { changeList } from "./changes";
 import { page } from "./frame";
 import { head, sections } from "./sections";
 
-/** The bundled script and style sheet of the page. */
+/** Script and style sheet of the page. */
 export interface PageParts {
   readonly script: string;
   readonly style: string;
 }
 
-/** The whole report as one HTML file that needs nothing else: to search, to filter, to print. */
+/** Renders the complete report as a self-contained HTML page with search, filters and print styles. */
 export function html(report: Report, parts: PageParts): string {
   return page(report, parts, [head(report), ...sections(report), changeList(report)]);
 }

@@ -1,13 +1,13 @@
 import { oneLine } from "../plain";
 
-/** Text that is HTML already; everything else is escaped when it is put into HTML. */
+/** Text that is HTML. All other text is escaped when it is inserted into HTML. */
 export interface Html {
   readonly html: string;
 }
 
 type Part = string | number | Html | readonly Html[] | undefined;
 
-/** HTML with its values escaped: html`<td>${text}</td>`. */
+/** Template tag that escapes its values: html`<td>${text}</td>`. */
 export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let text = strings[0] ?? "";
   parts.forEach((part, index) => {
@@ -16,12 +16,12 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return { html: text };
 }
 
-/** A value of a plan, set as code. */
+/** A value of a plan as code. */
 export function code(text: string): Html {
   return html`<code>${text}</code>`;
 }
 
-/** HTML one after another, with something between. */
+/** Joins HTML with a separator. */
 export function joined(parts: readonly Html[], between: string): Html {
   return { html: parts.map((part) => part.html).join(between) };
 }

@@ -4,7 +4,7 @@ import type { AccessChange, Loss, Report, ResourceReference } from "../../report
 import { actionText, dollars, groupText, hasManyStacks, lossTitles, plural, truthText } from "../words";
 import { code, type Html, html, joined } from "./markup";
 
-/** Verdict, truth, digest, warnings. */
+/** Verdict, source of the plan, digest, warnings. */
 export function head({ verdict, headline, truth, commits, digest, warnings }: Report): Html {
   const facts = [
     ...(commits.base === undefined
@@ -43,7 +43,7 @@ export function head({ verdict, headline, truth, commits, digest, warnings }: Re
   </header>`;
 }
 
-/** Everything but the list of changes, in the order in which it matters. */
+/** All sections except the list of changes, in order of importance. */
 export function sections(report: Report): Html[] {
   const many = hasManyStacks(report);
   return [
@@ -51,12 +51,12 @@ export function sections(report: Report): Html[] {
     lossSection(report, many),
     tableSection(
       "Will it apply?",
-      ["Resource", "What stops it", "What to do"],
+      ["Resource", "Problem", "Solution"],
       report.obstacles.map((row) => [
         reference(row, many),
         joined(
           [
-            html`${row.certainty === "certain" ? "" : "possibly: "}${row.reason}`,
+            html`${row.certainty === "certain" ? "" : "may fail: "}${row.reason}`,
             ...(row.progress === undefined ? [] : [html`${row.progress}`]),
           ],
           "; ",
@@ -154,17 +154,14 @@ function lossSection({ losses }: Report, many: boolean): Html {
   return html`<section>
     <h2>What is lost</h2>
     ${table(
-      ["", "Resource", "What happens", "Way back"],
+      ["", "Resource", "What happens", "Recovery"],
       losses.map((loss) => ({ kind: loss.class, stack: loss.stack, cells: lossCells(loss, many) })),
     )}
   </section>`;
 }
 
 function lossCells(loss: Loss, many: boolean): Html[] {
-  const what =
-    loss.action === "collateral"
-      ? html`not in the plan, goes with ${code(loss.parent ?? "")}`
-      : html`${actionText(loss.action)}`;
+  const what = loss.action === "collateral" ? html`not in the plan` : html`${actionText(loss.action)}`;
   const forced = loss.forcedBy.length === 0 ? [] : [html`forced by ${joined(loss.forcedBy.map(code), ", ")}`];
   return [
     tag(lossTitles[loss.class], loss.class),
@@ -231,7 +228,7 @@ function costSection({ cost }: Report, many: boolean): Html {
   const usage =
     cost.usageBased.length === 0
       ? ""
-      : html`<p>Usage-based, not in the sum: ${cost.usageBased.join("; ")}.</p>`;
+      : html`<p>Usage-based, not included: ${cost.usageBased.join("; ")}.</p>`;
   if (cost.rows.length === 0)
     return html`<section>
       <h2>Cost</h2>
@@ -240,8 +237,8 @@ function costSection({ cost }: Report, many: boolean): Html {
   return html`<section>
     <h2>Cost</h2>
     <p>
-      Fixed parts a month: ${dollars(cost.before)} before, ${dollars(cost.after)} after. List prices of
-      us-central1 of ${cost.pricesOf}; other regions cost up to 40 % more.
+      Fixed cost per month: ${dollars(cost.before)} before, ${dollars(cost.after)} after. List prices for
+      us-central1 as of ${cost.pricesOf}; other regions can cost up to 40% more.
     </p>
     ${table(
       ["Resource", "What", "Before", "After", "Note"],
@@ -273,12 +270,12 @@ function tableSection(title: string, columns: readonly string[], rows: readonly 
 
 interface TableRow {
   readonly cells: readonly Html[];
-  /** Class of loss, to filter by. */
+  /** Effect on data, for the filter. */
   readonly kind?: string;
   readonly stack?: string;
 }
 
-/** A table that scrolls sideways where there is too little room; long ones are opened by the reader. */
+/** A table that scrolls horizontally on narrow screens. Long tables can be collapsed. */
 function table(columns: readonly string[], rows: readonly TableRow[]): Html {
   const whole = html`<div
     class="scroll"
@@ -310,7 +307,7 @@ function table(columns: readonly string[], rows: readonly TableRow[]): Html {
       </details>`;
 }
 
-/** A resource, its stack, and its place in the tree of constructs. */
+/** A resource with its stack and construct path. */
 export function reference(
   { stack, address, deposed }: ResourceReference,
   many: boolean,

@@ -4,7 +4,7 @@ import { actionText, hasManyStacks, lossTitles, plural, referenceText } from "..
 import type { Detail } from "./markdown";
 import { code, details, prose, table } from "./text";
 
-/** What is lost, by class. */
+/** Effects on data, by class. */
 export function lossSection(report: Report, detail: Detail): string {
   const { losses } = report;
   if (losses.length === 0) return "";
@@ -17,7 +17,7 @@ export function lossSection(report: Report, detail: Detail): string {
     if (asRows)
       return [
         `${title}\n\n${table(
-          ["Resource", "What happens", "Way back"],
+          ["Resource", "What happens", "Recovery"],
           rows.map((loss) => lossRow(loss, many)),
         )}`,
       ];
@@ -31,9 +31,7 @@ export function lossSection(report: Report, detail: Detail): string {
 
 function lossRow(loss: Loss, many: boolean): string[] {
   const what = [
-    loss.action === "collateral"
-      ? `**not in the plan**, goes with ${code(loss.parent ?? "")}`
-      : `**${loss.action}**`,
+    loss.action === "collateral" ? "**not in the plan**" : `**${loss.action}**`,
     prose(loss.reason),
     ...(loss.forcedBy.length > 0 ? [`forced by ${loss.forcedBy.map(code).join(", ")}`] : []),
   ];
@@ -44,7 +42,7 @@ function lossRow(loss: Loss, many: boolean): string[] {
   ];
 }
 
-/** A command is copied: it stays in one piece. */
+/** Keeps a command in one code span, so that it can be copied. */
 function wayBack(text: string): string {
   const at = text.indexOf(": ");
   const command = at === -1 ? "" : text.slice(at + 2);
@@ -59,14 +57,14 @@ function byType(rows: readonly { readonly type: string }[]): string {
     .join(", ");
 }
 
-/** A row whose type is said already: only the rest of its address. */
+/** Removes the type from an address if the type is shown elsewhere. */
 function withoutType<Row extends ResourceReference & { readonly type: string }>(row: Row): Row {
   return row.address.startsWith(`${row.type}.`)
     ? { ...row, address: row.address.slice(row.type.length + 1) }
     : row;
 }
 
-/** Everything that has something in common in one paragraph, every address named. */
+/** One item per common text, with the addresses of all its rows. */
 function lists<Row extends ResourceReference>(
   rows: readonly Row[],
   common: (row: Row) => string,
@@ -80,7 +78,7 @@ function lists<Row extends ResourceReference>(
     .join("\n");
 }
 
-/** What stops the apply. */
+/** Reasons why the apply will or may fail. */
 export function obstacleSection(report: Report, { grave }: Detail): string {
   const { obstacles } = report;
   if (obstacles.length === 0) return "";
@@ -89,12 +87,12 @@ export function obstacleSection(report: Report, { grave }: Detail): string {
   const certain = obstacles.filter(({ certainty }) => certainty === "certain").length;
   const verdict =
     certain > 0
-      ? `**No: ${plural(certain, "change")} will be refused${certain < obstacles.length ? `, and ${obstacles.length - certain} may be` : ""}.**`
-      : `**Perhaps not: ${plural(obstacles.length, "change")} may be refused.**`;
+      ? `**No: ${plural(certain, "change")} will fail${certain < obstacles.length ? `, and ${obstacles.length - certain} may fail` : ""}.**`
+      : `**Possibly not: ${plural(obstacles.length, "change")} may fail.**`;
   const body =
     grave === "rows"
       ? table(
-          ["Resource", "What stops it", "What to do"],
+          ["Resource", "Problem", "Solution"],
           obstacles.map((obstacle) => obstacleRow(obstacle, many)),
         )
       : grave === "lists"
@@ -103,7 +101,7 @@ export function obstacleSection(report: Report, { grave }: Detail): string {
   return [title, verdict, body].filter((part) => part !== "").join("\n\n");
 }
 
-/** What is lost has been named above: here it is counted, and the rest is named. */
+/** Counts obstacles of the resources that the previous section names, and names the others. */
 function obstacleLists({ obstacles, losses }: Report, many: boolean): string {
   const named = new Set(losses.map(keyOf));
   const counted = grouped(
@@ -120,18 +118,18 @@ function obstacleRow({ reason, progress, remedy, certainty, ...rest }: Obstacle,
   const stop = progress === undefined ? "" : `; ${prose(progress)}`;
   return [
     reference(rest, many),
-    `${certainty === "certain" ? "" : "possibly: "}${prose(reason)}${stop}`,
+    `${certainty === "certain" ? "" : "may fail: "}${prose(reason)}${stop}`,
     remedyText(remedy),
   ];
 }
 
-/** A block to write stays in one piece. */
+/** Keeps a block in one code span, so that it can be copied. */
 function remedyText(remedy: string): string {
   const at = remedy.indexOf("moved {");
   return at === -1 ? prose(remedy) : `${prose(remedy.slice(0, at).trim())} ${code(remedy.slice(at))}`;
 }
 
-/** Who gains or loses access: what is broader in rows, the rest below. */
+/** Who gains or loses access: broader access first. */
 export function accessSection(report: Report, { grave }: Detail): string {
   const { access } = report;
   if (access.length === 0) return "";
@@ -150,7 +148,7 @@ export function accessSection(report: Report, { grave }: Detail): string {
     ...(broader.length === 0
       ? []
       : [
-          `**Broader: ${broader.length}**\n\n${asRows ? rows(broader) : lists(broader, (change) => `${accessText(change)}: ${change.broadening ?? ""}`, many)}`,
+          `**Broader access: ${broader.length}**\n\n${asRows ? rows(broader) : lists(broader, (change) => `${accessText(change)}: ${change.broadening ?? ""}`, many)}`,
         ]),
     ...(foreign.length === 0
       ? []
@@ -161,7 +159,7 @@ export function accessSection(report: Report, { grave }: Detail): string {
       ? []
       : [
           details(
-            `Inside of the platform: ${plural(own.length, "grant")} to its own accounts on its own things`,
+            `Inside the platform: ${plural(own.length, "grant")} to its own identities on its own resources`,
             asRows && own.length <= 60 ? rows(own) : memberLists(own),
           ),
         ]),
@@ -171,13 +169,13 @@ export function accessSection(report: Report, { grave }: Detail): string {
 
 function accessRow(change: AccessChange, many: boolean): string[] {
   const sides = [
-    change.before === undefined ? "nothing" : code(change.before),
-    change.after === undefined ? "nothing" : code(change.after),
+    change.before === undefined ? "none" : code(change.before),
+    change.after === undefined ? "none" : code(change.after),
   ];
   const notes = [
     ...(change.broadening === undefined ? [] : [`**${prose(change.broadening)}**`]),
-    ...(change.authoritative ? ["authoritative: whoever is not listed loses the role"] : []),
-    ...(change.inside ? [] : change.broadening === undefined ? ["outside of the platform"] : []),
+    ...(change.authoritative ? ["authoritative: identities that are not listed lose the role"] : []),
+    ...(change.inside ? [] : change.broadening === undefined ? ["outside the platform"] : []),
   ];
   return [
     code(change.who),
@@ -191,7 +189,7 @@ function accessText({ kind, before, after, on, who }: AccessChange): string {
   return `${who} ${kind} ${[before, after].filter((side) => side !== undefined).join(" -> ")} on ${on}`;
 }
 
-/** Grants of one role, with whom they are for. */
+/** One item per role and resource, with all identities. */
 function memberLists(changes: readonly AccessChange[]): string {
   const groups = grouped(
     changes,
@@ -206,7 +204,7 @@ function memberLists(changes: readonly AccessChange[]): string {
     .join("\n");
 }
 
-/** Protections that change, those that are switched off first. */
+/** Changed protections, weakened ones first. */
 export function protectionSection(report: Report, { grave }: Detail): string {
   const { protections } = report;
   const weakened = protections.filter(({ kind }) => kind === "weakened");
@@ -219,14 +217,14 @@ export function protectionSection(report: Report, { grave }: Detail): string {
       : lists(changes, ({ what }) => what, many);
   return [
     "### Protections",
-    ...(weakened.length > 0 ? [`**Weaker: ${weakened.length}**\n\n${list(weakened)}`] : []),
+    ...(weakened.length > 0 ? [`**Weakened: ${weakened.length}**\n\n${list(weakened)}`] : []),
     ...(strengthened.length > 0 && grave === "rows"
-      ? [`**Stronger: ${strengthened.length}**\n\n${list(strengthened)}`]
+      ? [`**Strengthened: ${strengthened.length}**\n\n${list(strengthened)}`]
       : []),
   ].join("\n\n");
 }
 
-/** A resource with its place in the tree of constructs and its name in the cloud. */
+/** A resource with its construct path and its name in the cloud. */
 export function reference(row: ResourceReference, many: boolean, path?: string, name?: string): string {
   const extra = [...(path === undefined ? [] : [code(path)]), ...(name === undefined ? [] : [code(name)])];
   const stack = many ? `${code(row.stack)} ` : "";

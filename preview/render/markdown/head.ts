@@ -4,7 +4,7 @@ import type { Report, StackSummary } from "../../report";
 import { plural, truthText } from "../words";
 import { code, prose, table } from "./text";
 
-/** Verdict, truth, digest, warnings, stacks. */
+/** Verdict, source of the plan, digest, warnings, stacks. */
 export function head(report: Report): string {
   return [
     "## Plan preview",
@@ -46,10 +46,10 @@ function guardNote({ guard, digest }: Report): string {
   const notes = [
     ...(open > 0
       ? [
-          `The guard stops ${plural(open, "entry", "entries")}; each passes by ${code(`--allow <address>@${digest}`)}.`,
+          `The guard rejected ${plural(open, "change")}. To allow a change, add ${code(`--allow <address>@${digest}`)} with the reason to the description of the pull request.`,
         ]
       : []),
-    ...(allowed > 0 ? [`${plural(allowed, "entry", "entries")} allowed.`] : []),
+    ...(allowed > 0 ? [`${plural(allowed, "change is", "changes are")} explicitly allowed.`] : []),
   ];
   return notes.join(" ");
 }

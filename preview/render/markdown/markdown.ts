@@ -4,12 +4,12 @@ import { head } from "./head";
 import { costSection, findingSection, graphSection, outputSection, touchSection, driftSection } from "./rest";
 import { whatSection, whySection } from "./why";
 
-/** A comment may have 65,536 characters on GitHub; the rest is for what surrounds it. */
+/** Maximum length of a comment. GitHub allows 65,536 characters; the difference is a reserve. */
 export const commentBudget = 60_000;
-/** A job's summary may have 1 MiB. */
+/** Maximum length of a job summary. GitHub allows 1 MiB. */
 export const summaryBudget = 1_000_000;
 
-/** How much of each part is shown. What is lost, what stops the apply and who gains access is shown in every step. */
+/** Level of detail. Data loss, obstacles and access changes are shown at every level. */
 export interface Detail {
   readonly grave: "rows" | "lists" | "guarded";
   readonly changes: "values" | "names" | "list" | "counts";
@@ -25,7 +25,7 @@ const steps: readonly Detail[] = [
   { grave: "guarded", changes: "counts" },
 ];
 
-/** The report as Markdown, in the most detail that the budget allows. */
+/** Renders the report as Markdown, with the highest level of detail that fits the budget. */
 export function markdown(report: Report, budget = commentBudget): string {
   const possible = steps.filter((step) => atLeast(report, step) <= budget);
   for (const step of possible.length > 0 ? possible : steps.slice(-1)) {
@@ -35,12 +35,12 @@ export function markdown(report: Report, budget = commentBudget): string {
   return cut(document(report, { grave: "guarded", changes: "counts" }), budget);
 }
 
-/** The report for the summary of a CI job. */
+/** Renders the report for the summary of a CI job. */
 export function summary(report: Report): string {
   return markdown(report, summaryBudget);
 }
 
-/** So many characters a step has in any case: it saves writing what cannot fit. */
+/** Minimum length at a level of detail, to skip levels that cannot fit. */
 function atLeast({ changes, losses, access }: Report, { grave, changes: detail }: Detail): number {
   const perChange = { values: 60, names: 50, list: 20, counts: 0 }[detail];
   const perRow = { rows: 80, lists: 15, guarded: 0 }[grave];
@@ -72,16 +72,16 @@ function document(report: Report, detail: Detail): string {
 function shortenedNote({ changes }: Detail): string {
   const what = {
     values: "",
-    names: "only the names of attributes",
-    list: "only the addresses",
-    counts: "only counts",
+    names: "attribute names without values",
+    list: "addresses only",
+    counts: "counts only",
   }[changes];
-  return `_There are too many changes for one comment: of those that are not grave it shows ${what}. The HTML report has all of them._`;
+  return `_This comment is shortened: changes that affect neither data nor access are shown as ${what}. The HTML report contains all details._`;
 }
 
-/** The last resort: whole lines, from the top. */
+/** Last resort: truncates the text after a complete line. */
 function cut(text: string, budget: number): string {
-  const note = "\n\n**Cut off here: the rest is in the HTML report.**\n";
+  const note = "\n\n**Truncated. The HTML report contains the rest.**\n";
   const kept = text.slice(0, budget - note.length);
   return kept.slice(0, kept.lastIndexOf("\n")) + note;
 }

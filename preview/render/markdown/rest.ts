@@ -37,7 +37,7 @@ export function driftSection(report: Report, { changes }: Detail): string {
   if (changes === "counts" || changes === "list") return `${title}\n\n${plural(drift.length, "resource")}.`;
   const rows = drift.slice(0, most).map(
     (row) =>
-      `- **${row.action}** ${reference(row, many)}${row.relevant ? " (these changes build on it)" : ""}${row.differences
+      `- **${row.action}** ${reference(row, many)}${row.relevant ? " (the plan depends on it)" : ""}${row.differences
         .slice(0, 8)
         .map((difference) => `\n  - ${inline(difference)}`)
         .join("")}`,
@@ -52,7 +52,7 @@ export function touchSection({ touches }: Report): string {
     table: "Tables",
     schedule: "Schedules",
     alert: "Alerts",
-    stack: "Stacks downstream",
+    stack: "Downstream stacks",
   };
   const lines = [...grouped(touches, ({ kind }) => kind)].map(([, list]) => {
     const shown = list.slice(0, most).map(({ name, because }) => `${code(name)} (${prose(because)})`);
@@ -69,7 +69,7 @@ export function costSection(report: Report, { changes }: Detail): string {
   const sum =
     cost.rows.length === 0
       ? ""
-      : `Fixed parts a month: ${dollars(cost.before)} -> ${dollars(cost.after)}${unknown > 0 ? `, and ${unknown} whose price is not known` : ""}.`;
+      : `Fixed cost per month: ${dollars(cost.before)} -> ${dollars(cost.after)}${unknown > 0 ? `, plus ${plural(unknown, "resource with an unknown price", "resources with unknown prices")}` : ""}.`;
   const rows = cost.rows
     .slice(0, most)
     .map((row) => [
@@ -81,15 +81,17 @@ export function costSection(report: Report, { changes }: Detail): string {
   const usage =
     cost.usageBased.length === 0
       ? ""
-      : `Usage-based, not in the sum: ${cost.usageBased.map(prose).join("; ")}.`;
+      : `Usage-based, not included: ${cost.usageBased.map(prose).join("; ")}.`;
   return [
     "### Cost",
     sum,
-    rows.length === 0 || changes === "counts" ? "" : table(["Resource", "What", "USD a month", "Note"], rows),
+    rows.length === 0 || changes === "counts"
+      ? ""
+      : table(["Resource", "What", "USD per month", "Note"], rows),
     usage,
     cost.rows.length === 0
       ? ""
-      : `List prices of us-central1 of ${cost.pricesOf}; other regions cost up to 40 % more.`,
+      : `List prices for us-central1 as of ${cost.pricesOf}; other regions can cost up to 40% more.`,
   ]
     .filter((part) => part !== "")
     .join("\n\n");
@@ -107,6 +109,10 @@ export function findingSection({ findings }: Report): string {
 export function graphSection({ graph }: Report, { changes }: Detail): string {
   if (graph.edges.length === 0 || changes === "counts" || changes === "list") return "";
   const { omitted } = graph;
-  const note = omitted > 0 ? `\n\n${omitted} more are not in the picture.` : "";
-  return details("What changes, and one hop around it", `\`\`\`mermaid\n${mermaid(graph)}\n\`\`\`${note}`);
+  const note =
+    omitted > 0 ? `\n\n${plural(omitted, "more resource is", "more resources are")} not shown.` : "";
+  return details(
+    "Graph of changed resources and their neighbors",
+    `\`\`\`mermaid\n${mermaid(graph)}\n\`\`\`${note}`,
+  );
 }

@@ -1,10 +1,10 @@
 import { oneLine } from "../plain";
 
-/** A value as code: nothing in it is Markdown, HTML, a mention or a link. */
+/** A value as code, in which nothing is interpreted as Markdown, HTML, a mention or a link. */
 export function code(value: string): string {
   const text = oneLine(value);
   if (text === "") return "(empty)";
-  // In a table a pipe ends the cell even in code, and a backslash before it does not help.
+  // In a table, a pipe ends the cell even in code, and cannot be escaped with a backslash.
   if (text.includes("|")) return `<code>${entities(text)}</code>`;
   const longest = Math.max(0, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = "`".repeat(longest + 1);
@@ -12,7 +12,7 @@ export function code(value: string): string {
   return `${fence}${padding}${text}${padding}${fence}`;
 }
 
-/** A sentence in which names and values may stand: whatever is not a plain word becomes code. */
+/** A sentence that can contain names and values: everything except plain words becomes code. */
 export function prose(text: string): string {
   return oneLine(text)
     .split(" ")
@@ -23,10 +23,10 @@ export function prose(text: string): string {
     .join(" ");
 }
 
-/** Neither an issue's number nor a commit, which forges turn into links. */
+/** Excludes issue numbers and commits, which GitHub turns into links. */
 const plainWord = /^(?!GH-\d|[0-9a-f]{7,40}$)(?:[\p{L}\p{N}%'’+−–—→≥≤…-]+|\d+(?:[.,]\d+)*|->|={1,2}|&&|⏎)$/iu;
 
-/** A block of lines that nothing in them can end. */
+/** A fenced block whose lines cannot end it. */
 export function fenced(lines: readonly string[], language: string, indent = ""): string {
   const longest = Math.max(
     2,
@@ -38,13 +38,13 @@ export function fenced(lines: readonly string[], language: string, indent = ""):
     .join("\n");
 }
 
-/** @param rows cells that are Markdown already */
+/** @param rows cells in Markdown */
 export function table(columns: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(columns), line(columns.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** What a reader opens to see. */
+/** A collapsed section. */
 export function details(summary: string, content: string): string {
   return `<details><summary>${summary}</summary>\n\n${content}\n\n</details>`;
 }

@@ -1,11 +1,11 @@
 import { keyOf } from "../../judge/rows";
 import type { ChangeGroup, Difference, Report, ResourceChange } from "../../report";
-import { groupText, hasManyStacks, sidesOf } from "../words";
+import { groupText, hasManyStacks, plural, sidesOf } from "../words";
 import { grouped, reference } from "./grave";
 import type { Detail } from "./markdown";
 import { code, details, fenced, prose } from "./text";
 
-/** Causes, one line each. */
+/** Causes of the changes, one line each. */
 export function whySection({ groups }: Report, { changes }: Detail): string {
   if (
     groups.length === 0 ||
@@ -25,12 +25,12 @@ export function whySection({ groups }: Report, { changes }: Detail): string {
 
 const mostCommon = 8;
 
-/** {@link fenced} keeps the first character of a line as its mark. */
+/** Lines of a block. {@link fenced} does not escape the first character of a line. */
 function indented(text: string): string[] {
   return text.split("\n");
 }
 
-/** What changes, group by group. */
+/** Changes by group. */
 export function whatSection(report: Report, detail: Detail): string {
   if (report.changes.length === 0) return "";
   const byKey = new Map(report.changes.map((change) => [keyOf(change), change]));
@@ -44,7 +44,7 @@ export function whatSection(report: Report, detail: Detail): string {
   return parts.length === 0 ? "" : `### What changes\n\n${parts.join("\n\n")}`;
 }
 
-/** Label changes have been said in one line; here is only where. */
+/** Number of label or computed changes by type; their differences are in the previous section. */
 function noise({ title }: ChangeGroup, members: readonly ResourceChange[]): string {
   return `${prose(title)}: ${[...grouped(members, ({ type }) => type)].map(([type, list]) => `${list.length} ${code(type)}`).join(", ")}.`;
 }
@@ -59,7 +59,7 @@ function groupPart(
   const title = titled ? `**${prose(group.title)}**\n\n` : "";
   if (detail.changes === "counts" || detail.changes === "list")
     return title + compact(members, detail.changes === "list", many);
-  // What all have in common has been said once.
+  // The previous section shows the common differences.
   const same = new Set(group.common.map((difference) => JSON.stringify(difference)));
   const rows = members.map((change) => {
     const differences = change.differences.filter((difference) => !same.has(JSON.stringify(difference)));
@@ -99,7 +99,8 @@ function differencesOf(
   differences: readonly Difference[],
   { changes }: Detail,
 ): string {
-  const folded = change.folded === 0 ? "" : `${change.folded} computed or in another order`;
+  const folded =
+    change.folded === 0 ? "" : `${plural(change.folded, "computed or reordered attribute")} not shown`;
   if (differences.length === 0) return folded === "" ? "" : ` (${folded})`;
   if (change.action === "create" || changes === "names") {
     const names = differences.map(({ path }) => code(path)).join(", ");
@@ -116,7 +117,7 @@ function differencesOf(
   return `\n${[...lines, ...more, ...(folded === "" ? [] : [`  - ${folded}`])].join("\n")}`;
 }
 
-/** A difference in one line. */
+/** Renders a difference in one line. */
 export function inline(difference: Difference): string {
   const { before, after } = sidesOf(difference);
   const sides =

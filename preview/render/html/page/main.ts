@@ -1,4 +1,4 @@
-/** Searches and filters the rows of the report, and makes it usable by keyboard and on paper. */
+/** Searches and filters the rows of the report, and prepares it for keyboard use and printing. */
 
 const search = document.querySelector<HTMLInputElement>("#search");
 const selects = [...document.querySelectorAll<HTMLSelectElement>(".bar select")];
@@ -29,7 +29,7 @@ function apply(): void {
   const chosen = selects.filter(({ value }) => value !== "");
   let count = 0;
   for (const { element, text, isChange } of rows) {
-    // A row of another table has no cause: it is left alone by a filter that does not concern it.
+    // A filter does not apply to rows without the filtered property, such as a cause.
     const matches =
       chosen.every(
         ({ id, value }) => (element.dataset[id] ?? value) === value || element.dataset[id] === "",
@@ -63,7 +63,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/** Paper cannot be opened: what is shown is printed whole, as long as it is not a book. */
+/** Expands the visible changes for printing, unless there are too many. */
 window.addEventListener("beforeprint", () => {
   const visible = [...document.querySelectorAll<HTMLDetailsElement>("details.change:not([hidden])")];
   if (visible.length <= 300) for (const details of visible) details.open = true;
