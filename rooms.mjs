@@ -26,7 +26,7 @@ export const rooms = {
   checks: {
     knows: [
       ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
-      ...["job", "scripts", "stacks", "terraform", "tour"],
+      ...["job", "preview", "scripts", "stacks", "terraform", "tour"],
     ],
     cdktf: true,
   },

@@ -13,7 +13,8 @@ export interface StackFolder {
 }
 
 const providerBlock = z.looseObject({ alias: z.optional(z.string()) });
-const configuration = z.looseObject({
+/** cdk.tf.json, with the blocks that Terraform commands depend on. */
+export const configuration = z.looseObject({
   terraform: z._default(
     z.looseObject({
       backend: z.optional(z.record(z.string(), z.looseObject({}))),

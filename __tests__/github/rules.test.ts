@@ -45,6 +45,7 @@ test("every job declares its permissions and a timeout", () => {
     "preview/synth": ["contents"],
     "preview/plan": ["contents", "id-token"],
     "preview/comment": ["contents", "pull-requests"],
+    "preview/annotate": ["security-events"],
     "preview-fork/plan": ["actions", "contents"],
     "preview-fork/comment": ["contents", "pull-requests"],
   });

@@ -87,10 +87,15 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     vars: {},
   });
 
-  test("preview: a pull request gets one comment, and the check passes", async () => {
+  test("preview: a pull request gets one comment, and the check succeeds", async () => {
     const body = 'Title "; $(touch injected) `id`\n--allow x@sha256:0';
     const results = await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest({ body })));
-    expect(summaryOf(results)).toEqual({ synth: "success", plan: "success", comment: "success" });
+    expect(summaryOf(results)).toEqual({
+      synth: "success",
+      plan: "success",
+      annotate: "skipped",
+      comment: "success",
+    });
     expect(results.plan?.outputs).toEqual({ verdict: "changed" });
     expect(results.plan?.actions).not.toContain("google-github-actions/auth");
     expect(results.plan?.summary).toContain("prod-lake");
@@ -100,7 +105,24 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(comment?.body).toContain(head);
   });
 
-  test("preview: a second run with a newer commit updates the comment", async () => {
+  test("preview: with code scanning, the SARIF of the plan is uploaded", async () => {
+    const results = await run({}, (runner) =>
+      runner.run(readWorkflow("preview"), { ...pullRequest(), vars: { CODE_SCANNING: "true" } }),
+    );
+    expect(results.annotate).toMatchObject({
+      conclusion: "success",
+      actions: ["actions/download-artifact", "github/codeql-action/upload-sarif"],
+    });
+    const fork = await run({}, (runner) =>
+      runner.run(readWorkflow("preview"), {
+        ...pullRequest({ headRepository: 2 }),
+        vars: { CODE_SCANNING: "true" },
+      }),
+    );
+    expect(fork.annotate?.conclusion).toBe("skipped");
+  });
+
+  test("preview: the comment of a newer commit is not overwritten", async () => {
     await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest()));
     await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest()));
     expect(server.comments).toHaveLength(1);
@@ -111,19 +133,19 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(server.writes).toHaveLength(writes);
   });
 
-  test("preview: a failed plan is commented, and the check fails", async () => {
+  test("preview: a failed plan is in the comment, and the check fails", async () => {
     project.git("checkout", "--quiet", "merge");
     const broken = { resource: { terraform_data: { bucket: { nonsense: 1 } } } };
     project.stack("prod-lake", { ...broken, ...bucketBackend });
     merge = project.commit();
     project.git("update-ref", "refs/heads/broken", merge);
     const results = await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest()));
-    expect(summaryOf(results)).toEqual({ synth: "success", plan: "success", comment: "failure" });
-    expect(results.comment?.log).toContain("::error::Not everything could be planned");
+    expect(results.comment?.conclusion).toBe("failure");
+    expect(results.comment?.log).toContain("::error::Not all stacks could be planned");
     expect(server.comments[0]?.body).toContain("errored");
   });
 
-  test("preview: an identity is used if it is configured", async () => {
+  test("preview: the plan uses the configured identity", async () => {
     const recorded =
       'case "$*" in *" plan "*) echo "ASKED $*"; mkdir -p plan-preview; for f in comment.md summary.md report.json; do echo "{}" > plan-preview/$f; done ;; esac';
     const vars = {
@@ -135,18 +157,20 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     );
     expect(results.plan?.actions).toContain("google-github-actions/auth");
     expect(results.plan?.log).toContain(
-      "ASKED run --silent preview -- plan --synthesized synthesized projects/1/pool".replace(
-        " projects/1/pool",
-        "",
-      ),
+      "ASKED run --silent preview -- plan --synthesized synthesized --except prod-foundation",
     );
     expect(results.plan?.log).not.toContain("--no-credentials");
   });
 
-  test("preview: code of a fork runs only without permissions; preview-fork continues without that code", async () => {
+  test("preview: for a fork only synth runs, and preview-fork continues without its code", async () => {
     await run({}, async (runner) => {
       const first = await runner.run(readWorkflow("preview"), pullRequest({ headRepository: 2 }));
-      expect(summaryOf(first)).toEqual({ synth: "success", plan: "skipped", comment: "skipped" });
+      expect(summaryOf(first)).toEqual({
+        synth: "success",
+        plan: "skipped",
+        annotate: "skipped",
+        comment: "skipped",
+      });
       const workflowRun = {
         github: {
           sha: base,
@@ -186,7 +210,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     });
   });
 
-  test("deploy: does nothing without an identity, and applies the plan with one", async () => {
+  test("deploy: the plan is applied, but only with an identity", async () => {
     const deploy = readWorkflow("deploy");
     const push = { github: { sha: merge, token: "token" }, vars: {} };
     expect(summaryOf(await run({}, (runner) => runner.run(deploy, push)))).toEqual({

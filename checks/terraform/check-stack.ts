@@ -20,7 +20,7 @@ export interface StackCheck {
   readonly seconds: number;
 }
 
-export const steps = ["init", "validate", "plan"] as const;
+export const steps = ["init", "validate", "plan", "settle"] as const;
 export type Step = (typeof steps)[number];
 export type StepState = "ok" | "failed" | "-";
 
@@ -74,11 +74,12 @@ export async function checkStack(
     seconds: seconds(),
     ...(add !== undefined && { add }),
   };
-  if (plan.exitCode !== 0) return failed({ init: "ok", validate: "ok", plan: "failed" }, outcome);
+  if (plan.exitCode !== 0)
+    return failed({ init: "ok", validate: "ok", plan: "failed", settle: "-" }, outcome);
   return {
     ...outcome,
     verdict: all.length === 0 ? "passed" : "failed",
-    steps: { init: "ok", validate: "ok", plan: "ok" },
+    steps: { init: "ok", validate: "ok", plan: "ok", settle: "-" },
   };
 }
 
@@ -94,7 +95,7 @@ export interface Tools {
   readonly providers: ReadonlyMap<string, Extract<Provider, { kind: "there" }>>;
 }
 
-const none = { init: "-", validate: "-", plan: "-" } as const;
+const none = { init: "-", validate: "-", plan: "-", settle: "-" } as const;
 
 function failed(steps: StackCheck["steps"], rest: Omit<StackCheck, "verdict" | "steps">): StackCheck {
   return { ...rest, steps, verdict: "failed" };

@@ -8,6 +8,7 @@ import { describe, shortened } from "./describe";
 import { equal, isEmpty } from "./equal";
 import { differingLines } from "./lines";
 import { pairs } from "./pair";
+import { structureIn } from "./structure";
 
 /** Both sides of a value. */
 export interface Sides {
@@ -257,16 +258,6 @@ function kindOf(before: Json | undefined, after: Json | undefined): Difference["
 
 function isScalar(value: Json | undefined): boolean {
   return value === undefined || value === null || typeof value !== "object";
-}
-
-/** The value of a text that is a JSON object or list. */
-function structureIn(text: string): Json | undefined {
-  if (!/^\s*[[{]/.test(text)) return undefined;
-  try {
-    return JSON.parse(text) as Json;
-  } catch {
-    return undefined;
-  }
 }
 
 /** The differing part of two long texts, with some context. */

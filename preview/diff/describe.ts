@@ -4,6 +4,7 @@ import { hidden, type Masks } from "../mask/masks";
 import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
 import { columnCount } from "./columns";
 import { isEmpty } from "./equal";
+import { structureIn } from "./structure";
 
 /** A value in one line, masked and truncated. */
 export function describe(
@@ -22,7 +23,12 @@ export function shortened(text: string, limit = 160): string {
 
 function written(value: Json | undefined, key: string, flags: Flags, masks: Masks, limit: number): string {
   if (flags === true || (isSecretName(key) && typeof value !== "boolean")) return hidden;
-  if (typeof value === "string") return ofText(value, key, masks);
+  if (typeof value === "string") {
+    const structure = isCarrier(key) || masks.hides(value) ? undefined : structureIn(value);
+    return structure === undefined || columnCount(value) !== undefined
+      ? ofText(value, key, masks)
+      : written(structure, key, false, masks, limit);
+  }
   if (value === undefined || value === null || typeof value !== "object")
     return masks.value(String(value ?? "null"));
   if (isArray(value)) {

@@ -28,7 +28,7 @@ export function resourceDifference(
 /** The set attributes of a new resource. */
 function created(after: JsonObject, flags: Flags, masks: Masks): Difference[] {
   return Object.entries(after).flatMap(([name, value]): Difference[] =>
-    isEmpty(value) || isEmptyBlock(value) || copies.has(name)
+    isEmpty(value) || isEmptyBlock(value) || copies.has(name) || name === "lifecycle"
       ? []
       : [{ path: name, kind: "added", after: describe(value, name, flagsAt(flags, name), masks, 120) }],
   );

@@ -1,17 +1,15 @@
 import { resourceDifference, resourceNoise } from "../diff/resource";
+import type { JsonObject } from "../json";
 import type { Masks } from "../mask/masks";
-import { withoutIndex } from "../plan/stack-plan";
-import type { ResourceChange } from "../report";
+import { type PlannedResource, withoutIndex } from "../plan/stack-plan";
+import type { Difference, ResourceChange } from "../report";
 import { cloudName } from "./identity";
 import type { Classified } from "./loss/classify";
 import { forcedBy } from "./loss/losses";
 import type { Places } from "./places";
 import { referenceOf, type Row, valuesOf } from "./rows";
 
-/**
- * Returns the reported form of a changed row: masked, with its differences, reason and source location. Differences are
- * computed on access, because a comment on thousands of changes shows none.
- */
+/** Returns the reported form of a changed row: masked, with its differences, reason and source location. */
 export function changeOf(
   row: Row,
   { class: loss }: Classified,
@@ -25,8 +23,7 @@ export function changeOf(
   const { path, source } = places.of(row);
   const configured = row.plan.configured.get(withoutIndex(row.address));
   const noise = resourceNoise(resource, configured);
-  const difference = once(() => resourceDifference(resource, configured, masks));
-  return {
+  const facts = {
     ...referenceOf(row),
     type: resource.type,
     action: row.action ?? "unknown",
@@ -39,19 +36,43 @@ export function changeOf(
     ...(reason !== undefined && { reason }),
     forcedBy: forced,
     loss,
-    get differences() {
-      return difference().differences;
-    },
-    get folded() {
-      return difference().folded;
-    },
     ...(noise !== undefined && { noise }),
   };
+  return Object.assign(new LazyDifferences(resource, configured, masks), facts);
 }
 
-function once<Value>(work: () => Value): () => Value {
-  let done: { readonly value: Value } | undefined;
-  return () => (done ??= { value: work() }).value;
+/**
+ * Computes the differences of a resource on access, because a comment on thousands of changes shows none. A class, since
+ * accessors in thousands of object literals are slow.
+ */
+class LazyDifferences {
+  readonly #resource: PlannedResource;
+  readonly #configured: JsonObject | undefined;
+  readonly #masks: Masks;
+  #result: Pick<ResourceChange, "differences" | "folded"> | undefined;
+
+  constructor(resource: PlannedResource, configured: JsonObject | undefined, masks: Masks) {
+    this.#resource = resource;
+    this.#configured = configured;
+    this.#masks = masks;
+  }
+
+  get differences(): readonly Difference[] {
+    return this.result.differences;
+  }
+
+  get folded(): number {
+    return this.result.folded;
+  }
+
+  /** Includes the accessors, which are not properties of the object itself. */
+  toJSON(): object {
+    return Object.assign({}, this, { differences: this.differences, folded: this.folded });
+  }
+
+  private get result() {
+    return (this.#result ??= resourceDifference(this.#resource, this.#configured, this.#masks));
+  }
 }
 
 function reasonOf({ resource, deposed, action }: Row, forced: readonly string[]): string | undefined {

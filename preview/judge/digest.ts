@@ -77,12 +77,9 @@ function contentOf(change: PlannedResource | PlannedOutput, writer: Writer): str
   const before =
     isObject(change.before) && isObject(after) ? withoutSame(change.before, after) : change.before;
   const paths = "address" in change ? writer.write(change.replacePaths, false) : "";
-  return [
-    writer.write(before, flags),
-    writer.write(after, flags),
-    writer.write(change.unknown, false),
-    paths,
-  ].join("\n");
+  const write = (value: Json | undefined) =>
+    "address" in change ? writer.writeResource(value, flags) : writer.write(value, flags);
+  return [write(before), write(after), writer.write(change.unknown, false), paths].join("\n");
 }
 
 function withoutSame(before: JsonObject, after: JsonObject): JsonObject {
@@ -91,11 +88,19 @@ function withoutSame(before: JsonObject, after: JsonObject): JsonObject {
   return differing;
 }
 
-/** Serializes values with sorted keys, without secrets, and without volatile attributes. */
+/** Serializes values with sorted keys and without secrets. */
 class Writer {
   readonly secrets: string[] = [];
 
   constructor(private readonly masks: Masks) {}
+
+  /** Omits volatile attributes of the resource itself; deeper, the same names can be configured, as in labels. */
+  writeResource(value: Json | undefined, flags: Flags): string {
+    if (!isObject(value) || flags === true) return this.write(value, flags);
+    const stable: Record<string, Json | undefined> = {};
+    for (const name in value) if (!volatile.has(name)) stable[name] = value[name];
+    return this.write(stable, flags);
+  }
 
   write(value: Json | undefined, flags: Flags, key = ""): string {
     if (flags === true || (typeof value === "string" && isSecretName(key))) return this.secret(value);
@@ -110,8 +115,7 @@ class Writer {
     if (!isObject(value)) return value.digits;
     let text = "{";
     for (const name of sorted(Object.keys(value)))
-      if (!volatile.has(name))
-        text += `${measured(name)}:${this.write(value[name], flagsAt(flags, name), name)},`;
+      text += `${measured(name)}:${this.write(value[name], flagsAt(flags, name), name)},`;
     return `${text}}`;
   }
 

@@ -49,6 +49,8 @@ const nameAttributes: Readonly<Record<string, string>> = {
   google_project_service: "service",
   google_redis_instance: "name",
   aws_s3_bucket: "bucket",
+  aws_s3_object: "key",
+  aws_lambda_permission: "statement_id",
   aws_db_instance: "identifier",
   aws_rds_cluster: "cluster_identifier",
   aws_iam_policy_attachment: "name",
@@ -94,6 +96,13 @@ const places = [
   "bucket",
   "topic",
   "key_ring",
+  // Of DNS records.
+  "managed_zone",
+  "zone_id",
+  "type",
+  // Of Lambda permissions and services of ECS.
+  "function_name",
+  "cluster",
 ];
 
 /** Types with globally unique names. */

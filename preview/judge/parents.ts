@@ -1,5 +1,5 @@
 import { type JsonObject, textOf } from "../json";
-import { lastSegment } from "./identity";
+import { isGrant, lastSegment } from "./identity";
 
 /** A resource that contains another one, or that a grant belongs to. Children are deleted with their parent. */
 export interface Parent {
@@ -11,11 +11,14 @@ export interface Parent {
 /** The parents of a resource, nearest first. */
 export function parentsOf(type: string, values: JsonObject): Parent[] {
   const links = linksOf(type);
-  return links.flatMap(([attribute, parent]) => {
+  const parents = links.flatMap(([attribute, parent]) => {
     const name = lastSegment(textOf(values[attribute])?.replace(/\/$/, ""));
     if (name === undefined || name === "") return [];
     return [{ type: parent, name }];
   });
+  // A grant does not apply to a new service account with the same email.
+  const email = isGrant(type) ? /^serviceAccount:(.+)$/.exec(textOf(values["member"]) ?? "")?.[1] : undefined;
+  return email === undefined ? parents : [...parents, { type: "google_service_account", name: email }];
 }
 
 function linksOf(type: string): readonly Link[] {

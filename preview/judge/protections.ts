@@ -1,7 +1,7 @@
 import { equal, isEmpty } from "../diff/equal";
 import type { Json, JsonObject } from "../json";
 import type { ProtectionChange } from "../report";
-import { at, stepsOf } from "./loss/in-place";
+import { at, stepsOf } from "./path";
 import { referenceOf, type Row } from "./rows";
 
 /** Protections that changes weaken or strengthen, for resources that are kept. */
@@ -33,6 +33,7 @@ const rank =
     typeof value === "string" ? order.indexOf(value) : -1;
 
 const protections: readonly Protection[] = [
+  { path: "lifecycle.prevent_destroy", what: "prevent_destroy", strength: on },
   { path: "deletion_protection", what: "deletion protection", strength: on },
   { path: "deletion_protection_enabled", what: "deletion protection", strength: on },
   { path: "settings.deletion_protection_enabled", what: "deletion protection of the API", strength: on },
@@ -109,23 +110,36 @@ const protections: readonly Protection[] = [
   { path: "ignore_public_acls", what: "public access block", strength: on, type: /^aws_s3/ },
 ];
 
+/** By the first attribute of their paths, because most attributes of a change are equal on both sides. */
+const byAttribute = new Map<string, Protection[]>();
+for (const protection of protections) {
+  const [first = ""] = stepsOf(protection.path);
+  byAttribute.set(first, [...(byAttribute.get(first) ?? []), protection]);
+}
+
 function compared(row: Row): ProtectionChange[] {
   if (row.action !== "update" && row.action !== "replace") return [];
-  return protections.flatMap(({ path, what, strength, type }): ProtectionChange[] => {
-    const [first = ""] = stepsOf(path);
-    if (row.before[first] === row.after[first]) return [];
-    const [old, fresh] = [at(row.before, path), at(row.after, path)];
-    if (equal(old, fresh) || type?.test(row.resource.type) === false || isUnknown(row, path)) return [];
-    const [was, is] = [strength(old), strength(fresh)];
-    if (was === is) return [];
-    const values =
-      strength === on || strength === off || strength === set ? "" : ` (${text(old)} -> ${text(fresh)})`;
-    const verb =
-      is < was ? (values === "" ? "disabled" : "weakened") : values === "" ? "enabled" : "strengthened";
-    return [
-      { ...referenceOf(row), kind: is < was ? "weakened" : "strengthened", what: `${what} ${verb}${values}` },
-    ];
-  });
+  const { before, after } = row;
+  const found: ProtectionChange[] = [];
+  const add = (name: string) => {
+    if (before[name] === after[name]) return;
+    for (const protection of byAttribute.get(name) ?? []) found.push(...changeOf(row, protection));
+  };
+  for (const name in before) add(name);
+  for (const name in after) if (!(name in before)) add(name);
+  return found;
+}
+
+function changeOf(row: Row, { path, what, strength, type }: Protection): ProtectionChange[] {
+  const [old, fresh] = [at(row.before, path), at(row.after, path)];
+  if (equal(old, fresh) || type?.test(row.resource.type) === false || isUnknown(row, path)) return [];
+  const [was, is] = [strength(old), strength(fresh)];
+  if (was === is) return [];
+  const isSwitch = strength === on || strength === off || strength === set;
+  const kind = is < was ? "weakened" : "strengthened";
+  const verb = isSwitch ? (is < was ? "disabled" : "enabled") : kind;
+  const values = isSwitch ? "" : ` (${text(old)} -> ${text(fresh)})`;
+  return [{ ...referenceOf(row), kind, what: `${what} ${verb}${values}` }];
 }
 
 /** An unknown value does not count as disabled. */

@@ -3,7 +3,7 @@ import type { PlannedOutput, PlannedResource, StackPlan } from "../plan/stack-pl
 import { isCrossStack } from "../plan/state";
 import { elements, type Flags, flagsAt, flagsOf } from "./flags";
 import { isCarrier, isSecretName, judgedKey } from "./secret-names";
-import { looksGenerated, looksSecret, passwordIn } from "./secret-shapes";
+import { isSecretOption, looksGenerated, looksSecret, passwordIn } from "./secret-shapes";
 
 /** All values that the plans flag as sensitive, and values in typical places of secrets. */
 export function secretsIn(plans: readonly StackPlan[], isPlain: (variable: string) => boolean): Set<string> {
@@ -36,10 +36,16 @@ class Collector {
     if (flags === true) this.all(value, key);
     else if (typeof value === "string") {
       if (isSecretName(key) && !isReference(value)) this.all(value, key);
+      else if (mayHoldSettings(value, key)) this.visit(jsonIn(value), false);
     } else if (typeof value !== "object" || value === null) return;
     else if (isArray(value)) {
       const inner = flags === false ? false : flagsAt(flags, elements);
-      for (const member of value) this.visit(member, inner, key);
+      for (const [at, member] of value.entries()) {
+        this.visit(member, inner, key);
+        const next = value[at + 1];
+        if (typeof member === "string" && typeof next === "string" && isSecretOption(member))
+          this.all(next, "");
+      }
     } else if (isObject(value)) this.members(value, flags, key);
   }
 
@@ -48,7 +54,14 @@ class Collector {
     for (const member in value) {
       const inner = value[member];
       // Fast path: most members are texts that are not secret.
-      if (!carried && flags === false && typeof inner === "string" && !isSecretName(member)) continue;
+      if (
+        !carried &&
+        flags === false &&
+        typeof inner === "string" &&
+        !isSecretName(member) &&
+        !mayHoldSettings(inner, member)
+      )
+        continue;
       if (carried && typeof inner === "string" && member !== "name")
         this.variable(member === "value" ? nameOf(value) : member, inner, true);
       this.visit(inner, flags === false ? false : flagsAt(flags, member), judgedKey(member, value));
@@ -86,6 +99,12 @@ class Collector {
   private add(text: string): void {
     if (text.length >= 3 && !isOrdinary(text)) this.found.add(text);
   }
+}
+
+/** Whether a text is JSON that can contain secrets, such as the definition of a container. Schemas do not. */
+function mayHoldSettings(text: string, key: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first === 0x7b || first === 0x5b) && key !== "schema" && text.length > 10;
 }
 
 /** The name of a variable in a pair. */

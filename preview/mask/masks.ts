@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type { StackPlan } from "../plan/stack-plan";
 import { secretsIn } from "./collect";
 import { PrefixFilter } from "./prefix-filter";
@@ -12,6 +13,7 @@ export class Masks {
   private readonly within: RegExp | undefined;
   private readonly filter: PrefixFilter;
   private readonly known = new Map<string, boolean>();
+  private readonly messages = new Map<string, string>();
 
   /** @param secrets values to mask */
   constructor(
@@ -62,7 +64,17 @@ export class Masks {
 
   /** Masks the secrets in a message. */
   message(text: string): string {
-    const replaced = this.within === undefined ? text : text.replace(this.within, hidden);
+    // Thousands of changes have the same few messages.
+    const known = this.messages.get(text);
+    if (known !== undefined) return known;
+    const masked = this.replaced(text);
+    if (this.messages.size < 10_000) this.messages.set(text, masked);
+    return masked;
+  }
+
+  private replaced(text: string): string {
+    const replaced =
+      this.within === undefined || !this.filter.mayHold(text) ? text : text.replace(this.within, hidden);
     return replaced
       .split(/(\s+)/)
       .map((word) => (this.whole.has(word) || looksSecret(word) ? hidden : word))
@@ -81,7 +93,7 @@ function isDistinctive(secret: string): boolean {
   return secret.length >= 6 && !(secret.length < 9 && /^[a-z]+$/.test(secret));
 }
 
-/** Forms of a secret in other texts: JSON, URL, base64 at any offset, hexadecimal. */
+/** Forms of a secret in other texts: JSON, URL, base64 at any offset, hexadecimal, and its hashes. */
 function formsOf(secret: string): string[] {
   const json = JSON.stringify(secret).slice(1, -1);
   const bytes = Buffer.from(secret);
@@ -104,8 +116,15 @@ function formsOf(secret: string): string[] {
     encodeURIComponentSafely(secret),
     ...base64,
     bytes.toString("hex"),
+    ...hashes.flatMap((hash) => {
+      const digest = createHash(hash).update(bytes).digest();
+      return [digest.toString("hex"), digest.toString("base64")];
+    }),
   ];
 }
+
+/** Providers compute these hashes of contents, without flagging them. */
+const hashes = ["md5", "sha1", "sha256", "sha512"];
 
 /** Replaces lone surrogates, which cannot be encoded in a URL. */
 function encodeURIComponentSafely(text: string): string {

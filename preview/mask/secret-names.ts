@@ -47,6 +47,8 @@ const carriers = new Set([
   "service_environment_variables",
   "env_variables",
   "env_vars",
+  "user_env_vars",
+  "airflow_config_overrides",
   "variables",
   "substitutions",
   "metadata",

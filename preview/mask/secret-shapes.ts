@@ -11,6 +11,13 @@ export function looksGenerated(value: string): boolean {
   return hasKnownShape(value) || generatedIn(value, 12);
 }
 
+/** Whether an argument is an option whose value follows: `--password`, `--api-key`. */
+export function isSecretOption(argument: string): boolean {
+  return /^--?(?:[\w-]*-)?(?:password|passwd|pass|token|secret|api-?key|access-?key|private-?key)$/i.test(
+    argument,
+  );
+}
+
 /** The password in a URL such as `postgres://user:password@host/`. */
 export function passwordIn(value: string): string | undefined {
   const found = userInfo.exec(value)?.[1];
@@ -45,7 +52,10 @@ const shapesInAnyCase = new RegExp(
   [
     userInfo,
     /\bBearer\s+[\w.~+/-]{8,}/,
-    /\b(?:password|passwd|pwd|secret|token|api_?key|accountkey|sharedaccesskey)\s*[=:]\s*["']?[^\s"';,&]{4,}/,
+    // `DB_PASSWORD=...`, `"password": "..."`, `clientSecret: ...`
+    /(?:passw(?:or)?d|(?:client|app)_?secret|(?<![a-z])(?:pwd|secret|token|(?:api|access|account|private|auth)_?key|sharedaccesskey))["']?\s*[=:]\s*["']?[^\s"';,&]{4,}/,
+    /[?&](?:sig|signature|key|code|access_token|auth)=[\w%+/-]{8,}/,
+    /(?:^|\s)-u\s+[^\s:]+:[^\s]{4,}/,
   ]
     .map(({ source }) => source)
     .join("|"),

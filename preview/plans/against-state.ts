@@ -13,7 +13,7 @@ import { inputOf, planAll, type Planned, type Tools } from "./tools";
 /**
  * Plans each stack against its own state.
  *
- * @param writes whether the plans may be applied. Otherwise an account that may only read is enough
+ * @param writes whether the plans may be applied; otherwise, an account with read access is enough
  */
 export async function planAgainstState(
   stacks: readonly StackFolder[],
@@ -26,8 +26,8 @@ export async function planAgainstState(
 }
 
 /**
- * Where a stack has no state yet, Terraform's GCS backend writes an empty one when it is initialized, and a lock before
- * that. An account that may not write has then found that there is none, and the plan of an empty state is the same.
+ * If a stack has no state, Terraform's GCS backend writes an empty one when it is initialized, and a lock before that.
+ * If the account may not write, it has found out that there is no state, and the plan of an empty state is the same.
  */
 async function planReading(stack: StackFolder, settings: PlanSettings): Promise<StackPlan> {
   const { folder } = stack;

@@ -16,7 +16,7 @@ export function keepState({ folder, configuration }: StackFolder, original: stri
   write(folder, { terraform: { backend: { local: { path: resolve(original, path) } } } });
 }
 
-/** Lets a copy of a stack be planned on an empty state, whatever its backend. */
+/** Makes a copy of a stack start from an empty state, regardless of its backend. */
 export function withoutState({ folder }: StackFolder): void {
   rmSync(join(folder, ".terraform", "terraform.tfstate"), { force: true });
   write(folder, { terraform: { backend: { local: { path: "none.tfstate" } } } });

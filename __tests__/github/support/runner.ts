@@ -149,6 +149,12 @@ export class Runner {
           recursive: true,
         });
         return;
+      case "github/codeql-action/upload-sarif": {
+        const file = join(folder, argument("sarif_file"));
+        const { version } = JSON.parse(readFileSync(file, "utf8")) as { version?: string };
+        if (version !== "2.1.0") throw new Error(`${file} is not valid SARIF`);
+        return;
+      }
       case "actions/setup-node":
       case "actions/setup-go":
       case "actions/setup-python":

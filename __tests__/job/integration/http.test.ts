@@ -56,7 +56,7 @@ function startOf({ range = "bytes=0-" }: Asked): number {
 function sendAndBreak(response: ServerResponse, content: Buffer): void {
   response.write(content);
   // Time to write the received bytes to disk, even on a busy machine.
-  setTimeout(() => response.socket?.end(), 150);
+  setTimeout(() => response.socket?.end(), 400);
 }
 
 function status(code: number): RequestListener {

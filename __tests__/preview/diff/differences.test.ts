@@ -80,6 +80,12 @@ describe("the differences of a text", () => {
     ]);
   });
 
+  test("with JSON include numbers beyond 2^53", () => {
+    expect(differences({ p: '{"id": 9007199254740992}' }, { p: '{"id": 9007199254740993}' })).toEqual([
+      { path: "p.id", kind: "changed", before: "9007199254740992", after: "9007199254740993" },
+    ]);
+  });
+
   test("with one long line are the differing part", () => {
     const [found] =
       differences(

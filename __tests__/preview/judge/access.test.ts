@@ -123,6 +123,48 @@ describe("the guard rejects", () => {
       ),
     ],
     [
+      "a role for any identity of a pool",
+      create(
+        "google_storage_bucket_iam_member.x",
+        onBucket(
+          "roles/storage.objectViewer",
+          "principalSet://iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/p/*",
+        ),
+      ),
+    ],
+    [
+      "additional audiences of an identity provider",
+      update(
+        "google_iam_workload_identity_pool_provider.x",
+        { ...provider("a"), oidc: [{ issuer_uri: "https://issuer.example", allowed_audiences: ["a"] }] },
+        { oidc: [{ issuer_uri: "https://issuer.example", allowed_audiences: ["a", "b"] }] },
+      ),
+    ],
+    [
+      "a service that accepts requests from any address",
+      update(
+        "google_cloud_run_v2_service.x",
+        { name: "s", ingress: "INGRESS_TRAFFIC_INTERNAL_ONLY" },
+        { ingress: "INGRESS_TRAFFIC_ALL" },
+      ),
+    ],
+    [
+      "a firewall policy for any address",
+      create("google_compute_network_firewall_policy_rule.x", {
+        direction: "INGRESS",
+        action: "allow",
+        match: [{ src_ip_ranges: ["0.0.0.0/0"] }],
+      }),
+    ],
+    ["a public bucket of AWS", create("aws_s3_bucket_acl.x", { bucket: "b", acl: "public-read" })],
+    [
+      "an administrator of AWS",
+      create("aws_iam_role_policy_attachment.x", {
+        role: "r",
+        policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      }),
+    ],
+    [
       "any principal in the policy of a queue",
       create("aws_sqs_queue_policy.x", {
         queue_url: "q",
@@ -190,6 +232,10 @@ describe("the guard accepts", () => {
         remove("google_project_iam_member.x", member("roles/owner", "user:a@example.com")),
         create("google_project_iam_member.y", member("roles/owner", "user:a@example.com")),
       ],
+    ],
+    [
+      "a new service that accepts requests from any address",
+      [create("google_cloud_run_v2_service.x", { name: "s", ingress: "INGRESS_TRAFFIC_ALL" })],
     ],
     [
       "an existing owner",

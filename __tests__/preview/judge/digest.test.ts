@@ -21,6 +21,16 @@ function digest(
 
 const own = digest(entries);
 
+test("the digest includes labels and outputs with the names of volatile attributes", () => {
+  const labels = (value: string) => digest([create("a_b.c", { labels: { updated: value } })]);
+  expect(labels("1")).not.toBe(labels("2"));
+  const output = (value: string) =>
+    digest([], {
+      document: { output_changes: { o: { actions: ["create"], before: null, after: { etag: value } } } },
+    });
+  expect(output("1")).not.toBe(output("2"));
+});
+
 test.each<[string, string]>([
   ["order", digest([...entries].reverse())],
   ["time", digest(entries, { document: { timestamp: "2030-01-01T00:00:00Z" } })],

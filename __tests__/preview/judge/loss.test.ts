@@ -1,3 +1,4 @@
+import type { JsonObject } from "../../../preview/json";
 import { create, type Entry, keep, remove, replace, reportOf, update } from "../support/plan-json";
 import { bucket, dataset, instance, table } from "../support/small-app";
 
@@ -69,6 +70,44 @@ test.each<[string, Entry, string]>([
     "a dropped column",
     update("google_bigquery_table.x", { ...table, schema: schema("a", "b") }, { schema: schema("a") }),
     "lost",
+  ],
+  [
+    "a dropped nested column",
+    update(
+      "google_bigquery_table.x",
+      { ...table, schema: nested("street", "city") },
+      { schema: nested("street") },
+    ),
+    "lost",
+  ],
+  [
+    "a removed message retention",
+    update(
+      "google_pubsub_topic.x",
+      { name: "t", message_retention_duration: "604800s" },
+      { message_retention_duration: null },
+    ),
+    "expires",
+  ],
+  [
+    "a removed condition of a lifecycle rule",
+    update("google_storage_bucket.x", lifecycle(30, { num_newer_versions: 3 }), lifecycle(30)),
+    "expires",
+  ],
+  [
+    "a disabled API",
+    remove("google_project_service.x", { service: "run.googleapis.com", disable_on_destroy: true }),
+    "outage",
+  ],
+  [
+    "a stopped instance",
+    update("google_sql_database_instance.x", instance, { settings: [{ activation_policy: "NEVER" }] }),
+    "outage",
+  ],
+  [
+    "a secret version that is only disabled",
+    remove("google_secret_manager_secret_version.x", { secret: "s", deletion_policy: "DISABLE" }),
+    "recreated",
   ],
   ["a shorter lifecycle", update("google_storage_bucket.x", lifecycle(365), lifecycle(7)), "expires"],
   ["a new lifecycle rule", update("google_storage_bucket.x", bucket, lifecycle(7)), "expires"],
@@ -154,6 +193,30 @@ describe("collateral", () => {
     ]);
   });
 
+  test("includes the grants of a replaced service account, and the resources of a deleted project", () => {
+    const account = { account_id: "a", email: "a@p.iam.gserviceaccount.com", project: "p" };
+    expect(
+      lossesOf(
+        replace("google_service_account.a", account, { project: "p" }),
+        keep("google_project_iam_member.m", {
+          project: "q",
+          role: "roles/viewer",
+          member: "serviceAccount:a@p.iam.gserviceaccount.com",
+        }),
+      ),
+    ).toContainEqual(["google_project_iam_member.m", "recreated", "collateral"]);
+    expect(
+      lossesOf(
+        remove("google_project.p", { project_id: "p", name: "P" }),
+        keep("google_storage_bucket.b", { ...bucket, project: "p" }),
+        keep("google_storage_bucket.c", { ...bucket, project: "q" }),
+      ),
+    ).toEqual([
+      ["google_project.p", "lost", "delete"],
+      ["google_storage_bucket.b", "lost", "collateral"],
+    ]);
+  });
+
   test("includes a table that the plan only updates", () => {
     expect(
       lossesOf(
@@ -184,9 +247,14 @@ function schema(...names: readonly string[]): string {
   return JSON.stringify(names.map((name) => ({ name, type: "STRING", mode: "NULLABLE" })));
 }
 
-function lifecycle(age: number) {
+function nested(...names: readonly string[]): string {
+  const fields = names.map((name) => ({ name, type: "STRING" }));
+  return JSON.stringify([{ name: "address", type: "RECORD", mode: "REPEATED", fields }]);
+}
+
+function lifecycle(age: number, more: JsonObject = {}) {
   return {
     ...bucket,
-    lifecycle_rule: [{ action: [{ type: "Delete" }], condition: [{ age, with_state: "ANY" }] }],
+    lifecycle_rule: [{ action: [{ type: "Delete" }], condition: [{ age, with_state: "ANY", ...more }] }],
   };
 }

@@ -72,6 +72,24 @@ test.each<[string, readonly Entry[], string, RegExp]>([
     /has the same name t/,
   ],
   [
+    "the name of a resource in another address",
+    [keep("google_storage_bucket.a", bucket), create("google_storage_bucket.b", { ...bucket, project: "q" })],
+    "certain",
+    /google_storage_bucket\.a already has the name prod-lake/,
+  ],
+  [
+    "a required column of an existing table",
+    [
+      update(
+        "google_bigquery_table.x",
+        { ...table, schema: '[{"name": "a", "type": "STRING"}]' },
+        { schema: '[{"name": "a", "type": "STRING"}, {"name": "b", "type": "STRING", "mode": "REQUIRED"}]' },
+      ),
+    ],
+    "certain",
+    /does not add required columns to an existing table: b/,
+  ],
+  [
     "a public grant on a bucket with public access prevention",
     [
       keep("google_storage_bucket.x", { ...bucket, public_access_prevention: "enforced" }),
@@ -113,9 +131,36 @@ test.each<[string, readonly Entry[]]>([
       create("google_pubsub_topic.b", { name: "t", project: "q" }),
     ],
   ],
+  [
+    "two objects of one bucket",
+    [
+      remove("aws_s3_object.a", { bucket: "b", key: "x" }),
+      create("aws_s3_object.b", { bucket: "b", key: "y" }),
+    ],
+  ],
+  [
+    "two DNS records with the same name and different types",
+    [
+      remove("google_dns_record_set.a", { name: "x.", type: "A", managed_zone: "z" }),
+      create("google_dns_record_set.b", { name: "x.", type: "AAAA", managed_zone: "z" }),
+    ],
+  ],
   ["an update", [update("google_bigquery_table.x", table, { description: "x" })]],
 ])("no obstacle for %s", (_name, entries) => {
   expect(obstaclesOf(entries)).toEqual([]);
+});
+
+test("a dataset that is deleted with all its tables may still contain others", () => {
+  const found = obstaclesOf([
+    remove("google_bigquery_dataset.x", dataset),
+    remove("google_bigquery_table.t", { ...table, deletion_protection: false }),
+    keep("google_bigquery_dataset_iam_member.m", {
+      dataset_id: "raw",
+      role: "r",
+      member: "user:a@example.com",
+    }),
+  ]);
+  expect(found.map(({ certainty }) => certainty)).toEqual(["possible"]);
 });
 
 test("an obstacle reports the progress of the apply: dependents are deleted first", () => {

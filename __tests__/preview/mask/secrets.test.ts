@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import type { JsonObject } from "../../../preview/json";
 import { previewReport } from "../../../preview/preview";
@@ -93,6 +94,53 @@ describe("no format shows a secret", () => {
         metadata: { "startup-script": `export A=${secret}` },
       }),
     ]);
+  });
+
+  test("in arguments of a command, and in a text of settings", () => {
+    const word = "hunter22-correct";
+    for (const args of [
+      ["--password", word],
+      [`--set-env-vars=DB_PASSWORD=${word}`],
+      ["-c", `curl -u admin:${word} https://example.com`],
+      [`{"client_secret": "${word}"}`],
+    ])
+      expectSilent([create("x_y.z", { args }), update("x_y.u", { args: ["a"] }, { args })], {}, {}, word);
+    expectSilent(
+      [update("x_y.z", { url: "https://a" }, { url: `https://a/?x=1&sig=${word}` })],
+      {},
+      {},
+      word,
+    );
+  });
+
+  test("in a JSON text with an environment, and its copies", () => {
+    const word = "hunter22-correct";
+    const definition = (value: string) =>
+      JSON.stringify([{ name: "web", environment: [{ name: "DB_PASSWORD", value }] }]);
+    expectSilent(
+      [
+        create("aws_ecs_task_definition.t", { container_definitions: definition(word) }),
+        update("x_y.z", { v: "a" }, { v: `x ${word}` }),
+      ],
+      {},
+      {},
+      word,
+    );
+  });
+
+  test("by its hashes", () => {
+    const holder = create(
+      "google_sql_user.u",
+      { name: "u", password: secret },
+      { sensitive: { password: true } },
+    );
+    for (const [hash, form] of [
+      ["md5", "hex"],
+      ["sha256", "base64"],
+    ] as const) {
+      const value = createHash(hash).update(secret).digest(form);
+      expectSilent([holder, update("x_y.z", { content_hash: "a" }, { content_hash: value })], {}, {}, value);
+    }
   });
 
   test("in an attribute with the name of a secret", () => {

@@ -6,8 +6,7 @@ export function broadening(grant: Grant, inside: boolean): string | undefined {
   if (isEveryone(who))
     return isPublic(who) ? "public: anyone on the internet" : "anyone with a Google account";
   if (who === "*") return grant.condition === undefined ? "public: any principal" : undefined;
-  if (isWholePool(who) && /workloadIdentityUser|TokenCreator/.test(role))
-    return "any identity of the pool can use it";
+  if (isWholePool(who)) return "any identity of the pool";
   const reason = dangerousRoles[role] ?? (isEverything(grant) ? "every action on every resource" : undefined);
   // Grants to the app's own identities on its own resources are part of every platform.
   return inside ? undefined : reason;
@@ -32,6 +31,11 @@ function isEverything({ role, on, who }: Grant): boolean {
 
 /** Roles that allow privilege escalation. */
 const dangerousRoles: Readonly<Record<string, string>> = {
+  "roles/admin": "admin: full control, including grants",
+  "roles/writer": "writer: can change almost all resources",
+  AdministratorAccess: "administrator: full control, including grants",
+  PowerUserAccess: "power user: can change almost all resources",
+  IAMFullAccess: "can grant any permission",
   "roles/owner": "owner: full control, including grants",
   "roles/editor": "editor: can change almost all resources",
   "roles/iam.serviceAccountTokenCreator": "can impersonate service accounts with tokens",

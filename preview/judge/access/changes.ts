@@ -1,14 +1,11 @@
-import { equal } from "../../diff/equal";
-import { arrayOf, blockOf, textOf } from "../../json";
 import type { Masks } from "../../mask/masks";
 import type { AccessChange } from "../../report";
-import { cloudName } from "../identity";
 import type { KnownAfter } from "../known-after";
 import { compareText, referenceOf, type Row } from "../rows";
 import { broadening } from "./broadening";
 import { loosened } from "./conditions";
-import { exposuresOf } from "./exposure";
 import { type Grant, grantKey, grantsOf } from "./grants";
+import { otherAccess } from "./other-access";
 import type { Inside } from "./owners";
 
 /** Who gains or loses access; broader access first. */
@@ -18,15 +15,7 @@ export function accessChanges(
   known: KnownAfter,
   masks: Masks,
 ): AccessChange[] {
-  const all = [
-    ...grantChanges(changed, inside, known),
-    ...changed.flatMap((row) => [
-      ...exposure(row),
-      ...identityProvider(row),
-      ...customRole(row),
-      ...newKey(row),
-    ]),
-  ];
+  const all = [...grantChanges(changed, inside, known), ...changed.flatMap(otherAccess)];
   return all.map((change) => masked(change, masks)).sort(byWeight);
 }
 
@@ -138,128 +127,6 @@ function loss({ row, grant }: Held, inside: Inside): AccessChange {
     authoritative: grant.authoritative,
     inside: inside.holds(grant),
   };
-}
-
-function own(
-  row: Row,
-  on: string,
-): Pick<AccessChange, "stack" | "address" | "deposed" | "on" | "authoritative" | "inside"> {
-  return { ...referenceOf(row), on, authoritative: false, inside: true };
-}
-
-function thing(row: Row, kind: string): string {
-  return `${kind} ${cloudName(row.resource.type, { ...row.before, ...row.after }) ?? row.address}`;
-}
-
-function exposure(row: Row): AccessChange[] {
-  const { type } = row.resource;
-  if (row.action === "forget") return [];
-  const [old, fresh] = [exposuresOf(type, row.before), exposuresOf(type, row.after)];
-  if (old.length + fresh.length === 0) return [];
-  const on = thing(row, type.replace(/^(?:google|aws)_/, "").replaceAll("_", " "));
-  return [
-    ...fresh
-      .filter((one) => !old.includes(one))
-      .map((after): AccessChange => ({
-        ...own(row, on),
-        kind: "gained",
-        who: "the internet",
-        after,
-        broadening: "public address",
-      })),
-    ...old
-      .filter((one) => !fresh.includes(one))
-      .map((before): AccessChange => ({ ...own(row, on), kind: "lost", who: "the internet", before })),
-  ];
-}
-
-/** The identities that a Workload Identity pool provider accepts. */
-function identityProvider(row: Row): AccessChange[] {
-  if (row.resource.type !== "google_iam_workload_identity_pool_provider" || row.action === "forget")
-    return [];
-  const on = thing(row, "identity provider");
-  const [old, fresh] = [textOf(row.before["attribute_condition"]), textOf(row.after["attribute_condition"])];
-  const isNew = row.resource.before === null;
-  if (row.resource.after === null) return [];
-  const reason = isNew
-    ? fresh === undefined || fresh === ""
-      ? "no condition: any identity of the issuer is accepted"
-      : undefined
-    : (loosened(old, fresh) ?? otherIssuer(row));
-  if (!isNew && equal(old, fresh) && reason === undefined) return [];
-  return [
-    {
-      ...own(row, on),
-      kind: isNew ? "gained" : "changed",
-      who: `identities of ${issuerOf(row.after) ?? "an issuer"}`,
-      ...(old !== undefined && { before: `if ${old}` }),
-      after: fresh === undefined || fresh === "" ? "without a condition" : `if ${fresh}`,
-      ...(reason !== undefined && { broadening: reason }),
-    },
-  ];
-}
-
-function otherIssuer(row: Row): string | undefined {
-  const [old, fresh] = [issuerOf(row.before), issuerOf(row.after)];
-  return fresh !== undefined && old !== fresh ? `trusts another issuer, ${fresh}` : undefined;
-}
-
-function issuerOf(values: Row["before"]): string | undefined {
-  const provider = blockOf(values["oidc"] ?? values["aws"]);
-  return textOf(provider["issuer_uri"]) ?? textOf(provider["account_id"]);
-}
-
-function customRole(row: Row): AccessChange[] {
-  if (
-    !/_iam_custom_role$/.test(row.resource.type) ||
-    row.resource.before === null ||
-    row.resource.after === null
-  )
-    return [];
-  const permissions = (values: Row["before"]) =>
-    arrayOf(values["permissions"]).flatMap((one) => textOf(one) ?? []);
-  const [old, fresh] = [permissions(row.before), permissions(row.after)];
-  const added = fresh.filter((one) => !old.includes(one)).sort(compareText);
-  const removed = old.filter((one) => !fresh.includes(one)).sort(compareText);
-  if (added.length + removed.length === 0) return [];
-  const dangerous = added.filter((one) =>
-    /setIamPolicy$|getAccessToken|signBlob|signJwt|actAs|serviceAccountKeys\.create|implicitDelegation/.test(
-      one,
-    ),
-  );
-  return [
-    {
-      ...own(row, thing(row, "role")),
-      kind: "changed",
-      who: "holders of the role",
-      ...(removed.length > 0 && { before: `− ${removed.join(", ")}` }),
-      ...(added.length > 0 && { after: `+ ${added.join(", ")}` }),
-      ...(dangerous.length > 0 && { broadening: `the role now includes ${dangerous.join(", ")}` }),
-    },
-  ];
-}
-
-function newKey(row: Row): AccessChange[] {
-  const { type } = row.resource;
-  if (
-    !/^(?:google_service_account_key|google_storage_hmac_key|google_apikeys_key|aws_iam_access_key)$/.test(
-      type,
-    )
-  )
-    return [];
-  if (row.action !== "create" && row.action !== "replace") return [];
-  const account =
-    textOf(row.after["service_account_id"]) ??
-    textOf(row.after["service_account_email"]) ??
-    textOf(row.after["user"]);
-  return [
-    {
-      ...own(row, account ?? row.address),
-      kind: "gained",
-      who: "holders of the new key",
-      after: "a key that does not expire",
-    },
-  ];
 }
 
 function masked(change: AccessChange, masks: Masks): AccessChange {

@@ -1,5 +1,5 @@
 import { arrayOf, isObject, type JsonObject, objectOf, textOf } from "../../json";
-import { at } from "../loss/in-place";
+import { at } from "../path";
 
 /** Descriptions of how a resource is reachable from the internet. */
 export function exposuresOf(type: string, values: JsonObject): string[] {
@@ -23,10 +23,27 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
         ? []
         : rangesOf(arrayOf(values["source_ranges"])).map((range) => `${ports.join("; ")} from ${range}`);
     }
+    case "google_compute_firewall_policy_rule":
+    case "google_compute_network_firewall_policy_rule":
+    case "google_compute_region_network_firewall_policy_rule":
+      return values["direction"] === "INGRESS" && values["action"] === "allow" && values["disabled"] !== true
+        ? rangesOf(arrayOf(at(values, "match.src_ip_ranges"))).map((range) => `connections from ${range}`)
+        : [];
+    case "google_compute_forwarding_rule":
+    case "google_compute_global_forwarding_rule":
+      return textOf(values["load_balancing_scheme"])?.startsWith("EXTERNAL") === true
+        ? ["an external load balancer"]
+        : [];
+    case "google_cloudfunctions2_function":
+      return at(values, "service_config.ingress_settings") === "ALLOW_ALL" ? [anySource] : [];
+    case "aws_lambda_function_url":
+      return values["authorization_type"] === "NONE" ? ["unauthenticated calls"] : [];
     case "google_compute_instance":
     case "google_compute_instance_template":
       return arrayOf(values["network_interface"]).some(
-        (network) => arrayOf(objectOf(network)["access_config"]).length > 0,
+        (network) =>
+          arrayOf(objectOf(network)["access_config"]).length > 0 ||
+          arrayOf(objectOf(network)["ipv6_access_config"]).length > 0,
       )
         ? ["a public IP address"]
         : [];
@@ -42,14 +59,20 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
     case "google_alloydb_instance":
       return at(values, "network_config.enable_public_ip") === true ? ["a public IP address"] : [];
     case "google_cloud_run_v2_service":
-      return values["invoker_iam_disabled"] === true ? ["unauthenticated calls"] : [];
+      return [
+        ...(values["invoker_iam_disabled"] === true ? ["unauthenticated calls"] : []),
+        ...(values["ingress"] === "INGRESS_TRAFFIC_ALL" ? [anySource] : []),
+      ];
     case "aws_security_group":
       return arrayOf(values["ingress"])
         .filter(isObject)
-        .flatMap((rule) => rangesOf(arrayOf(rule["cidr_blocks"])).map((range) => `ingress from ${range}`));
+        .flatMap((rule) => rangesOf([...arrayOf(rule["cidr_blocks"]), ...arrayOf(rule["ipv6_cidr_blocks"])]))
+        .map((range) => `ingress from ${range}`);
     case "aws_security_group_rule":
       return values["type"] === "ingress"
-        ? rangesOf(arrayOf(values["cidr_blocks"])).map((range) => `ingress from ${range}`)
+        ? rangesOf([...arrayOf(values["cidr_blocks"]), ...arrayOf(values["ipv6_cidr_blocks"])]).map(
+            (range) => `ingress from ${range}`,
+          )
         : [];
     case "aws_vpc_security_group_ingress_rule":
       return rangesOf([values["cidr_ipv4"], values["cidr_ipv6"]]).map((range) => `ingress from ${range}`);
@@ -59,6 +82,9 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
       return [];
   }
 }
+
+/** A new service accepts these by default, and IAM controls who can call it. */
+export const anySource = "requests from any address";
 
 /** Ranges that contain the whole internet, or half of it. */
 function rangesOf(ranges: readonly unknown[]): string[] {

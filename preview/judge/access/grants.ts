@@ -39,6 +39,31 @@ export function grantsOf(type: string, values: JsonObject): Grant[] {
           false,
         ),
       ];
+    case "aws_s3_bucket_acl":
+    case "aws_s3_bucket":
+    case "aws_s3_object":
+      return cannedAcl(textOf(values["acl"]), `bucket ${textOf(values["bucket"]) ?? ""}`);
+    case "aws_iam_role_policy_attachment":
+    case "aws_iam_user_policy_attachment":
+    case "aws_iam_group_policy_attachment":
+      return [
+        grant(
+          textOf(values["role"]) ?? textOf(values["user"]) ?? textOf(values["group"]),
+          lastSegment(textOf(values["policy_arn"])),
+          "the AWS account",
+          false,
+        ),
+      ];
+    case "aws_lambda_permission":
+      return [
+        grant(
+          textOf(values["principal"]),
+          textOf(values["action"]),
+          `function ${textOf(values["function_name"]) ?? ""}`,
+          false,
+          textOf(values["source_arn"]) ?? textOf(values["source_account"]),
+        ),
+      ];
     case "aws_s3_bucket_policy":
     case "aws_sqs_queue_policy":
     case "aws_sns_topic_policy":
@@ -144,6 +169,12 @@ function datasetAccess(entry: JsonObject, values: JsonObject, authoritative: boo
   return who.map((one) =>
     grant(one, role, `dataset ${lastSegment(textOf(values["dataset_id"])) ?? ""}`, authoritative),
   );
+}
+
+/** An access control list with a name, such as `public-read`. */
+function cannedAcl(name: string | undefined, on: string): Grant[] {
+  if (name?.startsWith("public-read") === true) return [grant("allUsers", name, on, true)];
+  return name === "authenticated-read" ? [grant("allAuthenticatedUsers", name, on, true)] : [];
 }
 
 function acl(values: JsonObject): Grant[] {

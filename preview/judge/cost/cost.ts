@@ -1,7 +1,7 @@
 import type { JsonObject } from "../../json";
 import { textOf } from "../../json";
 import type { Cost, CostRow } from "../../report";
-import { at } from "../loss/in-place";
+import { at } from "../path";
 import { isDeleted, referenceOf, type Row } from "../rows";
 import { hourly, hoursAMonth, monthly, pricesOf, sql, unknownPrice, usageBased } from "./prices";
 
@@ -85,11 +85,10 @@ function sqlPrice(values: JsonObject): Price {
       ? undefined
       : Number(custom[1]) * sql.vcpuHour + (Number(custom[2]) / 1024) * sql.gigabyteHour);
   const size = at(values, "settings.disk_size");
-  const perGigabyte =
-    at(values, "settings.disk_type") === "PD_HDD" ? sql.hddGigabyteMonth : sql.ssdGigabyteMonth;
-  const disk = typeof size === "number" ? size * perGigabyte : 0;
+  const isSsd = [undefined, null, "", "PD_SSD"].some((type) => type === at(values, "settings.disk_type"));
+  const disk = typeof size === "number" ? size * sql.ssdGigabyteMonth : 0;
   const what = `${tier}${factor === 2 ? ", highly available" : ""}${typeof size === "number" ? `, ${size} GB` : ""}`;
-  return machine === undefined
+  return machine === undefined || !isSsd
     ? { what, note: "price unknown" }
     : {
         what,

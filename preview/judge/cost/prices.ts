@@ -1,18 +1,21 @@
 /**
- * List prices in USD, read on the day below from the pages named beside them, for us-central1 (Iowa). Other regions
- * cost up to about 40 % more. What is fixed by the configuration is here; what depends on use is said to be so.
+ * List prices in USD for us-central1 (Iowa), compared on the day below with the sources next to them. Other regions cost
+ * up to about 40% more. Prices without a source are not in this table: the report calls them unknown, and never 0.
  */
 export const pricesOf = "2026-11-26";
 
 export const hoursAMonth = 730;
 
-/** https://cloud.google.com/sql/pricing, Enterprise edition; highly available instances cost twice as much. */
+/**
+ * Enterprise edition; highly available instances cost twice as much. The source is https://cloud.google.com/sql/pricing,
+ * as quoted by third parties: vCPU and memory by https://www.usage.ai/blogs/gcp/cloud-sql/pricing/ (May 2026), SSD and
+ * db-f1-micro by the price list of Infracost.
+ */
 export const sql = {
   vcpuHour: 0.0413,
   gigabyteHour: 0.007,
   ssdGigabyteMonth: 0.17,
-  hddGigabyteMonth: 0.09,
-  sharedHour: { "db-f1-micro": 0.0105, "db-g1-small": 0.035 } as Readonly<Record<string, number>>,
+  sharedHour: { "db-f1-micro": 0.0105 } as Readonly<Record<string, number>>,
 } as const;
 
 /** Fixed price per resource and month. */
@@ -24,14 +27,15 @@ export const monthly: Readonly<Record<string, { readonly price: number; readonly
     price: 0.06,
     note: "per location; six versions per billing account are free",
   },
-  // https://cloud.google.com/kms/pricing
-  google_kms_crypto_key: { price: 0.06, note: "per active software key version" },
 };
 
 /** Price per resource and hour. */
 export const hourly: Readonly<Record<string, { readonly price: number; readonly note: string }>> = {
   // https://cloud.google.com/kubernetes-engine/pricing
-  google_container_cluster: { price: 0.1, note: "cluster management fee; nodes are not included" },
+  google_container_cluster: {
+    price: 0.1,
+    note: "cluster management fee, free for one zonal cluster; nodes are not included",
+  },
 };
 
 /** Types with usage-based prices only. */
@@ -58,4 +62,4 @@ export const usageBased: Readonly<Record<string, string>> = {
 
 /** Types with fixed prices that are not in this table. */
 export const unknownPrice =
-  /^google_(?:compute_(?:instance|disk|region_disk|address|global_address|vpn|forwarding_rule|global_forwarding_rule)|container_node_pool|redis_|spanner_instance|bigtable_instance|alloydb_|filestore_|composer_|dataproc_|dataflow_|vpc_access_connector|managed_kafka|bigquery_reservation)|^aws_(?:instance|db_instance|rds_cluster|elasticache|redshift|msk|nat_gateway|lb|eks)|^azurerm_/;
+  /^google_(?:compute_(?:instance|disk|region_disk|address|global_address|vpn|forwarding_rule|global_forwarding_rule)|container_node_pool|redis_|spanner_instance|bigtable_instance|alloydb_|filestore_|composer_|dataproc_|dataflow_|vpc_access_connector|kms_crypto_key$|managed_kafka|bigquery_reservation)|^aws_(?:instance|db_instance|rds_cluster|elasticache|redshift|msk|nat_gateway|lb|eks)|^azurerm_/;

@@ -25,6 +25,8 @@ export function classify(row: Row, wayBackOf: WayBack): Classified {
   const again = row.action === "replace" ? "; the new resource is empty" : "";
   if (row.action === "delete" && isAbandoned(row.before))
     return { class: "recreated", reason: "kept in the cloud by its deletion policy, no longer managed" };
+  if (type === "google_project_service" && row.before["disable_on_destroy"] === true)
+    return { class: "outage", reason: "the API is disabled; everything that uses it stops working" };
   const holding = holdingOf(type, row.before);
   if (holding !== undefined)
     return {

@@ -32,14 +32,15 @@ export function holdingOf(type: string, values: JsonObject): Holding | undefined
 
 /** Whether Terraform keeps the object in the cloud when it deletes the resource. */
 export function isAbandoned(values: JsonObject): boolean {
-  return values["deletion_policy"] === "ABANDON" || values["on_destroy"] === "ABANDON";
+  const policy = values["deletion_policy"] ?? values["on_destroy"];
+  return policy === "ABANDON" || policy === "DISABLE";
 }
 
 /** Whether an unknown type may contain data, based on its name. */
 export function mayHold(type: string): boolean {
   return (
     !(type in holdings) &&
-    /_(?:database|db|bucket|disk|volume|table|store|storage|file_?system|queue|stream|vault|snapshot|backup|share|collection|topic)$/.test(
+    /^(?:google_compute_instance|aws_instance)$|_(?:database|db|bucket|disk|volume|table|store|storage|file_?system|queue|stream|vault|snapshot|backup|share|collection|topic)$/.test(
       type,
     )
   );

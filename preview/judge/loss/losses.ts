@@ -70,7 +70,11 @@ function collateral(changed: readonly Row[], rows: readonly Row[], wayBackOf: Wa
   const visit = (parent: Row): void => {
     const name = nameForChildren(parent.resource.type, parent.before);
     if (name === undefined) return;
-    for (const child of children.get(`${parent.resource.type} ${name}`) ?? []) {
+    const inProject =
+      parent.resource.type === "google_project"
+        ? rows.filter((row) => row.before["project"] === name && row !== parent && isKept(row))
+        : [];
+    for (const child of [...(children.get(`${parent.resource.type} ${name}`) ?? []), ...inProject]) {
       if (found.has(keyOf(child)) || isElsewhere(parent, child)) continue;
       const holding = holdingOf(child.resource.type, child.before);
       found.set(keyOf(child), {
@@ -95,14 +99,7 @@ function collateral(changed: readonly Row[], rows: readonly Row[], wayBackOf: Wa
 function childrenByParent(rows: readonly Row[]): ReadonlyMap<string, readonly Row[]> {
   const children = new Map<string, Row[]>();
   for (const row of rows) {
-    // Deleted, replaced and forgotten resources have a row of their own.
-    if (
-      row.resource.mode === "data" ||
-      row.resource.before === null ||
-      isDeleted(row) ||
-      row.action === "forget"
-    )
-      continue;
+    if (!isKept(row)) continue;
     for (const { type, name } of parentsOf(row.resource.type, row.before)) {
       const key = `${type} ${name}`;
       const others = children.get(key);
@@ -113,8 +110,17 @@ function childrenByParent(rows: readonly Row[]): ReadonlyMap<string, readonly Ro
   return children;
 }
 
+/** Whether a resource exists and the plan keeps it. All others have a row of their own. */
+function isKept(row: Row): boolean {
+  return (
+    row.resource.mode !== "data" && row.resource.before !== null && !isDeleted(row) && row.action !== "forget"
+  );
+}
+
 /** Resources with the same name in different projects are unrelated. */
 function isElsewhere(parent: Row, child: Row): boolean {
+  // A service account can have grants in other projects.
+  if (parent.resource.type === "google_service_account") return false;
   const [one, other] = [parent.before["project"], child.before["project"]];
   return typeof one === "string" && typeof other === "string" && one !== other;
 }

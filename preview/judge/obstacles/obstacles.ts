@@ -3,9 +3,11 @@ import type { Obstacle } from "../../report";
 import type { RenamedConstruct } from "../renames";
 import type { Row } from "../rows";
 import { leftWithout } from "./dependents";
+import { duplicateNames } from "./duplicates";
 import { takenNames } from "./names";
 import { protectedDeletions } from "./protected";
 import { refusedPublicGrants } from "./public";
+import { addedRequiredColumns } from "./schemas";
 
 /** Reasons why the apply will or may fail, certain ones first. */
 export function obstaclesOf(
@@ -17,6 +19,8 @@ export function obstaclesOf(
   return [
     ...protectedDeletions(changed, rows),
     ...takenNames(changed, renames),
+    ...duplicateNames(changed, rows),
+    ...addedRequiredColumns(changed),
     ...refusedPublicGrants(changed, rows),
     ...leftWithout(changed, rows),
   ]

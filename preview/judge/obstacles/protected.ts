@@ -1,7 +1,8 @@
 import { arrayOf, textOf } from "../../json";
 import type { Obstacle } from "../../report";
-import { at } from "../loss/in-place";
+import { at } from "../path";
 import { parentsOf, nameForChildren } from "../parents";
+import { isGrant } from "../identity";
 import { DeletionOrder, progressText } from "../order";
 import { isDeleted, referenceOf, type Row } from "../rows";
 
@@ -11,8 +12,11 @@ type Found = Omit<Obstacle, "stack" | "address" | "deposed" | "progress">;
 export function protectedDeletions(changed: readonly Row[], rows: readonly Row[]): Obstacle[] {
   const order = new DeletionOrder(changed);
   const children = new Set(
+    // Terraform deletes the tables of the plan before their dataset; grants are not contents.
     rows.flatMap((row) =>
-      parentsOf(row.resource.type, row.before).map(({ type, name }) => `${type} ${name}`),
+      isDeleted(row) || isGrant(row.resource.type)
+        ? []
+        : parentsOf(row.resource.type, row.before).map(({ type, name }) => `${type} ${name}`),
     ),
   );
   return changed.filter(isDeleted).flatMap((row) => {

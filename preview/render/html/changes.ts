@@ -2,7 +2,7 @@ import { keyOf } from "../../judge/rows";
 import type { Difference, Report, ResourceChange } from "../../report";
 import { hasManyStacks, plural, sidesOf } from "../words";
 import { code, type Html, html, joined } from "./markup";
-import { optionalCode, reference, tag } from "./sections";
+import { optionalCode, reference, tag } from "./table";
 
 /** All changes, with differences to expand. */
 export function changeList(report: Report): Html {

@@ -1,7 +1,9 @@
 import type { Report } from "../../report";
 import { changeList } from "./changes";
 import { page } from "./frame";
-import { head, sections } from "./sections";
+import { graphSection } from "./graph";
+import { head } from "./head";
+import { sections } from "./sections";
 
 /** Script and style sheet of the page. */
 export interface PageParts {
@@ -11,5 +13,5 @@ export interface PageParts {
 
 /** Renders the complete report as a self-contained HTML page with search, filters and print styles. */
 export function html(report: Report, parts: PageParts): string {
-  return page(report, parts, [head(report), ...sections(report), changeList(report)]);
+  return page(report, parts, [head(report), ...sections(report), graphSection(report), changeList(report)]);
 }

@@ -1,47 +1,9 @@
 import { countsText } from "../../judge/counts";
 import { statusWords } from "../../judge/verdict";
-import type { AccessChange, Loss, Report, ResourceReference } from "../../report";
-import { actionText, dollars, groupText, hasManyStacks, lossTitles, plural, truthText } from "../words";
+import type { AccessChange, Loss, Report } from "../../report";
+import { actionText, dollars, groupText, hasManyStacks, lossTitles } from "../words";
 import { code, type Html, html, joined } from "./markup";
-
-/** Verdict, source of the plan, digest, warnings. */
-export function head({ verdict, headline, truth, commits, digest, warnings }: Report): Html {
-  const facts = [
-    ...(commits.base === undefined
-      ? []
-      : [
-          html`<div>
-            <dt>Base</dt>
-            <dd>${code(commits.base)}</dd>
-          </div>`,
-        ]),
-    ...(commits.head === undefined
-      ? []
-      : [
-          html`<div>
-            <dt>Head</dt>
-            <dd>${code(commits.head)}</dd>
-          </div>`,
-        ]),
-    html`<div>
-      <dt>Digest</dt>
-      <dd>${code(digest)}</dd>
-    </div>`,
-  ];
-  return html`<header class="${verdict}">
-    <p class="kind">Plan preview</p>
-    <h1>${headline}</h1>
-    <p>${truthText[truth]}</p>
-    <dl>${facts}</dl>
-    ${
-      warnings.length === 0
-        ? ""
-        : html`<ul class="warnings">
-            ${warnings.map((warning) => html`<li>${warning}</li>`)}
-          </ul>`
-    }
-  </header>`;
-}
+import { optionalCode, reference, table, tableSection, tag } from "./table";
 
 /** All sections except the list of changes, in order of importance. */
 export function sections(report: Report): Html[] {
@@ -254,72 +216,4 @@ function costSection({ cost }: Report, many: boolean): Html {
       })),
     )}${usage}
   </section>`;
-}
-
-function tableSection(title: string, columns: readonly string[], rows: readonly (readonly Html[])[]): Html {
-  return rows.length === 0
-    ? html``
-    : html`<section>
-        <h2>${title}</h2>
-        ${table(
-          columns,
-          rows.map((cells) => ({ cells })),
-        )}
-      </section>`;
-}
-
-interface TableRow {
-  readonly cells: readonly Html[];
-  /** Effect on data, for the filter. */
-  readonly kind?: string;
-  readonly stack?: string;
-}
-
-/** A table that scrolls horizontally on narrow screens. Long tables can be collapsed. */
-function table(columns: readonly string[], rows: readonly TableRow[]): Html {
-  const whole = html`<div
-    class="scroll"
-    tabindex="0"
-    role="region"
-    aria-label="${plural(rows.length, "row")}"
-  >
-    <table>
-      <thead>
-        <tr>
-          ${columns.map((column) => html`<th scope="col">${column}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ cells, kind = "", stack = "" }) =>
-            html`<tr data-row data-class="${kind}" data-stack="${stack}">
-              ${cells.map((cell) => html`<td>${cell}</td>`)}
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
-  return rows.length <= 100
-    ? whole
-    : html`<details open>
-        <summary>${plural(rows.length, "row")}</summary>
-        ${whole}
-      </details>`;
-}
-
-/** A resource with its stack and construct path. */
-export function reference(
-  { stack, address, deposed }: ResourceReference,
-  many: boolean,
-  path?: string,
-): Html {
-  return html`${many ? html`<span class="stack">${stack}</span> ` : ""}${code(address)}${deposed === undefined ? "" : html` deposed ${code(deposed)}`}${path === undefined ? "" : html` <span class="path">${path}</span>`}`;
-}
-
-export function tag(text: string, kind: string): Html {
-  return html`<span class="tag ${kind}">${text}</span>`;
-}
-
-export function optionalCode(text: string | undefined): Html {
-  return text === undefined ? html`` : code(text);
 }

@@ -67,6 +67,8 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("beforeprint", () => {
   const visible = [...document.querySelectorAll<HTMLDetailsElement>("details.change:not([hidden])")];
   if (visible.length <= 300) for (const details of visible) details.open = true;
+  const graph = document.querySelector<HTMLDetailsElement>("#graph > details");
+  if (graph !== null) graph.open = true;
 });
 
 apply();
