@@ -87,11 +87,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     vars: {},
   });
 
-<<<<<<< HEAD
-  test("preview: a pull request gets one comment, and the check passes", async () => {
-=======
   test("preview: a pull request gets one comment, and the check succeeds", async () => {
->>>>>>> e57af1a
     const body = 'Title "; $(touch injected) `id`\n--allow x@sha256:0';
     const results = await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest({ body })));
     expect(summaryOf(results)).toEqual({
@@ -109,9 +105,6 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(comment?.body).toContain(head);
   });
 
-<<<<<<< HEAD
-  test("preview: a second run with a newer commit updates the comment", async () => {
-=======
   test("preview: with code scanning, the SARIF of the plan is uploaded", async () => {
     const results = await run({}, (runner) =>
       runner.run(readWorkflow("preview"), { ...pullRequest(), vars: { CODE_SCANNING: "true" } }),
@@ -130,7 +123,6 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
   });
 
   test("preview: the comment of a newer commit is not overwritten", async () => {
->>>>>>> e57af1a
     await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest()));
     await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest()));
     expect(server.comments).toHaveLength(1);
@@ -141,11 +133,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(server.writes).toHaveLength(writes);
   });
 
-<<<<<<< HEAD
-  test("preview: a failed plan is commented, and the check fails", async () => {
-=======
   test("preview: a failed plan is in the comment, and the check fails", async () => {
->>>>>>> e57af1a
     project.git("checkout", "--quiet", "merge");
     const broken = { resource: { terraform_data: { bucket: { nonsense: 1 } } } };
     project.stack("prod-lake", { ...broken, ...bucketBackend });
@@ -157,11 +145,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(server.comments[0]?.body).toContain("errored");
   });
 
-<<<<<<< HEAD
-  test("preview: an identity is used if it is configured", async () => {
-=======
   test("preview: the plan uses the configured identity", async () => {
->>>>>>> e57af1a
     const recorded =
       'case "$*" in *" plan "*) echo "ASKED $*"; mkdir -p plan-preview; for f in comment.md summary.md report.json; do echo "{}" > plan-preview/$f; done ;; esac';
     const vars = {
@@ -178,11 +162,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(results.plan?.log).not.toContain("--no-credentials");
   });
 
-<<<<<<< HEAD
-  test("preview: code of a fork runs only without permissions; preview-fork continues without that code", async () => {
-=======
   test("preview: for a fork only synth runs, and preview-fork continues without its code", async () => {
->>>>>>> e57af1a
     await run({}, async (runner) => {
       const first = await runner.run(readWorkflow("preview"), pullRequest({ headRepository: 2 }));
       expect(summaryOf(first)).toEqual({
@@ -230,11 +210,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     });
   });
 
-<<<<<<< HEAD
-  test("deploy: does nothing without an identity, and applies the plan with one", async () => {
-=======
   test("deploy: the plan is applied, but only with an identity", async () => {
->>>>>>> e57af1a
     const deploy = readWorkflow("deploy");
     const push = { github: { sha: merge, token: "token" }, vars: {} };
     expect(summaryOf(await run({}, (runner) => runner.run(deploy, push)))).toEqual({
