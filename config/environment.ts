@@ -47,17 +47,23 @@ export interface NetworkSettings {
   readonly servicesRange: string;
 }
 
-/** Settings of the ingest jobs. */
-export interface IngestionSettings {
+/** Resources of a task, which ingests one period. */
+export interface TaskSize {
+  /** Virtual CPUs: 1, 2, 4 or 8. */
+  readonly cpu: number;
+  /** Memory in GiB. Files that the task writes count toward it. */
+  readonly memoryGib: number;
+  /** Timeout in seconds. */
+  readonly timeoutSeconds: number;
+}
+
+/** Settings of the ingest jobs. Their tasks have this size, unless a data set has another one. */
+export interface IngestionSettings extends TaskSize {
   /** Container image by digest, `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`. */
   readonly image: string;
-  /** Virtual CPUs of a task: 1, 2, 4 or 8. */
-  readonly cpu: number;
-  /** Memory of a task in GiB. Files that the task writes count toward it. */
-  readonly memoryGib: number;
-  /** Timeout of a task in seconds. */
-  readonly timeoutSeconds: number;
-  /** Maximum number of periods of one data set that a backfill ingests in parallel. */
+  /** Other sizes by name, for the field `size` of a data set. @default - none */
+  readonly sizes?: Readonly<Record<string, TaskSize>>;
+  /** Number of periods of one data set that a backfill ingests in parallel. */
   readonly parallelPeriods: number;
   /** Days after which files in landing/ are deleted. */
   readonly landingDays: number;

@@ -53,6 +53,12 @@ const range = z.string().check(
   }),
 );
 
+const taskSize = {
+  cpu: oneOf(1, 2, 4, 8),
+  memoryGib: integer(1, 32),
+  timeoutSeconds: integer(60, 86_400),
+};
+
 const shape = z.strictObject({
   name: text(/^[a-z][a-z0-9]{0,7}$/, "at most 8 lowercase letters and digits, starting with a letter"),
   project: z.strictObject({
@@ -79,10 +85,14 @@ const shape = z.strictObject({
       /^[a-z0-9./_-]+@sha256:[0-9a-f]{64}$/,
       "an image with a digest: <repository>/<image>@sha256:<64 hex digits>",
     ),
-    cpu: oneOf(1, 2, 4, 8),
-    memoryGib: integer(1, 32),
-    timeoutSeconds: integer(60, 86_400),
-    parallelPeriods: integer(1, 20),
+    ...taskSize,
+    sizes: z.optional(
+      z.record(
+        text(/^[a-z][a-z0-9]{0,15}$/, "at most 16 lowercase letters and digits, starting with a letter"),
+        z.strictObject(taskSize),
+      ),
+    ),
+    parallelPeriods: integer(1, 100),
     landingDays: integer(1, 3650),
     rejectsDays: integer(1, 3650),
   }),

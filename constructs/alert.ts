@@ -20,6 +20,12 @@ export interface AlertProps {
   readonly severity?: "CRITICAL" | "WARNING";
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Seconds without data after which an incident is closed: at least 1800, in whole minutes. While an incident is open,
+   * the same condition sends no further notification. A metric of events has no data between two events.
+   * @default 604800, a week
+   */
+  readonly autoCloseSeconds?: number;
   /** What must be created first, such as the enabled API. @default - nothing */
   readonly dependsOn?: readonly Dependency[];
 }
@@ -61,7 +67,10 @@ export type AlertCondition =
 export class Alert extends TerraformConstruct {
   constructor(scope: Construct, id: string, props: AlertProps) {
     super(scope, id);
+    const { autoCloseSeconds = 604_800 } = props;
     refuse(this, [
+      (autoCloseSeconds < 1800 || autoCloseSeconds % 60 !== 0) &&
+        `autoCloseSeconds: ${autoCloseSeconds} must be at least 1800, in whole minutes`,
       props.conditions.length === 0 && "conditions: must not be empty",
       ...props.conditions.flatMap(conditionFaults),
     ]);
@@ -73,7 +82,7 @@ export class Alert extends TerraformConstruct {
       conditions: props.conditions.map(condition),
       documentation: { content: props.guidance, mimeType: "text/markdown", subject: props.name },
       notificationChannels: [props.channel.resourceName],
-      alertStrategy: { autoClose: "604800s" },
+      alertStrategy: { autoClose: `${autoCloseSeconds}s` },
       userLabels: props.labels,
     });
     policy.node.addDependency(...(props.dependsOn ?? []));

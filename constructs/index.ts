@@ -47,6 +47,7 @@ export {
   type ServiceIdentityProps,
 } from "./service-identity";
 export { type IStorageBucket, StorageBucket, type StorageBucketProps } from "./storage-bucket";
+export { StorageObject, type StorageObjectProps } from "./storage-object";
 export type { ColumnType, TableColumn } from "./table-schema";
 export { type Dependency, TerraformConstruct } from "./terraform-construct";
 export { View, type ViewProps } from "./view";

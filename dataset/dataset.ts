@@ -65,7 +65,10 @@ export interface Source {
 
 /** When the data set is ingested, and which period is due at that time. */
 export interface Schedule {
-  /** Five-field cron expression. */
+  /**
+   * Five-field cron expression; or `@monthly`, `@weekly`, `@daily` or `@hourly`: the platform then chooses a time
+   * from the id, between three and nine o'clock, so that many data sets do not start together.
+   */
   readonly cron: string;
   /** IANA name, `America/New_York`. @default - Etc/UTC */
   readonly timeZone?: string;
@@ -121,7 +124,7 @@ export type Shrink =
 
 /** Properties of all data sets, regardless of grain. */
 interface CommonProps {
-  /** `[a-z][a-z0-9_]*`, at most 40 characters. Part of the names of tables, prefixes, jobs and schedules. */
+  /** `[a-z][a-z0-9_]*`, at most 40 characters. Part of the names of tables, prefixes and transfer jobs. */
   readonly id: string;
   readonly description: string;
   readonly source: Source;
@@ -136,6 +139,16 @@ interface CommonProps {
   readonly badRows?: BadRows;
   /** @default - fail below half of what the period had, or a twentieth of what a neighbour has */
   readonly shrink?: Shrink;
+  /**
+   * Size of a task that ingests one period in the cloud: a name in `ingestion.sizes` of the environment.
+   * @default - the CPUs, memory and timeout of `ingestion`
+   */
+  readonly size?: string;
+  /**
+   * Whether the data set is retired: it is not ingested any more, and its tables and files are kept.
+   * @default - false
+   */
+  readonly retired?: boolean;
 }
 
 /** Props of `defineDataset` for a data set that is ingested as a whole. */

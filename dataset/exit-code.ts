@@ -8,6 +8,8 @@ export type Reaction =
   | "retry"
   /** Mark the period as failed and continue with the others. */
   | "give up"
+  /** Mark the period as not started: a severe failure of another period is why. */
+  | "skip"
   /** Mark the period as failed and start no further period of the data set: it would fail too, or load bad data. */
   | "stop";
 
@@ -57,6 +59,13 @@ export const exitCodes = {
     meaning: "schema drift: the header, or more rows than allowed, do not match the specification",
     advice: "update the specification, or contact the publisher",
     reaction: "stop",
+  },
+  skipped: {
+    code: 5,
+    title: "not started",
+    meaning: "not started: another period of the same execution had exit code 3 or 4",
+    advice: "correct the cause of that one, then run the command again",
+    reaction: "skip",
   },
 } as const satisfies Record<string, ExitCode>;
 

@@ -3,12 +3,25 @@
 export * from "./dataset";
 export { scheduleDefaults } from "./defaults";
 export { defineDataset } from "./define";
+export * from "./deployment";
 export { allExitCodes, codesFor, exitCodes, type ExitCode, type FailureKind } from "./exit-code";
-export { periodOption, runArguments, runSubcommand } from "./job-arguments";
+export {
+  datasetOption,
+  fromOption,
+  type PeriodArguments,
+  periodOption,
+  runArguments,
+  runSubcommand,
+  type TaskPlace,
+  taskVariables,
+  toOption,
+} from "./job-arguments";
 export * from "./job-environment";
 export { specDigest, specFromJson, specToJson, specVersion } from "./json";
 export * from "./layout";
 export { allowedBadRows, type Comparable, mostBadRows, shrinkage } from "./limits";
 export { Period, type Grain, type PeriodicGrain } from "./period";
+export { cronExpression } from "./schedule-time";
+export { type Format, formatOf, withSource } from "./source-format";
 export { addressFaults, schemeOf, sourceSchemes, sourceUrl, templateFaults } from "./source-url";
 export { periodColumn, tableColumns } from "./table";

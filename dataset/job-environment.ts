@@ -1,12 +1,13 @@
 import * as z from "zod/mini";
 import { ConfigurationError } from "../errors/faults";
-import type { DatasetSpec } from "./dataset";
-import { specFromJson, specToJson } from "./json";
+import { type TaskPlace, taskVariables } from "./job-arguments";
 
 /** Configuration that the ingest job reads from environment variables. The ingestion stack sets them. */
 export interface JobEnvironment {
-  /** @default - the catalog next to the program */
-  readonly spec?: DatasetSpec;
+  /** Where the specifications are: `gs://<bucket>`, or a folder. @default - the catalog next to the program */
+  readonly specifications?: string;
+  /** Memory of a task in GiB, in which its files count. @default - files are on a disk */
+  readonly taskMemoryGib?: number;
   /** URL of the source, with the placeholders of a period. @default - the URL in the specification */
   readonly source?: string;
   /** @default - local folders */
@@ -53,7 +54,8 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 /** The variables, as shown by `--help`. Set all variables of a group or none of them. */
 export const jobVariables = {
-  spec: { DATASET_SPEC: "the data set's specification, as JSON" },
+  specifications: { SPECIFICATIONS: "gs://<bucket> or folder with a specification <id>.json per data set" },
+  task: { TASK_MEMORY_GIB: "memory of the task, in which its files count (optional)" },
   source: { SOURCE_URL: "URL or path of the source; overrides the specification" },
   cloud: {
     LAKE_BUCKET: "bucket of the lake",
@@ -73,35 +75,12 @@ export const jobVariables = {
   },
 } as const;
 
-/** Maximum length of the value of an environment variable in Cloud Run, in bytes. https://cloud.google.com/run/quotas */
-const longestVariable = 32 << 10;
-
-/**
- * The configuration as environment variables. `jobEnvironmentFrom` reads them.
- *
- * @throws ConfigurationError when a value is too long for Cloud Run: a specification with very many columns
- */
+/** The configuration as environment variables. `jobEnvironmentFrom` reads them. */
 export function jobEnvironmentVariables(environment: JobEnvironment): Record<string, string> {
-  const variables = variablesOf(environment);
-  const faults = Object.entries(variables).flatMap(([name, value]) => {
-    const bytes = Buffer.byteLength(value);
-    return bytes <= longestVariable
-      ? []
-      : [
-          `${name}: has ${bytes} bytes, but Cloud Run allows at most ${longestVariable} per environment variable; ` +
-            "shorten the columns' descriptions, or split the data set",
-        ];
-  });
-  if (faults.length > 0) {
-    throw new ConfigurationError(`the ingest job of data set ${environment.spec?.id ?? "(none)"}`, faults);
-  }
-  return variables;
-}
-
-function variablesOf(environment: JobEnvironment): Record<string, string> {
-  const { spec, source, cloud, endpoints } = environment;
+  const { specifications, taskMemoryGib, source, cloud, endpoints } = environment;
   return {
-    ...(spec && { DATASET_SPEC: specToJson(spec) }),
+    ...(specifications !== undefined && { SPECIFICATIONS: specifications }),
+    ...(taskMemoryGib !== undefined && { TASK_MEMORY_GIB: String(taskMemoryGib) }),
     ...(cloud && {
       LAKE_BUCKET: cloud.bucket,
       WAREHOUSE_PROJECT: cloud.warehouse.project,
@@ -123,15 +102,17 @@ function variablesOf(environment: JobEnvironment): Record<string, string> {
 /**
  * Reads the output of `jobEnvironmentVariables`.
  *
- * @throws ConfigurationError when some variables of a group are set and others are not, or the specification is not valid
+ * @throws ConfigurationError when some variables of a group are set and others are not
  */
 export function jobEnvironmentFrom(variables: Variables): JobEnvironment {
-  const json = variables["DATASET_SPEC"];
+  const specifications = variables["SPECIFICATIONS"];
+  const taskMemoryGib = Number(variables["TASK_MEMORY_GIB"] || 0);
   const source = variables["SOURCE_URL"];
   const cloud = cloudSettings(variables);
   const endpoints = apiEndpoints(variables);
   return {
-    ...(json && { spec: specFromJson(json) }),
+    ...(specifications && { specifications }),
+    ...(taskMemoryGib > 0 && { taskMemoryGib }),
     ...(source && { source }),
     ...(cloud && { cloud }),
     ...(Object.keys(endpoints).length > 0 && { endpoints }),
@@ -141,6 +122,25 @@ export function jobEnvironmentFrom(variables: Variables): JobEnvironment {
 /** Bucket of the lake, for commands that only read the lake and require no other variable. */
 export function lakeBucketFrom(variables: Variables): string | undefined {
   return variables["LAKE_BUCKET"] || undefined;
+}
+
+/**
+ * Which of several tasks of a Cloud Run execution this process is; undefined if it is the only one.
+ *
+ * @throws ConfigurationError when the variables are not numbers
+ */
+export function taskPlaceFrom(variables: Variables): TaskPlace | undefined {
+  const [index, count] = [
+    Number(variables[taskVariables.index] || 0),
+    Number(variables[taskVariables.count] || 1),
+  ];
+  if (!Number.isInteger(count) || !Number.isInteger(index) || index < 0 || index >= count) {
+    throw new ConfigurationError("the job's environment", [
+      `${taskVariables.index}: "${variables[taskVariables.index] ?? ""}" of ${taskVariables.count} ` +
+        `"${variables[taskVariables.count] ?? ""}" is not a task of an execution; unset both outside of Cloud Run`,
+    ]);
+  }
+  return count === 1 ? undefined : { index, count, execution: variables[taskVariables.execution] ?? "" };
 }
 
 /** Endpoints of Google's APIs that differ from the public ones. */

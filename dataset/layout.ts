@@ -48,6 +48,14 @@ export function warehouseLedgerPath(dataset: string, period: Period): string {
   return `${periodFolder("manifests", dataset, period)}warehouse.json`;
 }
 
+/**
+ * Folder of an execution whose tasks stop: each period with an integrity failure or schema drift leaves an object there,
+ * and no further period is started. It expires with the rejects.
+ */
+export function stopFolder(dataset: string, execution: string): string {
+  return `${datasetPrefix("rejects", dataset)}_stopped/${execution}/`;
+}
+
 /** `successPath` with the placeholders `{year}`, `{month}` and `{day}` for the parts of the period. */
 export function successTemplate(dataset: string, grain: Grain): string {
   const folders = hiveKeys(grain).map((key) => `${key}={${key}}/`);

@@ -46,6 +46,8 @@ const shape = z.strictObject({
       }),
     ]),
   ),
+  size: z.optional(z.string()),
+  retired: z.optional(z.boolean()),
 });
 
 /** A specification whose fields have the correct types; their values are not validated yet. */

@@ -1,5 +1,14 @@
 import { Command, CommanderError } from "commander";
-import { allExitCodes, jobVariables, periodOption, runSubcommand } from "../dataset";
+import {
+  allExitCodes,
+  datasetOption,
+  fromOption,
+  jobVariables,
+  periodOption,
+  runSubcommand,
+  taskVariables,
+  toOption,
+} from "../dataset";
 import type { AuditOptions } from "./commands/audit";
 import { runIngest, type RunOptions } from "./commands/run";
 import type { StatusOptions } from "./commands/status";
@@ -24,10 +33,14 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command(runSubcommand)
     .description("ingest one or more periods of a data set")
-    .option("--dataset <id>", "data set in the catalog (default: the specification in DATASET_SPEC)")
-    .option(`${periodOption} <period>`, "period to ingest, for example 2019-01; can be repeated", collect)
-    .option("--from <period>", "first period of a range")
-    .option("--to <period>", "last period of a range")
+    .option(`${datasetOption} <id>`, "data set in the catalog, or in SPECIFICATIONS")
+    .option(
+      `${periodOption} <period>`,
+      "period to ingest, for example 2019-01; several separated by commas, or repeated",
+      collect,
+    )
+    .option(`${fromOption} <period>`, "first period of a range")
+    .option(`${toOption} <period>`, "last period of a range")
     .option(
       "--source <address>",
       "URL or path that overrides the specification's, with {period} {year} {month} {day}",
@@ -105,7 +118,13 @@ function help(): string {
   const variables = Object.values(jobVariables)
     .flatMap((group) => Object.entries(group))
     .map(([name, meaning]) => `  ${name.padEnd(21)} ${meaning}`);
-  return ["\nExit codes:", ...codes, "\nEnvironment variables in the cloud:", ...variables].join("\n");
+  return [
+    "\nExit codes:",
+    ...codes,
+    "\nEnvironment variables in the cloud:",
+    ...variables,
+    `\nOf several tasks (${taskVariables.count}), the nth (${taskVariables.index}, from 0) ingests the nth period.`,
+  ].join("\n");
 }
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {

@@ -1,4 +1,4 @@
-import { Period, type DatasetSpec } from "../dataset";
+import { Period, type DatasetSpec, type TaskPlace } from "../dataset";
 import { messageOf } from "../errors/thrown";
 import { Failure } from "./failure";
 
@@ -10,22 +10,32 @@ export interface PeriodSelection {
 }
 
 /**
- * The periods to ingest, in order, without duplicates.
+/**
+ * The periods to ingest, in order, without duplicates. Of several tasks, the nth ingests the nth selected period, and
+ * every further one at the distance of the number of tasks: no two tasks have a period in common, whatever the attempt,
+ * and a task may have none.
  *
  * @param today for the check that a period has begun
- * @throws Failure permanent when no period is selected, or a period is not valid or out of range
+ * @param task @default - this process ingests all periods
+ * @throws Failure permanent when no period is selected, one is not valid, or one of this task is out of range
  */
-export function requestedPeriods(spec: DatasetSpec, selection: PeriodSelection, today: Date): Period[] {
-  const single = selection.period ?? [];
+export function requestedPeriods(
+  spec: DatasetSpec,
+  selection: PeriodSelection,
+  today: Date,
+  task?: TaskPlace,
+): Period[] {
+  const single = (selection.period ?? []).flatMap((text) => text.split(","));
   if (single.length > 0 && (selection.from !== undefined || selection.to !== undefined)) {
     throw usage(spec, "use either --period, or --from and --to");
   }
-  const periods = single.length > 0 ? single.map((text) => parse(spec, text)) : range(spec, selection);
+  const periods = single.length > 0 ? single.map((text) => parse(spec, text.trim())) : range(spec, selection);
   const unique = [...new Map(periods.map((period) => [period.label, period])).values()];
-  unique.sort((a, b) => (a.isBefore(b) ? -1 : 1));
-  const faults = unique.flatMap((period) => outOfRange(spec, period, today));
+  const own = task === undefined ? unique : unique.filter((_, index) => index % task.count === task.index);
+  own.sort((a, b) => (a.isBefore(b) ? -1 : 1));
+  const faults = own.flatMap((period) => outOfRange(spec, period, today));
   if (faults.length > 0) throw usage(spec, faults.join("; "));
-  return unique;
+  return own;
 }
 
 function range(spec: DatasetSpec, { from, to }: PeriodSelection): Period[] {

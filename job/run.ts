@@ -1,4 +1,4 @@
-import { sourceUrl, type DatasetSpec, type Period } from "../dataset";
+import { formatOf, sourceUrl, type DatasetSpec, type Period } from "../dataset";
 import type { Cleanups } from "./cleanups";
 import { asFailure } from "./failure";
 import { checkDestinations } from "./destinations";
@@ -7,9 +7,10 @@ import type { Engine } from "./engine/engine";
 import { failed, type RunResult } from "./run-result";
 import type { PeriodSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
-import { fileName, formatOf, locate } from "./source/location";
+import { fileName, locate } from "./source/location";
 import { type SessionRequest, withSession } from "./session";
 import type { Lake } from "./lake/lake";
+import { StoppedTasks } from "./lake/stopped-tasks";
 import type { PeriodContext } from "./steps/context";
 
 /** The request of `ingest run`. */
@@ -20,6 +21,10 @@ export interface RunRequest extends SessionRequest, PeriodOptions {
   readonly periods: readonly Period[];
   /** Address with placeholders that overrides the specification's; its extension determines the format. */
   readonly source?: string;
+  /** See `PeriodContext.taskMemoryGib`. */
+  readonly taskMemoryGib?: number;
+  /** Name of the execution, if this is one of several tasks. @default - there is no other task */
+  readonly execution?: string;
 }
 
 /**
@@ -31,7 +36,9 @@ export interface RunRequest extends SessionRequest, PeriodOptions {
 export async function run(request: RunRequest, reporter: Reporter, cleanups: Cleanups): Promise<RunResult> {
   const { spec, run: id } = request;
   const done: PeriodSummary[] = [];
-  let place = `${spec.id} ${labelOf(request.periods)}`;
+  // Of several tasks, one may have nothing to do.
+  if (request.periods.length === 0) return { summary: { run: id, dataset: spec.id, periods: done } };
+  let label = labelOf(request.periods);
   try {
     const columns = spec.columns.length;
     await withSession(
@@ -43,10 +50,12 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
         const contexts = request.periods.map((period) =>
           contextOf({ run: id, period, cloud, reporter }, request),
         );
+        const stop = new StoppedTasks(destinations.lake, spec.id, request.execution, reporter);
         const sources = new Fetcher(engine, destinations.lake, request);
         try {
           for (const [index, context] of contexts.entries()) {
-            place = `${spec.id} ${context.period.label}`;
+            label = context.period.label;
+            await stop.refuse();
             const next = contexts[index + 1];
             const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
               fetch: () => sources.fetch(context),
@@ -57,6 +66,9 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
             });
             done.push(summary);
           }
+        } catch (error) {
+          await stop.record(asFailure(error), label);
+          throw error;
         } finally {
           await sources.end();
         }
@@ -64,7 +76,7 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
     );
     return { summary: { run: id, dataset: spec.id, periods: done } };
   } catch (error) {
-    return failed(id, spec.id, done, asFailure(error).at(place));
+    return failed(id, spec.id, done, asFailure(error).at(`${spec.id} ${label}`));
   }
 }
 
@@ -73,12 +85,13 @@ type Unconnected = Omit<PeriodContext, "engine">;
 
 function contextOf(
   run: Pick<PeriodContext, "run" | "period" | "cloud" | "reporter">,
-  { spec, source, home }: RunRequest,
+  { spec, source, home, taskMemoryGib }: RunRequest,
 ): Unconnected {
   const { period } = run;
   const location = locate(sourceUrl(source ?? spec.source.url, period));
   const format = source === undefined ? spec.source : formatOf(fileName(location), spec.source);
-  return { ...run, spec, location, format, scratch: home.scratchOf(spec.id, period) };
+  const scratch = home.scratchOf(spec.id, period);
+  return { ...run, spec, location, format, scratch, ...(taskMemoryGib !== undefined && { taskMemoryGib }) };
 }
 
 /** Fetches sources, and prefetches the next one. */

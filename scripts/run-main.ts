@@ -4,7 +4,11 @@
  */
 export function runMain(command: () => void): void {
   // cdktf captures a stack trace for every token, which takes a third of the synthesis time and is never shown.
-  if (!process.env.DEBUG) Error.prepareStackTrace = () => "";
+  const captureStackTrace = Object.getOwnPropertyDescriptor(Error, "captureStackTrace");
+  if (!process.env.DEBUG) {
+    Error.prepareStackTrace = () => "";
+    Error.captureStackTrace = () => undefined;
+  }
   try {
     command();
   } catch (error) {
@@ -15,5 +19,6 @@ export function runMain(command: () => void): void {
     process.exitCode = 1;
   } finally {
     Reflect.deleteProperty(Error, "prepareStackTrace");
+    if (captureStackTrace !== undefined) Object.defineProperty(Error, "captureStackTrace", captureStackTrace);
   }
 }

@@ -1,31 +1,50 @@
 import type { Construct } from "constructs";
-import { datasetPrefix, type DatasetSpec, jobEnvironmentVariables, runArguments } from "../dataset";
-import type { Environment } from "../config";
+import { deploymentName, deploymentToJson, jobEnvironmentVariables } from "../dataset";
+import type { Environment, TaskSize } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
-import { escapeTemplates } from "../constructs/escape-templates";
 import { PostgresInstance } from "../constructs/postgres-instance";
 import type { IPrivateNetwork } from "../constructs/private-network";
 import type { ServiceAccountIdentity } from "../constructs/service-identity";
-import { StorageBucket } from "../constructs/storage-bucket";
+import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
+import { StorageObject } from "../constructs/storage-object";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { databaseName } from "./database";
+import { deploymentOf } from "./deployment";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** One ingest job per data set, and the service account that runs them. */
+/**
+ * The ingest jobs, which get the data set as an argument, the service account that runs them, and the specification of
+ * each data set, which they read.
+ */
 export class IngestionStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "ingestion", props);
     const { environment, catalog } = props;
-    const identity = this.ingestIdentity(environment);
-    const network = environment.database && this.platformNetwork();
+    const { ingestion, database } = environment;
+    const specifications = StorageBucket.fromName(
+      this,
+      "specifications",
+      this.names.bucket("specifications"),
+    );
+    const identity = this.ingestIdentity(environment, specifications);
+    const network = database && this.platformNetwork();
+    this.addJobs(undefined, ingestion, { environment, identity, network });
+    for (const [name, size] of Object.entries(ingestion.sizes ?? {})) {
+      this.addJobs(name, size, { environment, identity, network });
+    }
     for (const spec of catalog.values()) {
-      this.addJob(spec, environment, identity, network);
+      new StorageObject(this, `${spec.id}_specification`, {
+        bucket: specifications,
+        name: deploymentName(spec.id),
+        content: deploymentToJson(deploymentOf(spec, environment, this.names)),
+      });
     }
   }
 
-  /** May write to the lake, the raw dataset and the database, and run load jobs. */
-  private ingestIdentity({ database }: Environment): ServiceAccountIdentity {
+  /** May read specifications, write to the lake, the raw dataset and the database, and run load jobs. */
+  private ingestIdentity({ database }: Environment, specifications: IStorageBucket): ServiceAccountIdentity {
     const ingest = this.runAs("ingest");
+    specifications.grantRead(ingest);
     StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantWrite(ingest);
     WarehouseDataset.fromName(this, "raw", this.names.dataset("raw")).grantWrite(ingest);
     ingest.grantOnProject("roles/bigquery.jobUser");
@@ -36,40 +55,47 @@ export class IngestionStack extends PlatformStack {
     return ingest;
   }
 
-  private addJob(
-    spec: DatasetSpec,
-    environment: Environment,
-    identity: ServiceAccountIdentity,
-    network: IPrivateNetwork | undefined,
+  /**
+   * The two jobs with tasks of a size. Cloud Run accepts no execution with fewer tasks than the job runs in parallel, so
+   * a single period, which is what a schedule ingests, has a job of its own.
+   */
+  private addJobs(
+    name: string | undefined,
+    size: TaskSize,
+    { environment, identity, network }: JobSettings,
   ): void {
     const { region, ingestion } = environment;
-    new CloudRunJob(this, spec.id, {
-      name: this.names.job("ingest", spec.id),
-      location: region,
-      image: ingestion.image,
-      identity,
-      args: runArguments(),
-      kmsKey: this.kmsKey,
-      environment: this.variables(spec, environment),
-      network,
-      cpu: ingestion.cpu,
-      memoryGib: ingestion.memoryGib,
-      timeoutSeconds: ingestion.timeoutSeconds,
-      // It contains no data and can be recreated.
-      deletionProtection: false,
-    });
+    const parallel = { ingest: 1, backfill: ingestion.parallelPeriods } as const;
+    for (const purpose of ["ingest", "backfill"] as const) {
+      new CloudRunJob(this, `${purpose}-job${name === undefined ? "" : `-${name}`}`, {
+        name: this.names.job(purpose, name),
+        location: region,
+        image: ingestion.image,
+        identity,
+        kmsKey: this.kmsKey,
+        environment: this.variables(environment, size),
+        network,
+        cpu: size.cpu,
+        memoryGib: size.memoryGib,
+        timeoutSeconds: size.timeoutSeconds,
+        taskCount: parallel[purpose],
+        parallelism: parallel[purpose],
+        // It contains no data and can be recreated.
+        deletionProtection: false,
+      });
+    }
   }
 
-  /** Environment variables with the specification, source and destinations. */
-  private variables(spec: DatasetSpec, environment: Environment): Record<string, string> {
-    const { project, region, database, transfer } = environment;
-    const source = transfer?.sources[spec.id];
-    const bucket = this.names.bucket("lake");
-    const variables = jobEnvironmentVariables({
-      spec,
-      ...(source && { source: `gs://${bucket}/${datasetPrefix("landing", spec.id)}${source.file}` }),
+  /** Environment variables with the memory, and the places of specifications and destinations. */
+  private variables(
+    { project, region, database }: Environment,
+    { memoryGib }: TaskSize,
+  ): Record<string, string> {
+    return jobEnvironmentVariables({
+      taskMemoryGib: memoryGib,
+      specifications: `gs://${this.names.bucket("specifications")}`,
       cloud: {
-        bucket,
+        bucket: this.names.bucket("lake"),
         warehouse: { project: project.id, dataset: this.names.dataset("raw"), location: region },
         ...(database && {
           database: {
@@ -80,8 +106,12 @@ export class IngestionStack extends PlatformStack {
         }),
       },
     });
-    return Object.fromEntries(
-      Object.entries(variables).map(([name, value]) => [name, escapeTemplates(value)]),
-    );
   }
+}
+
+/** What the jobs have in common. */
+interface JobSettings {
+  readonly environment: Environment;
+  readonly identity: ServiceAccountIdentity;
+  readonly network: IPrivateNetwork | undefined;
 }

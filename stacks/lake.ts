@@ -5,17 +5,18 @@ import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** The data lake: one bucket for all data sets. `dataset/layout.ts` defines its prefixes. */
+/** The data lake, one bucket for all data sets, and the bucket of their specifications. */
 export class LakeStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "lake", props);
     const { environment } = props;
+    const accessLogBucket = StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs"));
     const lake = new StorageBucket(this, "lake", {
       name: this.names.bucket("lake"),
       location: environment.region,
       expireDays: expiry(environment),
       kmsKey: this.kmsKey,
-      accessLogBucket: StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs")),
+      accessLogBucket,
       forceDestroy: !environment.protectData,
     });
     if (environment.transfer !== undefined) {
@@ -23,10 +24,22 @@ export class LakeStack extends PlatformStack {
       const agent = ServiceIdentity.fromEmail(this, "transfer-agent", this.names.transferAgentEmail());
       lake.grantTransferSink(agent);
     }
+    // Here, not in the ingestion stack, which writes to it: a grant takes a while to become effective.
+    const specifications = new StorageBucket(this, "specifications", {
+      name: this.names.bucket("specifications"),
+      location: environment.region,
+      kmsKey: this.kmsKey,
+      accessLogBucket,
+      forceDestroy: !environment.protectData,
+    });
+    if (environment.ci !== undefined) {
+      specifications.grantWrite(this.ciIdentity("deploy"));
+      specifications.grantRead(this.ciIdentity("plan"));
+    }
   }
 }
 
-/** Raw data and manifests never expire: external tables read them. */
+/** By prefix of `dataset/layout.ts`. Raw data and manifests never expire: external tables read them. */
 function expiry({ ingestion }: Environment): Record<string, number> {
   const days: Record<LakePrefix, number | undefined> = {
     landing: ingestion.landingDays,

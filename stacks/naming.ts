@@ -2,9 +2,9 @@ import { createHash } from "node:crypto";
 import type { Environment } from "../config";
 import { ConfigurationError } from "../errors/faults";
 
-/** The purpose of a resource, by kind. It is part of the name. Names of a data set's resources also include its id. */
+/** The purpose of a resource, by kind. It is part of the name. */
 interface Purposes {
-  readonly bucket: "access-logs" | "lake" | "state";
+  readonly bucket: "access-logs" | "lake" | "specifications" | "state";
   readonly dataset: "core" | "raw" | "staging";
   readonly bigqueryConnection: "lake";
   readonly serviceAccount: "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "workflow";
@@ -13,8 +13,10 @@ interface Purposes {
   readonly identityPool: "github";
   readonly role: "deploy" | "list" | "plan";
   readonly awsRole: "transfer";
-  /** Workflows and schedules of each data set: ingestion, and the freshness check. */
-  readonly dataSetWorkflow: "fresh" | "ingest";
+  /** Cloud Run jobs: one task for one period, and one task for each of several periods. */
+  readonly job: "backfill" | "ingest";
+  /** Workflows: the pipeline, the pipelines of several data sets, and the freshness check. */
+  readonly workflow: "backfill" | "fresh" | "ingest";
 }
 
 /**
@@ -33,7 +35,7 @@ export class Names {
 
   /** The buckets that other stacks than the foundation create. */
   deployedBuckets(): string[] {
-    return (["lake"] as const).map((purpose) => this.bucket(purpose));
+    return (["lake", "specifications"] as const).map((purpose) => this.bucket(purpose));
   }
 
   /** `dev_raw`, a BigQuery dataset. */
@@ -66,39 +68,28 @@ export class Names {
     return `project-${this.environment.project.number}@storage-transfer-service.iam.${accountDomain}`;
   }
 
-  /** `dev-ingest-yellow-tripdata`, the Cloud Run job of a data set. */
-  job(purpose: "ingest", dataset: string): string {
-    return this.local("job", purpose, dataset);
+  /**
+   * `dev-ingest`, a Cloud Run job.
+   *
+   * @param size name of the tasks' size. @default - that of data sets without one
+   */
+  job(purpose: Purposes["job"], size?: string): string {
+    return this.local("job", purpose, ...(size === undefined ? [] : [size]));
   }
 
-  /** `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of a data set. */
-  schedule(purpose: Purposes["dataSetWorkflow"], dataset: string): string {
-    return this.local("schedule", purpose, dataset);
-  }
-
-  /** `dev-backfill`, a workflow shared by all data sets. */
-  workflow(purpose: "backfill"): string {
+  /** `dev-ingest`, a workflow. */
+  workflow(purpose: Purposes["workflow"]): string {
     return this.local("workflow", purpose);
   }
 
-  /** `dev-ingest-yellow-tripdata`, a workflow of a data set. */
-  dataSetWorkflow(purpose: Purposes["dataSetWorkflow"], dataset: string): string {
-    return this.local("workflow", purpose, dataset);
+  /** `dev-fresh`, or `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of one data set. */
+  schedule(purpose: "fresh" | "ingest", dataset?: string): string {
+    return this.local("schedule", purpose, ...(dataset === undefined ? [] : [dataset]));
   }
 
-  /** `dev-ingest-`, the prefix of the names of these workflows. */
-  dataSetWorkflowPrefix(purpose: Purposes["dataSetWorkflow"]): string {
-    return `${this.environment.name}-${purpose}-`;
-  }
-
-  /**
-   * `dataSetWorkflow` as a Google Workflows expression.
-   *
-   * @param variable variable that contains the id of the data set
-   * @param leading text before the name. @default - none
-   */
-  dataSetWorkflowExpression(purpose: Purposes["dataSetWorkflow"], variable: string, leading = ""): string {
-    return `"${leading}${this.dataSetWorkflowPrefix(purpose)}" + text.replace_all(${variable}, "_", "-")`;
+  /** `dev-at-0-6-2-x-x-europe-zurich-1a2b3c`, the Cloud Scheduler job of several data sets with one time. */
+  scheduleAt(cron: string, timeZone: string): string {
+    return this.local("schedule", scheduleId(cron, timeZone));
   }
 
   /** `dev-images`, an Artifact Registry repository. */
@@ -172,6 +163,15 @@ export class Names {
   }
 }
 
+/** `at-0-6-2-x-x-europe-zurich-1a2b3c`, the id of a time in schedules. The hash tells `1-5` from `1,5`. */
+export function scheduleId(cron: string, timeZone: string): string {
+  const words = `at ${cron} ${timeZone}`
+    .toLowerCase()
+    .replaceAll("*", "x")
+    .replaceAll(/[^a-z0-9]+/g, "-");
+  return `${words}-${hashOf(`${cron} ${timeZone}`)}`;
+}
+
 const accountDomain = "gserviceaccount.com";
 
 interface Rule {
@@ -229,7 +229,10 @@ const hashLength = 6;
 /** Truncates a name that is too long and appends a hash of the full name to keep it unique. */
 function shortened(name: string, separator: string, longest: number): string {
   if (name.length <= longest) return name;
-  const hash = createHash("sha256").update(name).digest("hex").slice(0, hashLength);
   const start = name.slice(0, longest - hashLength - 1).replace(/[-_]+$/, "");
-  return `${start}${separator}${hash}`;
+  return `${start}${separator}${hashOf(name)}`;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, hashLength);
 }

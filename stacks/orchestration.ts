@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { allExitCodes, type DatasetSpec, scheduleDefaults, successTemplate } from "../dataset";
+import { allExitCodes } from "../dataset";
 import type { Environment } from "../config";
 import { Alert } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
@@ -7,20 +7,21 @@ import { freshnessDefinition } from "../workflows/freshness";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { HttpSchedule } from "../constructs/http-schedule";
 import { NotificationChannel } from "../constructs/notification-channel";
-import { pipelineDefinition, type PipelinePeriods } from "../workflows/pipeline";
+import { pipelineDefinition } from "../workflows/pipeline";
 import { Workflow } from "../constructs/workflow";
 import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import type { WorkflowSource } from "../constructs/workflow-source";
-import { latenessSeconds } from "./lateness";
+import { type ScheduledTime, scheduledTimes } from "./deployment";
+import { scheduleId } from "./naming";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** Maximum number of data sets that a backfill ingests in parallel. */
-const parallelDatasets = 4;
+/** Number of data sets that one execution of the backfill ingests in parallel. */
+const parallelDatasets = 8;
 
 /**
- * One pipeline per data set with its schedule, a freshness check that fails when a period is overdue, a backfill over
- * several data sets, and alerts on failures.
+ * The pipeline of all data sets, the schedules that start it, a freshness check that fails when a period of any data set
+ * is overdue, a backfill over several data sets, and alerts on failures.
  */
 export class OrchestrationStack extends PlatformStack {
   private readonly environment: Environment;
@@ -33,92 +34,96 @@ export class OrchestrationStack extends PlatformStack {
     this.workflow = this.workflowIdentity();
     this.scheduler = this.runAs("scheduler");
     this.scheduler.grantOnProject("roles/workflows.invoker");
-    for (const spec of props.catalog.values()) {
-      this.addPipeline(spec);
-      this.addFreshnessCheck(spec);
-    }
-    this.addWorkflow("backfill", "Ingests periods of several data sets.", {
-      source: backfillDefinition({
-        project: this.environment.project.id,
-        location: this.environment.region,
-        pipelineName: (variable, leading) =>
-          this.names.dataSetWorkflowExpression("ingest", variable, leading),
+    const { project, region, ingestion } = this.environment;
+    const specifications = this.names.bucket("specifications");
+    const pipeline = this.addWorkflow(
+      "ingest",
+      "Ingests the due period of a data set, or a range of periods.",
+      pipelineDefinition({
+        project: project.id,
+        location: region,
+        specifications,
+        parallelPeriods: ingestion.parallelPeriods,
+      }),
+    );
+    const backfill = this.addWorkflow(
+      "backfill",
+      "Ingests periods of several data sets.",
+      backfillDefinition({
+        project: project.id,
+        location: region,
+        pipeline: this.names.workflow("ingest"),
         parallelDatasets,
       }),
-      name: this.names.workflow("backfill"),
-    });
+    );
+    for (const time of scheduledTimes(props.catalog.values())) this.addSchedule(time, pipeline, backfill);
+    this.addFreshnessCheck(specifications);
     this.addAlerts();
   }
 
+  /** Reads specifications and success markers, and starts jobs and transfers. */
   private workflowIdentity(): ServiceAccountIdentity {
+    const { region, transfer, ingestion } = this.environment;
     const workflow = this.runAs("workflow");
     workflow.grantOnProject("roles/logging.logWriter");
     workflow.grantOnProject("roles/workflows.invoker");
-    if (this.environment.transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");
+    if (transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
     lake.grantRead(workflow, "manifests/");
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
     lake.grant(workflow, this.names.rolePath("list"));
+    StorageBucket.fromName(this, "specifications", this.names.bucket("specifications")).grantRead(workflow);
+    for (const size of [undefined, ...Object.keys(ingestion.sizes ?? {})]) {
+      for (const purpose of ["ingest", "backfill"] as const) {
+        const id = `${purpose}-job${size === undefined ? "" : `-${size}`}`;
+        CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(workflow);
+      }
+    }
     return workflow;
   }
 
-  private addPipeline(spec: DatasetSpec): void {
-    const { environment } = this;
-    const job = CloudRunJob.fromName(this, spec.id, this.names.job("ingest", spec.id), environment.region);
-    job.grantRunWithArguments(this.workflow);
-    const source = environment.transfer?.sources[spec.id];
-    const workflow = this.addWorkflow(`${spec.id}_pipeline`, `Ingests ${spec.id}.`, {
-      name: this.names.dataSetWorkflow("ingest", spec.id),
-      source: pipelineDefinition({
-        dataset: spec.id,
-        job: { project: environment.project.id, location: job.location, name: job.name },
-        periods: pipelinePeriods(spec),
-        parallelPeriods: environment.ingestion.parallelPeriods,
-        transferJob: source?.start === "workflow" ? this.names.transferJob(spec.id) : undefined,
-      }),
-    });
-    if (spec.schedule === undefined) return;
-    new HttpSchedule(this, `${spec.id}_schedule`, {
-      name: this.names.schedule("ingest", spec.id),
-      location: environment.region,
-      cron: spec.schedule.cron,
-      timeZone: spec.schedule.timeZone,
-      description: `Ingests the due period of ${spec.id}.`,
-      target: workflow.startTarget(),
+  /** Starts the pipeline for the data set with a time, or, if there are several, the backfill for all of them. */
+  private addSchedule(
+    { cron, timeZone, datasets }: ScheduledTime,
+    pipeline: Workflow,
+    backfill: Workflow,
+  ): void {
+    const [only = "", ...others] = datasets;
+    const single = others.length === 0;
+    new HttpSchedule(this, single ? `${only}_schedule` : scheduleId(cron, timeZone), {
+      name: single ? this.names.schedule("ingest", only) : this.names.scheduleAt(cron, timeZone),
+      location: this.environment.region,
+      cron,
+      timeZone,
+      description: shortened(`Ingests the due period of ${datasets.join(", ")}.`),
+      target: single ? pipeline.startTarget({ dataset: only }) : backfill.startTarget({ datasets }),
       identity: this.scheduler,
     });
   }
 
-  private addFreshnessCheck(spec: DatasetSpec): void {
-    const periods = pipelinePeriods(spec);
-    if (spec.schedule === undefined || periods.grain === "once") return;
-    const workflow = this.addWorkflow(`${spec.id}_freshness`, `Fails when ${spec.id} is overdue.`, {
-      name: this.names.dataSetWorkflow("fresh", spec.id),
-      source: freshnessDefinition({
-        dataset: spec.id,
-        bucket: this.names.bucket("lake"),
-        marker: successTemplate(spec.id, periods.grain),
-        periods,
-        latenessSeconds: latenessSeconds(spec.id, periods.grain, spec.schedule),
-      }),
-    });
-    new HttpSchedule(this, `${spec.id}_freshness_schedule`, {
-      name: this.names.schedule("fresh", spec.id),
+  private addFreshnessCheck(specifications: string): void {
+    const workflow = this.addWorkflow(
+      "fresh",
+      "Fails when a period of any data set is overdue.",
+      freshnessDefinition({ specifications, lake: this.names.bucket("lake") }),
+    );
+    new HttpSchedule(this, "freshness_schedule", {
+      name: this.names.schedule("fresh"),
       location: this.environment.region,
       cron: "30 */6 * * *",
-      description: `Checks whether ${spec.id} is overdue.`,
+      description: "Checks whether a period of any data set is overdue.",
       target: workflow.startTarget(),
       identity: this.scheduler,
     });
   }
 
   private addWorkflow(
-    id: string,
+    purpose: "backfill" | "fresh" | "ingest",
     description: string,
-    { name, source }: { readonly name: string; readonly source: WorkflowSource },
+    source: WorkflowSource,
   ): Workflow {
-    return new Workflow(this, id, {
-      name,
+    return new Workflow(this, workflowIds[purpose], {
+      name: this.names.workflow(purpose),
       location: this.environment.region,
       description,
       kmsKey: this.kmsKey,
@@ -139,7 +144,7 @@ export class OrchestrationStack extends PlatformStack {
     const finished = (purpose: "fresh" | "ingest") =>
       'resource.type = "workflows.googleapis.com/Workflow" AND ' +
       'metric.type = "workflows.googleapis.com/finished_execution_count" AND ' +
-      `resource.label.workflow_id = starts_with("${this.names.dataSetWorkflowPrefix(purpose)}")`;
+      `resource.label.workflow_id = "${this.names.workflow(purpose)}"`;
     const failed = (purpose: "fresh" | "ingest", meaning: string) =>
       ({
         kind: "above",
@@ -154,6 +159,7 @@ export class OrchestrationStack extends PlatformStack {
       name: `${name}: an ingestion failed`,
       channel,
       labels: this.labels,
+      autoCloseSeconds: untilNextFailure,
       conditions: [failed("ingest", "A pipeline failed")],
       guidance:
         `The log of the workflow shows the failed period and the exit code: ${exitCodeText()}. ` +
@@ -163,6 +169,7 @@ export class OrchestrationStack extends PlatformStack {
       name: `${name}: an ingestion is missing`,
       channel,
       labels: this.labels,
+      autoCloseSeconds: untilNextFailure,
       conditions: [
         failed("fresh", "A due period is not in the lake"),
         {
@@ -181,12 +188,16 @@ export class OrchestrationStack extends PlatformStack {
   }
 }
 
-function pipelinePeriods(spec: DatasetSpec): PipelinePeriods {
-  if (spec.grain === "once") return { grain: "once" };
-  const { grain, firstPeriod, lastPeriod, schedule = scheduleDefaults } = spec;
-  const { periodsBehind, timeZone } = schedule;
-  return { grain, first: firstPeriod, last: lastPeriod, behind: periodsBehind, timeZone };
+/** Ids of the workflows in the tree of constructs. */
+const workflowIds = { backfill: "backfill", fresh: "freshness", ingest: "pipeline" } as const;
+
+/** Cloud Scheduler keeps 500 characters. */
+function shortened(description: string): string {
+  return description.length <= 500 ? description : `${description.slice(0, 499)}…`;
 }
+
+/** The shortest time that Cloud Monitoring accepts: each failure after it is a notification of its own. */
+const untilNextFailure = 1800;
 
 /** `1 permanent failure, 2 retryable failure, ...`, for the text of an alert. */
 function exitCodeText(): string {

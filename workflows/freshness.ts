@@ -1,74 +1,123 @@
-import type { PipelinePeriods } from "./pipeline";
-import { periodExpressions } from "./period-expressions";
-import type { WorkflowSource } from "../constructs/workflow-source";
+import { factsSubworkflow } from "./facts";
+import { labelSubworkflow, numberSubworkflow } from "./period-expressions";
+import type { Step, WorkflowSource } from "../constructs/workflow-source";
 import { apiCall, goIf, setIf } from "./steps";
 
-/** Which period must be in the lake, and by when. */
+/** Where the data sets are, and where their periods. */
 export interface Freshness {
-  /** Id of the data set, for messages. */
-  readonly dataset: string;
+  /** Name of the bucket with the specifications. */
+  readonly specifications: string;
   /** Name of the lake's bucket. */
-  readonly bucket: string;
-  /** Path of the object that marks a period as complete, with `{year}`, `{month}`, and `{day}` for its date. */
-  readonly marker: string;
-  /** The periods of the data set, and which one is due. */
-  readonly periods: Exclude<PipelinePeriods, { readonly grain: "once" }>;
-  /** Seconds from the start of a period until the period that is due then must be complete. */
-  readonly latenessSeconds: number;
+  readonly lake: string;
 }
 
-/** A Google Workflows program that fails when the period that is due is not in the lake, or when it cannot check. */
-export function freshnessDefinition({
-  dataset,
-  bucket,
-  marker,
-  periods,
-  latenessSeconds,
-}: Freshness): WorkflowSource {
-  const { numberOf, nameOf, numberAt } = periodExpressions(periods.grain);
-  const now = `sys.now() - ${latenessSeconds}`;
+/** Overdue data sets that the error lists; of the others, it has the number. The log has all. */
+const maxOverdue = 100;
+
+/**
+ * A Google Workflows program that checks all data sets. It fails in the end when the period that is due of any data set
+ * is not in the lake, or could not be looked for.
+ */
+export function freshnessDefinition({ specifications, lake }: Freshness): WorkflowSource {
+  const objects = `https://storage.googleapis.com/storage/v1/b/${specifications}/o`;
   return {
     main: {
       steps: [
-        { due: { assign: [{ number: `\${${numberAt(now, periods.timeZone)} - ${periods.behind}}` }] } },
-        ...(periods.last === undefined
-          ? []
-          : [
-              { latest: { assign: [{ limit: `\${${numberOf(`"${periods.last}"`)}}` }] } },
-              setIf("not_after", "number > limit", "number", "limit"),
-            ]),
-        { any: goIf(`number >= ${numberOf(`"${periods.first}"`)}`, "name") },
+        { begin: { assign: [{ page: "" }, { checked: 0 }, { count: 0 }, { overdue: [] }] } },
+        {
+          list: apiCall(
+            "get",
+            `\${"${objects}?maxResults=200&fields=nextPageToken,items(name)&pageToken=" + text.url_encode(page)}`,
+            "found",
+          ),
+        },
+        {
+          each: {
+            for: { value: "item", in: '${default(map.get(found.body, "items"), [])}', steps: itemSteps },
+          },
+        },
+        { next_page: { assign: [{ page: '${default(map.get(found.body, "nextPageToken"), "")}' }] } },
+        { another_page: goIf('page != ""', "list") },
+        { all_well: goIf("count == 0", "finish") },
+        {
+          fail: {
+            raise: {
+              message:
+                '${string(count) + " of " + string(checked) + " data sets are overdue: " + default(map.get(overdue[0], "message"), "cannot be checked")}',
+              overdue: "${overdue}",
+            },
+          },
+        },
+        { finish: { return: { checked: "${checked}" } } },
+      ],
+    },
+    check: {
+      params: ["dataset"],
+      steps: [
+        { look_up: { call: "facts", args: { dataset: "${dataset}" }, result: "facts" } },
+        { watched: goIf("facts.latenessSeconds != null and not(facts.retired)", "then") },
+        { unwatched: { return: "never due" } },
+        { then: { assign: [{ date: "${time.format(sys.now() - facts.latenessSeconds, facts.timeZone)}" }] } },
+        { current: { call: "number", args: { grain: "${facts.grain}", date: "${date}" }, result: "now" } },
+        { due: { assign: [{ due: "${now - facts.behind}" }] } },
+        { endless: goIf("facts.last == null", "earliest") },
+        {
+          latest: {
+            call: "number",
+            args: { grain: "${facts.grain}", date: "${facts.last}" },
+            result: "limit",
+          },
+        },
+        setIf("not_after", "due > limit", "due", "limit"),
+        {
+          earliest: {
+            call: "number",
+            args: { grain: "${facts.grain}", date: "${facts.first}" },
+            result: "start",
+          },
+        },
+        { any: goIf("due >= start", "name") },
         { nothing: { return: "no period is due yet" } },
-        { name: { assign: [{ period: `\${${nameOf("number")}}` }, { path: `\${${path(marker)}}` }] } },
+        { name: { call: "label", args: { grain: "${facts.grain}", number: "${due}" }, result: "period" } },
+        ...markerSteps,
         {
           look: {
             ...apiCall(
               "get",
-              `\${"https://storage.googleapis.com/storage/v1/b/${bucket}/o/" + text.url_encode(path)}`,
-              "found",
+              `\${"https://storage.googleapis.com/storage/v1/b/${lake}/o/" + text.url_encode(path)}`,
+              "seen",
             ),
             except: {
               as: "error",
               steps: [
                 {
-                  record: {
-                    call: "sys.log",
-                    args: { severity: "ERROR", json: { dataset, period: "${period}", error: "${error}" } },
-                  },
-                },
-                {
-                  not_seen: {
+                  unseen: {
                     switch: [
                       {
                         condition: '${not(default(map.get(error, "code"), 0) == 404)}',
-                        steps: [{ unknown: { raise: "${error}" } }],
+                        steps: [
+                          {
+                            unknown: {
+                              raise: {
+                                dataset: "${dataset}",
+                                message:
+                                  '${dataset + ": period " + period + " cannot be looked for in the lake"}',
+                                error: "${error}",
+                              },
+                            },
+                          },
+                        ],
                       },
                     ],
                   },
                 },
                 {
-                  fail: {
-                    raise: `\${"${dataset}: period " + period + " is due and not in the lake (" + path + ")"}`,
+                  missing: {
+                    raise: {
+                      dataset: "${dataset}",
+                      message:
+                        '${dataset + ": period " + period + " is due and not in the lake (" + path + ")"}',
+                    },
                   },
                 },
               ],
@@ -78,18 +127,75 @@ export function freshnessDefinition({
         { finish: { return: "${period}" } },
       ],
     },
+    facts: factsSubworkflow(specifications),
+    number: numberSubworkflow,
+    label: labelSubworkflow,
   };
 }
 
-/** The path of the marker for the variable `period`, as an expression. */
-function path(marker: string): string {
-  const part = { year: [0, 4], month: [5, 7], day: [8, 10] } as const;
-  return marker
-    .split(/(\{(?:year|month|day)\})/)
-    .map((text) => {
-      const name = /^\{(year|month|day)\}$/.exec(text)?.[1];
-      if (name !== "year" && name !== "month" && name !== "day") return JSON.stringify(text);
-      return `text.substring(period, ${part[name].join(", ")})`;
-    })
-    .join(" + ");
-}
+/** Checks the data set of one object, and goes on whatever is found. */
+const itemSteps: readonly Step[] = [
+  { something_else: goIf('text.replace_all(item.name, ".json", "") == item.name', "continue") },
+  {
+    check_one: {
+      try: {
+        steps: [
+          { count_one: { assign: [{ checked: "${checked + 1}" }] } },
+          {
+            look: {
+              call: "check",
+              args: { dataset: '${text.replace_all(item.name, ".json", "")}' },
+              result: "state",
+            },
+          },
+        ],
+      },
+      except: {
+        as: "failure",
+        steps: [
+          { count_overdue: { assign: [{ count: "${count + 1}" }] } },
+          {
+            record: {
+              call: "sys.log",
+              args: { severity: "ERROR", json: { object: "${item.name}", failure: "${failure}" } },
+            },
+          },
+          {
+            few: {
+              switch: [
+                {
+                  condition: `\${len(overdue) < ${maxOverdue}}`,
+                  steps: [{ note: { assign: [{ overdue: "${list.concat(overdue, failure)}" }] } }],
+                },
+              ],
+            },
+          },
+        ],
+      },
+    },
+  },
+];
+
+/** Replaces the placeholders of the marker with the parts of the period, as the variable `path`. */
+const markerSteps: readonly Step[] = [
+  {
+    year: { assign: [{ path: '${text.replace_all(facts.marker, "{year}", text.substring(period, 0, 4))}' }] },
+  },
+  { month: { assign: [{ path: '${text.replace_all(path, "{month}", text.substring(period, 5, 7))}' }] } },
+  {
+    day: {
+      switch: [
+        {
+          condition: '${facts.grain == "day"}',
+          steps: [
+            {
+              day_set: {
+                assign: [{ path: '${text.replace_all(path, "{day}", text.substring(period, 8, 10))}' }],
+              },
+            },
+          ],
+        },
+      ],
+    },
+  },
+];

@@ -1,189 +1,243 @@
-import { codesFor } from "../dataset";
-import { ingestSubworkflow, type JobReference } from "./ingest";
-import { periodExpressions } from "./period-expressions";
-import { transferSubworkflow } from "./transfer";
-import type { Step, WorkflowSource } from "../constructs/workflow-source";
+import { exitCodes } from "../dataset";
+import { executionSubworkflow, type JobLocation } from "./execution";
+import { factsSubworkflow } from "./facts";
+import { labelSubworkflow, numberSubworkflow } from "./period-expressions";
+import { rangeSubworkflow, validSubworkflow } from "./range";
+import { roundSubworkflow } from "./round";
 import { goIf, setIf } from "./steps";
+import { transferSubworkflow } from "./transfer";
+import type { Step, WorkflowSource, WorkflowValue } from "../constructs/workflow-source";
 
-/** The pipeline of one data set. */
-export interface Pipeline {
-  /** Id of the data set, for logs and messages. */
-  readonly dataset: string;
-  /** The Cloud Run job that ingests one period. Its arguments are `run --period <period>`. */
-  readonly job: JobReference;
-  /** The periods of the data set, and which one is due. */
-  readonly periods: PipelinePeriods;
-  /** How many periods are ingested at the same time, 1 to 20. */
+/** The pipeline of all data sets. */
+export interface Pipeline extends JobLocation {
+  /** Name of the bucket with the specifications. */
+  readonly specifications: string;
+  /** How many periods of a data set are ingested at the same time. */
   readonly parallelPeriods: number;
-  /** Name of the Storage Transfer Service job that copies the files. @default - the job reads them from their source */
-  readonly transferJob?: string;
 }
 
-/** The periods of a data set, and which one is due when the pipeline is started without an argument. */
-export type PipelinePeriods =
-  | { readonly grain: "once" }
-  | {
-      readonly grain: "month" | "day";
-      /** The first period: `2019-01` or `2019-01-31`. */
-      readonly first: string;
-      /** The last period. @default - the data set has no end */
-      readonly last?: string;
-      /** How many periods before the current one the period that is due is. */
-      readonly behind: number;
-      /** Time zone of the current date: `America/New_York`. */
-      readonly timeZone: string;
-    };
+/** Tasks of one execution. https://cloud.google.com/run/quotas */
+export const maxPeriods = 10_000;
+
+/** Rounds in which periods with a transient error are ingested. */
+const maxRounds = 3;
 
 /**
- * The pipeline of a data set as a Google Workflows program: it copies the files, then ingests the periods, several at a
- * time. A retryable failure is retried. After an integrity failure or schema drift no further period is started. Any
- * other failure affects only its period. With the argument `{"from": "2019-01", "to": "2019-03"}` it ingests those
- * periods, without an argument the one that is due.
+ * The pipeline as a Google Workflows program. Its argument is the data set and, to ingest others than the period that is
+ * due, a range: `{"dataset": "trips", "from": "2019-01", "to": "2019-03"}`. It copies the files, if they are transferred,
+ * and ingests the periods as the tasks of one execution. Those with a transient error are ingested again, alone. After an
+ * integrity failure or schema drift no further period is started. Any other failure affects only its period.
  */
 export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
-  const { dataset, job, transferJob } = pipeline;
   return {
     main: {
       params: ["args"],
       steps: [
+        { named: goIf('default(map.get(args, "dataset"), "") != ""', "look_up") },
         {
-          begin: {
-            assign: [{ input: {} }, { periods: [] }, { outcomes: [] }, { failures: [] }, { stopped: false }],
+          refuse: {
+            raise: 'the argument must be {"dataset": "<id>"}, or also have "from" and "to": "2019-01"',
           },
         },
-        setIf("arguments", "args != null", "input", "args"),
-        ...periodSteps(pipeline.periods),
-        ...(transferJob === undefined ? [] : [transferStep]),
-        ingestStep(pipeline.parallelPeriods),
-        { all_well: goIf("len(failures) == 0", "record") },
+        { look_up: { call: "facts", args: { dataset: "${args.dataset}" }, result: "facts" } },
+        { active: goIf("not(facts.retired)", "choose") },
+        { retired: { raise: '${"data set " + args.dataset + " is retired: nothing is ingested"}' } },
+        {
+          choose: {
+            call: "range",
+            args: { facts: "${facts}", from: '${map.get(args, "from")}', to: '${map.get(args, "to")}' },
+            result: "range",
+          },
+        },
+        {
+          begin: {
+            assign: [
+              { dataset: "${args.dataset}" },
+              { count: "${range.last - range.first + 1}" },
+              ...Object.entries({
+                succeeded: 0,
+                failed: 0,
+                not_started: 0,
+                executions: [],
+                failures: [],
+              }).map(([name, value]) => ({ [name]: value })),
+              ...Object.entries({ stopped: false, reason: null, attempt: 1, rest: 60 }).map(
+                ([name, value]) => ({
+                  [name]: value,
+                }),
+              ),
+              // Those of the next round: all from the first to the last, or a list.
+              { pending: "${count}" },
+              { labels: "" },
+            ],
+          },
+        },
+        { any: goIf("count > 0", "not_too_many") },
+        { nothing: { return: { dataset: "${dataset}", periods: null, succeeded: 0 } } },
+        { not_too_many: goIf(`count <= ${maxPeriods}`, "name_first") },
+        {
+          too_many: {
+            raise: `\${dataset + ": more than ${maxPeriods} periods do not fit into one execution: start several"}`,
+          },
+        },
+        {
+          name_first: {
+            call: "label",
+            args: { grain: "${facts.grain}", number: "${range.first}" },
+            result: "first",
+          },
+        },
+        {
+          name_last: {
+            call: "label",
+            args: { grain: "${facts.grain}", number: "${range.last}" },
+            result: "last",
+          },
+        },
+        copyStep,
+        { copied: goIf("stopped", "conclude") },
+        ingestStep,
+        { unanswered: goIf("stopped", "conclude") },
+        { note_round: { assign: noted } },
+        setIf("because", "reason == null or stopped", "reason", "outcome.reason"),
+        { none_left: goIf("outcome.again_count == 0", "conclude") },
+        { once_more: goIf(`not(stopped) and attempt < ${maxRounds}`, "recover") },
+        setIf(
+          "tried_enough",
+          "reason == null",
+          "reason",
+          `"period " + text.split(outcome.again, ",")[0] + ": ${exitCodes.retryable.title}"`,
+        ),
+        giveUp,
+        { recover: { call: "sys.sleep", args: { seconds: "${rest}" } } },
+        {
+          next_round: {
+            assign: [
+              { attempt: "${attempt + 1}" },
+              { rest: "${rest * 4}" },
+              { labels: "${outcome.again}" },
+              { pending: "${outcome.again_count}" },
+            ],
+            next: "ingest_round",
+          },
+        },
+        { conclude: { assign: [{ result }] } },
+        { all_well: goIf("failed + not_started == 0 and not(stopped)", "record") },
         {
           record_failures: {
             call: "sys.log",
-            args: {
-              severity: "ERROR",
-              json: { dataset, periods: "${periods}", outcomes: "${outcomes}", ...failed },
-            },
+            args: { severity: "ERROR", json: "${result}" },
           },
         },
         {
           fail: {
             raise: {
-              message: `\${"${dataset}: " + default(map.get(failures[0], "message"), "failed")}`,
-              ...failed,
+              message:
+                '${dataset + ": " + default(reason, string(not_started) + " periods were not started")}',
+              result: "${result}",
             },
           },
         },
-        {
-          record: {
-            call: "sys.log",
-            args: { severity: "INFO", json: { dataset, periods: "${periods}", outcomes: "${outcomes}" } },
-          },
-        },
-        { finish: { return: { dataset, periods: "${periods}", outcomes: "${outcomes}" } } },
+        { record: { call: "sys.log", args: { severity: "INFO", json: "${result}" } } },
+        { finish: { return: "${result}" } },
       ],
     },
-    ingest: ingestSubworkflow(job),
-    ...(transferJob !== undefined && { transfer: transferSubworkflow(transferJob, job.project) }),
+    facts: factsSubworkflow(pipeline.specifications),
+    range: rangeSubworkflow,
+    valid: validSubworkflow,
+    number: numberSubworkflow,
+    label: labelSubworkflow,
+    transfer: transferSubworkflow(pipeline.project),
+    round: roundSubworkflow(pipeline.parallelPeriods),
+    execution: executionSubworkflow(pipeline),
   };
 }
 
-/** The failures, and whether periods were skipped because of them. */
-const failed = { failures: "${failures}", stopped: "${stopped}" };
+/** What the log and the result contain. Bounded, however many periods there are: the tasks' outcomes are in the log. */
+const result = {
+  dataset: "${dataset}",
+  periods: { from: "${first}", to: "${last}", count: "${count}" },
+  succeeded: "${succeeded}",
+  failed: "${failed}",
+  notStarted: "${not_started}",
+  stopped: "${stopped}",
+  failures: "${failures}",
+  executions: "${executions}",
+};
 
 /** When the files cannot be copied, no period is started. */
-const transferStep: Step = {
-  transfer: {
-    try: { call: "transfer", result: "transferred" },
-    except: {
-      as: "transfer_failure",
-      steps: [
-        {
-          note_transfer: {
-            assign: [{ failures: "${list.concat(failures, transfer_failure)}" }, { stopped: true }],
+const copyStep: Step = {
+  copy: {
+    switch: [
+      {
+        condition: "${facts.transferJob != null}",
+        steps: [
+          {
+            transfer: {
+              try: { call: "transfer", args: { job: "${facts.transferJob}" }, result: "transferred" },
+              except: { as: "failure", steps: [{ note_transfer: { assign: stoppedBy("failure") } }] },
+            },
           },
-        },
-      ],
-    },
+        ],
+      },
+    ],
   },
 };
 
-/**
- * Ingests the list `periods`. An unhandled error in one iteration would not stop the others, and would hide their
- * outcomes. So each error is caught and recorded, and a severe one sets `stopped`.
- */
-function ingestStep(parallelPeriods: number): Step {
-  return {
-    ingest_periods: {
-      parallel: {
-        shared: ["outcomes", "failures", "stopped"],
-        concurrency_limit: parallelPeriods,
-        for: {
-          value: "period",
-          in: "${periods}",
-          steps: [{ unless_stopped: { switch: [{ condition: "${not(stopped)}", steps: [ingestOne] }] } }],
-        },
-      },
-    },
-  };
-}
-
-/** A list in the workflow's language: `[3, 4]`. */
-const stopping = `[${codesFor("stop").join(", ")}]`;
-
-const ingestOne: Step = {
-  ingest_one: {
+/** Ingests the pending periods. Without an answer of Cloud Run, none of them is known to be complete. */
+const ingestStep: Step = {
+  ingest_round: {
     try: {
-      steps: [
-        { run: { call: "ingest", args: { period: "${period}" }, result: "outcome" } },
-        { keep: { assign: [{ outcomes: "${list.concat(outcomes, outcome)}" }] } },
-      ],
+      call: "round",
+      args: {
+        dataset: "${dataset}",
+        facts: "${facts}",
+        start: "${range.first}",
+        first: "${first}",
+        last: "${last}",
+        pending: "${pending}",
+        labels: "${labels}",
+        failures: "${failures}",
+      },
+      result: "outcome",
     },
-    except: {
-      as: "failure",
-      steps: [
-        { note: { assign: [{ failures: "${list.concat(failures, failure)}" }] } },
-        setIf("grave", `default(map.get(failure, "exitCode"), 0) in ${stopping}`, "stopped", "true"),
-      ],
-    },
+    except: { as: "failure", steps: [{ note_failure: { assign: stoppedBy("failure") } }] },
   },
 };
 
-/** Sets the list `periods`, and ends the workflow when none is due. */
-function periodSteps(periods: PipelinePeriods): Step[] {
-  if (periods.grain === "once") return [{ only_one: { assign: [{ periods: ["once"] }] } }];
-  const { numberOf, nameOf, numberAt } = periodExpressions(periods.grain);
+/** A failure that is not one of a period: of the transfer, or of a request to Cloud Run. */
+function stoppedBy(failure: string): WorkflowValue[] {
   return [
-    { due: { assign: [{ last: `\${${numberAt("sys.now()", periods.timeZone)} - ${periods.behind}}` }] } },
-    setIf("until", 'map.get(input, "to") != null', "last", numberOf("input.to")),
-    { one: { assign: [{ first: "${last}" }] } },
-    setIf("since", 'map.get(input, "from") != null', "first", numberOf("input.from")),
-    { earliest: { assign: [{ limit: `\${${numberOf(`"${periods.first}"`)}}` }] } },
-    setIf("not_before", "first < limit", "first", "limit"),
-    ...(periods.last === undefined
-      ? []
-      : [
-          { latest: { assign: [{ limit: `\${${numberOf(`"${periods.last}"`)}}` }] } },
-          setIf("not_after", "last > limit", "last", "limit"),
-        ]),
-    { any: goIf("first <= last", "not_too_many") },
-    { nothing: { return: { periods: [], outcomes: [] } } },
-    { not_too_many: goIf(`last - first < ${maxPeriods}`, "list_periods") },
-    {
-      too_many: {
-        raise: `more than ${maxPeriods} periods do not fit into one execution: start several, with shorter ranges`,
-      },
-    },
-    {
-      list_periods: {
-        for: {
-          value: "number",
-          range: ["${first}", "${last}"],
-          steps: [{ add: { assign: [{ periods: `\${list.concat(periods, ${nameOf("number")})}` }] } }],
-        },
-      },
-    },
+    { stopped: true },
+    { not_started: "${not_started + pending}" },
+    { reason: `\${default(map.get(${failure}, "message"), "failed")}` },
+    { failures: `\${list.concat(failures, ${failure})}` },
   ];
 }
 
-/** A year of days. An execution can run 100,000 steps, and a period that takes an hour needs about 255. */
-const maxPeriods = 366;
+const noted: readonly WorkflowValue[] = [
+  { succeeded: "${succeeded + outcome.succeeded}" },
+  { failed: "${failed + outcome.failed}" },
+  { not_started: "${not_started + outcome.not_started}" },
+  { failures: "${outcome.failures}" },
+  { stopped: "${outcome.stopped}" },
+  { executions: "${list.concat(executions, outcome.execution)}" },
+];
+
+/** Periods with a transient error that are not ingested again: it was tried enough, or another one has stopped all. */
+const giveUp: Step = {
+  give_up: {
+    assign: [
+      { failed: "${failed + outcome.again_count}" },
+      {
+        given_up: {
+          period: "${outcome.again}",
+          exitCode: exitCodes.retryable.code,
+          message: exitCodes.retryable.title,
+        },
+      },
+      { failures: "${list.concat(failures, given_up)}" },
+    ],
+    next: "conclude",
+  },
+};

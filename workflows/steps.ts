@@ -5,12 +5,17 @@ export function apiCall(
   method: "get" | "post",
   url: string,
   result: string,
-  body?: WorkflowValue,
+  { body, headers }: { readonly body?: WorkflowValue; readonly headers?: WorkflowValue } = {},
 ): { readonly [key: string]: WorkflowValue } {
   return {
     try: {
       call: `http.${method}`,
-      args: { url, auth: { type: "OAuth2" }, ...(body !== undefined && { body }) },
+      args: {
+        url,
+        auth: { type: "OAuth2" },
+        ...(headers !== undefined && { headers }),
+        ...(body !== undefined && { body }),
+      },
       result,
     },
     // A request that starts something is retried only when it certainly had no effect.

@@ -6,16 +6,16 @@ import { apiCall, goIf, lookUntil } from "./steps";
  * When there is one already, it waits for that run and then starts another, because the first may have listed the source
  * too early.
  */
-export function transferSubworkflow(job: string, project: string): Subworkflow {
+export function transferSubworkflow(project: string): Subworkflow {
   const api = "https://storagetransfer.googleapis.com/v1/";
-  const path = `${api}transferJobs/${job}`;
   return {
+    params: ["job"],
     steps: [
-      { begin: { assign: [{ starts: 0 }] } },
+      { begin: { assign: [{ starts: 0 }, { path: `\${"${api}transferJobs/" + job}` }] } },
       { try_to_start: { assign: [{ starts: "${starts + 1}" }, { started: null }, { refusal: null }] } },
       {
         start: {
-          ...apiCall("post", `${path}:run`, "started", { projectId: project }),
+          ...apiCall("post", '${path + ":run"}', "started", { body: { projectId: project } }),
           except: { as: "failure", steps: [{ refused: { assign: [{ refusal: "${failure}" }] } }] },
         },
       },
@@ -27,7 +27,7 @@ export function transferSubworkflow(job: string, project: string): Subworkflow {
         ),
       },
       { not_started: { raise: "${refusal}" } },
-      { look_for_other: apiCall("get", `${path}?projectId=${project}`, "found") },
+      { look_for_other: apiCall("get", `\${path + "?projectId=${project}"}`, "found") },
       { there_is_one: goIf('"latestOperationName" in found.body', "other") },
       { there_is_none: { raise: "${refusal}" } },
       { other: { assign: [{ operation: "${found.body.latestOperationName}" }], next: "look_soon" } },
@@ -41,7 +41,7 @@ export function transferSubworkflow(job: string, project: string): Subworkflow {
       {
         fail: {
           raise: {
-            message: `transfer ${job} failed`,
+            message: '${"transfer " + job + " failed"}',
             operation: "${operation}",
             status: `\${${status}}`,
             error: '${map.get(seen.body, "error")}',

@@ -1,4 +1,4 @@
-import { environments, loadEnvironment } from "../../config";
+import { environments, loadEnvironment, type TaskSize } from "../../config";
 import { dev } from "../../config/dev";
 import { environmentNamed } from "../../config/validate";
 import { ConfigurationError } from "../../errors/faults";
@@ -48,6 +48,20 @@ test.each([
 ])("environmentNamed checks the ranges %s and %s: the second %s", (subnetRange, servicesRange, fault) => {
   expect(() => environmentNamed("dev", [{ ...dev, network: { subnetRange, servicesRange } }])).toThrow(
     `config/dev.ts: 1 fault\n  - network.servicesRange: "${servicesRange}" ${fault}`,
+  );
+});
+
+test("environmentNamed checks the sizes of tasks, and their names", () => {
+  const large = { cpu: 8, memoryGib: 32, timeoutSeconds: 14_400 };
+  const withSizes = (sizes: Record<string, TaskSize>) => [{ ...dev, ingestion: { ...dev.ingestion, sizes } }];
+  expect(environmentNamed("dev", withSizes({ large })).ingestion.sizes).toEqual({ large });
+  expect(() =>
+    environmentNamed("dev", withSizes({ "extra-large": large, huge: { ...large, memoryGib: 64 } })),
+  ).toThrow(
+    new ConfigurationError("config/dev.ts", [
+      "ingestion.sizes.extra-large: the name must be at most 16 lowercase letters and digits, starting with a letter",
+      "ingestion.sizes.huge.memoryGib: 64 must be an integer from 1 to 32",
+    ]),
   );
 });
 

@@ -32,6 +32,25 @@ describe("Alert", () => {
     });
   });
 
+  test("closes an incident after a time without data", () => {
+    expect(policy([silent], { autoCloseSeconds: 1800 })).toMatchObject({
+      alert_strategy: { auto_close: "1800s" },
+    });
+    for (const autoCloseSeconds of [1799, 1860.5])
+      expect(
+        refusal(
+          (stack) =>
+            new Alert(stack, "a", {
+              name: "n",
+              guidance: "g",
+              channel,
+              conditions: [silent],
+              autoCloseSeconds,
+            }),
+        ),
+      ).toContain(`autoCloseSeconds: ${autoCloseSeconds} must be at least 1800, in whole minutes`);
+  });
+
   test("accepts severity and labels", () => {
     expect(policy([silent], { severity: "WARNING", labels: { a: "b" } })).toMatchObject({
       severity: "WARNING",

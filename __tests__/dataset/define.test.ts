@@ -115,6 +115,16 @@ test.each<[string, Change, string]>([
     { schedule: { cron: "99 6 2 * *" } },
     'schedule.cron: "99 6 2 * *" is not a valid cron expression',
   ],
+  [
+    "a shorthand that does not exist",
+    { schedule: { cron: "@fortnightly" } },
+    "or be @monthly, @weekly, @daily, @hourly",
+  ],
+  [
+    "a size with a hyphen",
+    { size: "extra-large" },
+    'size: "extra-large" must have at most 16 lowercase letters',
+  ],
   ["a cron expression with six fields", { schedule: { cron: "0 0 6 2 * *" } }, "must have five fields"],
   [
     "an unknown time zone",

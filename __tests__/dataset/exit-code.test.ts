@@ -5,16 +5,14 @@ import { loadCatalog } from "../../catalog";
 import { allExitCodes, codesFor, type ExitCode, exitCodes } from "../../dataset";
 import { asFailure, Failure } from "../../job/failure";
 import { main } from "../../job/cli";
-import { ingestSubworkflow } from "../../workflows/ingest";
-import { pipelineDefinition } from "../../workflows/pipeline";
+import { roundSubworkflow } from "../../workflows/round";
 import { loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 
 const text = (file: string) => readFileSync(join(__dirname, "../..", file), "utf8");
-const job = { project: "p", location: "l", name: "j" };
 
 /** Repeats the numbers: they are a contract with everything that runs the job. */
-test("exit codes are 0 done, 1 permanent, 2 retryable, 3 integrity, 4 drift", () => {
+test("exit codes are 0 done, 1 permanent, 2 retryable, 3 integrity, 4 drift, 5 skipped", () => {
   const numbers = Object.entries(exitCodes).map(([kind, { code }]) => [kind, code]);
   expect(numbers).toEqual([
     ["done", 0],
@@ -22,6 +20,7 @@ test("exit codes are 0 done, 1 permanent, 2 retryable, 3 integrity, 4 drift", ()
     ["retryable", 2],
     ["integrity", 3],
     ["drift", 4],
+    ["skipped", 5],
   ]);
 });
 
@@ -51,18 +50,13 @@ test("ingest --help lists every exit code with its meaning", async () => {
   for (const { code, meaning } of allExitCodes) expect(written.join("")).toContain(`  ${code}  ${meaning}`);
 });
 
-test("ingest workflow handles every exit code and retries the retryable ones", () => {
-  const steps = JSON.stringify(ingestSubworkflow(job));
+test("pipeline workflow handles every exit code: it retries, stops, or names the period", () => {
+  const steps = JSON.stringify(roundSubworkflow(1));
   const failing = allExitCodes.filter(({ code }: ExitCode) => code !== exitCodes.done.code);
   for (const { code, title } of failing) expect(steps).toContain(`"${code}":"${title}"`);
-  for (const code of codesFor("retry")) expect(steps).toContain(`exit_code == ${code} and attempt`);
-});
-
-test("pipeline workflow starts no further period after an exit code with the reaction stop", () => {
-  const steps = JSON.stringify(
-    pipelineDefinition({ dataset: "d", job, periods: { grain: "once" }, parallelPeriods: 1 }),
-  );
-  expect(steps).toContain(`in [${codesFor("stop").join(", ")}]`);
+  for (const code of codesFor("retry")) expect(steps).toContain(`code == ${code}}`);
+  for (const reaction of ["stop", "skip"] as const)
+    expect(steps).toContain(`code in [${codesFor(reaction).join(", ")}]`);
 });
 
 test("alert on a failed ingestion explains every exit code", () => {

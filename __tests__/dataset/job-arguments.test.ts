@@ -1,6 +1,6 @@
 import { runArguments } from "../../dataset";
 import { main } from "../../job/cli";
-import { ingestSubworkflow } from "../../workflows/ingest";
+import { roundSubworkflow } from "../../workflows/round";
 
 /** Runs the program and returns its exit code and what it wrote. */
 async function outcomeOf(args: readonly string[]): Promise<{ code: number; written: string }> {
@@ -18,13 +18,22 @@ async function outcomeOf(args: readonly string[]): Promise<{ code: number; writt
   return { code, written: written.join("") };
 }
 
-test("ingest program accepts the arguments that stacks and workflows pass", async () => {
-  const { code, written } = await outcomeOf([...runArguments("1066-10"), "--dataset", "yellow_tripdata"]);
-  expect(written).toContain("1066-10 is out of range");
+test.each([
+  [{ periods: "1066-10" }, "1066-10"],
+  [{ periods: "2019-01,1066-11" }, "1066-11"],
+  [{ from: "1066-10", to: "2019-01" }, "1066-12"],
+])("ingest program accepts the arguments that workflows pass: %j", async (periods, refused) => {
+  const { code, written } = await outcomeOf(runArguments("yellow_tripdata", periods));
+  expect(written).toContain(`${refused} is out of range`);
   expect(code).toBe(1);
 });
 
-test("ingest workflow passes the arguments of the contract", () => {
-  const steps = JSON.stringify(ingestSubworkflow({ project: "p", location: "l", name: "j" }));
-  expect(steps).toContain(JSON.stringify(runArguments("${period}")));
+test("pipeline workflow passes the arguments of the contract", () => {
+  const steps = JSON.stringify(roundSubworkflow(1));
+  for (const periods of [
+    { periods: "${first}" },
+    { periods: "${labels}" },
+    { from: "${first}", to: "${last}" },
+  ])
+    expect(steps).toContain(JSON.stringify(runArguments("${dataset}", periods)));
 });

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import {
-  defineDataset,
   jobEnvironmentFrom,
   jobEnvironmentVariables,
   jobVariables,
   type JobEnvironment,
+  taskPlaceFrom,
 } from "../../dataset";
 
 const places = {
@@ -16,19 +16,11 @@ const places = {
 const database = { DATABASE_INSTANCE: "p:r:i", DATABASE_NAME: "warehouse", DATABASE_USER: "ingest@p.iam" };
 
 const text = fc.string({ minLength: 1 });
-const spec = defineDataset({
-  id: "orders",
-  description: "Orders.",
-  source: { url: "orders-{period}.csv", format: "csv" },
-  grain: "month",
-  firstPeriod: "2020-01",
-  columns: [{ name: "id", type: "INTEGER", description: "Number." }],
-});
-
 /** Any environment that the stacks can write. */
 const environments: fc.Arbitrary<JobEnvironment> = fc.record(
   {
-    spec: fc.constant(spec),
+    specifications: text,
+    taskMemoryGib: fc.integer({ min: 1, max: 32 }),
     source: text,
     cloud: fc.record(
       {
@@ -62,7 +54,7 @@ test("jobVariables documents every variable that is written", () => {
 
 test("jobEnvironmentFrom without variables selects local folders", () => {
   expect(jobEnvironmentFrom({})).toEqual({});
-  expect(jobEnvironmentFrom({ LAKE_BUCKET: "", DATASET_SPEC: "", SOURCE_URL: "" })).toEqual({});
+  expect(jobEnvironmentFrom({ LAKE_BUCKET: "", SPECIFICATIONS: "", SOURCE_URL: "" })).toEqual({});
 });
 
 test("jobEnvironmentFrom requires lake and warehouse; the database is optional", () => {
@@ -84,5 +76,29 @@ test("jobEnvironmentFrom rejects an incomplete group and names the missing varia
   );
   expect(() => jobEnvironmentFrom(database)).toThrow(
     "DATABASE_INSTANCE: is set, but LAKE_BUCKET is not; also set LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_DATASET, WAREHOUSE_LOCATION",
+  );
+});
+
+test("taskPlaceFrom reads which of several tasks of an execution the process is", () => {
+  const variables = {
+    CLOUD_RUN_TASK_INDEX: "3",
+    CLOUD_RUN_TASK_COUNT: "12",
+    CLOUD_RUN_EXECUTION: "dev-backfill-x",
+  };
+  expect(taskPlaceFrom(variables)).toEqual({ index: 3, count: 12, execution: "dev-backfill-x" });
+  expect(taskPlaceFrom({})).toBeUndefined();
+  expect(
+    taskPlaceFrom({ ...variables, CLOUD_RUN_TASK_INDEX: "0", CLOUD_RUN_TASK_COUNT: "1" }),
+  ).toBeUndefined();
+});
+
+test.each([
+  ["12", "12"],
+  ["-1", "12"],
+  ["x", "12"],
+  ["0", "1.5"],
+])("taskPlaceFrom rejects the task %s of %s", (index, count) => {
+  expect(() => taskPlaceFrom({ CLOUD_RUN_TASK_INDEX: index, CLOUD_RUN_TASK_COUNT: count })).toThrow(
+    `CLOUD_RUN_TASK_INDEX: "${index}" of CLOUD_RUN_TASK_COUNT "${count}" is not a task of an execution`,
   );
 });

@@ -1,11 +1,4 @@
-import {
-  allowedBadRows,
-  jobEnvironmentVariables,
-  defineDataset,
-  shrinkage,
-  specFromJson,
-  specToJson,
-} from "../../dataset";
+import { allowedBadRows, defineDataset, shrinkage, specFromJson, specToJson } from "../../dataset";
 
 test("a limit for bad rows is a number, or a share of the rows, rounded down", () => {
   expect(allowedBadRows({ action: "fail" }, 1000)).toBe(0);
@@ -61,12 +54,5 @@ test("limits survive JSON; a specification of before is read as it was", () => {
 test.each(["101%", "-1%"] as const)("a share of %s is rejected", (limit) => {
   expect(() => defineDataset({ ...orders(1), badRows: { action: "reject", limit } })).toThrow(
     `badRows.limit: ${limit} must be from 0% to 100%`,
-  );
-});
-
-test("jobEnvironmentVariables rejects a specification that exceeds the limit for environment variables of Cloud Run", () => {
-  expect(jobEnvironmentVariables({ spec: orders(100) })).toHaveProperty("DATASET_SPEC");
-  expect(() => jobEnvironmentVariables({ spec: orders(400) })).toThrow(
-    /data set orders.*DATASET_SPEC: has \d+ bytes, but Cloud Run allows at most 32768 per environment variable/s,
   );
 });

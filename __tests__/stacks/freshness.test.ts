@@ -4,6 +4,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { loadCatalog } from "../../catalog";
 import { loadEnvironment } from "../../config";
+import type { WorkflowValue } from "../../constructs/workflow-source";
 import { type DatasetSpec, defineDataset, Period } from "../../dataset";
 import { FolderLake } from "../../job/lake/folder-lake";
 import { writeManifest } from "../../job/lake/manifest";
@@ -26,21 +27,28 @@ const daily = defineDataset({
 });
 
 const workflow = z.looseObject({ name: z.string(), source_contents: z.string() });
+const storageObject = z.looseObject({ name: z.string(), content: z.string() });
 const source = z.record(
   z.string(),
   z.object({ params: z.optional(z.array(z.string())), steps: z.array(z.record(z.string(), z.json())) }),
 );
 
-/** The freshness check that is deployed for a data set. */
-function deployedCheck(spec: DatasetSpec) {
+/** The freshness check that is deployed, and the objects of the specifications that it reads, by name. */
+function deployed(spec: DatasetSpec) {
   const stacks = synthesized({ environment, catalog: new Map([[spec.id, spec]]) });
+  const objects = Object.values(
+    stacks.get("prod-ingestion")?.resource.google_storage_bucket_object ?? {},
+  ).map((one) => storageObject.parse(one));
   const { resource } = stacks.get("prod-orchestration") ?? {};
   const workflows = Object.values(resource?.google_workflows_workflow ?? {}).map((one) =>
     workflow.parse(one),
   );
-  const found = workflows.find(({ name }) => name.startsWith("prod-fresh-"));
-  if (found === undefined) throw new Error(`${spec.id} has no freshness check`);
-  return source.parse(JSON.parse(found.source_contents.replaceAll("$${", "${")));
+  const found = workflows.find(({ name }) => name === "prod-fresh");
+  if (found === undefined) throw new Error("there is no freshness check");
+  return {
+    check: source.parse(JSON.parse(found.source_contents.replaceAll("$${", "${"))),
+    specifications: new Map(objects.map(({ name, content }) => [name, content.replaceAll("$${", "${")])),
+  };
 }
 
 let folder: string;
@@ -51,17 +59,22 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Cloud Storage over the folder of the lake. */
-function storage(at: string): World {
+/** Cloud Storage: the lake is the folder. */
+function storage(specifications: ReadonlyMap<string, string>, at: string): World {
   return {
     now: Date.parse(at) / 1000,
     logs: [],
-    http: (_, url) => {
-      const { pathname } = new URL(url);
-      const [, bucket = "", object = ""] = /\/storage\/v1\/b\/([^/]+)\/o\/(.+)$/.exec(pathname) ?? [];
+    http: (_, url): WorkflowValue => {
+      const { pathname, searchParams } = new URL(url);
+      const [, bucket = "", path = ""] = /\/storage\/v1\/b\/([^/]+)\/o(?:\/(.+))?$/.exec(pathname) ?? [];
+      const object = decodeURIComponent(path);
+      if (bucket === "replace-me-prod-prod-specifications") {
+        if (object === "") return { items: [...specifications.keys()].map((name) => ({ name })) };
+        if (searchParams.get("alt") === "media") return specifications.get(object) ?? null;
+      }
       if (bucket !== "replace-me-prod-prod-lake") throw httpError(403, `no access to ${bucket}`);
-      if (!existsSync(join(folder, decodeURIComponent(object)))) throw httpError(404, "not found");
-      return { name: decodeURIComponent(object) };
+      if (!existsSync(join(folder, object))) throw httpError(404, "not found");
+      return { name: object };
     },
   };
 }
@@ -90,9 +103,10 @@ test.each([
 ] as const)(
   "the deployed freshness check of %s finds the marker that the job writes",
   async (_, spec, label, at) => {
-    const check = deployedCheck(spec);
-    expect(() => run(check, null, storage(at))).toThrow(`period ${label} is due and not in the lake`);
+    const { check, specifications } = deployed(spec);
+    const world = () => storage(specifications, at);
+    expect(() => run(check, null, world())).toThrow(`period ${label} is due and not in the lake`);
     await writeManifest(new FolderLake(folder), manifest(spec.id, label), Period.parse(spec.grain, label));
-    expect(run(check, null, storage(at))).toBe(label);
+    expect(run(check, null, world())).toEqual({ checked: 1 });
   },
 );

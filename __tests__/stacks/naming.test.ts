@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { ConfigurationError } from "../../errors/faults";
 import { nameOf, type NameKind, Names } from "../../stacks/naming";
-import { functions } from "../support/workflows/functions";
 
 const project = { id: "my-project", number: "100000000001" };
 const names = new Names({ name: "dev", project, region: "europe-west6" });
@@ -47,7 +46,9 @@ test("Names contain the environment and the purpose", () => {
   expect(names.bucket("lake")).toBe("my-project-dev-lake");
   expect(names.dataset("raw")).toBe("dev_raw");
   expect(names.serviceAccountEmail("ingest")).toBe("dev-ingest@my-project.iam.gserviceaccount.com");
-  expect(names.job("ingest", "yellow_tripdata")).toBe("dev-ingest-yellow-tripdata");
+  expect(names.job("ingest")).toBe("dev-ingest");
+  expect(names.job("backfill", "large")).toBe("dev-backfill-large");
+  expect(names.workflow("ingest")).toBe("dev-ingest");
 });
 
 test("nameOf truncates a long name and appends a hash", () => {
@@ -65,17 +66,18 @@ test("Names has paths that contain the names", () => {
   expect(names.databaseUser("ingest")).toBe("dev-ingest@my-project.iam");
 });
 
-test("dataSetWorkflowExpression evaluates to dataSetWorkflow", () => {
-  const replaceAll = functions(() => 0)["text.replace_all"];
-  const [, prefix = ""] =
-    /^"(.*)" \+ text\.replace_all\(dataset, "_", "-"\)$/.exec(
-      names.dataSetWorkflowExpression("ingest", "dataset"),
-    ) ?? [];
+test("scheduleAt is a valid name of its own for every time", () => {
+  const field = fc.constantFrom("*", "0", "5", "*/6", "1-5", "1,5", "15");
+  const time = fc.record({
+    cron: fc.array(field, { minLength: 5, maxLength: 5 }).map((fields) => fields.join(" ")),
+    zone: fc.constantFrom("Etc/UTC", "America/Argentina/Buenos_Aires", "Etc/GMT+5", "Etc/GMT-5"),
+  });
   fc.assert(
-    fc.property(purpose, (id) => {
-      expect(replaceAll?.(`${prefix}${id}`, "_", "-")).toBe(names.dataSetWorkflow("ingest", id));
-      expect(names.dataSetWorkflow("ingest", id).startsWith(names.dataSetWorkflowPrefix("ingest"))).toBe(
-        true,
+    fc.property(time, time, (one, other) => {
+      const name = names.scheduleAt(one.cron, one.zone);
+      expect(name).toMatch(kinds.schedule.rule);
+      expect(name === names.scheduleAt(other.cron, other.zone)).toBe(
+        one.cron === other.cron && one.zone === other.zone,
       );
     }),
   );

@@ -109,7 +109,26 @@ test("workflows with the longest possible names stay within the limits of Google
     const text = workflow.parse(values).source_contents.replaceAll("$${", "${");
     return workflowFaults(workflowSource.parse(JSON.parse(text)));
   });
-  expect(faults).toEqual([[], [], [], [], []]);
+  expect(faults).toEqual([[], [], []]);
+});
+
+test("two failures on two days are two notifications: an incident is closed after half an hour without another", () => {
+  const policy = z.looseObject({
+    display_name: z.string(),
+    alert_strategy: z.object({ auto_close: z.string() }),
+    conditions: z.array(z.looseObject({})),
+  });
+  const policies = Object.values(
+    synthesized({ environment: prod, catalog }).get("prod-orchestration")?.resource
+      .google_monitoring_alert_policy ?? {},
+  ).map((values) => policy.parse(values));
+  expect(policies.map((found) => [found.display_name, found.alert_strategy.auto_close]).sort()).toEqual([
+    ["prod: an ingestion failed", "1800s"],
+    ["prod: an ingestion is missing", "1800s"],
+  ]);
+  // Workflows that exist, by their whole name: a prefix would also select the workflows of another environment.
+  const filters = JSON.stringify(policies);
+  for (const name of ["prod-ingest", "prod-fresh"]) expect(filters).toContain(`workflow_id = \\"${name}\\"`);
 });
 
 test("state local keeps Terraform state in a file", () => {

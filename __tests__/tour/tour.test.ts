@@ -43,7 +43,7 @@ test("npm start ingests the sample, ends with a preview, and changes nothing the
   expect(readFileSync(report, "utf8")).toContain("Every row is accounted for");
   expect(readFileSync(report, "utf8")).toContain('<a href="preview.html">');
   expect(first.stdout).toMatch(
-    /6\/6 {2}Preview the pull request that adds catalog\/yellow_tripdata\.ts\n +Changes to review: 9 to create\. No data is lost, and access is not broadened\.\n +dev-warehouse +create google_bigquery_table \(2\)\n/,
+    /6\/6 {2}Preview the pull request that adds catalog\/yellow_tripdata\.ts\n +Changes to review: 4 to create\. No data is lost, and access is not broadened\.\n +dev-warehouse +create google_bigquery_table \(2\)\n/,
   );
   const preview = readFileSync(join(folder, ".tributary/report/preview.html"), "utf8");
   expect(preview).toContain("Because of catalog/yellow_tripdata.ts");

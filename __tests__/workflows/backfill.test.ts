@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import type { WorkflowValue } from "../../constructs/workflow-source";
 import { backfillDefinition } from "../../workflows/backfill";
 import { httpError } from "../support/workflows/errors";
@@ -8,25 +9,34 @@ import { raisedBy } from "./support";
 const backfill = backfillDefinition({
   project: "my-project",
   location: "europe-west6",
-  pipelineName: (variable, leading) => `"${leading}dev-ingest-" + text.replace_all(${variable}, "_", "-")`,
+  pipeline: "dev-ingest",
   parallelDatasets: 4,
 });
 
-/** Workflows whose executions end in these states: SUCCEEDED unless given. */
-function pipelines(states: Readonly<Record<string, string>> = {}) {
+const startRequest = z.object({ argument: z.string() });
+const pipelineArgument = z.object({ dataset: z.string() });
+
+/** Executions of the pipeline that end in these states by data set: SUCCEEDED unless given. */
+function pipelines(states: Readonly<Record<string, string>> = {}, payload = "why") {
   const started: WorkflowValue[] = [];
   const world: World = {
     now: 0,
     logs: [],
     http: (method, url, body): WorkflowValue => {
-      const name = /workflows\/([^/]+)\/executions/.exec(url)?.[1];
       if (method === "post") {
-        if (states[name ?? ""] === "MISSING") throw httpError(404, "no such workflow");
-        started.push({ [name ?? ""]: body ?? null });
-        return { name: `executions/${name ?? ""}` };
+        expect(url).toMatch(/\/workflows\/dev-ingest\/executions$/);
+        const { argument } = startRequest.parse(body);
+        const { dataset } = pipelineArgument.parse(JSON.parse(argument));
+        if (states[dataset] === "MISSING") throw httpError(404, "no such workflow");
+        started.push(argument);
+        return { name: `executions/${dataset}` };
       }
       const state = states[url.split("/").at(-1) ?? ""] ?? "SUCCEEDED";
-      return { state, result: '{"periods":["2019-01"]}', error: { payload: "why" } };
+      return {
+        state,
+        result: '{"succeeded":12,"failures":[]}',
+        ...(state === "FAILED" && { error: { payload } }),
+      };
     },
   };
   return { world, started };
@@ -36,15 +46,20 @@ test("the backfill is accepted by a deployment", () => {
   expect(workflowFaults(backfill)).toEqual([]);
 });
 
-test("the backfill starts the pipeline of each data set with the range", () => {
+test("the backfill starts the pipeline for each data set with the range, and returns how many periods succeeded", () => {
   const { world, started } = pipelines();
   const args = { datasets: ["yellow_trips", "zones"], from: "2019-01", to: "2019-12" };
-  expect(run(backfill, args, world)).toEqual({
-    yellow_trips: { periods: ["2019-01"] },
-    zones: { periods: ["2019-01"] },
-  });
-  const argument = { argument: '{"from":"2019-01","to":"2019-12"}' };
-  expect(started).toEqual([{ "dev-ingest-yellow-trips": argument }, { "dev-ingest-zones": argument }]);
+  expect(run(backfill, args, world)).toEqual({ yellow_trips: 12, zones: 12 });
+  expect(started).toEqual([
+    '{"dataset":"yellow_trips","from":"2019-01","to":"2019-12"}',
+    '{"dataset":"zones","from":"2019-01","to":"2019-12"}',
+  ]);
+});
+
+test("the backfill without a range starts the pipeline for the period that is due, as a schedule does", () => {
+  const { world, started } = pipelines();
+  run(backfill, { datasets: ["zones"] }, world);
+  expect(started).toEqual(['{"dataset":"zones","from":null,"to":null}']);
 });
 
 test("the backfill runs the maximum number of pipelines at the same time", () => {
@@ -55,18 +70,27 @@ test("the backfill runs the maximum number of pipelines at the same time", () =>
 });
 
 test.each([
-  ["fails", "FAILED", { message: "zones: the pipeline ended with state FAILED", error: { payload: "why" } }],
-  ["is canceled", "CANCELLED", { message: "zones: the pipeline ended with state CANCELLED" }],
+  ["fails", "FAILED", { message: "zones: the pipeline ended with state FAILED", error: "why" }],
+  ["is canceled", "CANCELLED", { message: "zones: the pipeline ended with state CANCELLED", error: "" }],
   ["cannot be started", "MISSING", { code: 404, message: "no such workflow" }],
 ])("the backfill runs the other pipelines when one %s, and fails in the end", (_, state, failure) => {
-  const { world } = pipelines({ "dev-ingest-zones": state });
+  const { world } = pipelines({ zones: state });
   expect(raisedBy(() => run(backfill, { datasets: ["zones", "trips"] }, world))).toMatchObject({
     message: "1 of 2 data sets failed",
     failures: { zones: failure },
-    outcomes: { trips: { periods: ["2019-01"] } },
+    outcomes: { trips: 12 },
   });
 });
 
 test.each([null, {}])("the backfill started with %j fails with the format of its argument", (args) => {
   expect(raisedBy(() => run(backfill, args, pipelines().world))).toContain('must be {"datasets"');
+});
+
+test("the backfill of a thousand data sets, of which all fail, stays within the limits of an execution", () => {
+  const datasets = Array.from({ length: 1000 }, (_, index) => `data_set_with_a_rather_long_name_${index}`);
+  const failing = pipelines(Object.fromEntries(datasets.map((id) => [id, "FAILED"])), "x".repeat(10_000));
+  // The simulator raises an error for an execution that exceeds a limit.
+  expect(raisedBy(() => run(backfill, { datasets }, failing.world))).toMatchObject({
+    message: "1000 of 1000 data sets failed",
+  });
 });

@@ -1,27 +1,39 @@
-import { Period, successPath, successTemplate } from "../../dataset";
-import { type Freshness, freshnessDefinition } from "../../workflows/freshness";
+import { Period, type PipelineFacts, successPath, successTemplate } from "../../dataset";
+import type { WorkflowValue } from "../../constructs/workflow-source";
+import { freshnessDefinition } from "../../workflows/freshness";
 import { httpError, raised, type Raised } from "../support/workflows/errors";
 import { workflowFaults } from "../support/workflows/faults";
 import { run, type World } from "../support/workflows/run";
-import { daily, raisedBy } from "./support";
+import { cloud, daily, monthly, raisedBy, whole } from "./support";
 
-const check: Freshness = {
-  dataset: "trips",
-  bucket: "my-lake",
-  marker: "manifests/trips/year={year}/month={month}/_SUCCESS",
-  periods: { grain: "month", first: "2019-01", behind: 3, timeZone: "America/New_York" },
-  latenessSeconds: 2 * 86_400,
-};
-const monthlyCheck = freshnessDefinition(check);
+const check = freshnessDefinition({ specifications: "my-specifications", lake: "my-lake" });
+const august = "manifests/trips/year=2026/month=08/_SUCCESS";
 
-/** The objects of a bucket at a time. */
-function lake(objects: readonly string[], at: string): World & { readonly looked: string[] } {
+/** Buckets of specifications and of the lake at a time. */
+function buckets(
+  datasets: Readonly<Record<string, PipelineFacts>>,
+  objects: readonly string[],
+  at: string,
+): World & { readonly looked: string[] } {
   const looked: string[] = [];
+  const { http } = cloud({ datasets });
+  const names = [...Object.keys(datasets).map((id) => `${id}.json`), "README"];
   return {
     now: Date.parse(at) / 1000,
     logs: [],
     looked,
-    http: (_, url) => {
+    http: (method, url, body, headers): WorkflowValue => {
+      if (url.includes("/my-specifications/o?")) {
+        const { searchParams } = new URL(url);
+        const start = Number(searchParams.get("pageToken") || 0);
+        const end = start + Number(searchParams.get("maxResults"));
+        return {
+          // The API omits the list if it is empty.
+          ...(names.length > start && { items: names.slice(start, end).map((name) => ({ name })) }),
+          ...(names.length > end && { nextPageToken: String(end) }),
+        };
+      }
+      if (!url.includes("/my-lake/")) return http(method, url, body, headers);
       const path = decodeURIComponent(
         url.replace("https://storage.googleapis.com/storage/v1/b/my-lake/o/", ""),
       );
@@ -32,51 +44,52 @@ function lake(objects: readonly string[], at: string): World & { readonly looked
   };
 }
 
-test.each([
-  ["monthly", "month"],
-  ["daily", "day"],
-] as const)("the freshness check of a %s data set is accepted by a deployment", (_, grain) => {
-  const periods = grain === "month" ? check.periods : daily.periods;
-  if (periods.grain === "once") throw new Error("a data set with one period has no check");
-  const definition = freshnessDefinition({ ...check, periods, marker: successTemplate("trips", grain) });
-  expect(workflowFaults(definition)).toEqual([]);
+test("the freshness check is accepted by a deployment", () => {
+  expect(workflowFaults(check)).toEqual([]);
 });
 
-test("the freshness check passes when the period that is due is in the lake", () => {
-  const marker = "manifests/trips/year=2026/month=08/_SUCCESS";
-  expect(run(monthlyCheck, null, lake([marker], "2026-11-20T00:00:00Z"))).toBe("2026-08");
+test("the freshness check passes when the periods that are due are in the lake", () => {
+  const trips = { trips: monthly, zones: whole };
+  expect(run(check, null, buckets(trips, [august], "2026-11-20T00:00:00Z"))).toEqual({ checked: 2 });
+  expect(run(check, null, buckets({}, [], "2026-11-20T00:00:00Z"))).toEqual({ checked: 0 });
 });
 
-test("the freshness check does not expect a new period before its deadline", () => {
+test("the freshness check gives a new period the time that it may take", () => {
   const before = "manifests/trips/year=2026/month=07/_SUCCESS";
-  expect(run(monthlyCheck, null, lake([before], "2026-11-03T03:00:00Z"))).toBe("2026-07");
-  expect(raisedBy(() => run(monthlyCheck, null, lake([before], "2026-11-03T06:00:00Z")))).toBe(
-    "trips: period 2026-08 is due and not in the lake (manifests/trips/year=2026/month=08/_SUCCESS)",
-  );
+  const at = (time: string) => buckets({ trips: monthly }, [before], time);
+  expect(run(check, null, at("2026-11-03T03:00:00Z"))).toEqual({ checked: 1 });
+  expect(raisedBy(() => run(check, null, at("2026-11-03T06:00:00Z")))).toMatchObject({
+    message: `1 of 1 data sets are overdue: trips: period 2026-08 is due and not in the lake (${august})`,
+    overdue: [{ dataset: "trips" }],
+  });
 });
 
-test("the freshness check stops at the last period of a data set", () => {
-  const ended = freshnessDefinition({ ...check, periods: { ...check.periods, last: "2020-12" } });
-  const marker = "manifests/trips/year=2020/month=12/_SUCCESS";
-  expect(run(ended, null, lake([marker], "2026-11-20T00:00:00Z"))).toBe("2020-12");
+test("the freshness check looks for the last period of a data set that has ended", () => {
+  const world = buckets({ trips: { ...monthly, last: "2020-12" } }, [], "2026-11-20T00:00:00Z");
+  raisedBy(() => run(check, null, world));
+  expect(world.looked).toEqual(["manifests/trips/year=2020/month=12/_SUCCESS"]);
 });
 
-test("the freshness check passes before the first period is due", () => {
-  const world = lake([], "2019-03-20T00:00:00Z");
-  expect(run(monthlyCheck, null, world)).toBe("no period is due yet");
+test.each([
+  ["before the first period is due", monthly, "2019-03-20T00:00:00Z"],
+  ["of a data set that is retired", { ...monthly, retired: true }, "2026-11-20T00:00:00Z"],
+  ["of a data set without a schedule", { ...monthly, latenessSeconds: null }, "2026-11-20T00:00:00Z"],
+  ["of a data set that is ingested whole", whole, "2026-11-20T00:00:00Z"],
+])("the freshness check looks for nothing %s", (_, facts, at) => {
+  const world = buckets({ trips: facts }, [], at);
+  expect(run(check, null, world)).toEqual({ checked: 1 });
   expect(world.looked).toEqual([]);
 });
 
 test.each([
-  ["month", "2026-08", "2026-11-20T00:00:00Z", { ...check.periods }],
-  ["day", "2026-11-17", "2026-11-20T12:00:00Z", { ...daily.periods }],
+  ["month", monthly, "2026-08", "2026-11-20T00:00:00Z"],
+  ["day", daily, "2026-11-17", "2026-11-20T12:00:00Z"],
 ] as const)(
   "the freshness check looks where the job writes the marker of a %s",
-  (grain, label, at, periods) => {
-    if (periods.grain === "once") throw new Error("a data set with one period has no check");
-    const definition = freshnessDefinition({ ...check, periods, marker: successTemplate("trips", grain) });
+  (grain, facts, label, at) => {
     const marker = successPath("trips", Period.parse(grain, label));
-    expect(run(definition, null, lake([marker], at))).toBe(label);
+    expect(successTemplate("trips", grain)).toBe(facts.marker);
+    expect(run(check, null, buckets({ trips: facts }, [marker], at))).toEqual({ checked: 1 });
   },
 );
 
@@ -86,14 +99,32 @@ test.each<readonly [string, Raised]>([
 ])(
   "the freshness check reports that it could not look, rather than that the period is missing: %s",
   (_, error) => {
-    const world: World = {
-      now: Date.parse("2026-11-20T00:00:00Z") / 1000,
-      logs: [],
-      http: () => {
-        throw error;
+    const world = buckets({ trips: monthly, other: monthly }, [], "2026-11-20T00:00:00Z");
+    const { http } = world;
+    const failing: World = {
+      ...world,
+      http: (...request) => {
+        if (request[1].includes("my-lake") && request[1].includes("trips")) throw error;
+        return http(...request);
       },
     };
-    expect(raisedBy(() => run(monthlyCheck, null, world))).toEqual(error.value);
-    expect(world.logs).toMatchObject([{ severity: "ERROR", json: { period: "2026-08" } }]);
+    expect(raisedBy(() => run(check, null, failing))).toMatchObject({
+      message: "2 of 2 data sets are overdue: trips: period 2026-08 cannot be looked for in the lake",
+      overdue: [{ error: error.value }, {}],
+    });
+    expect(world.logs).toMatchObject([
+      { severity: "ERROR", json: { object: "trips.json" } },
+      { severity: "ERROR", json: { object: "other.json" } },
+    ]);
   },
 );
+
+test("the freshness check of a thousand data sets, all overdue, stays within the limits of an execution", () => {
+  const ids = Array.from({ length: 1000 }, (_, index) => `data_set_with_a_rather_long_name_${index}`);
+  // The simulator raises an error for an execution that exceeds a limit.
+  const none = buckets(Object.fromEntries(ids.map((id) => [id, monthly])), [], "2026-11-20T00:00:00Z");
+  expect(raisedBy(() => run(check, null, none))).toMatchObject({
+    message: expect.stringContaining("1000 of 1000 data sets are overdue") as string,
+    overdue: { length: 100 },
+  });
+});

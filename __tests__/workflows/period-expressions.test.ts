@@ -12,7 +12,7 @@ const value = (expression: string) =>
     functions: functions(() => 0),
   });
 const numberOf = ({ numberOf: of }: PeriodExpressions, name: string) => Number(value(of(`"${name}"`)));
-const nameOf = ({ nameOf: of }: PeriodExpressions, number: number) => value(of(String(number)));
+const labelOf = ({ labelOf: of }: PeriodExpressions, number: number) => value(of(String(number)));
 
 const day = fc
   .date({ min: new Date("1970-01-01"), max: new Date("2100-12-31"), noInvalidDate: true })
@@ -24,16 +24,16 @@ describe.each([
 ] as const)("the number of a %s", (grain, length) => {
   const expressions = periodExpressions(grain);
 
-  test("converts back to its name", () => {
+  test("leads back to its label", () => {
     fc.assert(
       fc.property(day, (date) => {
         const name = date.slice(0, length);
-        expect(nameOf(expressions, numberOf(expressions, name))).toBe(name);
+        expect(labelOf(expressions, numberOf(expressions, name))).toBe(name);
       }),
     );
   });
 
-  test("is one more than that of the previous period", () => {
+  test("is one more than that of the period before", () => {
     fc.assert(
       fc.property(day, (date) => {
         const name = date.slice(0, length);
@@ -46,9 +46,12 @@ describe.each([
     );
   });
 
-  test("of a time is that of the local date", () => {
+  test("of a moment is that of the local date", () => {
     const at = (time: string, zone: string) =>
-      nameOf(expressions, Number(value(expressions.numberAt(String(Date.parse(time) / 1000), zone))));
+      labelOf(
+        expressions,
+        Number(value(expressions.numberOf(`time.format(${Date.parse(time) / 1000}, "${zone}")`))),
+      );
     expect(at("2026-11-01T02:00:00Z", "America/New_York")).toBe("2026-10-31".slice(0, length));
     expect(at("2026-10-31T18:00:00Z", "Asia/Tokyo")).toBe("2026-11-01".slice(0, length));
     expect(at("2026-12-31T23:59:59Z", "Etc/UTC")).toBe("2026-12-31".slice(0, length));

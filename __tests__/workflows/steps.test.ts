@@ -24,9 +24,24 @@ const unavailable = () => {
 
 test("apiCall sends the body and assigns the response to a variable", () => {
   const there = world(() => ({ id: 1 }));
-  const call = apiCall("post", "https://example.com", "seen", { name: "x" });
+  const call = apiCall("post", "https://example.com", "seen", { body: { name: "x" } });
   expect(run(program({ call }, { end: { return: "${seen.body.id}" } }), null, there)).toBe(1);
   expect(there.requests).toEqual([["post", "https://example.com", { name: "x" }]]);
+});
+
+test("apiCall sends headers", () => {
+  const sent: (WorkflowValue | undefined)[] = [];
+  const there: World = {
+    now: 0,
+    logs: [],
+    http: (_method, _url, _body, headers) => {
+      sent.push(headers);
+      return null;
+    },
+  };
+  const headers = { Range: "bytes=0-9" };
+  run(program({ call: apiCall("get", "https://example.com", "seen", { headers }) }), null, there);
+  expect(sent).toEqual([headers]);
 });
 
 test.each([

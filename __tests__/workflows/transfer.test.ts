@@ -7,9 +7,12 @@ import { cloud, raisedBy, times } from "./support";
 
 const program: WorkflowSource = {
   main: {
-    steps: [{ copy: { call: "transfer", result: "operation" } }, { finish: { return: "${operation}" } }],
+    steps: [
+      { copy: { call: "transfer", args: { job: "dev-trips" }, result: "operation" } },
+      { finish: { return: "${operation}" } },
+    ],
   },
-  transfer: transferSubworkflow("dev-trips", "my-project"),
+  transfer: transferSubworkflow("my-project"),
 };
 
 test("the transfer is accepted by a deployment", () => {

@@ -1,8 +1,11 @@
-/** Synthesizes the platform of PLATFORM_ENV with generated data sets. The argument is their number. */
+/**
+ * Synthesizes the platform of PLATFORM_ENV with generated data sets, and prints the number of its resources. The argument
+ * is the number of data sets.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { App } from "cdktf";
+import { App, TerraformResource } from "cdktf";
 import { type DatasetSpec, defineDataset } from "../../dataset";
 import { loadEnvironment } from "../../config";
 import { addPlatform } from "../../stacks";
@@ -17,6 +20,8 @@ runMain(() => {
     catalog: new Map(specs.map((spec) => [spec.id, spec])),
   });
   app.synth();
+  const resources = app.node.findAll().filter((one) => TerraformResource.isTerraformResource(one));
+  process.stdout.write(`${resources.length}\n`);
 });
 rmSync(outdir, { recursive: true });
 

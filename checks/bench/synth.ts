@@ -2,12 +2,16 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { bundled } from "../../scripts/bundled";
+import { runProgram } from "../../scripts/program";
 import { columns } from "../columns";
 import { type Figures, measured, spreadText, type Way } from "./measure";
 import { type Peer, peer } from "./peers";
 
 /** Limits for the synthesis of the platform as one process. */
 const limits = { seconds: 0.6, megabytes: 120 };
+
+/** Limits for a platform with a thousand data sets. */
+const manyLimits = { datasets: 1000, seconds: 3, megabytes: 250, resources: 3100 };
 
 const rounds = 3;
 
@@ -96,25 +100,45 @@ function verdict(figures: Figures | undefined): string {
 async function sizes(generated: string): Promise<string> {
   const app = join(generated, "synth-many.cjs");
   bundled("checks/bench/synth-many.ts", app);
-  const counts = [10, 100, 1000];
+  const counts = [10, 100, manyLimits.datasets];
+  const resources = await Promise.all(counts.map((count) => resourcesOf(app, count)));
   const figures = await measured(
     counts.map((count) => ({ name: `${count} data sets`, args: [app, String(count)] })),
     rounds,
   );
   const [smallest] = figures;
-  return columns([
-    ["data sets", "seconds", "ms per additional data set", "MB"],
+  const table = columns([
+    ["data sets", "resources", "seconds", "ms per additional data set", "MB"],
     ...figures.map(({ seconds, megabytes }, index) => {
       const more = (counts[index] ?? 0) - (counts[0] ?? 0);
       const each = ((seconds.median - (smallest?.seconds.median ?? 0)) * 1000) / more;
       return [
         String(counts[index]),
+        String(resources[index]),
         spreadText(seconds, 2),
         more === 0 ? "-" : each.toFixed(1),
         spreadText(megabytes, 0),
       ];
     }),
   ]);
+  return `${table}\n${manyVerdict(figures.at(-1), resources.at(-1) ?? 0)}`;
+}
+
+/** The number of resources that the program prints. */
+async function resourcesOf(app: string, datasets: number): Promise<number> {
+  const { stdout, stderr, exitCode } = await runProgram(process.execPath, [app, String(datasets)]);
+  if (exitCode !== 0) throw new Error(`the synthesis of ${datasets} data sets failed:\n${stderr}`);
+  return Number(stdout);
+}
+
+function manyVerdict(figures: Figures | undefined, resources: number): string {
+  const { datasets, seconds, megabytes, resources: most } = manyLimits;
+  const met =
+    figures !== undefined &&
+    figures.seconds.median <= seconds &&
+    figures.megabytes.median <= megabytes &&
+    resources <= most;
+  return `limits for ${datasets} data sets, ${seconds} s, ${megabytes} MB and ${most} resources: ${met ? "met" : "exceeded"}`;
 }
 
 /** An entry file that also imports the roots of the provider packages, as constructs often do. */

@@ -1,5 +1,4 @@
-import { loadCatalog } from "../../catalog";
-import { type DatasetSpec, exitCodes, jobEnvironmentFrom, type Variables } from "../../dataset";
+import { exitCodes, jobEnvironmentFrom, type Variables } from "../../dataset";
 import { audit, type AuditContext, type Difference } from "../audit";
 import { checkDestinations } from "../destinations";
 import { asFailure, type Failure } from "../failure";
@@ -9,7 +8,7 @@ import { countText, table } from "../text";
 import { terminal } from "../report/terminal";
 import { newRunId } from "../run-result";
 import { withSession } from "../session";
-import { specOf } from "./dataset";
+import { allSpecs, specOf } from "./dataset";
 import { type SessionOptions, sessionRequest } from "./session-request";
 import { stoppable } from "./stoppable";
 
@@ -46,7 +45,10 @@ export async function auditCommand(
   try {
     const environment = jobEnvironmentFrom(variables);
     const base = sessionRequest(options, environment, variables);
-    const specs = specsFor(options.dataset, environment.spec);
+    const specs =
+      options.dataset === undefined
+        ? await allSpecs(environment)
+        : [await specOf(options.dataset, environment)];
     const columns = Math.max(0, ...specs.map((spec) => spec.columns.length));
     const request = { ...base, columns, replaceTables: false };
     const isDeep = options.deep ?? false;
@@ -79,11 +81,6 @@ export async function auditCommand(
   print(command, summary, options.json ?? false);
   if (failure !== undefined) process.stderr.write(`${failure.message}\n`);
   return failure?.exitCode ?? (summary.differences.length > 0 ? exitCodes.integrity.code : 0);
-}
-
-function specsFor(id: string | undefined, environment: DatasetSpec | undefined): readonly DatasetSpec[] {
-  if (id === undefined && environment === undefined) return [...loadCatalog().values()];
-  return [specOf(id, environment)];
 }
 
 function print(command: "verify" | "repair", summary: AuditSummary, json: boolean): void {

@@ -1,27 +1,75 @@
 import { loadCatalog } from "../../catalog";
-import type { DatasetSpec } from "../../dataset";
+import {
+  type DatasetSpec,
+  deployedDataset,
+  deploymentName,
+  type JobEnvironment,
+  specFromDeployment,
+} from "../../dataset";
+import { CloudClients } from "../cloud/clients";
 import { Failure } from "../failure";
+import { bucketFiles, folderFiles, type SpecificationFiles } from "../cloud/specification-files";
 
 /**
- * The specification of a command's data set: from the catalog next to the program or, in the cloud, from the job's
- * environment.
+ * The specification of the data set that a command is about: from the catalog next to the program, or, in the cloud, from
+ * the bucket that the stacks write specifications to.
  *
- * @param id the requested data set. @default - the one in the environment
+ * @param id the requested data set. @default - none: the error lists the available ones
  * @throws Failure permanent when the data set does not exist
  */
-export function specOf(id: string | undefined, environment: DatasetSpec | undefined): DatasetSpec {
-  if (environment !== undefined) {
-    if (id === undefined || id === environment.id) return environment;
-    throw new Failure(
-      "permanent",
-      `data set "${id}" is not available: DATASET_SPEC specifies "${environment.id}"`,
-    );
-  }
+export async function specOf(id: string | undefined, environment: JobEnvironment): Promise<DatasetSpec> {
+  const files = filesOf(environment);
+  if (files === undefined) return fromCatalog(id);
+  const text = id === undefined ? undefined : await files.read(deploymentName(id));
+  if (text === undefined) throw unknown(id, await idsIn(files), files.name);
+  return checked(specFromDeployment(text), id, files.name);
+}
+
+/** All specifications there are, by id. */
+export async function allSpecs(environment: JobEnvironment): Promise<readonly DatasetSpec[]> {
+  const files = filesOf(environment);
+  if (files === undefined) return [...loadCatalog().values()];
+  const specs: DatasetSpec[] = [];
+  for (const id of await idsIn(files)) specs.push(await specOf(id, environment));
+  return specs;
+}
+
+function filesOf({ specifications, endpoints }: JobEnvironment): SpecificationFiles | undefined {
+  if (specifications === undefined) return undefined;
+  const bucket = /^gs:\/\/([^/]+)\/?$/.exec(specifications)?.[1];
+  return bucket === undefined
+    ? folderFiles(specifications)
+    : bucketFiles(() => new CloudClients(endpoints).storage(), bucket);
+}
+
+function fromCatalog(id: string | undefined): DatasetSpec {
   const catalog = loadCatalog();
-  const ids = [...catalog.keys()].join(", ");
-  if (id === undefined) throw new Failure("permanent", `--dataset is required; available: ${ids}`);
-  const spec = catalog.get(id);
-  if (spec === undefined)
-    throw new Failure("permanent", `data set "${id}" does not exist; available: ${ids}`);
+  const spec = id === undefined ? undefined : catalog.get(id);
+  if (spec === undefined) throw unknown(id, [...catalog.keys()]);
   return spec;
+}
+
+async function idsIn(files: SpecificationFiles): Promise<readonly string[]> {
+  return (await files.names()).flatMap((name) => deployedDataset(name) ?? []).sort();
+}
+
+/** @param place where they were looked for. @default - the catalog */
+function unknown(id: string | undefined, ids: readonly string[], place?: string): Failure {
+  const known =
+    ids.length > 20 ? `${ids.slice(0, 20).join(", ")} and ${ids.length - 20} more` : ids.join(", ");
+  return new Failure(
+    "permanent",
+    id === undefined
+      ? `--dataset is required; available: ${known}`
+      : `data set "${id}" does not exist${place === undefined ? "" : ` in ${place}`}; available: ${known || "none"}`,
+  );
+}
+
+/** An object that was copied by hand must not be taken for another data set. */
+function checked(spec: DatasetSpec, id: string | undefined, place: string): DatasetSpec {
+  if (spec.id === id) return spec;
+  throw new Failure(
+    "permanent",
+    `${place}/${deploymentName(id ?? "")} contains the data set ${spec.id}, not ${id ?? ""}; deploy the specification again`,
+  );
 }

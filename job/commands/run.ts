@@ -1,5 +1,5 @@
-import { jobEnvironmentFrom, type Variables } from "../../dataset";
-import { asFailure } from "../failure";
+import { type DatasetSpec, jobEnvironmentFrom, taskPlaceFrom, type Variables } from "../../dataset";
+import { asFailure, Failure } from "../failure";
 import type { RunSummary } from "../run-summary";
 import { jsonLines } from "../report/json-lines";
 import type { Reporter } from "../report/reporter";
@@ -50,7 +50,7 @@ async function resultOf(options: RunOptions, variables: Variables, reporter: Rep
   const id = newRunId();
   let request: RunRequest;
   try {
-    request = requestOf(id, options, variables);
+    request = await requestOf(id, options, variables);
   } catch (error) {
     return failed(id, options.dataset ?? "", [], asFailure(error));
   }
@@ -61,20 +61,33 @@ async function resultOf(options: RunOptions, variables: Variables, reporter: Rep
 }
 
 /** @throws Failure permanent when the data set does not exist or the periods are not valid */
-function requestOf(run: string, options: RunOptions, variables: Variables): RunRequest {
+async function requestOf(run: string, options: RunOptions, variables: Variables): Promise<RunRequest> {
   const environment = jobEnvironmentFrom(variables);
-  const spec = specOf(options.dataset, environment.spec);
+  const task = taskPlaceFrom(variables);
+  const spec = await specOf(options.dataset, environment);
+  refuseRetired(spec);
   const source = options.source ?? environment.source;
   return {
     run,
     spec,
-    periods: requestedPeriods(spec, options, new Date()),
+    periods: requestedPeriods(spec, options, new Date(), task),
+    ...(environment.taskMemoryGib !== undefined && { taskMemoryGib: environment.taskMemoryGib }),
+    ...(task !== undefined && { execution: task.execution }),
     ...(source !== undefined && { source }),
     ...sessionRequest(options, environment, variables),
     force: options.force ?? false,
     allowShrink: options.allowShrink ?? false,
     replaceTables: options.replace ?? false,
   };
+}
+
+function refuseRetired({ id, retired }: DatasetSpec): void {
+  if (retired !== true) return;
+  throw new Failure(
+    "permanent",
+    `${id}: the data set is retired: its tables and files are kept, and nothing is ingested; to ingest it again, remove ` +
+      "`retired` from its specification",
+  );
 }
 
 function print(summary: RunSummary, json: boolean): void {

@@ -1,4 +1,3 @@
-import { loadCatalog } from "../../catalog";
 import { apiEndpoints, jobEnvironmentFrom, lakeBucketFrom, type Variables } from "../../dataset";
 import { CloudClients } from "../cloud/clients";
 import { Home } from "../home";
@@ -7,7 +6,7 @@ import { FolderLake } from "../lake/folder-lake";
 import type { Lake } from "../lake/lake";
 import { statusTable } from "../report/tables";
 import { periodStatuses } from "../status";
-import { specOf } from "./dataset";
+import { allSpecs, specOf } from "./dataset";
 
 export interface StatusOptions {
   readonly dataset?: string;
@@ -17,10 +16,12 @@ export interface StatusOptions {
 
 /** `ingest status`: prints the status of each period in the lake. */
 export async function statusCommand(options: StatusOptions, variables: Variables): Promise<void> {
+  // A workstation may only have the bucket of the lake.
+  const environment = variables["SPECIFICATIONS"] ? jobEnvironmentFrom(variables) : {};
   const specs =
     options.dataset === undefined
-      ? [...loadCatalog().values()]
-      : [specOf(options.dataset, variables["DATASET_SPEC"] ? jobEnvironmentFrom(variables).spec : undefined)];
+      ? await allSpecs(environment)
+      : [await specOf(options.dataset, environment)];
   const lake = await openLake(options.home, variables);
   const found = await periodStatuses(lake, specs);
   process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);

@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { Failure } from "../failure";
 import { foreignContent, sampleBytes } from "./foreign-content";
 import { gzipFault, GzipReader } from "./gzip";
-import type { Format } from "./location";
+import type { Format } from "../../dataset";
 
 /** Result of inspecting a file. */
 export interface Inspection {

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { schemeOf, type Source, sourceSchemes } from "../../dataset";
+import { type Format, schemeOf, sourceSchemes } from "../../dataset";
 import { Failure } from "../failure";
 
 /** Location of a period's file. */
@@ -107,19 +107,6 @@ function plain(text: string): string {
   } catch {
     return text;
   }
-}
-
-export type Format = Pick<Source, "format" | "compression">;
-
-/**
- * The format of a file whose address overrides the specification's: by its extension (`.csv`, `.csv.gz`, `.parquet`),
- * otherwise as specified.
- */
-export function formatOf(name: string, specified: Format): Format {
-  if (/\.parquet$/i.test(name)) return { format: "parquet", compression: "none" };
-  if (/\.csv$/i.test(name)) return { format: "csv", compression: "none" };
-  if (/\.csv\.gz$/i.test(name)) return { format: "csv", compression: "gzip" };
-  return specified;
 }
 
 /** The extension of a format: `.csv.gz`. */

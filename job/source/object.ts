@@ -10,7 +10,8 @@ import { Failure } from "../failure";
 import { makeFolder } from "../files";
 import type { Validators } from "./download";
 import { endPart } from "./part";
-import type { Format, Location } from "./location";
+import type { Format } from "../../dataset";
+import type { Location } from "./location";
 import { shownAddress } from "./location";
 
 export interface ObjectDownload {

@@ -1,9 +1,9 @@
-import type { DatasetSpec, Period } from "../../dataset";
+import type { DatasetSpec, Format, Period } from "../../dataset";
 import type { CloudClients } from "../cloud/clients";
 import type { PostgresDatabase } from "../database/postgres";
 import type { Engine } from "../engine/engine";
 import type { Lake } from "../lake/lake";
-import type { Format, Location } from "../source/location";
+import type { Location } from "../source/location";
 import type { Reporter } from "../report/reporter";
 import type { Warehouse } from "../warehouse/warehouse";
 
@@ -20,6 +20,8 @@ export interface PeriodContext {
   /** Folder for temporary files; deleted at the end of the period. */
   readonly scratch: string;
   readonly reporter: Reporter;
+  /** Memory of the Cloud Run task, in which its files count, in GiB. @default - files are on a disk */
+  readonly taskMemoryGib?: number;
 }
 
 /** Where a period is written. */

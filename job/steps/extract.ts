@@ -11,6 +11,7 @@ import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-s
 import { inspect } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
+import { refuseTooLarge } from "./task-memory";
 import type { StepResult } from "./timing";
 
 /**
@@ -89,11 +90,13 @@ export function scratchFile({ scratch, format }: Pick<PeriodContext, "scratch" |
 /** @param held the source that all destinations already contain */
 function fetchTo(
   file: string,
-  { location, format, cloud, reporter, spec, period }: PeriodContext,
+  context: PeriodContext,
   held: SourceRecord | undefined,
 ): Promise<Fetched | "unchanged"> {
+  const { location, format, cloud, reporter, spec, period } = context;
   const step = { dataset: spec.id, period: period.label, step: "extract" } as const;
   const onProgress = (done: number, total: number | undefined) => {
+    refuseTooLarge(total, context);
     reporter.progress(step, { done, total, unit: "bytes" });
   };
   return fetchSource({ location, format, cloud, file, held, onProgress });

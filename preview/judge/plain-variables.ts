@@ -6,6 +6,8 @@ export const plainVariables: readonly string[] = [
   "DATABASE_USER",
   "LAKE_BUCKET",
   "SOURCE_URL",
+  "SPECIFICATIONS",
+  "TASK_MEMORY_GIB",
   "WAREHOUSE_DATASET",
   "WAREHOUSE_LOCATION",
   "WAREHOUSE_PROJECT",

@@ -11,10 +11,11 @@ export const reasons: Readonly<Record<string, string>> = {
   "ci-deploy roles/artifactregistry.writer": "Pushes the image of the job.",
   "ci-deploy roles/iam.serviceAccountUser": "Deploys what runs as this account.",
   "ci-deploy roles/storage.objectUser":
-    "Writes the state of the stacks that it deploys. The foundation's is left to the owner of the project.",
+    "Writes specifications, and the state of the stacks that it deploys. The foundation's is left to the project's owner.",
   "ci-plan list": "Terraform lists the states of a backend.",
   "ci-plan plan": "A plan reads the resources, but not the data in them.",
-  "ci-plan roles/storage.objectViewer": "A plan reads the state of the stacks, and writes no lock.",
+  "ci-plan roles/storage.objectViewer":
+    "A plan reads specifications and the state of the stacks, and writes no lock.",
   "cloud-storage-analytics@google.com roles/storage.objectCreator": "Cloud Storage delivers access logs.",
   "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
   "ingest log in": "Loads the database, as an IAM user without a password.",
@@ -23,6 +24,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "ingest roles/cloudsql.client": "Connects to the instance; the role exists on projects only.",
   "ingest roles/cloudsql.instanceUser": "Logs in to the instance; the role exists on projects only.",
   "ingest roles/storage.objectUser": "Reads landing/, and writes raw/, rejects/ and manifests/.",
+  "ingest roles/storage.objectViewer": "Reads the specification of the data set; it cannot write any.",
   "jobs of the branch main in the environment production roles/iam.workloadIdentityUser":
     "Deploys after a review. The branch alone does not say what started a job.",
   "owners of the project roles/storage.legacyBucketOwner":
@@ -39,7 +41,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "workflow roles/logging.logWriter": "Logs the outcome of each period.",
   "workflow roles/run.jobsExecutorWithOverrides": "Runs the job for some periods.",
   "workflow roles/run.viewer": "Waits for the job.",
-  "workflow roles/storage.objectViewer": "Looks which periods are complete.",
+  "workflow roles/storage.objectViewer": "Reads specifications, and looks which periods are complete.",
   "workflow roles/storagetransfer.user": "Runs transfer jobs, and waits for them.",
   "workflow roles/workflows.invoker": "A backfill starts the pipelines of several data sets.",
 };

@@ -77,7 +77,7 @@ describeUnless(missingImage())("ingest image", () => {
 
   /** The Cloud Run job of yellow taxis, as the ingestion stack configures it, in the image. */
   const run = (args: readonly string[], more: Readonly<Record<string, string>> = {}): Container =>
-    runContainer(root, image, args, { ...cloud.environment("yellow_tripdata"), ...more });
+    runContainer(root, image, args, { ...cloud.environment, ...more });
 
   test("is small enough to start fast: at most 70 MB compressed", async () => {
     const archive = join(folder, "oci");
@@ -104,7 +104,16 @@ describeUnless(missingImage())("ingest image", () => {
 
   test("ingests a month as a non-root user on a read-only file system", async () => {
     const url = await serve((_, response) => response.end(csv(rows("2019-01", 2_000, 0))));
-    const container = run(["run", "--period", "2019-01", "--source", `${url}/{period}.csv`, "--json"]);
+    const container = run([
+      "run",
+      "--dataset",
+      "yellow_tripdata",
+      "--period",
+      "2019-01",
+      "--source",
+      `${url}/{period}.csv`,
+      "--json",
+    ]);
     const { code, stdout, stderr } = await outcome(container);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(readRunSummary(stdout.trimEnd().split("\n").at(-1) ?? "").periods).toMatchObject([
@@ -150,7 +159,16 @@ describeUnless(missingImage())("ingest image", () => {
       if (!slow) return void response.end(body);
       response.write(body.slice(0, 1_000));
     });
-    const args = ["run", "--period", "2019-02", "--source", `${url}/{period}.csv`, "--json"];
+    const args = [
+      "run",
+      "--dataset",
+      "yellow_tripdata",
+      "--period",
+      "2019-02",
+      "--source",
+      `${url}/{period}.csv`,
+      "--json",
+    ];
     const stopped = run(args);
     const ended = outcome(stopped);
     await sleep(1_500);
@@ -165,7 +183,16 @@ describeUnless(missingImage())("ingest image", () => {
 
   test("continues after SIGTSTP and SIGCONT, as during maintenance of the host", async () => {
     const url = await serve((_, response) => response.end(csv(rows("2019-03", 3_000, 0))));
-    const container = run(["run", "--period", "2019-03", "--source", `${url}/{period}.csv`, "--json"]);
+    const container = run([
+      "run",
+      "--dataset",
+      "yellow_tripdata",
+      "--period",
+      "2019-03",
+      "--source",
+      `${url}/{period}.csv`,
+      "--json",
+    ]);
     const ended = outcome(container);
     await sleep(600);
     await container.signal("SIGTSTP");

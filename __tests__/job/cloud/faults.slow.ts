@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Storage } from "@google-cloud/storage";
 import { loadCatalog } from "../../../catalog";
-import { specToJson } from "../../../dataset";
 import { fetchObject } from "../../../job/source/object";
 import type { Asked, Fault } from "../../support/cloud/front";
 import { cleanUp, newFolder } from "../integration/support";
 import { csv, rows } from "../integration/yellow";
 import { type Cloud, missingCloud, startCloud } from "./support";
+import { specifications } from "../../support/specifications";
 import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(180_000);
@@ -33,8 +33,8 @@ describeUnless(missingCloud())("when the cloud fails", () => {
     expect(cloud.fronts.bigquery.untranslatable).toEqual([]);
   });
 
-  const run = (more?: Record<string, string>) =>
-    cloud.run("yellow_tripdata", ["--period", "2019-01", "--source", join(folder, "{period}.csv")], more);
+  const run = (more?: Readonly<Record<string, string>>, dataset = "yellow_tripdata") =>
+    cloud.run(dataset, ["--period", "2019-01", "--source", join(folder, "{period}.csv")], more);
   const done = {
     code: 0,
     stderr: "",
@@ -105,14 +105,15 @@ describeUnless(missingCloud())("when the cloud fails", () => {
     const [first, ...others] = yellow.columns;
     if (first === undefined) throw new Error("no columns");
     const changed = { ...yellow, columns: [{ ...first, type: "STRING" as const }, ...others] };
-    for (const [more, message] of [
+    for (const [more, message, dataset] of [
       [{ LAKE_BUCKET: "absent" }, "the lake gs://absent cannot be listed: "],
       [
-        { DATASET_SPEC: specToJson({ ...yellow, id: "unknown" }) },
+        specifications({ ...yellow, id: "unknown" }),
         "table dev_raw.unknown does not exist in project replace-me-dev; deploy",
+        "unknown",
       ],
       [
-        { DATASET_SPEC: specToJson(changed) },
+        specifications(changed),
         "table dev_raw.yellow_tripdata: column VendorID has the type INTEGER, but the specification requires STRING; deploy",
       ],
       [
@@ -120,7 +121,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
         "WAREHOUSE_LOCATION: is not set, but LAKE_BUCKET, WAREHOUSE_PROJECT, WAREHOUSE_DATASET are",
       ],
     ] as const) {
-      const failed = await run(more);
+      const failed = await run(more, dataset);
       expect({ code: failed.code, stderr: failed.stderr }).toEqual({
         code: 1,
         stderr: expect.stringContaining(message) as string,

@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { defineDataset, specToJson } from "../../../dataset";
+import { defineDataset } from "../../../dataset";
 import { fieldsOf } from "../../../job/warehouse/bigquery-load";
 import { cleanUp, newFolder, sha256, start } from "../integration/support";
 import { csv, rows } from "../integration/yellow";
 import { type Cloud, missingCloud, startCloud } from "./support";
+import { specifications } from "../../support/specifications";
 import { describeUnless } from "../../support/unless";
 
 jest.setTimeout(120_000);
@@ -189,7 +190,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     const run = (period: string, ...days: string[]) => {
       const lines = days.map((day, index) => `${index},${day}\n`);
       writeFileSync(join(folder, `${period}.csv`), `number,day\n${lines.join("")}`);
-      return cloud.run("taxi_zones", ["--period", period, ...source], { DATASET_SPEC: specToJson(spec) });
+      return cloud.run("orders", ["--period", period, ...source], specifications(spec));
     };
     const days = () =>
       cloud.warehouse(
@@ -210,11 +211,40 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     expect(tables.map(({ id }) => id).filter((id) => id?.includes("staging"))).toEqual([]);
   });
 
+  test("the tasks of an execution ingest a period each, and do not start after one with schema drift", async () => {
+    const lines = (period: string) => csv(rows(period, 20));
+    writeFileSync(join(folder, "2019-06.csv"), lines("2019-06"));
+    writeFileSync(join(folder, "2019-07.csv"), lines("2019-07").replace("VendorID", "Vendor"));
+    writeFileSync(join(folder, "2019-08.csv"), lines("2019-08"));
+    const task = (index: number) =>
+      cloud.run("yellow_tripdata", ["--from", "2019-06", "--to", "2019-08", ...source], {
+        CLOUD_RUN_TASK_INDEX: String(index),
+        CLOUD_RUN_TASK_COUNT: "3",
+        CLOUD_RUN_EXECUTION: "dev-backfill-abcde",
+      });
+    expect(await task(0)).toMatchObject({ code: 0, summary: { periods: [{ period: "2019-06" }] } });
+    expect(await task(1)).toMatchObject({ code: 4 });
+    const skipped = await task(2);
+    expect(skipped).toMatchObject({ code: 5, summary: { periods: [], error: { kind: "skipped" } } });
+    expect(skipped.stderr).toContain(
+      "yellow_tripdata 2019-08: not started, because another period failed: 2019-07: ",
+    );
+    expect(await cloud.lake("rejects/yellow_tripdata/_stopped/")).toEqual([
+      "rejects/yellow_tripdata/_stopped/dev-backfill-abcde/2019-07",
+    ]);
+  });
+
+  test("a data set that is not deployed: exit code 1, and what is", async () => {
+    const absent = await cloud.run("yellow_tripdatta", ["--period", "2019-01"]);
+    expect(absent).toMatchObject({ code: 1 });
+    expect(absent.stderr).toBe(
+      'data set "yellow_tripdatta" does not exist in gs://replace-me-dev-dev-specifications; available: ' +
+        "fhv_tripdata, green_tripdata, taxi_zones, yellow_tripdata\n",
+    );
+  });
+
   test("ingest status reads the periods from the bucket", async () => {
-    const { stdout } = await start(
-      ["status", "--dataset", "yellow_tripdata"],
-      cloud.environment("yellow_tripdata"),
-    ).ended;
+    const { stdout } = await start(["status", "--dataset", "yellow_tripdata"], cloud.environment).ended;
     expect(stdout).toMatch(/^data set +period +state/);
     expect(stdout).toMatch(/yellow_tripdata +2019-01 +complete +3,000 +0 /);
     expect(stdout).toMatch(/yellow_tripdata +2019-03 +complete +10 +1 /);

@@ -5,7 +5,6 @@ import type { BigQuery } from "@google-cloud/bigquery";
 import type { Storage } from "@google-cloud/storage";
 import * as z from "zod";
 import { loadCatalog } from "../../../catalog";
-import { specFromJson } from "../../../dataset";
 import { loadEnvironment } from "../../../config";
 import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import { bundled } from "../../../scripts/bundled";
@@ -40,9 +39,9 @@ export interface Cloud {
   readonly dataset: string;
   /** Proxies that inject faults and record requests. */
   readonly fronts: { readonly storage: Front; readonly bigquery: BigQueryFront; readonly cloudSql: CloudSql };
-  /** Environment variables of the Cloud Run job of a data set. */
-  environment(dataset: string): Record<string, string>;
-  /** Starts the Cloud Run job of a data set as the image does. */
+  /** Environment variables of the Cloud Run job. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Starts the Cloud Run job for a data set as the image does. */
   start(dataset: string, args: readonly string[], more?: Readonly<Record<string, string>>): Running;
   /** Runs the job to its end. */
   run(dataset: string, args: readonly string[], more?: Readonly<Record<string, string>>): Promise<Outcome>;
@@ -62,17 +61,18 @@ export async function startCloud(environmentName: "dev" | "prod"): Promise<Cloud
   const environment = loadEnvironment(environmentName);
   const stacks = synthesized({ environment, catalog: loadCatalog() });
   const stack = (purpose: string) => stacks.get(`${environmentName}-${purpose}`) ?? missing(purpose);
-  const jobs = environmentsOf(stack("ingestion"));
+  const jobEnvironment = environmentOf(stack("ingestion"), `${environmentName}-ingest`);
   const {
     LAKE_BUCKET: bucket,
     WAREHOUSE_DATASET: dataset,
     ...settings
-  } = platformShape.parse(jobs.get("yellow_tripdata"));
+  } = platformShape.parse(jobEnvironment);
 
   const emulators = await startEmulators();
   onCleanUp(() => emulators.stop());
   const storage = storageClient(emulators.storage, environment.project.id);
   await storage.createBucket(bucket);
+  await putSpecifications(storage, stack("ingestion"));
   const bigquery = bigQueryClient(emulators.bigQuery, environment.project.id);
   await makeTables(bigquery, stack("warehouse"), dataset, settings.WAREHOUSE_LOCATION);
 
@@ -93,15 +93,19 @@ export async function startCloud(environmentName: "dev" | "prod"): Promise<Cloud
   onCleanUp(() => Promise.all([fronts.storage.stop(), fronts.bigquery.stop(), fronts.cloudSql.stop()]));
 
   const program = programAlone();
-  const variables = (id: string) => ({
-    ...(jobs.get(id) ?? missing(id)),
-    CLOUD_RUN_JOB: `ingest-${id}`,
+  const variables = {
+    ...jobEnvironment,
+    CLOUD_RUN_JOB: `${environmentName}-ingest`,
     STORAGE_API_ENDPOINT: fronts.storage.url,
     BIGQUERY_API_ENDPOINT: fronts.bigquery.url,
     SQLADMIN_API_ENDPOINT: fronts.cloudSql.api.url,
-  });
+  };
   const starting: Cloud["start"] = (id, args, more = {}) =>
-    start(["run", ...args, "--json"], { ...variables(id), ...more }, { args: [program], cwd: newFolder() });
+    start(
+      ["run", "--dataset", id, ...args, "--json"],
+      { ...variables, ...more },
+      { args: [program], cwd: newFolder() },
+    );
   return {
     storage,
     bigquery,
@@ -144,6 +148,7 @@ const platformShape = z.object({
 });
 
 const jobShape = z.object({
+  name: z.string(),
   template: z.object({
     template: z.object({
       containers: z.tuple([z.object({ env: z.array(z.object({ name: z.string(), value: z.string() })) })]),
@@ -151,18 +156,28 @@ const jobShape = z.object({
   }),
 });
 
-/** The environment variables of each Cloud Run job, by data set. */
-function environmentsOf({ resource }: StackJson): Map<string, Record<string, string>> {
-  return new Map(
-    Object.values(resource["google_cloud_run_v2_job"] ?? {}).map((values) => {
-      const [{ env }] = jobShape.parse(values).template.template.containers;
-      // In Terraform, $${ means ${.
-      const variables = Object.fromEntries(
-        env.map(({ name, value }) => [name, value.replaceAll("$${", "${")]),
-      );
-      return [specFromJson(variables["DATASET_SPEC"] ?? "").id, variables];
-    }),
+/** The environment variables of a Cloud Run job. */
+function environmentOf({ resource }: StackJson, name: string): Record<string, string> {
+  const jobs = Object.values(resource["google_cloud_run_v2_job"] ?? {}).map((values) =>
+    jobShape.parse(values),
   );
+  const found = jobs.find((job) => job.name === name) ?? missing(name);
+  const [{ env }] = found.template.template.containers;
+  return Object.fromEntries(env.map((variable) => [variable.name, variable.value]));
+}
+
+const objectShape = z.object({ bucket: z.string(), name: z.string(), content: z.string() });
+
+/** Makes the bucket of specifications, with the objects that the stack writes to it. */
+async function putSpecifications(storage: Storage, { resource }: StackJson): Promise<void> {
+  const objects = Object.values(resource["google_storage_bucket_object"] ?? {}).map((values) =>
+    objectShape.parse(values),
+  );
+  await storage.createBucket(objects[0]?.bucket ?? missing("specification"));
+  for (const { bucket, name, content } of objects) {
+    // In Terraform, $${ means ${.
+    await storage.bucket(bucket).file(name).save(content.replaceAll("$${", "${"));
+  }
 }
 
 const tableShape = z.object({

@@ -4,14 +4,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import yellow from "../../../catalog/yellow_tripdata";
-import { specToJson } from "../../../dataset";
 import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import { cleanUp, duckdb, filesIn, ingest, newFolder, onCleanUp, postgres, warehouse } from "./support";
+import { specifications } from "../../support/specifications";
 import { csv, header, rows, withField } from "./yellow";
 
 const period = "2019-01";
 const good = rows(period, 30);
-const strict = { DATASET_SPEC: specToJson({ ...yellow, badRows: { action: "fail" } }) };
+const strict = specifications({ ...yellow, badRows: { action: "fail" } });
 const short = (good[0] ?? "").split(",").slice(0, 9).join(",");
 const bad = withField(good[15] ?? "", "tpep_pickup_datetime", "2019-13-01 08:00:00");
 
@@ -89,7 +89,7 @@ const faults: readonly Fault[] = [
   {
     name: "more bad rows than the specification allows",
     content: () => csv([...good.slice(0, 15), bad, bad, bad, ...good.slice(16)]),
-    env: { DATASET_SPEC: specToJson({ ...yellow, badRows: { action: "reject", limit: 2 } }) },
+    env: specifications({ ...yellow, badRows: { action: "reject", limit: 2 } }),
     code: 4,
     message: /line 17: .*3 rows do not match.*allows 2/,
   },
@@ -339,8 +339,8 @@ test("ingest run rejects periods and data sets that do not exist", async () => {
 
 test("ingest run rejects a period after the last one, and an unknown option", async () => {
   const home = join(newFolder(), "home");
-  const ended = { DATASET_SPEC: specToJson(Object.assign({ ...yellow }, { lastPeriod: "2019-02" })) };
-  const late = await ingest(["--period", "2019-03", "--home", home], ended);
+  const ended = specifications(Object.assign({ ...yellow }, { lastPeriod: "2019-02" }));
+  const late = await ingest(["--dataset", "yellow_tripdata", "--period", "2019-03", "--home", home], ended);
   expect(late.code).toBe(1);
   expect(late.stderr).toMatch(/^yellow_tripdata: period 2019-03 is out of range: the last period is 2019-02/);
   const unknown = await ingest(["--period", "2019-03", "--home", home, "--perod", "2019-04"], ended);

@@ -3,7 +3,8 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import * as z from "zod";
-import { defineDataset, Period, type PeriodicProps, specToJson } from "../../../dataset";
+import { defineDataset, Period, type PeriodicProps } from "../../../dataset";
+import { specifications } from "../../support/specifications";
 import { FolderLake } from "../../../job/lake/folder-lake";
 import { readManifest, removeSuccess, writeManifest } from "../../../job/lake/manifest";
 import { cleanUp, database, duckdb, filesIn, ingest, newFolder, sha256, start, warehouse } from "./support";
@@ -28,9 +29,8 @@ const props: PeriodicProps = {
 /** A folder of sources, a home, and functions that run the job with them. */
 function shop(change: Partial<PeriodicProps> = {}) {
   const [sources, home] = [newFolder(), newFolder()];
-  const environment = (changed: Partial<PeriodicProps>) => ({
-    DATASET_SPEC: specToJson(defineDataset({ ...props, ...changed })),
-  });
+  const environment = (changed: Partial<PeriodicProps>) =>
+    specifications(defineDataset({ ...props, ...changed }));
   const args = ["--source", join(sources, "{period}.csv"), "--home", home];
   return {
     home,
@@ -38,7 +38,7 @@ function shop(change: Partial<PeriodicProps> = {}) {
       writeFileSync(join(sources, `${period}.csv`), ["id,amount,note", ...rows, ""].join("\n"));
     },
     run: (period: string, more: readonly string[] = ["--no-database"], changed = change) =>
-      ingest(["--period", period, ...args, ...more], environment(changed)),
+      ingest(["--dataset", "orders", "--period", period, ...args, ...more], environment(changed)),
     command: (name: "verify" | "repair", more: readonly string[] = ["--no-database"]) =>
       start([name, "--home", home, "--json", ...more], environment(change)).ended,
     lake: (path: string) => join(home, "lake", path),

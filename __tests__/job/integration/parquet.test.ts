@@ -1,8 +1,8 @@
 import { readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
 import yellow from "../../../catalog/yellow_tripdata";
-import { specToJson } from "../../../dataset";
 import { duckdbTypes } from "../../../job/engine/types";
+import { specifications } from "../../support/specifications";
 import { cleanUp, database, duckdb, filesIn, ingest, newFolder, warehouse } from "./support";
 
 afterEach(cleanUp);
@@ -111,7 +111,7 @@ test("ingest run rejects invalid values of a Parquet file with the number of the
     }),
   ]);
 
-  const strict = { DATASET_SPEC: specToJson({ ...yellow, badRows: { action: "fail" } }) };
+  const strict = specifications({ ...yellow, badRows: { action: "fail" } });
   const failed = await ingest([...argsFor(newFolder(), folder), "--no-database"], strict);
   expect(failed.code).toBe(4);
   expect(failed.stderr).toMatch(

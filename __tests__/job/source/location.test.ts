@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
-import { addressKey, fileName, formatOf, locate, shownAddress } from "../../../job/source/location";
+import { formatOf } from "../../../dataset";
+import { addressKey, fileName, locate, shownAddress } from "../../../job/source/location";
 
 test.each([
   ["https://host/a/x.csv", { kind: "http", url: "https://host/a/x.csv" }],

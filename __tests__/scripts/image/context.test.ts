@@ -2,7 +2,8 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { defineDataset, specToJson } from "../../../dataset";
+import { defineDataset } from "../../../dataset";
+import { specifications } from "../../support/specifications";
 import { testUnless } from "../../support/unless";
 import { writeContext } from "../../../scripts/image/context";
 
@@ -35,8 +36,17 @@ testUnless(reason)("build context of the image ingests outside the project", asy
   writeFileSync(join(folder, "zones.csv"), "id,zone\n1,Astoria\n2,Bronxdale\n3,Chelsea\n");
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    [join(folder, "context", "ingest.cjs"), "run", "--source", "zones.csv", "--no-database", "--json"],
-    { cwd: folder, env: { DATASET_SPEC: specToJson(spec) }, encoding: "utf8" },
+    [
+      join(folder, "context", "ingest.cjs"),
+      "run",
+      "--dataset",
+      "zones",
+      "--source",
+      "zones.csv",
+      "--no-database",
+      "--json",
+    ],
+    { cwd: folder, env: specifications(spec), encoding: "utf8" },
   );
   expect({ status, stderr: status === 0 ? "" : stderr }).toEqual({ status: 0, stderr: "" });
   expect(stdout).toContain('"zones"');

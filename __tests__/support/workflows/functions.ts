@@ -37,7 +37,15 @@ export function functions(now: () => number): Functions {
       return asText(value).length;
     },
     "math.min": (one, other) => Math.min(asNumber(one), asNumber(other)),
-    "text.substring": (text, start, end) => asText(text).slice(asNumber(start), asNumber(end)),
+    // .../stdlib/text/substring: an IndexError "if the indices are out of bounds", or the end is before the start
+    "text.substring": (text, start, end) => {
+      const [source, first, last] = [asText(text), asNumber(start), asNumber(end)];
+      if (first < 0 || last < first || last > source.length)
+        throw raised("IndexError", `${first} to ${last} of ${source.length} characters`);
+      return source.slice(first, last);
+    },
+    // .../stdlib/text/split: the parts between separators; of an empty text, one empty part
+    "text.split": (text, separator) => asText(text).split(asText(separator)),
     "text.replace_all": (text, from, to) => asText(text).replaceAll(asText(from), asText(to)),
     "text.url_encode": (text) => encodeURIComponent(asText(text)),
     // .../stdlib/time/format: ISO 8601, in UTC unless a time zone is given

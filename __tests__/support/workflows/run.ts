@@ -17,7 +17,12 @@ import { asBoolean, asList, asMap, asNumber, asText, isList, isMap, type MapValu
 /** What a program meets outside of itself. */
 export interface World {
   /** Returns the body of the response, or throws a `Raised`: see `httpError`. */
-  readonly http: (method: "get" | "post", url: string, body: Value | undefined) => Value;
+  readonly http: (
+    method: "get" | "post",
+    url: string,
+    body: Value | undefined,
+    headers: Value | undefined,
+  ) => Value;
   /** Seconds since 1970. Sleeping and the pauses between retries advance it. */
   now: number;
   readonly logs: Value[];
@@ -269,7 +274,8 @@ class Execution {
       case "http.post": {
         yield 0;
         // https://cloud.google.com/workflows/docs/reference/stdlib/http/request: a map with body, code and headers.
-        const body = this.world.http(call === "http.get" ? "get" : "post", asText(args.url), args.body);
+        const method = call === "http.get" ? "get" : "post";
+        const body = this.world.http(method, asText(args.url), args.body, args.headers);
         return { code: 200, headers: {}, body };
       }
       case "sys.log":

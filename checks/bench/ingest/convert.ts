@@ -5,10 +5,10 @@
 import { join } from "node:path";
 import { rename } from "node:fs/promises";
 import { loadCatalog } from "../../../catalog";
-import { Period } from "../../../dataset";
+import { formatOf, Period } from "../../../dataset";
 import { CloudClients } from "../../../job/cloud/clients";
 import { openEngine } from "../../../job/engine/engine";
-import { formatOf, locate } from "../../../job/source/location";
+import { locate } from "../../../job/source/location";
 import type { PeriodContext } from "../../../job/steps/context";
 import { extract } from "../../../job/steps/extract";
 import { parquetize } from "../../../job/steps/parquetize";

@@ -1,0 +1,43 @@
+import type { Subworkflow } from "../constructs/workflow-source";
+import { apiCall, lookUntil } from "./steps";
+
+/** Where the Cloud Run jobs are. */
+export interface JobLocation {
+  /** Id of their project. */
+  readonly project: string;
+  /** Their region. */
+  readonly location: string;
+}
+
+export const runApi = "https://run.googleapis.com/v2/";
+
+/**
+ * The subworkflow that starts an execution of a Cloud Run job with arguments and a number of tasks, waits until it ends,
+ * and returns its name and how many tasks succeeded.
+ */
+export function executionSubworkflow({ project, location }: JobLocation): Subworkflow {
+  const jobs = `${runApi}projects/${project}/locations/${location}/jobs/`;
+  return {
+    params: ["job", "tasks", "arguments"],
+    steps: [
+      {
+        start: apiCall("post", `\${"${jobs}" + job + ":run"}`, "started", {
+          body: { overrides: { taskCount: "${tasks}", containerOverrides: [{ args: "${arguments}" }] } },
+        }),
+      },
+      { started_as: { assign: [{ execution: "${started.body.metadata.name}" }] } },
+      ...lookUntil('"completionTime" in seen.body', `\${"${runApi}" + execution}`, {
+        first: 15,
+        longest: 60,
+      }),
+      {
+        finish: {
+          return: {
+            name: "${execution}",
+            succeeded: '${default(map.get(seen.body, "succeededCount"), 0)}',
+          },
+        },
+      },
+    ],
+  };
+}
