@@ -19,12 +19,14 @@ export const rooms = {
   "embedded-postgres": { knows: ["errors"] },
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
   tour: { knows: ["dataset", "errors", "job", "preview"] },
-  preview: { knows: [] },
+  terraform: { knows: [] },
+  preview: { knows: ["terraform"] },
+  deploy: { knows: ["preview", "terraform"] },
   scripts: { knows: ["app", "catalog", "config", "dataset", "errors", "guardrails", "stacks"], cdktf: true },
   checks: {
     knows: [
       ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
-      ...["job", "scripts", "stacks", "tour"],
+      ...["job", "preview", "scripts", "stacks", "terraform", "tour"],
     ],
     cdktf: true,
   },
@@ -48,6 +50,8 @@ export const jobFolders = [
 /** Rooms that the tests of a room may import in addition to the room, the rooms it may import, and test support. */
 export const testsAlso = {
   preview: ["catalog", "config", "scripts"],
+  deploy: ["scripts"],
+  terraform: ["preview"],
   constructs: ["scripts", "checks"],
   guardrails: ["catalog", "config", "constructs", "dataset", "scripts", "stacks"],
   workflows: [],

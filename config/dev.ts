@@ -1,6 +1,6 @@
 import type { Environment } from "./environment";
 
-/** The development environment: low cost, and completely removed by `cdktf destroy`. */
+/** The development environment: low cost, and completely removed by `npm run destroy`. */
 export const dev: Environment = {
   name: "dev",
   project: { id: "replace-me-dev", number: "100000000001" },

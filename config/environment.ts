@@ -13,13 +13,15 @@ export interface Environment {
   readonly labels: Readonly<Record<string, string>>;
   /**
    * Whether data is protected against accidental deletion: deletion protection is on, resources that contain data
-   * cannot be destroyed, and backups are kept. If false, `cdktf destroy` removes everything.
+   * cannot be destroyed, and backups are kept. If false, `npm run destroy` removes everything.
    */
   readonly protectData: boolean;
   /**
-   * Full name of the Cloud KMS key that encrypts lake, warehouse and images. The key must be in the environment's
-   * region, and the service agents of Cloud Storage, BigQuery and Artifact Registry must be allowed to use it. Set it
-   * before the first deployment: changing the key replaces the image repository, including its images.
+   * Full name of the Cloud KMS key that encrypts everything that can have one: buckets, including the state,
+   * warehouse, database, images, jobs and workflows. The key must be in the environment's region, and the service
+   * agents of Cloud Storage, BigQuery, Cloud SQL, Artifact Registry, Cloud Run and Workflows must be allowed to use
+   * it. Set it before the first deployment: changing the key replaces the database, and the image repository
+   * including its images.
    * @default - Google-managed keys
    */
   readonly kmsKey?: string;
@@ -110,6 +112,10 @@ export interface CiSettings {
   readonly ownerId: string;
   /** The branch that may deploy. All branches may plan. */
   readonly branch: string;
+  /**
+   * The GitHub environment whose jobs may deploy, `production`. Require reviewers for it, and limit it to the branch.
+   */
+  readonly environment: string;
 }
 
 /** Monthly budget; exceeding it sends an alert. */

@@ -46,7 +46,7 @@ export const prod: Environment = {
       },
     },
   },
-  ci: { repositoryId: "1000000001", ownerId: "1000001", branch: "main" },
+  ci: { repositoryId: "1000000001", ownerId: "1000001", branch: "main", environment: "production" },
   alerts: { email: "replace-me@example.com" },
   budget: { billingAccount: "000000-000000-000000", amount: 500, currency: "USD" },
 };

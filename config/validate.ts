@@ -119,6 +119,7 @@ const shape = z.strictObject({
       repositoryId: text(/^\d+$/, "the numeric ID of the repository, as a string"),
       ownerId: text(/^\d+$/, "the numeric ID of the repository's owner, as a string"),
       branch: text(/^[A-Za-z0-9._/-]+$/, "a valid branch name"),
+      environment: text(/^[A-Za-z0-9_-]{1,255}$/, "letters, digits, hyphens and underscores"),
     }),
   ),
   alerts: z.strictObject({ email: text(/^[^@\s]+@[^@\s]+\.[a-z]+$/i, "an email address") }),

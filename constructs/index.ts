@@ -6,8 +6,14 @@ export {
   type IArtifactRepository,
 } from "./artifact-repository";
 export { Budget, type BudgetProps } from "./budget";
-export { CiIdentity, type CiIdentityProps } from "./ci-identity";
+export { CiIdentity, type CiIdentityProps, type LimitedPermissions } from "./ci-identity";
+export {
+  CloudResourceConnection,
+  type CloudResourceConnectionProps,
+  type ICloudResourceConnection,
+} from "./cloud-resource-connection";
 export { CloudRunJob, type CloudRunJobProps, type ICloudRunJob } from "./cloud-run-job";
+export { CustomRole, type CustomRoleProps } from "./custom-role";
 export { EnabledApis, type EnabledApisProps } from "./enabled-apis";
 export { ConstructError } from "./errors";
 export { escapeTemplates } from "./escape-templates";

@@ -2,16 +2,18 @@ import {
   StorageBucket as Bucket,
   type StorageBucketLifecycleRule,
 } from "@cdktf/provider-google/lib/storage-bucket";
+import { StorageBucketIamBinding } from "@cdktf/provider-google/lib/storage-bucket-iam-binding";
 import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucket-iam-member";
 import type { Construct, IConstruct } from "constructs";
 import { type Fault, malformed, notWhole, refuse } from "./errors";
 import { Grant, type GrantCondition, grantId, grantOnce } from "./grant";
 import type { IKmsKey } from "./kms-key";
+import { providerProject } from "./provider-project";
 import type { Identity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface StorageBucketProps {
-  /** Globally unique: 3 to 63 lower-case letters, digits, dashes, dots and underscores. */
+  /** Globally unique: 3 to 63 lowercase letters, digits, hyphens, dots and underscores. */
   readonly name: string;
   /** A region (`europe-west6`) or multi-region (`EU`). BigQuery reads buckets in the location of its dataset only. */
   readonly location: string;
@@ -44,6 +46,8 @@ export interface StorageBucketProps {
   readonly kmsKey?: IKmsKey;
   /** Bucket to which access logs are written, under `access/<name>`. @default - no access logs */
   readonly accessLogBucket?: IStorageBucket;
+  /** Id of the project, whose owners keep access to the bucket. @default - the Google provider's */
+  readonly project?: string;
   /** Whether destroying the bucket deletes the objects in it. @default false */
   readonly forceDestroy?: boolean;
   /** What must be created first, such as the enabled API. @default - nothing */
@@ -59,8 +63,11 @@ export interface IStorageBucket extends IConstruct {
    * them, and may not list: Cloud Storage cannot limit a list to a prefix.
    */
   grantRead(identity: Identity, ...prefixes: readonly string[]): Grant;
-  /** Lets the identity list, read, write, replace and delete objects. */
-  grantWrite(identity: Identity): Grant;
+  /**
+   * Lets the identity list, read, write, replace and delete objects. With prefixes, it may do so with the objects whose
+   * name starts with one of them, and may not list.
+   */
+  grantWrite(identity: Identity, ...prefixes: readonly string[]): Grant;
   /** Lets the agent of Storage Transfer Service write copies to the bucket and compare them with their sources. */
   grantTransferSink(agent: Identity): Grant;
   /** Grants any other role on the bucket. */
@@ -71,12 +78,11 @@ abstract class BucketBase extends TerraformConstruct implements IStorageBucket {
   abstract readonly name: string;
 
   grantRead(identity: Identity, ...prefixes: readonly string[]): Grant {
-    const condition = prefixes.length === 0 ? undefined : objectsUnder(this.name, prefixes);
-    return this.grant(identity, "roles/storage.objectViewer", condition);
+    return this.grant(identity, "roles/storage.objectViewer", this.only(prefixes));
   }
 
-  grantWrite(identity: Identity): Grant {
-    return this.grant(identity, "roles/storage.objectUser");
+  grantWrite(identity: Identity, ...prefixes: readonly string[]): Grant {
+    return this.grant(identity, "roles/storage.objectUser", this.only(prefixes));
   }
 
   grantTransferSink(agent: Identity): Grant {
@@ -87,6 +93,10 @@ abstract class BucketBase extends TerraformConstruct implements IStorageBucket {
   }
 
   grant(identity: Identity, role: string, condition?: GrantCondition): Grant {
+    refuse(this, [
+      convenienceRoles.includes(role) &&
+        `role: ${role} is reserved for the owners of the project; grant a role without "legacy" in its name`,
+    ]);
     return grantOnce(this, grantId(role, identity), StorageBucketIamMember, {
       bucket: this.name,
       role,
@@ -94,11 +104,16 @@ abstract class BucketBase extends TerraformConstruct implements IStorageBucket {
       condition,
     });
   }
+
+  private only(prefixes: readonly string[]): GrantCondition | undefined {
+    return prefixes.length === 0 ? undefined : objectsUnder(this.name, prefixes);
+  }
 }
 
 /**
  * A private Cloud Storage bucket: uniform access, public access prevented, object versions kept, incomplete uploads
- * deleted after a week.
+ * deleted after a week. The project's viewers and editors, whom Cloud Storage gives access to every new bucket, have
+ * none; its owners keep theirs.
  */
 export class StorageBucket extends BucketBase {
   /**
@@ -144,8 +159,37 @@ export class StorageBucket extends BucketBase {
     });
     bucket.node.addDependency(...(props.dependsOn ?? []));
     this.name = bucket.name;
+    this.removeViewersAndEditors(props.project ?? providerProject(this, projectMissing));
+  }
+
+  /**
+   * Each binding sets the members of one role and leaves other roles alone: a policy would remove every other grant.
+   * Without the owners, nobody who has only `roles/owner` could repair the bucket: in a bucket, that role consists of
+   * these bindings.
+   *
+   * @see https://cloud.google.com/storage/docs/access-control/iam-roles#basic-roles-intrinsic
+   */
+  private removeViewersAndEditors(project: string): void {
+    for (const role of convenienceRoles) {
+      new StorageBucketIamBinding(this, grantId(role), {
+        bucket: this.name,
+        role,
+        members: [`projectOwner:${project}`],
+      });
+    }
   }
 }
+
+/** The roles that Cloud Storage grants on a new bucket: to the owners, editors and viewers of its project. */
+const convenienceRoles = [
+  "roles/storage.legacyBucketOwner",
+  "roles/storage.legacyBucketReader",
+  "roles/storage.legacyObjectOwner",
+  "roles/storage.legacyObjectReader",
+];
+
+const projectMissing =
+  "project: the Google provider of the stack has no project; set it there, or pass `project`";
 
 class ImportedBucket extends BucketBase {
   constructor(
@@ -187,7 +231,7 @@ function faultsOf(props: StorageBucketProps): Fault[] {
       "name",
       name,
       /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,
-      "3 to 63 lower-case letters, digits, dashes, dots and underscores",
+      "3 to 63 lowercase letters, digits, hyphens, dots and underscores",
     ),
     softDelete !== 0 &&
       (softDelete < 7 || softDelete > 90) &&

@@ -30,10 +30,15 @@ const writeDependsOn: IAspect = {
   visit(node) {
     if (!TerraformResource.isTerraformResource(node)) return;
     const stack = TerraformStack.of(node);
-    const roots = [...node.node.scopes].reverse().flatMap((scope) => scope.node.dependencies);
+    const { scopes } = node.node;
+    const roots = [...scopes]
+      .reverse()
+      .flatMap((scope) => scope.node.dependencies)
+      // Nothing waits for what it is a part of.
+      .filter((root) => !scopes.includes(root));
     const addresses = new Set(node.dependsOn?.map((address) => resolvedText(node, address)));
     for (const target of roots.flatMap((root) => root.node.findAll())) {
-      if (target === node || !isDependable(target)) continue;
+      if (!isDependable(target)) continue;
       // Terraform has no references between stacks: there the order of deployment is what can be kept.
       if (TerraformStack.of(target) !== stack) stack.addDependency(TerraformStack.of(target));
       else addresses.add(resolvedText(node, dependable(target)));

@@ -5,7 +5,7 @@ import { malformed, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import { type Grant, grantId, grantOnce } from "./grant";
 import type { IKmsKey } from "./kms-key";
-import type { Identity } from "./service-identity";
+import type { AddressedIdentity, Identity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface WarehouseDatasetProps {
@@ -15,6 +15,12 @@ export interface WarehouseDatasetProps {
   readonly location: string;
   /** What it contains; shown in the console. */
   readonly description: string;
+  /**
+   * Account that owns the dataset. BigQuery requires an owner, and an account that nobody can use is enough: the grants
+   * of the dataset decide who can read it.
+   * @default - the owners of the project; unlike by BigQuery's own default, its editors and viewers have no access
+   */
+  readonly owner?: AddressedIdentity;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Hours for which earlier contents can be queried: 48 to 168, in whole days. @default 168 */
@@ -96,6 +102,14 @@ export class WarehouseDataset extends DatasetBase {
       defaultTableExpirationMs: tableExpiryDays && tableExpiryDays * millisecondsPerDay,
       defaultEncryptionConfiguration: props.kmsKey && { kmsKeyName: props.kmsKey.resourceName },
       deleteContentsOnDestroy: props.deleteContentsOnDestroy ?? false,
+      access: [
+        {
+          role: "OWNER",
+          ...(props.owner ? { userByEmail: props.owner.email } : { specialGroup: "projectOwners" }),
+        },
+      ],
+      // Grants are entries of the same list. Only the first list is written here.
+      lifecycle: { ignoreChanges: ["access"] },
     });
     dataset.node.addDependency(...(props.dependsOn ?? []));
     this.name = dataset.datasetId;

@@ -101,6 +101,9 @@ function settingsFor(port: number): Record<string, string | number> {
     // The defaults (1GB, 5min) cause a checkpoint in the middle of a load.
     max_wal_size: "2GB",
     checkpoint_timeout: "15min",
+    // Without replicas, a table filled by the transaction that created or truncated it is synced instead of logged.
+    wal_level: "minimal",
+    max_wal_senders: 0,
     timezone: "UTC",
     log_timezone: "UTC",
     log_checkpoints: "off",

@@ -1,4 +1,4 @@
-/** `npm run ask -- '<SQL>' [home]`: asks the warehouse of this machine and prints the rows. */
+/** `npm run ask -- '<SQL>' [home]`: queries the warehouse on this machine and prints the rows. */
 import { Home } from "./home";
 import { queryRows } from "./engine/rows";
 import { table } from "./text";

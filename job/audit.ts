@@ -13,11 +13,11 @@ import { metadataOf } from "./lake/parquet-metadata";
 import { periodsBelow } from "./lake/periods";
 import { loadKey, type FileRecord, type Manifest } from "./records";
 import type { Destinations } from "./steps/context";
-import { lakeFileOf } from "./steps/lake-file";
+import { lakeFileOf, publishedFile } from "./steps/lake-file";
 import { periodTables, type TableContext } from "./steps/period-tables";
 import { listed } from "./steps/verify";
 
-/** Something that is not as the records say. */
+/** A difference between a destination and its records. */
 export interface Difference {
   readonly dataset: string;
   readonly period: string;
@@ -27,19 +27,19 @@ export interface Difference {
 }
 
 export interface Audit {
-  /** How many periods were looked at. */
+  /** Number of periods that were verified. */
   readonly periods: number;
   readonly differences: readonly Difference[];
 }
 
-/** What an audit of one data set needs to know. */
+/** What the audit of one data set requires. */
 export type AuditContext = Omit<TableContext, "period">;
 
 /**
- * Holds everything that there is of a data set against its records: manifests and success markers, the lake's files
- * byte for byte, the tables' ledgers and numbers of rows. Nothing is written.
+ * Compares all data of a data set with its records: manifests and success markers, the lake's files byte for byte, and
+ * the tables' ledgers and numbers of rows. It writes nothing.
  *
- * @param isDeep compares the tables with the lake value by value, too
+ * @param isDeep also compares the tables with the lake value by value
  */
 export async function audit(
   context: AuditContext,
@@ -57,7 +57,7 @@ export async function audit(
   return { periods: labels.length, differences: found };
 }
 
-/** Periods that the lake or a table has ever heard of, in order. */
+/** Periods with files in the lake or entries in a ledger, in order. */
 export async function knownPeriods(
   spec: DatasetSpec,
   { lake, warehouse, database }: Destinations,
@@ -85,15 +85,16 @@ async function auditPeriod(
     ...(record.fault === undefined ? [] : ([["lake", record.fault]] as const)),
     ...files.map((what) => ["lake", what] as const),
   ];
-  const tables = periodTables(context, destinations, manifest.key, manifest.parquet);
+  const file = publishedFile(lake, manifest.parquet, context.scratch);
+  const tables = periodTables(context, destinations, manifest.key, file);
   const isComparable = isDeep && files.length === 0 && manifest.spec.digest === specDigest(spec);
-  const lakeFile = lakeFileOf(context, () => lake.local(manifest.parquet, context.scratch));
+  const lakeFile = lakeFileOf(context, file.local);
   if (isComparable) {
     const { run } = await metadataOf(context.engine, await lakeFile.local());
     if (run !== manifest.key) {
       found.push([
         "lake",
-        `${manifest.parquet.path} says that it was made from ${run ?? "nothing"}, its manifest says ${manifest.key}`,
+        `${manifest.parquet.path} was created from ${run ?? "an unknown source"}, but its manifest records ${manifest.key}`,
       ]);
     }
   }
@@ -102,9 +103,9 @@ async function auditPeriod(
     if (expected === null) continue;
     const held = await table.holds();
     if (held === undefined) {
-      found.push([table.step, `${table.name} does not hold the ${expected.rows} rows of ${manifest.key}`]);
+      found.push([table.step, `${table.name} does not contain the ${expected.rows} rows of ${manifest.key}`]);
     } else if (held !== expected.rows) {
-      found.push([table.step, `${table.name} holds ${held} rows, the manifest says ${expected.rows}`]);
+      found.push([table.step, `${table.name} has ${held} rows, but the manifest records ${expected.rows}`]);
     } else if (isComparable) {
       found.push(...(await table.differences(lakeFile)).map((what) => [table.step, what] as const));
     }
@@ -112,7 +113,7 @@ async function auditPeriod(
   return found;
 }
 
-/** Files of the period that are not as its manifest says, or that it does not know. */
+/** Files of the period that differ from the manifest, or that are not in it. */
 async function fileFaults(
   spec: DatasetSpec,
   period: Period,
@@ -125,12 +126,14 @@ async function fileFaults(
   for (const file of files) {
     if (!(await lake.holds(file))) {
       faults.push(
-        `${file.path} is missing, or has not the ${file.bytes} bytes and the hash that its manifest names`,
+        `${file.path} is missing, or does not have the size (${file.bytes} bytes) and hash that its manifest records`,
       );
     }
   }
   if (manifest.key !== loadKey(spec.id, period, manifest.source.sha256, manifest.spec.digest)) {
-    faults.push(`${manifestPath(spec.id, period)} has the key of other data: ${manifest.key}`);
+    faults.push(
+      `${manifestPath(spec.id, period)} has a key that does not match its source and specification: ${manifest.key}`,
+    );
   }
   const known = [
     ...files.map(({ path }) => path),
@@ -145,7 +148,7 @@ async function fileFaults(
     for (const name of await lake.names(folderOf(path))) {
       const isFile = !name.includes("=");
       if (isFile && !known.includes(folderOf(path) + name)) {
-        faults.push(`${folderOf(path)}${name} is no file of the manifest`);
+        faults.push(`${folderOf(path)}${name} is not in the manifest`);
       }
     }
   }

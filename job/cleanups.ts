@@ -1,25 +1,25 @@
-/** What must be undone when a run ends, however it ends. */
+/** What must be undone when a run ends, for whatever reason. */
 export class Cleanups {
   private readonly open: (() => unknown)[] = [];
   private running: Promise<void> = Promise.resolve();
 
-  /** @param cleanup waited for when it returns a promise */
+  /** @param cleanup if it returns a promise, `run` awaits it */
   add(cleanup: () => unknown): void {
     this.open.push(cleanup);
   }
 
   /**
-   * Undoes everything, the latest first, the rest also when one fails. Whoever calls second, as a signal may,
-   * waits for the first to have finished and finds nothing left.
+   * Runs all cleanups, the latest first, even if some fail. A second call, for example by a signal handler, waits for
+   * the first one and has nothing left to do.
    *
-   * @throws what the first one that failed has thrown
+   * @throws the error of the first cleanup that failed
    */
   run(): Promise<void> {
-    this.running = this.running.catch(() => undefined).then(() => this.undo());
+    this.running = this.running.catch(() => undefined).then(() => this.runAll());
     return this.running;
   }
 
-  private async undo(): Promise<void> {
+  private async runAll(): Promise<void> {
     const errors: unknown[] = [];
     for (let cleanup = this.open.pop(); cleanup !== undefined; cleanup = this.open.pop()) {
       try {

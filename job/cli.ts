@@ -1,9 +1,8 @@
 import { Command, CommanderError } from "commander";
 import { allExitCodes, jobVariables, periodOption, runSubcommand } from "../dataset";
-import { auditCommand, type AuditOptions } from "./commands/audit";
-import { databaseCommand } from "./commands/database";
+import type { AuditOptions } from "./commands/audit";
 import { runIngest, type RunOptions } from "./commands/run";
-import { statusCommand, type StatusOptions } from "./commands/status";
+import type { StatusOptions } from "./commands/status";
 import { asFailure } from "./failure";
 import { Home } from "./home";
 
@@ -25,19 +24,22 @@ export async function main(argv: readonly string[]): Promise<number> {
   program
     .command(runSubcommand)
     .description("ingest one or more periods of a data set")
-    .option("--dataset <id>", "data set of the catalog (default: the specification in DATASET_SPEC)")
-    .option(`${periodOption} <period>`, "a period, 2019-01; can be repeated", collect)
+    .option("--dataset <id>", "data set in the catalog (default: the specification in DATASET_SPEC)")
+    .option(`${periodOption} <period>`, "period to ingest, for example 2019-01; can be repeated", collect)
     .option("--from <period>", "first period of a range")
     .option("--to <period>", "last period of a range")
-    .option("--source <address>", "URL or path to read instead, with {period} {year} {month} {day}")
+    .option(
+      "--source <address>",
+      "URL or path that overrides the specification's, with {period} {year} {month} {day}",
+    )
     .option(...homeOption)
-    .option("--database <url>", "a Postgres to load instead of the embedded one, postgres://...")
-    .option("--no-database", "leave the database out")
-    .option("--force", "do every step again, even when nothing has changed")
-    .option("--allow-shrink", "take a source of no rows, or far fewer than before, as it is")
+    .option("--database <url>", "Postgres to load instead of the embedded one: postgres://...")
+    .option("--no-database", "skip the database")
+    .option("--force", "run all steps, even if nothing has changed")
+    .option("--allow-shrink", "accept a source with no rows, or far fewer rows than before")
     .option(
       "--replace",
-      "drop a table whose columns have other types, with all its periods, and load into a new one",
+      "drop a table whose columns have other types, with all its periods, and create it again",
     )
     .option("--json", "print the result as JSON on the last line of standard output")
     .action(async (options: RunOptions) => {
@@ -51,39 +53,42 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(...homeOption)
     .option("--json", "print JSON")
     .action(async (options: StatusOptions) => {
+      const { statusCommand } = await import("./commands/status");
       await statusCommand(options, process.env);
     });
 
   for (const [name, description] of [
-    ["verify", "hold manifests, lake and tables against each other; exit code 3 when they differ"],
-    ["repair", "bring tables back from the lake's files, and the lake's records back from its files"],
+    ["verify", "compare manifests, lake and tables; exit with code 3 if they differ"],
+    ["repair", "reload tables from the lake, and restore the lake's manifests from its files"],
   ] as const) {
     program
       .command(name)
       .description(description)
       .option("--dataset <id>", "only this data set")
       .option(...homeOption)
-      .option("--database <url>", "a Postgres to look at instead of the embedded one, postgres://...")
-      .option("--no-database", "leave the database out")
-      .option("--deep", "compare the tables with the lake value by value")
+      .option("--database <url>", "Postgres to use instead of the embedded one: postgres://...")
+      .option("--no-database", "skip the database")
+      .option("--deep", "also compare tables with the lake value by value")
       .option("--json", "print the result as JSON on the last line of standard output")
       .action(async (options: AuditOptions) => {
+        const { auditCommand } = await import("./commands/audit");
         exitCode = await auditCommand(name, options, process.env);
       });
   }
 
   program
     .command("database")
-    .description("start the embedded Postgres, print its URL, and keep it until Ctrl-C")
+    .description("start the embedded Postgres, print its URL, and run it until Ctrl-C")
     .option(...homeOption)
     .action(async ({ home }: Pick<StatusOptions, "home">) => {
+      const { databaseCommand } = await import("./commands/database");
       await databaseCommand(new Home(home), (text) => process.stdout.write(text));
     });
 
   try {
     await program.parseAsync(argv, { from: "user" });
   } catch (error) {
-    // Help and usage errors have been printed by the parser itself.
+    // The parser has printed help and usage errors.
     if (error instanceof CommanderError) return error.exitCode;
     const failure = asFailure(error);
     process.stderr.write(`${failure.message}\n`);
@@ -92,7 +97,7 @@ export async function main(argv: readonly string[]): Promise<number> {
   return exitCode;
 }
 
-/** What the job's contract says of exit codes and environment variables. */
+/** Exit codes and environment variables, from the job's contract. */
 function help(): string {
   const codes = allExitCodes.map(({ code, meaning, advice }) => [
     `  ${code}  ${meaning}${advice === "" ? "" : `; ${advice}`}`,
@@ -100,12 +105,7 @@ function help(): string {
   const variables = Object.values(jobVariables)
     .flatMap((group) => Object.entries(group))
     .map(([name, meaning]) => `  ${name.padEnd(21)} ${meaning}`);
-  return [
-    "\nExit codes:",
-    ...codes,
-    "\nIn the cloud, environment variables say where everything is:",
-    ...variables,
-  ].join("\n");
+  return ["\nExit codes:", ...codes, "\nEnvironment variables in the cloud:", ...variables].join("\n");
 }
 
 function collect(value: string, previous: readonly string[] | undefined): readonly string[] {

@@ -13,18 +13,18 @@ import type { Destinations } from "./steps/context";
 import { BigqueryWarehouse } from "./warehouse/bigquery-warehouse";
 import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
 
-/** Where a run is to put what it ingests. */
+/** Where a run writes. */
 export interface DestinationRequest {
-  /** Folder of lake, warehouse and database; in the cloud of what is not finished alone. */
+  /** Folder of lake, warehouse and database; in the cloud, only of temporary files. */
   readonly home: Home;
   /** Bucket and BigQuery dataset. @default - a folder and a DuckDB file below the home */
   readonly cloud?: CloudSettings;
   readonly database: DatabaseRequest;
-  /** Whether tables whose columns have other types are dropped, with all their periods, and made anew. */
+  /** Whether tables whose columns have other types are dropped, with all their periods, and recreated. */
   readonly replaceTables: boolean;
 }
 
-/** A Postgres of its own below the home, one by its URL, one of Cloud SQL, or none. */
+/** The embedded Postgres of the home, a Postgres at a URL, Cloud SQL, or none. */
 export type DatabaseRequest =
   | { readonly kind: "embedded" }
   | { readonly kind: "url"; readonly url: string }
@@ -32,9 +32,9 @@ export type DatabaseRequest =
   | { readonly kind: "none" };
 
 /**
- * Reaches all destinations, before anything is written: one that refuses must not stop a run halfway.
+ * Connects to all destinations before the run writes anything, so that an unavailable one does not stop it halfway.
  *
- * @param cleanups gets what must be stopped
+ * @param cleanups receives the cleanups of the connections
  */
 export async function openDestinations(
   request: DestinationRequest,
@@ -51,9 +51,9 @@ export async function openDestinations(
 }
 
 /**
- * Whether all destinations can hold a data set; nothing is written.
+ * Checks that a data set can be loaded into all destinations. It writes nothing.
  *
- * @throws Failure drift or permanent saying what does not fit, and what to do
+ * @throws Failure drift or permanent with the reason and what to do
  */
 export async function checkDestinations(
   { warehouse, database }: Destinations,
@@ -95,7 +95,7 @@ async function openServer(
     }
     case "embedded": {
       const starting = startEmbeddedPostgres(home.database);
-      // Known before it runs: a signal meanwhile must not leave it behind.
+      // Add the cleanup before the server runs: a signal during the start must stop it, too.
       cleanups.add(async () => (await starting.catch(() => undefined))?.stop());
       return serverAt((await starting).url);
     }

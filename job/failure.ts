@@ -6,8 +6,8 @@ import { messageOf } from "../errors/thrown";
 import { engineWords } from "./engine-words";
 
 /**
- * A failure that has been understood: its message says what was found, where, and what to do, in one line of at most
- * 500 printable characters.
+ * An error with a kind, which determines the exit code. Its message says what was found, where, and what to do, in one
+ * line of at most 500 printable characters.
  */
 export class Failure extends Error {
   override readonly name = "Failure";
@@ -23,16 +23,16 @@ export class Failure extends Error {
     return exitCodes[this.kind].code;
   }
 
-  /** The same failure with where it happened in front: `yellow_tripdata 2019-01: …`. */
+  /** The same failure with its place as a prefix: `yellow_tripdata 2019-01: …`. */
   at(place: string): Failure {
     return new Failure(this.kind, `${place}: ${this.message}`, { cause: this.cause });
   }
 }
 
 /**
- * Turns anything thrown into a Failure. What engines and libraries throw is said in our words.
+ * Converts anything thrown to a Failure, and translates errors of engines and libraries.
  *
- * @param subject what was being worked on, for messages: a file's name, `the warehouse`. @default - `the file`
+ * @param subject what the program was working on, for messages: the name of a file, `the warehouse`. @default - `the file`
  */
 export function asFailure(error: unknown, subject?: string): Failure {
   if (error instanceof Failure) return error;

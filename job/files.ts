@@ -12,7 +12,7 @@ export async function sha256Of(file: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** How many line feeds a file has. */
+/** Number of line feeds in a file. */
 export async function countLines(file: string): Promise<number> {
   let count = 0;
   for await (const piece of createReadStream(file) as AsyncIterable<Buffer>) {
@@ -22,8 +22,8 @@ export async function countLines(file: string): Promise<number> {
 }
 
 /**
- * Makes a folder and those above it, as far as they are missing. Node's own `recursive` says of a full disk that
- * there is no such folder.
+ * Creates a folder and its missing parents. On a full disk, Node's own `recursive` option throws ENOENT instead of
+ * ENOSPC.
  */
 export async function makeFolder(path: string): Promise<void> {
   const isThere = (error: unknown) => {
@@ -42,10 +42,10 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Writes a file that appears whole or not at all: beside its place, then renamed.
+ * Writes a file atomically: writes a draft next to it, then renames the draft.
  *
- * @param write gets the path to write to, which is gone afterwards
- * @param draft that path. @default - always the same, for a file that one process writes at a time
+ * @param write writes the draft to the path it gets
+ * @param draft path of the draft. @default - always the same, for a file that one process writes at a time
  */
 export async function writeWhole(
   file: string,
@@ -62,7 +62,7 @@ export async function writeWhole(
   }
 }
 
-/** Moves a finished file on the same disk over another one; a power cut leaves one of the two. */
+/** Replaces a file with a complete one on the same disk, atomically, even if the power fails. */
 export async function moveWhole(file: string, target: string): Promise<void> {
   await sync(file);
   await rename(file, target);
@@ -78,7 +78,7 @@ async function sync(path: string): Promise<void> {
   }
 }
 
-/** Writes all bytes at a position. A nearly full disk takes some of them first, and refuses only the next ones. */
+/** Writes all bytes at a position. On a nearly full disk, a single write can succeed with fewer bytes. */
 export async function writeAll(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
   for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Period } from "../dataset";
 
-/** What is where in the folder that holds a laptop's lake, warehouse and database. */
+/** Paths in the folder of a laptop's lake, warehouse and database. */
 export class Home {
   constructor(readonly folder: string) {}
 
@@ -17,7 +17,7 @@ export class Home {
     return join(this.folder, "postgres");
   }
 
-  /** For what is not finished; empty between runs. */
+  /** Folder for temporary files; empty between runs. */
   get scratch(): string {
     return join(this.folder, "scratch");
   }

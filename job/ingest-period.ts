@@ -1,42 +1,36 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { specDigest, specVersion } from "../dataset";
-import { checkRowSizes } from "./database/row-size";
 import { readManifest, writeManifest } from "./lake/manifest";
 import type { Lake } from "./lake/lake";
-import { loadKey, type Manifest, type RejectedRule } from "./records";
+import { alreadyPublished, converted } from "./period-files";
+import { loadKey, type Manifest } from "./records";
 import type { PeriodSummary } from "./run-summary";
 import type { Extracted } from "./source/extracted";
 import { sidecar } from "./source/part";
 import type { Destinations, PeriodContext } from "./steps/context";
 import { extract, scratchFile } from "./steps/extract";
-import { lakeFileOf } from "./steps/lake-file";
 import { loadTables } from "./steps/load";
-import { parquetize } from "./steps/parquetize";
 import { periodTables } from "./steps/period-tables";
-import { publish, type Published } from "./steps/publish";
-import { checkShrink } from "./steps/shrink";
-import { readSource } from "./steps/source-reading";
 import { type StepResult, Steps } from "./steps/timing";
 import { listed, verify } from "./steps/verify";
-import type { LakeFile } from "./warehouse/warehouse";
 
-/** What a run may do that it would not do by itself. */
+/** What a run does only on request. */
 export interface PeriodOptions {
-  /** Every step again, whatever the destinations hold. */
+  /** Run all steps, even if the destinations already contain the period. */
   readonly force: boolean;
-  /** Replace a period by far fewer rows, or by none. */
+  /** Replace a period with far fewer rows, or with none. */
   readonly allowShrink: boolean;
 }
 
-/** What a period begins with: it may be fetched while the period before it is loaded. */
+/** The first step of a period, which can run while the previous period is loaded. */
 export interface Fetched {
-  /** The manifest of the last run, where it still holds. */
+  /** The manifest of the last run, if it is still valid. */
   readonly held: Manifest | undefined;
   readonly extracted: StepResult<Extracted | "unchanged">;
 }
 
-/** Fetches the period's source, unless it is the one that all destinations hold. */
+/** Fetches the period's source, unless it is the one that all destinations already contain. */
 export async function fetchPeriod(
   context: PeriodContext,
   lake: Lake,
@@ -47,8 +41,8 @@ export async function fetchPeriod(
 }
 
 /**
- * Ingests one period through all steps. Each destination that already holds the source's content is left alone,
- * so that a second run writes nothing and a run after a crash does what the first one did not.
+ * Runs all steps of one period. A destination that already contains the source is skipped: a second run writes nothing,
+ * and a run after a crash completes what is missing.
  */
 export async function ingestPeriod(
   context: PeriodContext,
@@ -66,15 +60,15 @@ export async function ingestPeriod(
   }
 }
 
-/** What others do while a period is ingested. */
+/** Callbacks of the run while a period is ingested. */
 export interface PeriodHooks {
-  /** Fetches the source, or has begun to. */
+  /** Fetches the source, or waits for the fetch that has already started. */
   readonly fetch: () => Promise<Fetched>;
-  /** The source is in the lake, and the tables are about to be loaded. */
+  /** Called when the source is converted, before the tables are loaded. */
   readonly onLoading: () => void;
 }
 
-/** Removes what a period that failed has left: only a download that broke off is worth keeping, to be continued. */
+/** Removes the temporary files of a failed period, except an interrupted download that the next run can resume. */
 export async function leaveScratch(context: Pick<PeriodContext, "scratch" | "format">): Promise<void> {
   if (existsSync(sidecar(scratchFile(context)))) return;
   await rm(context.scratch, { recursive: true, force: true });
@@ -92,27 +86,26 @@ async function runSteps(
   const fetching = hooks.fetch();
   const extracted = await steps.run("extract", async () => (await fetching).extracted);
   const { held } = await fetching;
-  const { files, lakeFile, rules } =
+  const { files, lakeFile, published, rules } =
     extracted === "unchanged"
       ? alreadyPublished(context, lake, held, steps)
-      : await published(context, destinations, extracted, steps, options);
+      : await converted(context, destinations, extracted, steps, options);
   hooks.onLoading();
   const key = loadKey(spec.id, period, files.source.sha256, specDigest(spec));
-  const tables = periodTables(context, destinations, key, files.parquet);
-  const [warehouse, database = null] = await loadTables(
-    context,
-    lake,
-    listed(tables),
-    files.parquet,
-    steps,
-    options.force,
-  );
-  if (warehouse === undefined) throw new TypeError("the warehouse is always loaded");
-  if (database === null) steps.skip("database", "left out");
+  const file = { ...files.parquet, local: lakeFile.local, published };
+  const tables = periodTables(context, destinations, key, file);
+  // The tables are loaded while the source is compared with the file, and appear when the lake has it.
+  const loading = loadTables(listed(tables), lakeFile, steps, options.force);
+  if (extracted !== "unchanged") await unlessFails(published(), loading);
+  const [warehouse, database = null] = await loading;
+  if (warehouse === undefined) throw new TypeError("there is no result for the warehouse");
+  if (database === null) steps.skip("database", "skipped");
 
-  // The manifest of a run without the database does not name it yet.
+  // The manifest of a run without the database does not contain its table yet.
   const changed = steps.changed || (database !== null && held?.database === null);
-  await steps.run("verify", () => verify(context, lake, files, lakeFile, tables, changed));
+  const comparisons = [warehouse.comparison, database?.comparison];
+  await steps.run("verify", () => verify(context, lake, files, lakeFile, tables, comparisons, changed));
+  if (changed) await destinations.warehouse.settle();
   if (changed) {
     const manifest: Manifest = {
       version: 1,
@@ -122,8 +115,8 @@ async function runSteps(
       period: period.label,
       spec: { version: specVersion, digest: specDigest(spec) },
       ...files,
-      warehouse,
-      database,
+      warehouse: warehouse.record,
+      database: database?.record ?? null,
       steps: steps.records,
       finishedAt: new Date().toISOString(),
     };
@@ -137,8 +130,8 @@ async function runSteps(
       read: files.source.rows,
       rejected: files.rejects?.rows ?? 0,
       parquet: files.parquet.rows,
-      warehouse: warehouse.rows,
-      database: database?.rows ?? null,
+      warehouse: warehouse.record.rows,
+      database: database?.record.rows ?? null,
     },
     ...(rules.length > 0 && { rejects: [...rules].sort((a, b) => b.rows - a.rows) }),
     source: { url, bytes, sha256 },
@@ -146,7 +139,7 @@ async function runSteps(
   };
 }
 
-/** The manifest of the last run, if its files are in the lake byte for byte and made under this specification. */
+/** The manifest of the last run, if its files are unchanged in the lake and match the current specification. */
 async function heldManifest({ spec, period }: PeriodContext, lake: Lake): Promise<Manifest | undefined> {
   const manifest = await readManifest(lake, spec.id, period);
   if (manifest?.spec.digest !== specDigest(spec)) return undefined;
@@ -155,52 +148,12 @@ async function heldManifest({ spec, period }: PeriodContext, lake: Lake): Promis
   return manifest;
 }
 
-/** What is in the lake of a period, and its Parquet file to compare with. */
-interface InLake {
-  readonly files: Published;
-  readonly lakeFile: LakeFile;
-  /** How many rows were rejected for which reason, if they were in this run. */
-  readonly rules: readonly RejectedRule[];
-}
-
-function alreadyPublished(
-  context: PeriodContext,
-  lake: Lake,
-  held: Manifest | undefined,
-  steps: Steps,
-): InLake {
-  if (held === undefined) throw new TypeError("a source cannot be unchanged before it was ever ingested");
-  steps.skip("parquetize", "already made");
-  steps.skip("publish", "already in the lake");
-  const { source, parquet, rejects } = held;
-  const local = () => lake.local(parquet, context.scratch);
-  return { files: { source, parquet, rejects }, lakeFile: lakeFileOf(context, local), rules: [] };
-}
-
-/** From the source to the lake. What is wrong with a source shows before anything is published. */
-async function published(
-  context: PeriodContext,
-  { lake, database }: Destinations,
-  source: Extracted,
-  steps: Steps,
-  { allowShrink }: PeriodOptions,
-): Promise<InLake> {
-  const reading = readSource(context, source);
+/** Waits for the first; when it fails, waits for the other too, which cannot succeed then. */
+async function unlessFails(first: Promise<void>, other: Promise<unknown>): Promise<void> {
   try {
-    const drafts = await steps.run("parquetize", async () => {
-      const done = await parquetize(context, source);
-      const { parquet } = done.result;
-      const lakeFile = lakeFileOf(context, () => Promise.resolve(parquet.file));
-      await reading.check(await lakeFile.fingerprint(), done.result);
-      if (database !== undefined) await checkRowSizes(context.engine.connection, context.spec, parquet.file);
-      await checkShrink(context, lake, source.record, done.result, allowShrink);
-      return { ...done, result: { ...done.result, fingerprint: await lakeFile.fingerprint() } };
-    });
-    const files = await steps.run("publish", () => publish(context, lake, source.record, drafts));
-    const local = () => lake.local(files.parquet, context.scratch);
-    const fingerprint = () => Promise.resolve(drafts.fingerprint);
-    return { files, lakeFile: { local, fingerprint }, rules: drafts.rules };
-  } finally {
-    reading.stop();
+    await first;
+  } catch (error) {
+    await other.catch(() => undefined);
+    throw error;
   }
 }

@@ -1,27 +1,27 @@
 import type { Period } from "../dataset";
 
-/** What one step hands to the next, and what a finished run leaves behind. */
+/** Records that steps pass on, and that a run writes. */
 
 export const stepNames = ["extract", "parquetize", "publish", "warehouse", "database", "verify"] as const;
 export type StepName = (typeof stepNames)[number];
 
 /** The source of a period, read and counted byte by byte. */
 export interface SourceRecord {
-  /** Where it came from; credentials in a URL are left out. */
+  /** Address of the source, without credentials. */
   readonly url: string;
   readonly bytes: number;
-  /** Hexadecimal, over the bytes as the source published them. */
+  /** Hexadecimal, of the bytes as published. */
   readonly sha256: string;
-  /** Records in the file, the header not counted. */
+  /** Number of records in the file, without the header. */
   readonly rows: number;
-  /** The server's validators, to ask next time whether anything has changed. */
+  /** The server's validators, for a conditional request next time. */
   readonly etag?: string;
   readonly lastModified?: string;
-  /** A hash of the address's query, which is not kept: the validators are about that one alone. @default - it has none */
+  /** Hash of the URL's query, for which the validators are valid; `url` omits the query. @default - the URL has no query */
   readonly query?: string;
 }
 
-/** A file in the lake, or on its way there. */
+/** A file in the lake, or to be moved there. */
 export interface FileRecord {
   /** Path inside the lake. */
   readonly path: string;
@@ -30,7 +30,7 @@ export interface FileRecord {
   readonly rows: number;
 }
 
-/** What a destination that holds tables has of a period. */
+/** The period's rows in a table of the warehouse or database. */
 export interface TableRecord {
   readonly table: string;
   readonly rows: number;
@@ -38,20 +38,20 @@ export interface TableRecord {
 
 /** One line of a rejects file. */
 export interface Reject {
-  /** Line of the source file (csv) or number of the row (Parquet), from 1. */
+  /** Line of the source file (CSV) or number of the row (Parquet), starting at 1. */
   readonly line: number;
-  /** The first column that did not fit; null where the line as a whole did not. */
+  /** The first column with an invalid value; null when the line as a whole is invalid. */
   readonly column: string | null;
   readonly reason: string;
-  /** The line as it was. */
+  /** The line as in the source. */
   readonly raw: string;
-  /** Its bytes, where they are no valid UTF-8. @default - `raw` is the whole truth */
+  /** The bytes of the line, when they are not valid UTF-8. @default - they are, and `raw` contains them */
   readonly rawBase64?: string;
 }
 
-/** How many rows were rejected for one reason. */
+/** The number of rows that were rejected for one reason. */
 export interface RejectedRule {
-  /** Null where the line as a whole did not fit. */
+  /** Null when the line as a whole is invalid. */
   readonly column: string | null;
   /** Without the value: `is not a valid DATE: …`. */
   readonly rule: string;
@@ -64,12 +64,12 @@ export interface StepRecord {
   readonly seconds: number;
 }
 
-/** The record of a period's last successful run; the last thing written but for the success marker. */
+/** The record of a period's last successful run, written just before the success marker. */
 export interface Manifest {
   readonly version: 1;
-  /** What the data was made from; see `loadKey`. */
+  /** Identifies source and specification; see `loadKey`. */
   readonly key: string;
-  /** The run that wrote this. */
+  /** ID of the run that wrote the manifest. */
   readonly run: string;
   readonly dataset: string;
   readonly period: string;
@@ -84,8 +84,8 @@ export interface Manifest {
 }
 
 /**
- * Names the content of a period: the same source bytes under the same specification have the same key, whoever
- * runs it and however often. Destinations keep it beside the rows to know what they hold.
+ * Identifies the content of a period: the same bytes of the source and the same specification result in the same key.
+ * Destinations record the key of the rows that they contain.
  */
 export function loadKey(dataset: string, period: Period, sourceSha256: string, specDigest: string): string {
   return `${dataset}/${period.label}/${sourceSha256.slice(0, 16)}/${specDigest}`;

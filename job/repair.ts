@@ -8,20 +8,20 @@ import { recordState, removeSuccess, writeManifest } from "./lake/manifest";
 import { metadataOf } from "./lake/parquet-metadata";
 import { type FileRecord, loadKey, type Manifest, type TableRecord } from "./records";
 import type { Destinations } from "./steps/context";
-import { lakeFileOf } from "./steps/lake-file";
+import { lakeFileOf, publishedFile } from "./steps/lake-file";
 import { type PeriodTable, periodTables, type TableContext } from "./steps/period-tables";
 import { listed } from "./steps/verify";
 import type { LakeFile } from "./warehouse/warehouse";
 
-/** What was put right, in the form of what was wrong. */
+/** A difference that was repaired. */
 export type Repaired = Difference;
 
 /**
- * Brings tables back from the lake's files, and the lake's records back from the files themselves. What the lake no
- * longer holds is not made up: those periods are left as they are, to be ingested again.
+ * Reloads tables from the lake's files, and rewrites the lake's records from the files' metadata. Periods whose files
+ * are missing from the lake are left as they are: they must be ingested again.
  *
- * @param run names the command; it is kept in the manifests that are written
- * @param isDeep loads tables again that hold other values than the lake, too
+ * @param run ID of this run, for the manifests that it writes
+ * @param isDeep also compares values, and reloads tables whose values differ from the lake
  */
 export async function repair(
   context: AuditContext,
@@ -55,10 +55,11 @@ async function repairPeriod(
   const record = await recordState(lake, spec.id, period);
   const isWhole = record.manifest !== undefined && (await holdsFiles(lake, record.manifest));
   const manifest = isWhole ? record.manifest : await manifestFromFiles(context, lake, run);
-  // Made under another specification: its columns are not those that the tables have now.
+  // The file was created with another specification: its columns differ from those of the tables.
   if (manifest?.spec.digest !== specDigest(spec)) return [];
-  const tables = periodTables(context, destinations, manifest.key, manifest.parquet);
-  const lakeFile = lakeFileOf(context, () => lake.local(manifest.parquet, context.scratch));
+  const file = publishedFile(lake, manifest.parquet, context.scratch);
+  const tables = periodTables(context, destinations, manifest.key, file);
+  const lakeFile = lakeFileOf(context, file.local);
   const done: (readonly [Repaired["place"], string])[] = [];
   for (const table of listed(tables)) {
     const isRight = (await table.holds()) !== undefined && !(isDeep && (await differ(table, lakeFile)));
@@ -68,7 +69,7 @@ async function repairPeriod(
     if (await differ(table, lakeFile)) {
       throw new Failure("integrity", `${table.name} still differs from the lake; run again with --force`);
     }
-    done.push([table.step, `${rows} rows loaded again into ${table.name}`]);
+    done.push([table.step, `${rows} rows reloaded into ${table.name}`]);
   }
   const isComplete = record.fault === undefined && isWhole && done.length === 0;
   if (isComplete) return [];
@@ -84,8 +85,7 @@ async function repairPeriod(
     },
     period,
   );
-  if (record.fault !== undefined || !isWhole)
-    done.push(["lake", "manifest and success marker written again"]);
+  if (record.fault !== undefined || !isWhole) done.push(["lake", "manifest and success marker rewritten"]);
   return done;
 }
 
@@ -97,7 +97,7 @@ async function holdsFiles(lake: Lake, { parquet, rejects }: Manifest): Promise<b
   return (await lake.holds(parquet)) && (rejects === null || (await lake.holds(rejects)));
 }
 
-/** The manifest that the period's files tell of, or undefined when they do not belong together. */
+/** Reconstructs the manifest from the period's files; undefined when the files do not belong together. */
 async function manifestFromFiles(
   context: TableContext,
   lake: Lake,
@@ -113,7 +113,7 @@ async function manifestFromFiles(
   const key = loadKey(spec.id, period, sourceSha256, specDigest(spec));
   const rejectsFile = await localFile(lake, rejectsPath(spec.id, period), scratch);
   const rejected = rejectsFile === undefined ? 0 : await countLines(rejectsFile);
-  // A run that was killed between the two may have left rejects of another source beside it.
+  // A run that was killed between the two writes may have left the rejects of another source.
   if (found.run !== key || found.rows + rejected !== sourceRows) return undefined;
   return {
     version: 1,
@@ -133,11 +133,11 @@ async function manifestFromFiles(
   };
 }
 
-/** Where a file of the lake is on this machine; undefined when the lake has none of the name. */
+/** A local path of a file of the lake; undefined when the file does not exist. */
 async function localFile(lake: Lake, path: string, scratch: string): Promise<string | undefined> {
   const slash = path.lastIndexOf("/") + 1;
   if (!(await lake.names(path.slice(0, slash))).includes(path.slice(slash))) return undefined;
-  // To see what is there now, not what a run has seen before.
+  // Updates the generation that the lake remembers.
   const record = { path, bytes: 0, sha256: "", rows: 0 };
   await lake.holds(record);
   return lake.local(record, scratch);

@@ -2,25 +2,25 @@ import { Period, type DatasetSpec } from "../dataset";
 import { messageOf } from "../errors/thrown";
 import { Failure } from "./failure";
 
-/** Which periods the user asked for. */
-export interface Asked {
+/** The options that select periods. */
+export interface PeriodSelection {
   readonly period?: readonly string[];
   readonly from?: string;
   readonly to?: string;
 }
 
 /**
- * The periods to ingest, in order, each once.
+ * The periods to ingest, in order, without duplicates.
  *
  * @param today for the check that a period has begun
- * @throws Failure permanent when nothing is asked for, a period is malformed, or none of the data set's
+ * @throws Failure permanent when no period is selected, or a period is not valid or out of range
  */
-export function requestedPeriods(spec: DatasetSpec, asked: Asked, today: Date): Period[] {
-  const single = asked.period ?? [];
-  if (single.length > 0 && (asked.from !== undefined || asked.to !== undefined)) {
-    throw usage(spec, "use either --period or --from and --to");
+export function requestedPeriods(spec: DatasetSpec, selection: PeriodSelection, today: Date): Period[] {
+  const single = selection.period ?? [];
+  if (single.length > 0 && (selection.from !== undefined || selection.to !== undefined)) {
+    throw usage(spec, "use either --period, or --from and --to");
   }
-  const periods = single.length > 0 ? single.map((text) => parse(spec, text)) : range(spec, asked);
+  const periods = single.length > 0 ? single.map((text) => parse(spec, text)) : range(spec, selection);
   const unique = [...new Map(periods.map((period) => [period.label, period])).values()];
   unique.sort((a, b) => (a.isBefore(b) ? -1 : 1));
   const faults = unique.flatMap((period) => outOfRange(spec, period, today));
@@ -28,11 +28,11 @@ export function requestedPeriods(spec: DatasetSpec, asked: Asked, today: Date): 
   return unique;
 }
 
-function range(spec: DatasetSpec, { from, to }: Asked): Period[] {
+function range(spec: DatasetSpec, { from, to }: PeriodSelection): Period[] {
   if (spec.grain === "once" && from === undefined && to === undefined) return [Period.once];
   if (from === undefined || to === undefined) {
     const example = spec.grain === "once" ? Period.once.label : spec.firstPeriod;
-    throw usage(spec, `say which: --period ${example}, or --from ${example} --to ${example}`);
+    throw usage(spec, `specify the periods: --period ${example}, or --from ${example} --to ${example}`);
   }
   try {
     return Period.range(parse(spec, from), parse(spec, to));
@@ -46,13 +46,13 @@ function outOfRange(spec: DatasetSpec, period: Period, today: Date): string[] {
   const first = Period.parse(spec.grain, spec.firstPeriod);
   const last = spec.lastPeriod === undefined ? undefined : Period.parse(spec.grain, spec.lastPeriod);
   if (period.isBefore(first)) {
-    return [`period ${period.label} is out of range: the data set begins with ${first.label}`];
+    return [`period ${period.label} is out of range: the first period is ${first.label}`];
   }
   if (last?.isBefore(period) === true) {
-    return [`period ${period.label} is out of range: the data set ends with ${last.label}`];
+    return [`period ${period.label} is out of range: the last period is ${last.label}`];
   }
   return Period.containing(spec.grain, today).isBefore(period)
-    ? [`period ${period.label} is out of range: it has not begun`]
+    ? [`period ${period.label} is out of range: it has not started`]
     : [];
 }
 

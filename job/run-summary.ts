@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { stepNames } from "./records";
 
-/** What `ingest run --json` prints on its last line: the program's interface for other programs. */
+/** What `ingest run --json` prints on its last line: the interface for other programs. */
 
 const count = z.number();
 
@@ -14,16 +14,16 @@ const periodSummary = z.strictObject({
     rejected: count,
     parquet: count,
     warehouse: count,
-    /** Null when the run was told to leave the database out. */
+    /** Null when the run does not load the database. */
     database: z.nullable(count),
   }),
-  /** How many rows this run has rejected for which reason, most first; absent when it has rejected none. */
+  /** The number of rows that this run rejected by reason, most frequent first; absent when there are none. */
   rejects: z.optional(
     z.readonly(z.array(z.strictObject({ column: z.nullable(z.string()), rule: z.string(), rows: count }))),
   ),
-  /** As in the manifest's record of the source. */
+  /** As in the manifest. */
   source: z.strictObject({ url: z.string(), bytes: count, sha256: z.string() }),
-  /** How long each step took. */
+  /** Duration of each step. */
   seconds: z.record(z.enum(stepNames), count),
 });
 
@@ -31,18 +31,18 @@ const runSummary = z.strictObject({
   run: z.string(),
   dataset: z.string(),
   periods: z.readonly(z.array(periodSummary)),
-  /** Why the run stopped; the periods before it are done. */
+  /** Why the run stopped; the periods in `periods` are complete. */
   error: z.optional(z.strictObject({ kind: z.string(), exitCode: z.int(), message: z.string() })),
 });
 
-/** What the command prints of one period. */
+/** Result of one period. */
 export type PeriodSummary = Readonly<z.infer<typeof periodSummary>>;
 
-/** What the command prints of the whole run. */
+/** Result of the run. */
 export type RunSummary = Readonly<z.infer<typeof runSummary>>;
 
 /**
- * Reads the line that the command printed.
+ * Parses the line that the command prints.
  *
  * @throws Error when it is not a run summary
  */

@@ -1,40 +1,35 @@
-import { randomBytes } from "node:crypto";
 import { sourceUrl, type DatasetSpec, type Period } from "../dataset";
 import type { Cleanups } from "./cleanups";
-import { asFailure, type Failure } from "./failure";
+import { asFailure } from "./failure";
 import { checkDestinations } from "./destinations";
 import { type Fetched, fetchPeriod, ingestPeriod, leaveScratch, type PeriodOptions } from "./ingest-period";
 import type { Engine } from "./engine/engine";
-import type { PeriodSummary, RunSummary } from "./run-summary";
+import { failed, type RunResult } from "./run-result";
+import type { PeriodSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
 import { fileName, formatOf, locate } from "./source/location";
 import { type SessionRequest, withSession } from "./session";
 import type { Lake } from "./lake/lake";
 import type { PeriodContext } from "./steps/context";
 
-/** What one command is to do. */
+/** The request of `ingest run`. */
 export interface RunRequest extends SessionRequest, PeriodOptions {
+  /** Identifies the run; see `newRunId`. */
+  readonly run: string;
   readonly spec: DatasetSpec;
   readonly periods: readonly Period[];
-  /** Address with placeholders to read instead of the specification's; its ending tells the format. */
+  /** Address with placeholders that overrides the specification's; its extension determines the format. */
   readonly source?: string;
 }
 
-/** What a run leaves to say: the summary, and the failure that ended it early. */
-export interface RunResult {
-  readonly summary: RunSummary;
-  readonly failure?: Failure;
-}
-
 /**
- * Ingests the periods one after the other and stops at the first that fails; those before it are done.
- * Never throws: what went wrong is in the result.
+ * Ingests the periods in order and stops at the first one that fails; the periods before it are complete.
+ * Never throws: the result contains the failure.
  *
- * @param cleanups gets what must be stopped; the caller runs them too when a signal ends the process early
+ * @param cleanups receives the cleanups of the run; the caller also runs them when a signal ends the process early
  */
 export async function run(request: RunRequest, reporter: Reporter, cleanups: Cleanups): Promise<RunResult> {
-  const { spec } = request;
-  const id = newRunId();
+  const { spec, run: id } = request;
   const done: PeriodSummary[] = [];
   let place = `${spec.id} ${labelOf(request.periods)}`;
   try {
@@ -55,7 +50,7 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
             const next = contexts[index + 1];
             const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
               fetch: () => sources.fetch(context),
-              // The network, and another processor, have nothing to do while tables are loaded.
+              // While tables are loaded, the network and a processor are idle.
               onLoading: () => {
                 if (next !== undefined) sources.begin(next);
               },
@@ -73,18 +68,7 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
   }
 }
 
-/** The result of a run that has ended early. */
-export function failed(
-  run: string,
-  dataset: string,
-  periods: readonly PeriodSummary[],
-  failure: Failure,
-): RunResult {
-  const { kind, exitCode, message } = failure;
-  return { summary: { run, dataset, periods, error: { kind, exitCode, message } }, failure };
-}
-
-/** All of a period's context but the engine. */
+/** A period's context without the engine. */
 type Unconnected = Omit<PeriodContext, "engine">;
 
 function contextOf(
@@ -97,9 +81,9 @@ function contextOf(
   return { ...run, spec, location, format, scratch: home.scratchOf(spec.id, period) };
 }
 
-/** Fetches sources, the next one before it is asked for. */
+/** Fetches sources, and prefetches the next one. */
 class Fetcher {
-  private readonly begun = new Map<Unconnected, Promise<Fetched>>();
+  private readonly prefetched = new Map<Unconnected, Promise<Fetched>>();
 
   constructor(
     private readonly engine: Engine,
@@ -107,23 +91,23 @@ class Fetcher {
     private readonly options: PeriodOptions,
   ) {}
 
-  /** Begins in silence: until it is asked for, the period before it is the one that is shown. */
+  /** Starts to prefetch, without progress: the progress of the previous period is still shown. */
   begin(context: Unconnected): void {
     const fetching = this.now({ ...context, reporter: { ...context.reporter, progress: () => undefined } });
-    // Whether it failed matters when it is asked for.
+    // `fetch` reports the error.
     fetching.catch(() => undefined);
-    this.begun.set(context, fetching);
+    this.prefetched.set(context, fetching);
   }
 
   fetch(context: Unconnected): Promise<Fetched> {
-    const begun = this.begun.get(context);
-    this.begun.delete(context);
-    return begun ?? this.now(context);
+    const prefetched = this.prefetched.get(context);
+    this.prefetched.delete(context);
+    return prefetched ?? this.now(context);
   }
 
-  /** Waits for what was begun and never asked for, and removes what it has fetched. */
+  /** Waits for a prefetch that was not used, and removes its files. */
   async end(): Promise<void> {
-    for (const [context, fetching] of this.begun) {
+    for (const [context, fetching] of this.prefetched) {
       await fetching.catch(() => undefined);
       await leaveScratch(context);
     }
@@ -143,10 +127,4 @@ class Fetcher {
 function labelOf(periods: readonly Period[]): string {
   const [first, last] = [periods.at(0)?.label, periods.at(-1)?.label];
   return first === last ? (first ?? "") : `${first ?? ""} to ${last ?? ""}`;
-}
-
-/** `20261121T101500Z-3fa9c1`: when it started, and something to tell two of the same second apart. */
-export function newRunId(): string {
-  const now = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-  return `${now}-${randomBytes(3).toString("hex")}`;
 }

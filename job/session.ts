@@ -7,7 +7,7 @@ import { openEngine, type Engine } from "./engine/engine";
 import type { Reporter } from "./report/reporter";
 import type { Destinations } from "./steps/context";
 
-/** What a command works with that reads or writes all destinations. */
+/** The engine and destinations of a command. */
 export interface Session {
   readonly engine: Engine;
   readonly cloud: CloudClients;
@@ -15,17 +15,17 @@ export interface Session {
 }
 
 export interface SessionRequest extends DestinationRequest {
-  /** Where Google's APIs are. */
+  /** Endpoints of Google's APIs. */
   readonly endpoints: ApiEndpoints;
-  /** Columns of the widest data set: the engine needs more memory for very many. @default - a usual number */
+  /** Number of columns of the widest data set: more than 200 require more memory. @default - at most 200 */
   readonly columns?: number;
 }
 
 /**
- * Opens all destinations while `work` runs. Nobody else works on the home meanwhile.
+ * Opens all destinations while `work` runs. In the meantime, no other process can use the home.
  *
- * @param cleanups gets what must be stopped; the caller runs them too when a signal ends the process early
- * @throws Failure when one of them cannot be opened, and whatever `work` throws
+ * @param cleanups receives the cleanups; the caller also runs them when a signal ends the process early
+ * @throws Failure when a destination cannot be opened, and whatever `work` throws
  */
 export async function withSession<Result>(
   request: SessionRequest,
@@ -37,7 +37,7 @@ export async function withSession<Result>(
   let engine: Engine | undefined;
   try {
     const waiting = (holder: string) => {
-      reporter.info(`${request.home.folder} is in use by ${holder}: waiting until it has finished`);
+      reporter.info(`${request.home.folder} is in use by ${holder}: waiting until that process has finished`);
     };
     engine = await openEngine(request.home.warehouse, waiting, request.columns);
     cleanups.add(engine.interrupt);

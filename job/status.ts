@@ -4,16 +4,16 @@ import { readManifest } from "./lake/manifest";
 import { periodsBelow } from "./lake/periods";
 import type { Manifest } from "./records";
 
-/** What the lake says of one period. */
+/** Status of one period in the lake. */
 export interface PeriodStatus {
   readonly dataset: string;
   readonly period: string;
-  /** False when a run began to replace it and did not finish: run it again. */
+  /** False when a run started to replace the period and did not finish. */
   readonly complete: boolean;
   readonly manifest: Manifest | undefined;
 }
 
-/** All periods of the data sets that have ever reached the lake, in order. */
+/** All periods of the data sets that have files in the lake, in order. */
 export async function periodStatuses(lake: Lake, specs: Iterable<DatasetSpec>): Promise<PeriodStatus[]> {
   const found: PeriodStatus[] = [];
   for (const spec of specs) {

@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Formats numbers and values for people. */
 
 const units = ["B", "KB", "MB", "GB", "TB"];
 
@@ -21,7 +21,7 @@ export function secondsText(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-/** Columns padded to one width; the first is left-aligned, the others right. */
+/** A table with padded columns; the first column is left-aligned, the others right-aligned. */
 export function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   return rows
@@ -36,7 +36,7 @@ export function table(rows: readonly (readonly string[])[]): string {
     .join("\n");
 }
 
-/** A value of a source between quotes, on one line: cut after 60 characters, what cannot be seen as its code. */
+/** A value of a source in quotes, on one line: truncated after 60 characters, invisible characters as codes. */
 export function shownValue(text: string): string {
   const short = text.length > maxShown ? `${text.slice(0, maxShown)}…` : text;
   return JSON.stringify(short).replace(unseen, (character) => {

@@ -2,11 +2,11 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { commentCommand } from "./commands/comment";
 import { deployCommand } from "./commands/deploy";
 import { diffCommand } from "./commands/diff";
-import { interruptedExitCode } from "./commands/interruption";
+import { interruptedExitCode } from "../terraform/interruption";
 import { planCommand } from "./commands/plan";
 import { renderCommand } from "./commands/render";
 import { synthCommand } from "./commands/synth";
-import { Interrupted } from "./terraform/child";
+import { Interrupted } from "../terraform/child";
 
 /** `npm run preview -- <command>`. Exit codes: 0 no changes, 1 error, 2 changed, 3 guard failed. */
 async function main(): Promise<void> {

@@ -22,6 +22,15 @@ export function bundleFile(entry) {
   return join(root, "dist", name);
 }
 
+const common = { bundle: true, write: false, platform: "node", format: "cjs", target: "node20" };
+
+/** The job's thread, which is a program of its own, as text: so the bundle stays one file. */
+function threadIn(folder) {
+  const entryPoints = ["job/fingerprint/csv-thread.ts"];
+  const { outputFiles } = buildSync({ ...common, absWorkingDir: folder, entryPoints, minify: true });
+  return outputFiles[0].text;
+}
+
 /**
  * @param {string} entry path of the entry file, relative to the folder
  * @param {string} outfile path of the bundle
@@ -30,15 +39,12 @@ export function bundleFile(entry) {
  */
 export function bundle(entry, outfile, folder = root) {
   const { outputFiles, metafile } = buildSync({
+    ...common,
     absWorkingDir: folder,
     entryPoints: [entry],
     outfile,
-    bundle: true,
     metafile: true,
-    write: false,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
+    ...(entry.startsWith("job/") && { define: { CSV_THREAD: JSON.stringify(threadIn(folder)) } }),
     // Google's Storage client identifies an AbortSignal by its class name. For the stacks, this would cost 10 MB.
     keepNames: entry.startsWith("job/"),
     // Native modules cannot be bundled, nor can esbuild, which starts a program next to it; pg-native is optional.

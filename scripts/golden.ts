@@ -1,6 +1,6 @@
 /**
  * `npm run golden`: writes the synthesized JSON of all environments to __tests__/golden, for a test and for reviewers,
- * and the table schemas to stacks/schemas.lock.json. `-- --replace <data set>` permits that a table is replaced with a
+ * the table schemas to stacks/schemas.lock.json, and the grants to docs/permissions.md. `-- --replace <data set>` permits that a table is replaced with a
  * new, empty one.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import { loadCatalog } from "../catalog";
 import { environments, loadEnvironment } from "../config";
 import deployed from "../stacks/schemas.lock.json";
 import { rendered } from "./golden-render";
+import { documentedEnvironment, permissionsPage } from "./permissions/page";
 import { runMain } from "./run-main";
 import { shapesIn, synthesized } from "./synthesized";
 
@@ -30,5 +31,7 @@ runMain(() => {
   }
   const shapes = Object.fromEntries(stacks.flatMap(([name, byName]) => shapesIn(name, byName)));
   writeFileSync(join("stacks", "schemas.lock.json"), rendered(shapes));
-  process.stdout.write(`${golden} and stacks/schemas.lock.json are up to date\n`);
+  for (const [name, byName] of stacks.filter(([name]) => name === documentedEnvironment))
+    writeFileSync(join("docs", "permissions.md"), permissionsPage(loadEnvironment(name), byName));
+  process.stdout.write(`${golden}, stacks/schemas.lock.json and docs/permissions.md are up to date\n`);
 });

@@ -3,12 +3,14 @@ import type { CiSettings, Environment } from "../config";
 import { ArtifactRepository } from "../constructs/artifact-repository";
 import { Budget } from "../constructs/budget";
 import { CiIdentity } from "../constructs/ci-identity";
+import { CustomRole } from "../constructs/custom-role";
 import { EnabledApis } from "../constructs/enabled-apis";
 import { NotificationChannel } from "../constructs/notification-channel";
-import { GoogleGroup } from "../constructs/service-identity";
+import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
-import { deployPermissions } from "./deploy-permissions";
-import { type PlatformProps, PlatformStack } from "./platform-stack";
+import { ciPermissions } from "./deploy-permissions";
+import { type PlatformProps, PlatformStack, stacksOfCi } from "./platform-stack";
+import { runAsAccounts, runAsPurposes } from "./run-as";
 
 /** The base of all other stacks: state, APIs, image repository, identities for GitHub, and the budget. */
 export class FoundationStack extends PlatformStack {
@@ -26,7 +28,9 @@ export class FoundationStack extends PlatformStack {
       kmsKey: this.kmsKey,
       dependsOn: this.apis.ready("artifactregistry"),
     });
-    if (environment.ci !== undefined) this.addCi(environment, environment.ci, state, images);
+    const listRole = this.addListRole();
+    const deployer = environment.ci && this.addCi(environment, environment.ci, { state, images, listRole });
+    this.addAccounts(deployer);
     if (environment.budget !== undefined) {
       const channel = new NotificationChannel(this, "operators", {
         name: `Operators of ${environment.name}`,
@@ -50,6 +54,7 @@ export class FoundationStack extends PlatformStack {
       name: this.names.bucket("access-logs"),
       location: region,
       expireDays: { "access/": 90 },
+      kmsKey: this.kmsKey,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });
@@ -59,6 +64,7 @@ export class FoundationStack extends PlatformStack {
       name: this.names.bucket("state"),
       location: region,
       noncurrentVersions: 20,
+      kmsKey: this.kmsKey,
       accessLogBucket: logs,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
@@ -68,10 +74,10 @@ export class FoundationStack extends PlatformStack {
   private addCi(
     environment: Environment,
     ci: CiSettings,
-    state: StorageBucket,
-    images: ArtifactRepository,
-  ): void {
+    { state, images, listRole }: CiResources,
+  ): Identity {
     const { project } = environment;
+    const permissions = ciPermissions(environment, this.names);
     const identity = new CiIdentity(this, "ci", {
       ...ci,
       project: project.id,
@@ -79,15 +85,67 @@ export class FoundationStack extends PlatformStack {
       poolName: this.names.identityPool("github"),
       planAccount: this.names.serviceAccount("ci-plan"),
       deployAccount: this.names.serviceAccount("ci-deploy"),
+      planRole: this.names.role("plan"),
       deployRole: this.names.role("deploy"),
-      deployPermissions,
+      planPermissions: permissions.plan,
+      deployPermissions: permissions.deploy,
+      limitedPermissions: permissions.limited,
       grantableRoles,
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
-    state.grantRead(identity.plan);
-    state.grantWrite(identity.deploy);
+    // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
+    const prefixes = stacksOfCi.map((purpose) => `${environment.name}/${purpose}/`);
+    state.grantRead(identity.plan, ...prefixes);
+    state.grantWrite(identity.deploy, ...prefixes);
+    // Terraform lists the states of a backend; a list cannot be limited to a prefix.
+    for (const each of [identity.plan, identity.deploy]) {
+      const { resources } = state.grant(each, this.names.rolePath("list"));
+      for (const resource of resources) resource.node.addDependency(listRole);
+    }
     images.grantPush(identity.deploy);
+    return identity.deploy;
   }
+
+  /**
+   * All accounts are created here, so that only the owner of the project says who acts as them, and so that they exist
+   * before another stack grants them something.
+   */
+  private addAccounts(deployer: Identity | undefined): void {
+    const dependsOn = this.apis.ready("iam");
+    for (const purpose of runAsPurposes) {
+      const name = this.names.serviceAccount(purpose);
+      const description = runAsAccounts[purpose];
+      // Until 0.1.0 other stacks created them.
+      const account = new ServiceIdentity(this, purpose, { name, description, adopt: true, dependsOn });
+      if (deployer !== undefined) account.grantActAs(deployer);
+    }
+    new ServiceIdentity(this, "data-owner", {
+      name: this.names.serviceAccount("data-owner"),
+      description: "Owns the datasets, which need an owner; nobody can use it",
+      dependsOn,
+    });
+  }
+
+  /**
+   * A role for identities that must tell a missing object from one that they may not read, which requires listing. The
+   * predefined role is storage.legacyBucketReader, which is reserved for the owners of the project.
+   */
+  private addListRole(): CustomRole {
+    return new CustomRole(this, "list-role", {
+      name: this.names.role("list"),
+      title: "List objects",
+      description: "Lists the names of objects, but does not read them.",
+      permissions: ["storage.objects.list"],
+      dependsOn: this.apis.ready("iam"),
+    });
+  }
+}
+
+/** What CI gets access to, and with which role it lists objects. */
+interface CiResources {
+  readonly state: StorageBucket;
+  readonly images: ArtifactRepository;
+  readonly listRole: CustomRole;
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
@@ -95,6 +153,7 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
+    "bigqueryconnection",
     "cloudresourcemanager",
     "cloudscheduler",
     "compute",

@@ -5,7 +5,7 @@ import { CloudRunJob } from "../constructs/cloud-run-job";
 import { escapeTemplates } from "../constructs/escape-templates";
 import { PostgresInstance } from "../constructs/postgres-instance";
 import type { IPrivateNetwork } from "../constructs/private-network";
-import type { ServiceIdentity } from "../constructs/service-identity";
+import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { databaseName } from "./database";
@@ -24,8 +24,8 @@ export class IngestionStack extends PlatformStack {
   }
 
   /** May write to the lake, the raw dataset and the database, and run load jobs. */
-  private ingestIdentity({ database }: Environment): ServiceIdentity {
-    const ingest = this.runAs("ingest", "Runs the ingest jobs");
+  private ingestIdentity({ database }: Environment): ServiceAccountIdentity {
+    const ingest = this.runAs("ingest");
     StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantWrite(ingest);
     WarehouseDataset.fromName(this, "raw", this.names.dataset("raw")).grantWrite(ingest);
     ingest.grantOnProject("roles/bigquery.jobUser");
@@ -39,7 +39,7 @@ export class IngestionStack extends PlatformStack {
   private addJob(
     spec: DatasetSpec,
     environment: Environment,
-    identity: ServiceIdentity,
+    identity: ServiceAccountIdentity,
     network: IPrivateNetwork | undefined,
   ): void {
     const { region, ingestion } = environment;
@@ -49,6 +49,7 @@ export class IngestionStack extends PlatformStack {
       image: ingestion.image,
       identity,
       args: runArguments(),
+      kmsKey: this.kmsKey,
       environment: this.variables(spec, environment),
       network,
       cpu: ingestion.cpu,

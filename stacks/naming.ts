@@ -6,11 +6,12 @@ import { ConfigurationError } from "../errors/faults";
 interface Purposes {
   readonly bucket: "access-logs" | "lake" | "state";
   readonly dataset: "core" | "raw" | "staging";
-  readonly serviceAccount: "ci-deploy" | "ci-plan" | "ingest" | "scheduler" | "workflow";
+  readonly bigqueryConnection: "lake";
+  readonly serviceAccount: "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "workflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy";
+  readonly role: "deploy" | "list" | "plan";
   readonly awsRole: "transfer";
   /** Workflows and schedules of each data set: ingestion, and the freshness check. */
   readonly dataSetWorkflow: "fresh" | "ingest";
@@ -30,9 +31,19 @@ export class Names {
     return nameOf("bucket", [this.environment.project.id, this.environment.name, purpose]);
   }
 
+  /** The buckets that other stacks than the foundation create. */
+  deployedBuckets(): string[] {
+    return (["lake"] as const).map((purpose) => this.bucket(purpose));
+  }
+
   /** `dev_raw`, a BigQuery dataset. */
   dataset(purpose: Purposes["dataset"]): string {
     return this.local("dataset", purpose);
+  }
+
+  /** `dev-lake`, a connection of BigQuery. */
+  bigqueryConnection(purpose: Purposes["bigqueryConnection"]): string {
+    return this.local("BigQuery connection", purpose);
   }
 
   /** `dev-ingest`, the part of a service account before the @. */
@@ -136,6 +147,11 @@ export class Names {
     return this.local("role", purpose);
   }
 
+  /** `projects/<project>/roles/dev_list` */
+  rolePath(purpose: Purposes["role"]): string {
+    return `projects/${this.environment.project.id}/roles/${this.role(purpose)}`;
+  }
+
   /** `dev-yellow-tripdata`, the Storage Transfer job of a data set. */
   transferJob(dataset: string): string {
     return this.local("transfer job", dataset);
@@ -180,6 +196,7 @@ const rules = {
   instance: { shortest: 1, longest: 60 },
   "identity pool": { shortest: 4, longest: 32 },
   role: { shortest: 3, longest: 56, separator: "_" },
+  "BigQuery connection": { shortest: 1, longest: 64 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
   queue: { shortest: 1, longest: 75 },

@@ -9,7 +9,7 @@ import { HttpSchedule } from "../constructs/http-schedule";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { pipelineDefinition, type PipelinePeriods } from "../workflows/pipeline";
 import { Workflow } from "../constructs/workflow";
-import type { ServiceIdentity } from "../constructs/service-identity";
+import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import type { WorkflowSource } from "../constructs/workflow-source";
 import { latenessSeconds } from "./lateness";
@@ -24,14 +24,14 @@ const parallelDatasets = 4;
  */
 export class OrchestrationStack extends PlatformStack {
   private readonly environment: Environment;
-  private readonly workflow: ServiceIdentity;
-  private readonly scheduler: ServiceIdentity;
+  private readonly workflow: ServiceAccountIdentity;
+  private readonly scheduler: ServiceAccountIdentity;
 
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "orchestration", props);
     this.environment = props.environment;
     this.workflow = this.workflowIdentity();
-    this.scheduler = this.runAs("scheduler", "Starts pipelines on a schedule");
+    this.scheduler = this.runAs("scheduler");
     this.scheduler.grantOnProject("roles/workflows.invoker");
     for (const spec of props.catalog.values()) {
       this.addPipeline(spec);
@@ -50,15 +50,15 @@ export class OrchestrationStack extends PlatformStack {
     this.addAlerts();
   }
 
-  private workflowIdentity(): ServiceIdentity {
-    const workflow = this.runAs("workflow", "Runs pipelines");
+  private workflowIdentity(): ServiceAccountIdentity {
+    const workflow = this.runAs("workflow");
     workflow.grantOnProject("roles/logging.logWriter");
     workflow.grantOnProject("roles/workflows.invoker");
     if (this.environment.transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
     lake.grantRead(workflow, "manifests/");
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
-    lake.grant(workflow, "roles/storage.legacyBucketReader");
+    lake.grant(workflow, this.names.rolePath("list"));
     return workflow;
   }
 
@@ -121,6 +121,7 @@ export class OrchestrationStack extends PlatformStack {
       name,
       location: this.environment.region,
       description,
+      kmsKey: this.kmsKey,
       source,
       identity: this.workflow,
       // It contains no data and can be recreated.

@@ -5,9 +5,10 @@ import type { DatasetSpec } from "../dataset";
 import type { Environment } from "../config";
 import { type IKmsKey, KmsKey } from "../constructs/kms-key";
 import { type IPrivateNetwork, PrivateNetwork } from "../constructs/private-network";
-import { type Identity, ServiceIdentity } from "../constructs/service-identity";
+import { type Identity, type ServiceAccountIdentity, ServiceIdentity } from "../constructs/service-identity";
 import type { SchemaLock } from "./schema-lock";
 import { Names } from "./naming";
+import { formerAddresses, type RunAsAccount } from "./run-as";
 
 /** Props of every stack. */
 export interface PlatformProps {
@@ -24,6 +25,17 @@ export interface PlatformProps {
   readonly schemas?: SchemaLock;
 }
 
+/** The stacks that GitHub can deploy. The project's owner deploys the foundation, since it says who may do what. */
+export const stacksOfCi = [
+  "network",
+  "lake",
+  "warehouse",
+  "transfer",
+  "database",
+  "ingestion",
+  "orchestration",
+] as const;
+
 /** A stack of an environment, with its backend, its provider and the labels of its resources. */
 export class PlatformStack extends TerraformStack {
   protected readonly names: Names;
@@ -31,10 +43,16 @@ export class PlatformStack extends TerraformStack {
   protected readonly labels: Readonly<Record<string, string>>;
   /** The key that encrypts data, if the environment has one. */
   protected readonly kmsKey: IKmsKey | undefined;
-  private readonly deployer: Identity | undefined;
+  /** Resources that Terraform forgets, but does not delete: another stack manages them now. */
+  private readonly forgotten: object[] = [];
+  private readonly ciIdentities = new Map<string, Identity>();
 
   /** @param purpose the stack's name without the environment: `lake` */
-  constructor(scope: Construct, purpose: string, { environment, state }: PlatformProps) {
+  constructor(
+    scope: Construct,
+    purpose: "foundation" | (typeof stacksOfCi)[number],
+    { environment, state }: PlatformProps,
+  ) {
     super(scope, `${environment.name}-${purpose}`);
     this.names = new Names(environment);
     this.labels = { ...environment.labels, environment: environment.name, managed_by: "terraform" };
@@ -42,10 +60,6 @@ export class PlatformStack extends TerraformStack {
       new LocalBackend(this, { path: `${localState}/${environment.name}-${purpose}.tfstate` });
     } else {
       new GcsBackend(this, { bucket: this.names.bucket("state"), prefix: `${environment.name}/${purpose}` });
-    }
-    if (environment.ci !== undefined) {
-      const email = this.names.serviceAccountEmail("ci-deploy");
-      this.deployer = ServiceIdentity.fromEmail(this, "ci-deploy", email);
     }
     this.kmsKey = environment.kmsKey ? KmsKey.fromName(this, "kms-key", environment.kmsKey) : undefined;
     new GoogleProvider(this, "google", {
@@ -63,11 +77,19 @@ export class PlatformStack extends TerraformStack {
     });
   }
 
-  /** A service account that workloads of this stack run as. The deployer is granted permission to act as it. */
-  protected runAs(purpose: "ingest" | "scheduler" | "workflow", description: string): ServiceIdentity {
-    const name = this.names.serviceAccount(purpose);
-    const identity = new ServiceIdentity(this, purpose, { name, description });
-    if (this.deployer !== undefined) identity.grantActAs(this.deployer);
+  /** A service account that workloads of this stack run as. The foundation creates it. */
+  protected runAs(purpose: RunAsAccount): ServiceAccountIdentity {
+    for (const from of formerAddresses[purpose]) this.forgotten.push({ from, lifecycle: { destroy: false } });
+    this.addOverride("removed", this.forgotten);
+    return ServiceIdentity.fromEmail(this, purpose, this.names.serviceAccountEmail(purpose));
+  }
+
+  /** The service account with which GitHub plans or deploys; the foundation creates it. */
+  protected ciIdentity(purpose: "deploy" | "plan"): Identity {
+    const id = `ci-${purpose}` as const;
+    const existing = this.ciIdentities.get(id);
+    const identity = existing ?? ServiceIdentity.fromEmail(this, id, this.names.serviceAccountEmail(id));
+    this.ciIdentities.set(id, identity);
     return identity;
   }
 }

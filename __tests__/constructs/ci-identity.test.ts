@@ -8,10 +8,13 @@ const base = {
   poolName: "github",
   planAccount: "ci-plan",
   deployAccount: "ci-deploy",
+  planRole: "plan",
   deployRole: "deploy",
   repositoryId: "1001",
   ownerId: "2002",
   branch: "main",
+  environment: "production",
+  planPermissions: ["storage.buckets.get"],
   deployPermissions: ["storage.buckets.create"],
   grantableRoles: ["roles/bigquery.jobUser", "roles/logging.logWriter"],
 };
@@ -37,23 +40,27 @@ describe("CiIdentity", () => {
         display_name: "GitHub",
         disabled: false,
         attribute_mapping: {
-          "google.subject": "assertion.sub",
+          "google.subject": 'assertion.repository_id + ":" + assertion.run_id',
           "attribute.repository_id": "assertion.repository_id",
-          "attribute.branch": 'assertion.repository_id + ":" + assertion.ref',
+          "attribute.deployment":
+            'assertion.repository_id + ":" + assertion.ref + ' +
+            '(assertion.sub.endsWith(":environment:production") ? ":production" : "")',
         },
         oidc: { issuer_uri: "https://token.actions.githubusercontent.com" },
       },
     ]);
   });
 
-  test("lets any job act as the plan account, and only jobs of the branch as the deploy account", () => {
+  test("lets any job act as the plan account, and only jobs of the branch in the environment as the deploy account", () => {
     const pool =
       "principalSet://iam.googleapis.com/projects/42/locations/global/workloadIdentityPools/github";
-    expect(resources(synthesized({ branch: "release" }), "google_service_account_iam_member")).toMatchObject([
+    expect(
+      resources(synthesized({ branch: "release", environment: "live" }), "google_service_account_iam_member"),
+    ).toMatchObject([
       {
         service_account_id: like(/ci_deploy/),
         role: "roles/iam.workloadIdentityUser",
-        member: `${pool}/attribute.branch/1001:refs/heads/release`,
+        member: `${pool}/attribute.deployment/1001:refs/heads/release:live`,
       },
       {
         service_account_id: like(/ci_plan/),
@@ -63,11 +70,35 @@ describe("CiIdentity", () => {
     ]);
   });
 
-  test("lets the plan account read, and nothing else", () => {
-    const roles = resources(synthesized(), "google_project_iam_member").filter((found) =>
-      JSON.stringify(found).includes("ci_plan"),
+  test("a subject and a deployment stay the same, whatever the branch is called", () => {
+    const mapping = JSON.stringify(resources(synthesized(), "google_iam_workload_identity_pool_provider"));
+    // At most 127 bytes: 20 digits, a colon, 20 digits.
+    expect(mapping).toContain('"google.subject":"assertion.repository_id + \\":\\" + assertion.run_id"');
+    expect(mapping).not.toContain("attribute.branch");
+  });
+
+  test("gives the plan account the permissions it is given, and no predefined role", () => {
+    const granted = resources(synthesized(), "google_project_iam_member").filter((found) =>
+      JSON.stringify(found).includes("ci_plan_"),
     );
-    expect(roles).toMatchObject([{ role: "roles/iam.securityReviewer" }, { role: "roles/viewer" }]);
+    expect(granted).toMatchObject([{ project: "my-project", role: "projects/my-project/roles/plan" }]);
+    const roles = resources(synthesized(), "google_project_iam_custom_role");
+    expect(roles).toContainEqual(
+      expect.objectContaining({ role_id: "plan", permissions: ["storage.buckets.get"] }),
+    );
+  });
+
+  test("gives the deploy account other permissions on some resources only", () => {
+    const condition = { title: "mine", expression: 'resource.name == "x"' };
+    const json = synthesized({
+      limitedPermissions: [{ name: "storage", permissions: ["storage.buckets.update"], condition }],
+    });
+    expect(resources(json, "google_project_iam_custom_role")).toContainEqual(
+      expect.objectContaining({ role_id: "deploy_storage", permissions: ["storage.buckets.update"] }),
+    );
+    expect(resources(json, "google_project_iam_member")).toContainEqual(
+      expect.objectContaining({ role: "projects/my-project/roles/deploy_storage", condition }),
+    );
   });
 
   test("gives the deploy account the permissions it is given, and the listed roles to grant", () => {
@@ -87,6 +118,7 @@ describe("CiIdentity", () => {
         stage: "GA",
         permissions: ["storage.buckets.create"],
       },
+      { role_id: "plan" },
     ]);
     const granted = resources(json, "google_project_iam_member").filter((found) =>
       JSON.stringify(found).includes("ci_deploy_"),
@@ -104,7 +136,7 @@ describe("CiIdentity", () => {
     ]);
   });
 
-  test("refuses names in place of numbers, and roles and pools that IAM does not accept", () => {
+  test("rejects names in place of numbers, and roles and pools that IAM does not accept", () => {
     const wrong = {
       projectNumber: "my-project",
       poolName: "gcp-pool",
@@ -112,15 +144,21 @@ describe("CiIdentity", () => {
       repositoryId: "me/repo",
       ownerId: "me",
       branch: "",
+      environment: "my environment",
+      planRole: "p",
+      limitedPermissions: [{ name: "A", permissions: [], condition: { title: "t", expression: "e" } }],
       grantableRoles: [],
     };
     expect(refusal(() => synthesized(wrong))).toBe(`CiIdentity at test/ci:
   - projectNumber: "my-project" must be the number of a project, not its id
-  - poolName: "gcp-pool" must be 4 to 32 lower-case letters, digits and dashes, not starting with gcp-
+  - poolName: "gcp-pool" must be 4 to 32 lowercase letters, digits and hyphens, not starting with gcp-
+  - planRole: "p" must be 3 to 57 letters, digits, dots and underscores
   - deployRole: "my-role" must be 3 to 57 letters, digits, dots and underscores
   - repositoryId: "me/repo" must be a number, not a name: a name can be taken over by others
   - ownerId: "me" must be a number, not a name: a name can be taken over by others
   - branch: must not be empty
+  - environment: "my environment" must be letters, digits, hyphens and underscores
+  - limitedPermissions: "A" must be named with lowercase letters
   - grantableRoles: must not be empty`);
   });
 });

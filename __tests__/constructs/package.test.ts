@@ -134,6 +134,7 @@ describe("the README's example, with the packed constructs", () => {
       "google_project_iam_member 1",
       "google_service_account 1",
       "google_storage_bucket 1",
+      "google_storage_bucket_iam_binding 4",
       "google_storage_bucket_iam_member 1",
     ]);
     const [job] = Object.values(json.resource.google_cloud_run_v2_job ?? {});

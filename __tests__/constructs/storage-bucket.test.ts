@@ -29,7 +29,7 @@ describe("StorageBucket", () => {
     });
   });
 
-  test("takes how long objects and versions are kept", () => {
+  test("accepts how long objects and versions are kept", () => {
     const kept = {
       noncurrentDays: 5,
       noncurrentVersions: 20,
@@ -61,7 +61,7 @@ describe("StorageBucket", () => {
     });
   });
 
-  test("takes storage class, autoclass, labels, and whether objects are deleted with it", () => {
+  test("accepts storage class, autoclass, labels, and whether objects are deleted with it", () => {
     const props = { storageClass: "NEARLINE", labels: { a: "b" }, forceDestroy: true } as const;
     expect(bucket(props)).toMatchObject({
       storage_class: "NEARLINE",
@@ -96,6 +96,36 @@ describe("StorageBucket", () => {
     ]);
   });
 
+  test("leaves the roles that Cloud Storage grants by itself to the owners of the project", () => {
+    const json = stackOf((stack) => {
+      new StorageBucket(stack, "lake", { name: "my-lake", location });
+      new StorageBucket(stack, "other", { name: "my-other", location, project: "other" });
+      StorageBucket.fromName(stack, "imported", "my-imported");
+    });
+    const found = resources(json, "google_storage_bucket_iam_binding");
+    expect(found).toHaveLength(8);
+    for (const project of ["p", "other"])
+      expect(found.filter((one) => JSON.stringify(one).includes(`"projectOwner:${project}"`))).toMatchObject([
+        { role: "roles/storage.legacyBucketOwner", members: [`projectOwner:${project}`] },
+        { role: "roles/storage.legacyBucketReader" },
+        { role: "roles/storage.legacyObjectOwner" },
+        { role: "roles/storage.legacyObjectReader" },
+      ]);
+  });
+
+  test("refuses to grant a role that a binding would take away again", () => {
+    const granting = () =>
+      stackOf((stack) => {
+        StorageBucket.fromName(stack, "lake", "my-lake").grant(
+          reader(stack),
+          "roles/storage.legacyBucketReader",
+        );
+      });
+    expect(refusal(granting)).toContain(
+      'role: roles/storage.legacyBucketReader is reserved for the owners of the project; grant a role without "legacy" in its name',
+    );
+  });
+
   test("grants single members, new or imported", () => {
     const json = stackOf((stack) => {
       const lake = StorageBucket.fromName(stack, "lake", "my-lake");
@@ -123,11 +153,16 @@ describe("StorageBucket", () => {
       lake.grantRead(reader(stack), "raw/", "manifests/");
       lake.grantTransferSink(new GoogleGroup(stack, "agent", "agent@example.com"));
       lake.grant(new GoogleGroup(stack, "logs", "logs@example.com"), "roles/storage.objectCreator");
+      lake.grantWrite(new GoogleGroup(stack, "writers", "writers@example.com"), "tmp/");
     });
     const prefix = "projects/_/buckets/my-lake/objects";
     expect(resources(json, "google_storage_bucket_iam_member")).toMatchObject([
       { role: "roles/storage.legacyBucketWriter", member: "group:agent@example.com" },
       { role: "roles/storage.objectCreator", member: "group:logs@example.com" },
+      {
+        role: "roles/storage.objectUser",
+        condition: { expression: `resource.name.startsWith("${prefix}/tmp/")` },
+      },
       { role: "roles/storage.objectViewer", member: "group:agent@example.com" },
       {
         role: "roles/storage.objectViewer",
@@ -138,7 +173,7 @@ describe("StorageBucket", () => {
     ]);
   });
 
-  test("refuses names, periods and prefixes that Cloud Storage does not accept", () => {
+  test("rejects names, periods and prefixes that Cloud Storage does not accept", () => {
     const wrong = {
       name: "L",
       softDeleteDays: 3,
@@ -148,9 +183,9 @@ describe("StorageBucket", () => {
       expireDays: { raw: 0 },
     };
     expect(refusal(() => bucket(wrong))).toBe(`StorageBucket at test/lake:
-  - name: "L" must be 3 to 63 lower-case letters, digits, dashes, dots and underscores
+  - name: "L" must be 3 to 63 lowercase letters, digits, hyphens, dots and underscores
   - softDeleteDays: 3 must be 0, or 7 to 90
-  - retentionSeconds: 0 must be a whole number of at least 1
+  - retentionSeconds: 0 must be an integer of at least 1
   - noncurrentDays: versioning is disabled by retentionSeconds and hierarchicalNamespace; remove noncurrentDays
   - noncurrentVersions: versioning is disabled by retentionSeconds and hierarchicalNamespace; remove noncurrentVersions
   - expireDays: "raw" after 0 days must be a prefix that ends in / and at least 1 day`);

@@ -17,10 +17,19 @@ describe("WarehouseDataset", () => {
       description: "As published",
       max_time_travel_hours: "168",
       delete_contents_on_destroy: false,
+      access: [{ role: "OWNER", special_group: "projectOwners" }],
+      lifecycle: { ignore_changes: ["access"] },
     });
   });
 
-  test("takes labels, time travel, expiry, a key, and whether tables are deleted with it", () => {
+  test("takes an owner; nobody else has access without a grant", () => {
+    const found = only(type, (stack) => {
+      new WarehouseDataset(stack, "raw", { ...base, owner: reader(stack) });
+    });
+    expect(found).toMatchObject({ access: [{ role: "OWNER", user_by_email: member.replace(/^\w+:/, "") }] });
+  });
+
+  test("accepts labels, time travel, expiry, a key, and whether tables are deleted with it", () => {
     const key = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     const found = only(type, (stack) => {
       const kmsKey = KmsKey.fromName(stack, "key", key);
@@ -51,12 +60,12 @@ describe("WarehouseDataset", () => {
     expect(resources(json, type)).toEqual([]);
   });
 
-  test("refuses names and periods that BigQuery does not accept", () => {
+  test("rejects names and periods that BigQuery does not accept", () => {
     expect(refusal(() => dataset({ name: "a-b", timeTravelHours: 50, tableExpiryDays: 0 }))).toBe(
       `WarehouseDataset at test/raw:
   - name: "a-b" must be letters, digits and underscores, at most 1024
   - timeTravelHours: 50 must be whole days from 48 to 168 hours
-  - tableExpiryDays: 0 must be a whole number of at least 1`,
+  - tableExpiryDays: 0 must be an integer of at least 1`,
     );
   });
 });

@@ -1,4 +1,4 @@
-/** What engines really say, in our words: recorded messages, and errors made on the spot. */
+/** Translations of real errors: recorded messages, and errors caused by the test. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const thrown = async (attempt: () => unknown): Promise<unknown> => {
   throw new Error("nothing was thrown");
 };
 
-/** One sentence that anybody can read. */
+/** The message is one readable sentence. */
 function expectReadable({ message }: Failure): void {
   expect(message.length).toBeLessThanOrEqual(500);
   expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -42,9 +42,9 @@ describe("DuckDB", () => {
       );
   });
 
-  /** A file that was written, with its bytes changed. */
+  /** A Parquet file with changed bytes. */
   const spoiled = (source: string, change: (bytes: Buffer) => Buffer) => {
-    // DuckDB remembers a file by its name and the second in which it was written.
+    // DuckDB caches a file by its name and modification time in seconds.
     const file = join(folder, `spoiled-${(count += 1)}.parquet`);
     writeFileSync(file, change(Buffer.from(readFileSync(join(folder, `${source}.parquet`)))));
     return () => connection.run(`SELECT sum(id), max(v) FROM read_parquet('${file}')`);
@@ -55,27 +55,23 @@ describe("DuckDB", () => {
   };
 
   test.each<[string, () => () => unknown, RegExp]>([
-    ["cut short", () => spoiled("zstd", (bytes) => bytes.subarray(0, -20)), /no Parquet footer/],
-    ["almost nothing", () => spoiled("zstd", () => Buffer.from("PAR1PAR1")), /no Parquet footer/],
+    ["truncated", () => spoiled("zstd", (bytes) => bytes.subarray(0, -20)), /no valid Parquet footer/],
+    ["of eight bytes", () => spoiled("zstd", () => Buffer.from("PAR1PAR1")), /no valid Parquet footer/],
     [
-      "with a wrong length of its footer",
+      "with a wrong footer length",
       () => spoiled("zstd", (bytes) => (bytes.writeUInt32LE(99_999_999, bytes.length - 8), bytes)),
-      /no Parquet footer/,
+      /no valid Parquet footer/,
     ],
     [
       "with a damaged footer",
       () => spoiled("zstd", (bytes) => flipped(bytes.length - 120, bytes.length - 90)(bytes)),
       /cannot be read/,
     ],
-    ["with zeros for a page", () => spoiled("zstd", (bytes) => bytes.fill(0, 4, 40)), /cannot be read/],
-    ["with a damaged page of zstd", () => spoiled("zstd", flipped(30, 90)), /ZSTD Decompression failure/],
-    [
-      "with a damaged page of Snappy",
-      () => spoiled("snappy", flipped(30, 90)),
-      /Snappy decompression failure/,
-    ],
-    ["with a damaged page of gzip", () => spoiled("gzip", flipped(30, 90)), /GZIP/],
-  ])("a Parquet file %s: integrity, with its name", async (_, make, message) => {
+    ["with a page of zeros", () => spoiled("zstd", (bytes) => bytes.fill(0, 4, 40)), /cannot be read/],
+    ["with a damaged zstd page", () => spoiled("zstd", flipped(30, 90)), /ZSTD Decompression failure/],
+    ["with a damaged Snappy page", () => spoiled("snappy", flipped(30, 90)), /Snappy decompression failure/],
+    ["with a damaged gzip page", () => spoiled("gzip", flipped(30, 90)), /GZIP/],
+  ])("asFailure of a Parquet file %s is an integrity failure with its name", async (_, make, message) => {
     const failure = asFailure(await thrown(make()), "trips.parquet");
     expect(failure.kind).toBe("integrity");
     expect(failure.message).toMatch(/^trips\.parquet is damaged/);
@@ -94,7 +90,7 @@ describe("DuckDB", () => {
   };
 
   test.each<[string, () => () => unknown, Failure["kind"], string]>([
-    ["a carriage return", () => csv("id,v\n1,a\rb\n2,c\n"), "drift", "x.csv is not CSV by RFC 4180"],
+    ["a carriage return", () => csv("id,v\n1,a\rb\n2,c\n"), "drift", "x.csv is not valid CSV (RFC 4180)"],
     [
       "not UTF-8",
       () => csv(Buffer.from("id,v\n1,\xe9\n", "latin1")),
@@ -102,30 +98,25 @@ describe("DuckDB", () => {
       "x.csv line 2 is not valid UTF-8",
     ],
     ["a long line", () => csv(`id,v\n1,${"z".repeat(3e6)}\n`), "drift", "x.csv line 2 is longer than"],
-    ["too few fields", () => csv("id,v\n1\n"), "drift", "x.csv line 2 has 1 fields, not 2"],
+    ["too few fields", () => csv("id,v\n1\n"), "drift", "x.csv line 2 has 1 fields, expected 2"],
+    ["not a number", () => csv("id,v\nx,a\n"), "drift", 'x.csv line 2: column id: "x" is not a valid BIGINT'],
     [
-      "not a number",
-      () => csv("id,v\nx,a\n"),
-      "drift",
-      'x.csv line 2: column id: "x" cannot be read as BIGINT',
-    ],
-    [
-      "a quote without an end",
+      "an unclosed quote",
       () => csv('id,v\n1,"a\n'),
       "drift",
-      "x.csv line 2 begins a quoted field that never ends",
+      "x.csv line 2 has a quoted field without a closing quote",
     ],
     [
-      "no gzip",
+      "not gzip",
       () => csv("id,v\n", ", compression = 'gzip'"),
       "integrity",
-      "x.csv is not gzip, or is damaged",
+      "x.csv is not a valid gzip file",
     ],
     [
-      "no memory",
+      "out of memory",
       () => () => connection.run("SELECT list(repeat('x', 1000) || i) FROM range(1000000) t(i)"),
       "permanent",
-      "x.csv needs more memory than the engine may use",
+      "x.csv requires more memory than DuckDB's limit",
     ],
     [
       "a full disk",
@@ -135,24 +126,24 @@ describe("DuckDB", () => {
       "the disk is full: ",
     ],
     [
-      "a query that is wrong",
+      "an invalid query",
       () => () => connection.run("SELECT nope"),
       "permanent",
-      "x.csv: the engine refused: ",
+      "x.csv: unexpected error in DuckDB: ",
     ],
-  ])("%s", async (_, make, kind, message) => {
+  ])("asFailure of a CSV file or query: %s", async (_, make, kind, message) => {
     const failure = asFailure(await thrown(make()), "x.csv");
     expect(failure.kind).toBe(kind);
     expect(failure.message).toContain(message);
     expectReadable(failure);
   });
 
-  test("a file that is no database", async () => {
+  test("asFailure of a file that is not a database", async () => {
     const file = join(folder, "warehouse.duckdb");
     writeFileSync(file, "hello ".repeat(9000));
     const failure = asFailure(await thrown(() => DuckDBInstance.create(file)));
     expect(failure).toMatchObject({ kind: "permanent" });
-    expect(failure.message).toBe(`${file} is not a DuckDB database; move it away, or use another home`);
+    expect(failure.message).toBe(`${file} is not a DuckDB database; rename it, or use another home`);
   });
 });
 
@@ -173,14 +164,14 @@ test.each<[string, string, Failure["kind"], RegExp]>([
     "a damaged database",
     "IO Error: Corrupt database file: computed checksum 1 does not match stored checksum 2 in block at location 4096",
     "integrity",
-    /warehouse's file is damaged/,
+    /warehouse file is damaged/,
   ],
   ["an interruption", "INTERRUPT Error: Interrupted!", "retryable", /interrupted/],
   [
-    "a fault inside",
+    "an internal error",
     "INTERNAL Error: Attempted to access index 5 within vector of size 5\nThis error signals an assertion failure",
     "permanent",
-    /^x\.csv: the engine failed inside: Attempted to access index 5.*please report this$/,
+    /^x\.csv: internal error in DuckDB: Attempted to access index 5.*this is a bug: report it$/,
   ],
   [
     "encryption",
@@ -192,9 +183,9 @@ test.each<[string, string, Failure["kind"], RegExp]>([
     "two writers",
     "TransactionContext Error: Conflict on tuple deletion!",
     "retryable",
-    /changed by somebody else/,
+    /changed by another process/,
   ],
-])("DuckDB: %s", (_, message, kind, expected) => {
+])("asFailure of a DuckDB error: %s", (_, message, kind, expected) => {
   const failure = asFailure(new Error(message), "x.csv");
   expect(failure.kind).toBe(kind);
   expect(failure.message).toMatch(expected);
@@ -204,15 +195,15 @@ test.each<[string, string, Failure["kind"], RegExp]>([
 describe("zlib", () => {
   const bytes = gzipSync("id,v\n".repeat(100));
   test.each<[string, () => unknown, RegExp]>([
-    ["cut short", () => gunzipSync(bytes.subarray(0, -4)), /^x\.csv\.gz is cut short/],
+    ["truncated", () => gunzipSync(bytes.subarray(0, -4)), /^x\.csv\.gz is truncated/],
     ["another format", () => gunzipSync(Buffer.from("<html></html>")), /^x\.csv\.gz is damaged/],
     [
       "a wrong checksum",
       () => gunzipSync(Buffer.concat([bytes.subarray(0, -8), Buffer.alloc(8)])),
       /incorrect data check/,
     ],
-    ["no frame", () => inflateSync(Buffer.from("zzzz")), /incorrect header check/],
-  ])("%s: integrity", async (_, attempt, message) => {
+    ["no zlib header", () => inflateSync(Buffer.from("zzzz")), /incorrect header check/],
+  ])("asFailure of %s content is an integrity failure", async (_, attempt, message) => {
     const failure = asFailure(await thrown(attempt), "x.csv.gz");
     expect(failure.kind).toBe("integrity");
     expect(failure.message).toMatch(message);
@@ -230,7 +221,7 @@ test.each<[string, Failure["kind"]]>([
   ["22003", "permanent"],
   ["54011", "permanent"],
   ["XX001", "integrity"],
-])("Postgres %s: %s", (code, kind) => {
+])("asFailure of Postgres error %s is %s", (code, kind) => {
   const error = Object.assign(new DatabaseError("something it says", 1, "error"), {
     code,
     severity: "ERROR",
@@ -241,7 +232,7 @@ test.each<[string, Failure["kind"]]>([
 });
 
 describe("Node", () => {
-  test("a connection that is refused", async () => {
+  test("asFailure of a refused connection is retryable", async () => {
     const error = await new Promise((resolve) => request("http://127.0.0.1:9/").on("error", resolve).end());
     expect(asFailure(error, "http://127.0.0.1:9/")).toMatchObject({ kind: "retryable" });
   });
@@ -251,21 +242,21 @@ describe("Node", () => {
       "ENOSPC",
       "ENOSPC: no space left on device, write",
       "retryable",
-      /^the disk is full: .*make room and run again$/,
+      /^the disk is full: .*free space and run again$/,
     ],
-    ["EACCES", "EACCES: permission denied, open '/x'", "permanent", /^no permission: /],
+    ["EACCES", "EACCES: permission denied, open '/x'", "permanent", /^access denied: /],
     ["EMFILE", "EMFILE: too many open files, open '/x'", "retryable", /ulimit -n/],
-    ["ENOTFOUND", "getaddrinfo ENOTFOUND nowhere.example", "retryable", /no such host/],
+    ["ENOTFOUND", "getaddrinfo ENOTFOUND nowhere.example", "retryable", /host name cannot be resolved/],
     [
       "CERT_HAS_EXPIRED",
       "certificate has expired",
       "permanent",
-      /certificate is not accepted.*NODE_EXTRA_CA_CERTS/,
+      /certificate is not trusted.*NODE_EXTRA_CA_CERTS/,
     ],
     ["DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate", "permanent", /NODE_EXTRA_CA_CERTS/],
     ["HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/", "retryable", /connection failed/],
-    ["ERR_INVALID_URL", "Invalid URL", "permanent", /does not have a valid address/],
-  ])("%s", (code, message, kind, expected) => {
+    ["ERR_INVALID_URL", "Invalid URL", "permanent", /the address is not valid/],
+  ])("asFailure of %s", (code, message, kind, expected) => {
     const failure = asFailure(Object.assign(new Error(message), { code }), "https://x/y.csv");
     expect(failure.kind).toBe(kind);
     expect(failure.message).toMatch(expected);
@@ -273,8 +264,8 @@ describe("Node", () => {
   });
 });
 
-describe("a failure's message", () => {
-  test("is one line without control characters, of at most 500 characters, its end kept", () => {
+describe("the message of a Failure", () => {
+  test("is one line without control characters, of at most 500 characters, including its end", () => {
     const { message } = new Failure(
       "drift",
       `a\u0000b\r\n  c\u200bd\u202ee${"x".repeat(1_000_000)} do this`,
@@ -293,11 +284,11 @@ describe("a failure's message", () => {
     ["https://host/x?sv=1&sig=s3cret", "https://host/x?sv=1&sig=…"],
     ["connect: password=s3cret host=x", "connect: password=… host=x"],
     ["Authorization: Basic s3cret", "Authorization: …"],
-  ])("holds no secret: %s", (said, shown) => {
+  ])("contains no secret: %s", (said, shown) => {
     expect(new Failure("permanent", said).message).toBe(shown);
   });
 
-  test("of a wrong configuration keeps its lines", () => {
+  test("keeps the lines of a ConfigurationError", () => {
     const error = new ConfigurationError("data set x", ["id: a", "columns: b"]);
     expect(asFailure(error).at("here").message).toBe("here: data set x: 2 faults\n  - id: a\n  - columns: b");
   });

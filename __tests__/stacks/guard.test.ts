@@ -1,3 +1,4 @@
+import { CloudResourceConnection } from "../../constructs/cloud-resource-connection";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BigqueryDatasetAccessA as BigqueryDatasetAccess } from "@cdktf/provider-google/lib/bigquery-dataset-access";
@@ -52,20 +53,49 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
     const member = "group:team@example.com";
     const grant = (id: string, role: string) =>
       new ProjectIamMember(draft.stack("ingestion"), id, { project, role, member });
-    grant("owner", "roles/owner");
     grant("admin", "roles/storage.admin");
     grant("machines", "roles/compute.instanceAdmin.v1");
     draft.set("warehouse", "staging", "access", [{ role: "READER", user_by_email: "a@example.com" }]);
+    draft.set("warehouse", "staging", "lifecycle", undefined);
     draft.set(
       "transfer",
       "role/read",
       "policy",
       policy({ Effect: "Allow", Action: ["s3:*"], Resource: "*" }),
     );
-    draft.set("foundation", "ci/deploy-role", "permissions", ["iam.serviceAccounts.getAccessToken"]);
+    draft.set("foundation", "ci/deploy-role", "permissions", [
+      "iam.serviceAccounts.getAccessToken",
+      "iam.serviceAccounts.setIamPolicy",
+    ]);
     draft.set("foundation", "ci/deploy-grants-member", "condition", undefined);
     const all = { bucket: `${project}-prod-lake`, policyData: "{}" };
     new StorageBucketIamPolicy(draft.stack("lake"), "policy", all);
+  },
+  "No basic roles": (draft) => {
+    const stack = draft.stack("ingestion");
+    const member = "group:team@example.com";
+    new ProjectIamMember(stack, "owner", { project, role: "roles/owner", member });
+    new ProjectIamMember(stack, "viewer", { project, role: "roles/viewer", member });
+    draft.set("warehouse", "core", "access", undefined);
+    const location = "europe-west6";
+    const copies = {
+      name: "copies",
+      location,
+      public_access_prevention: "enforced",
+      uniform_bucket_level_access: true,
+    };
+    const soft_delete_policy = { retention_duration_seconds: 604_800 };
+    draft.stack("lake").addOverride("resource.google_storage_bucket.copies", {
+      ...copies,
+      soft_delete_policy,
+      force_destroy: false,
+    });
+    const viewers = {
+      bucket: `${project}-prod-lake`,
+      role: "roles/storage.objectViewer",
+      member: `projectViewer:${project}`,
+    };
+    new StorageBucketIamMember(draft.stack("lake"), "viewers", viewers);
   },
   "No keys": (draft) => {
     new ServiceAccountKey(draft.stack("ingestion"), "key", { serviceAccountId: "prod-ingest" });
@@ -111,13 +141,19 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
       name: "days",
       columns: [{ name: "day", type: "DATE" }],
       bucket: own,
+      connection: CloudResourceConnection.fromConnectionId(
+        stack,
+        "connection",
+        "p.europe-west6.lake",
+        "c@x.example",
+      ),
       prefix: "days/",
     });
   },
   Names: (draft) => {
     const twin = { name: `${project}-prod-lake`, location: "europe-west6" };
     new StorageBucket(draft.stack("warehouse"), "twin", twin);
-    draft.set("ingestion", "ingest", "account_id", "Ingest");
+    draft.set("foundation", "ingest", "account_id", "Ingest");
     draft.set("network", "platform/subnet", "name", "my_subnet");
   },
   "Nothing lost": (draft) => {
@@ -135,7 +171,7 @@ function quoted(section: string): string[] {
   return [...own.matchAll(/^ {2}- (.+)\n {4}(.+)$/gm)].map(([, found, fix]) => `${found}\n    ${fix}`);
 }
 
-describe("the platform with every rule broken at once, in all stacks", () => {
+describe("the platform with a violation of every rule in all stacks", () => {
   const error = synthError({}, (draft) => {
     for (const change of Object.values(broken)) change(draft);
   });
@@ -157,6 +193,20 @@ describe("the platform with every rule broken at once, in all stacks", () => {
   });
 });
 
+test("kmsKey of the environment encrypts everything, and docs/guardrails.md quotes the findings", () => {
+  const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+  const environment = { ...loadEnvironment("prod"), kmsKey };
+  expect(synthError({ environment })).toBeUndefined();
+  const error = synthError({ environment }, (draft) => {
+    draft.set("database", "postgres", "encryption_key_name", undefined);
+    draft.set("lake", "lake", "encryption.default_kms_key_name", `${kmsKey}2`);
+  });
+  if (!(error instanceof GuardrailError)) throw error ?? new Error("nothing was found");
+  expect(error.findings.map(({ path, found, fix }) => `${path} ${found}\n    ${fix}`)).toEqual(
+    quoted("One key"),
+  );
+});
+
 test("dev, which does not protect its data, may delete it", () => {
   expect(loadEnvironment("dev").protectData).toBe(false);
   const error = synthError({ environment: loadEnvironment("dev") }, (draft) => {
@@ -175,7 +225,7 @@ describe("a changed table of the platform", () => {
   const column = (name: string, mode: "NULLABLE" | "REQUIRED") =>
     ({ name, type: "DATE", mode, description: "New.", aliases: [], optional: false }) as const;
 
-  test("is refused where Terraform would replace it, as docs/guardrails.md quotes it", () => {
+  test("is rejected if Terraform would replace it, with the message in docs/guardrails.md", () => {
     const error = changed({
       partition: { column: "Changed", granularity: "year" },
       columns: [
@@ -190,7 +240,7 @@ describe("a changed table of the platform", () => {
     expect(docs).toContain(`\`\`\`\n${error.message}\n\`\`\``);
   });
 
-  test("is accepted where BigQuery changes it in place", () => {
+  test("is accepted if BigQuery changes it in place", () => {
     const columns = zones.columns.map((one) => ({
       ...one,
       mode: "NULLABLE" as const,

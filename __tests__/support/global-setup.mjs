@@ -5,7 +5,7 @@ import { bundle, bundleFile } from "../../scripts/bundle.mjs";
 
 export default function setup() {
   const dist = resolve("dist");
-  for (const entry of ["job/main.ts", "preview/main.ts"]) bundle(entry, bundleFile(entry));
+  for (const entry of ["job/main.ts", "preview/main.ts", "deploy/main.ts"]) bundle(entry, bundleFile(entry));
   bundle("__tests__/support/postgres-template.ts", join(dist, "postgres-template.cjs"));
   execFileSync(process.execPath, [join(dist, "postgres-template.cjs")]);
 }

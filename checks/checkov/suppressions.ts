@@ -36,11 +36,6 @@ export const suppressions: readonly Suppression[] = [
       "An external table contains no data. Deleting it loses nothing, and the files that it reads are protected.",
   },
   {
-    check: "CKV_GCP_117",
-    constructs: "*-foundation/ci/plan/viewer",
-    reason: "A plan reads all resources of the project, which roles/viewer permits. The role cannot write.",
-  },
-  {
     check: "CKV_GCP_125",
     constructs: "*-foundation/ci/github",
     reason:

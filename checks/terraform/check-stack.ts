@@ -1,10 +1,10 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { StackJson } from "../../scripts/synthesized";
+import type { Terraform } from "../../terraform/terraform";
 import type { Verdict } from "../verdict";
 import { type Diagnostic, distinct, planned, validateDiagnostics } from "./diagnostics";
 import type { Provider } from "./providers";
-import type { Terraform } from "./terraform";
 import { override } from "./working-copy";
 
 /** Result of Terraform for one stack. */
@@ -20,7 +20,7 @@ export interface StackCheck {
   readonly seconds: number;
 }
 
-export const steps = ["init", "validate", "plan"] as const;
+export const steps = ["init", "validate", "plan", "settle"] as const;
 export type Step = (typeof steps)[number];
 export type StepState = "ok" | "failed" | "-";
 
@@ -47,34 +47,39 @@ export async function checkStack(
   const versions = new Map([...providers].map(([name, { version }]) => [name, version]));
   writeFileSync(join(folder, "z_override.tf.json"), JSON.stringify(override(json, versions), null, 2));
 
-  const run = (...args: string[]) => terraform.run(args, { folder, network: false });
+  const started = performance.now();
+  const seconds = () => (performance.now() - started) / 1000;
+  const run = (...args: string[]) => terraform.run(args, { folder });
   const pluginDirs = [...providers.values()].map(({ pluginDir }) => `-plugin-dir=${pluginDir}`);
   const init = await run("init", "-input=false", "-no-color", ...pluginDirs);
   if (init.exitCode !== 0) {
     const diagnostics = [error("terraform init failed", init.stderr.trim())];
-    return failed({ ...none, init: "failed" }, { stack, diagnostics, seconds: init.seconds });
+    return failed({ ...none, init: "failed" }, { stack, diagnostics, seconds: seconds() });
   }
 
   const validate = await run("validate", "-json");
-  const found = validateDiagnostics(validate.stdout);
-  const seconds = init.seconds + validate.seconds;
+  const found = validateDiagnostics(validate.stdout.toString());
   if (validate.exitCode !== 0)
-    return failed({ ...none, init: "ok", validate: "failed" }, { stack, diagnostics: found, seconds });
+    return failed(
+      { ...none, init: "ok", validate: "failed" },
+      { stack, diagnostics: found, seconds: seconds() },
+    );
 
   const plan = await run("plan", "-json", "-input=false", "-lock=false");
-  const { diagnostics, add } = planned(plan.stdout);
+  const { diagnostics, add } = planned(plan.stdout.toString());
   const all = distinct([...found, ...diagnostics, ...miscounted(json, add)]);
   const outcome = {
     stack,
     diagnostics: all,
-    seconds: seconds + plan.seconds,
+    seconds: seconds(),
     ...(add !== undefined && { add }),
   };
-  if (plan.exitCode !== 0) return failed({ init: "ok", validate: "ok", plan: "failed" }, outcome);
+  if (plan.exitCode !== 0)
+    return failed({ init: "ok", validate: "ok", plan: "failed", settle: "-" }, outcome);
   return {
     ...outcome,
     verdict: all.length === 0 ? "passed" : "failed",
-    steps: { init: "ok", validate: "ok", plan: "ok" },
+    steps: { init: "ok", validate: "ok", plan: "ok", settle: "-" },
   };
 }
 
@@ -90,7 +95,7 @@ export interface Tools {
   readonly providers: ReadonlyMap<string, Extract<Provider, { kind: "there" }>>;
 }
 
-const none = { init: "-", validate: "-", plan: "-" } as const;
+const none = { init: "-", validate: "-", plan: "-", settle: "-" } as const;
 
 function failed(steps: StackCheck["steps"], rest: Omit<StackCheck, "verdict" | "steps">): StackCheck {
   return { ...rest, steps, verdict: "failed" };

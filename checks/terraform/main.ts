@@ -1,6 +1,7 @@
 /**
  * `npm run test:terraform [-- stack ...]`: runs init, validate and plan on all stacks of all environments with Terraform
- * and the real providers, without credentials and without access to Google or AWS.
+ * and the real providers, without credentials and without access to Google or AWS. Then checks that the preview without
+ * credentials can create the state of each stack.
  *
  * TRIBUTARY_PROVIDER_MIRROR: folder with providers (in the layout of `terraform providers mirror`), for machines that
  * cannot reach the registry.
@@ -11,13 +12,15 @@ import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
 import { environments, loadEnvironment } from "../../config";
 import { cache } from "../cache";
-import { ProgramMissing } from "../../scripts/program";
 import { synthesizeInto } from "../../scripts/synthesized";
+import { SchemaCache } from "../../preview/base/schema-cache";
+import { ProgramMissing } from "../../terraform/child";
+import { findTerraform, type Terraform } from "../../terraform/terraform";
 import { conclude } from "../verdict";
 import { checkStack, failedStack, skippedStack, type StackCheck, type SynthesizedStack } from "./check-stack";
 import { type Provider, provider, type ProviderNeed } from "./providers";
 import { report } from "./report";
-import { findTerraform, type Terraform } from "./terraform";
+import { checkSettled } from "./settle";
 import { needsOf } from "./working-copy";
 
 void conclude(async () => {
@@ -50,9 +53,10 @@ function chosen(names: readonly string[], stacks: readonly SynthesizedStack[]): 
 
 async function checkAll(stacks: readonly SynthesizedStack[]): Promise<StackCheck[]> {
   try {
-    const terraform = await findTerraform(process.env);
+    const terraform = await findTerraform(process.env, "none");
     const providers = await allProviders(terraform, stacks);
-    return await inParallel(stacks, (stack) => checkWith(providers, stack, terraform));
+    const schemas = new SchemaCache();
+    return await inParallel(stacks, (stack) => checkWith(providers, stack, terraform, schemas));
   } catch (error) {
     if (!(error instanceof ProgramMissing)) throw error;
     return stacks.map(({ stack }) => skippedStack(stack, error.message));
@@ -82,11 +86,12 @@ function key({ source, version }: ProviderNeed): string {
   return `${source} ${version}`;
 }
 
-function checkWith(
+async function checkWith(
   providers: ReadonlyMap<string, Provider>,
   stack: SynthesizedStack,
   terraform: Terraform,
-): Promise<StackCheck> | StackCheck {
+  schemas: SchemaCache,
+): Promise<StackCheck> {
   const there = new Map<string, Extract<Provider, { kind: "there" }>>();
   for (const [name, need] of needsOf(stack.json)) {
     const got = providers.get(key(need));
@@ -102,7 +107,8 @@ function checkWith(
         throw new Error(`${stack.stack}: ${key(need)} was not resolved`);
     }
   }
-  return checkStack(stack, { terraform, providers: there });
+  const tools = { terraform, providers: there };
+  return checkSettled(await checkStack(stack, tools), stack, tools, schemas);
 }
 
 /** Processes the items in parallel, one per core, and returns the results in the order of the items. */

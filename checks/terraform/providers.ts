@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import type { Terraform } from "./terraform";
+import { errorIn } from "../../terraform/messages";
+import type { Terraform } from "../../terraform/terraform";
 
 /** A provider that a stack requires. */
 export interface ProviderNeed {
@@ -38,10 +39,10 @@ export async function provider(
   const from = mirror === undefined || inMirror.length === 0 ? [] : [`-plugin-dir=${resolve(mirror)}`];
   const { exitCode, stdout, stderr } = await terraform.run(
     ["init", "-backend=false", "-input=false", "-no-color", ...from],
-    { folder, network: true },
+    { folder, download: true },
   );
   if (exitCode === 0) return there;
-  const cause = causeIn(stderr) ?? stdout.trim();
+  const cause = errorIn(stderr) ?? stdout.toString().trim();
   const kind = cause.includes("no available releases match") ? "unknown" : "missing";
   return { kind, reason: `${need.source} ${version}: ${cause}` };
 }
@@ -64,9 +65,4 @@ export function mirrored(mirror: string, source: string, platform: string): stri
 export function closestVersion(version: string, versions: readonly string[]): string {
   if (versions.includes(version)) return version;
   return [...versions].sort((a, b) => a.localeCompare(b, "en", { numeric: true })).pop() ?? version;
-}
-
-/** The paragraph after the heading of Terraform's error, in one line. */
-function causeIn(stderr: string): string | undefined {
-  return /Error: .+\n\s*\n([\s\S]+?)(\n\s*\n|$)/.exec(stderr)?.[1]?.replaceAll(/\s+/g, " ").trim();
 }

@@ -8,7 +8,7 @@ export function report(checks: readonly StackCheck[]): string {
     diagnostics.map((one) => diagnosticText(stack, one)),
   );
   const table = columns([
-    ["stack", "init", "validate", "plan", "to add", "warnings", "seconds", "verdict"],
+    ["stack", "init", "validate", "plan", "settle", "to add", "warnings", "seconds", "verdict"],
     ...checks.map(row),
   ]);
   const skipped = skips(checks);
@@ -27,6 +27,7 @@ function row({ stack, steps, add, diagnostics, seconds, verdict }: StackCheck): 
     steps.init,
     steps.validate,
     steps.plan,
+    steps.settle,
     add ?? "-",
     checked ? warnings : "-",
     checked ? seconds.toFixed(1) : "-",

@@ -1,11 +1,12 @@
 import { allowances } from "../aws-policies";
 import type { Finding, Rule } from "../rule";
-import type { Resource } from "../synthesis";
+import type { Resource, Values } from "../synthesis";
 import { at, blocksAt, textAt, textsAt } from "../values";
+import { isBasicRole, isConvenienceRole } from "./no-basic-roles";
 
 /**
- * Grants are additive and as small as possible: no basic role but `roles/viewer`, no administrator role on a whole
- * project, no permission that leads to every other one.
+ * Grants are additive and as small as possible: no administrator role on a whole project, no permission that leads to
+ * every other one.
  */
 export function smallRoles(): Rule {
   return ({ resources }): Finding[] =>
@@ -18,15 +19,31 @@ export function smallRoles(): Rule {
     ]);
 }
 
-/** Resources that set the whole list of grants, and remove the others. */
+/**
+ * Resources that set the whole list of grants, and remove the others. A dataset may set its first list, and a binding may
+ * leave a role to the owners of the project.
+ */
 function exclusive({ type, path, values }: Resource): Finding[] {
+  const onlyFirst = textsAt(values, "lifecycle.ignore_changes").includes("access");
   const found = /^google_.*_iam_(binding|policy)$/.test(type)
-    ? `is a ${type}, which removes every grant that it does not list`
-    : type === "google_bigquery_dataset" && blocksAt(values, "access").length > 0
+    ? leavesToOwners(type, values)
+      ? undefined
+      : `is a ${type}, which removes every grant that it does not list`
+    : type === "google_bigquery_dataset" && blocksAt(values, "access").length > 0 && !onlyFirst
       ? "has access blocks, which remove every grant that they do not list"
       : undefined;
   const fix = "use the _iam_member resource, or the grant methods of the construct";
   return found === undefined ? [] : [{ path, found, fix }];
+}
+
+function leavesToOwners(type: string, values: Values): boolean {
+  const members = textsAt(values, "members");
+  return (
+    type === "google_storage_bucket_iam_binding" &&
+    isConvenienceRole(textAt(values, "role") ?? "") &&
+    members.length > 0 &&
+    members.every((member) => member.startsWith("projectOwner:"))
+  );
 }
 
 /** Roles that give away a project on which they are granted: all of it, a whole service, or its service accounts. */
@@ -35,10 +52,7 @@ const broadRole =
 
 function broad({ type, path, values }: Resource): Finding[] {
   const role = textAt(values, "role") ?? "";
-  if (/^roles\/(owner|editor)$/.test(role)) {
-    const fix = "grant the roles that are needed, on the resources that they are for";
-    return [{ path, found: `grants ${role}`, fix }];
-  }
+  if (isBasicRole(role)) return [];
   const level = /^google_(project|folder|organization)_iam_member$/.exec(type)?.[1];
   if (level === undefined || !broadRole.test(role)) return [];
   const fix = "grant it on the resource, or grant a role with fewer permissions";
@@ -59,7 +73,7 @@ function broadOnAws(resource: Resource): Finding[] {
 
 const customRoles = ["google_project_iam_custom_role", "google_organization_iam_custom_role"];
 const impersonation =
-  /^iam\.(serviceAccountKeys\.create|serviceAccounts\.(actAs|get\w+Token|implicitDelegation|sign\w+))$/;
+  /^iam\.(serviceAccountKeys\.create|serviceAccounts\.(actAs|get\w+Token|implicitDelegation|setIamPolicy|sign\w+))$/;
 
 /** A custom role applies to a whole project. With these permissions its members can become every account there. */
 function impersonating({ type, path, values }: Resource): Finding[] {

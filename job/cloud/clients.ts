@@ -4,7 +4,7 @@ import type { Storage } from "@google-cloud/storage";
 import type { OAuth2Client } from "google-auth-library";
 import type { ApiEndpoints } from "../../dataset";
 
-/** Google's clients. Each is loaded when it is first asked for, so that a run on folders does not wait for them. */
+/** Google's clients. Each is loaded on first use, so that a local run does not wait for them. */
 export class CloudClients {
   private storageClient: Promise<Storage> | undefined;
   private bigqueryClient: Promise<BigQuery> | undefined;
@@ -15,18 +15,18 @@ export class CloudClients {
     return (this.storageClient ??= this.newStorage());
   }
 
-  /** @param project whose load jobs and queries they are */
+  /** @param project the project that runs the jobs */
   bigquery(project: string): Promise<BigQuery> {
     return (this.bigqueryClient ??= this.newBigquery(project));
   }
 
-  /** A new one, which refreshes certificates in the background until it is closed. */
+  /** A new connector, which refreshes certificates in the background until it is closed. */
   async cloudSql(): Promise<Connector> {
     const { Connector } = await import("@google-cloud/cloud-sql-connector");
     const { sqlAdmin } = this.endpoints;
     return new Connector({
       ...(sqlAdmin !== undefined && { sqlAdminAPIEndpoint: sqlAdmin }),
-      ...(isEmulator(sqlAdmin) && { auth: await nobody() }),
+      ...(isEmulator(sqlAdmin) && { auth: await noCredentials() }),
     });
   }
 
@@ -39,7 +39,7 @@ export class CloudClients {
         apiEndpoint: storage,
         useAuthWithCustomEndpoint: !isEmulator(storage),
       }),
-      // Unasked, the client looks for the project of whoever is logged in; no call here needs it.
+      // Without a project, the client looks for the one of the user's credentials; no call here requires it.
       ...(isEmulator(storage) && { projectId: "emulated" }),
     });
   }
@@ -50,20 +50,20 @@ export class CloudClients {
     return new BigQuery({
       projectId,
       ...(bigquery !== undefined && { apiEndpoint: bigquery }),
-      ...(isEmulator(bigquery) && { authClient: await nobody() }),
+      ...(isEmulator(bigquery) && { authClient: await noCredentials() }),
     });
   }
 }
 
-/** Longest that a request may take which is no up- or download, in milliseconds; without it a lost answer is awaited for ever. */
+/** Timeout of requests other than uploads and downloads, in milliseconds. Without it, the client waits forever for a lost response. */
 const timeout = 120_000;
 
 function isEmulator(endpoint: string | undefined): boolean {
   return endpoint?.startsWith("http://") === true;
 }
 
-/** A log-in that is none; without one the clients would look for a real one. */
-async function nobody(): Promise<OAuth2Client> {
+/** Placeholder credentials for an emulator: without any, the clients would look for the user's. */
+async function noCredentials(): Promise<OAuth2Client> {
   const { OAuth2Client } = await import("google-auth-library");
   const client = new OAuth2Client();
   client.setCredentials({ access_token: "none", expiry_date: Date.now() + 24 * 3_600_000 });

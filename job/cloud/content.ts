@@ -1,38 +1,38 @@
 import type { File } from "@google-cloud/storage";
 
 export interface ContentOptions {
-  /** Whether the object has an MD5; composed ones have only a CRC32C. */
+  /** Whether the object has an MD5 hash; composite objects only have a CRC32C. */
   readonly hasMd5: boolean;
-  /** Whether what is stored compressed, without the object's name saying so, arrives as what it is. */
+  /** Whether to decompress an object with `Content-Encoding: gzip`. */
   readonly decompress: boolean;
-  /** Longest silence before reading is given up, in milliseconds. @default 60_000 */
-  readonly patience?: number;
+  /** Longest time without a byte before reading fails, in milliseconds. @default 60_000 */
+  readonly idleTimeout?: number;
 }
 
 /**
- * The bytes of an object as they arrive; at their end the checksum is compared with the store's.
+ * The bytes of an object as they arrive. At the end, the client verifies the checksum.
  *
- * The client says nothing when a connection breaks between two bytes, and waits for ever.
+ * The client does not detect a broken connection and waits forever: hence the timeout.
  *
- * @throws Error with the code ETIMEDOUT when no byte arrives for a while
+ * @throws Error with the code ETIMEDOUT when no byte arrives for `idleTimeout`
  */
 export async function* contentOf(
   file: File,
-  { hasMd5, decompress, patience = 60_000 }: ContentOptions,
+  { hasMd5, decompress, idleTimeout = 60_000 }: ContentOptions,
 ): AsyncGenerator<Buffer> {
   const stream = file.createReadStream({ validation: hasMd5 ? "md5" : "crc32c", decompress });
-  const waiting = () =>
+  const startTimer = () =>
     setTimeout(() => {
-      const error = new Error(`no byte arrived for ${patience / 1000} s`);
+      const error = new Error(`no data received for ${idleTimeout / 1000} s`);
       stream.destroy(Object.assign(error, { code: "ETIMEDOUT" }));
-    }, patience);
-  let timer = waiting();
+    }, idleTimeout);
+  let timer = startTimer();
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
-      // Whoever takes the bytes may take his time.
+      // The time that the consumer takes does not count.
       clearTimeout(timer);
       yield chunk;
-      timer = waiting();
+      timer = startTimer();
     }
   } finally {
     clearTimeout(timer);

@@ -3,9 +3,9 @@ import { codeOf, messageOf } from "../../errors/thrown";
 import { asFailure, Failure } from "../failure";
 
 /**
- * Says what a Google API refused, and whether trying again can help.
+ * Converts an error of a Google API, and decides whether a retry can help.
  *
- * @param what the thing and what was done with it: `the lake gs://bucket cannot be read`
+ * @param what what failed: `the lake gs://bucket cannot be read`
  */
 export function cloudFailure(error: unknown, what: string): Failure {
   if (error instanceof Failure) return error;
@@ -14,16 +14,16 @@ export function cloudFailure(error: unknown, what: string): Failure {
   const message = `${what}: ${reasonOf(error)}`;
   const because = { cause: error };
   if (status === 401 || status === 403) {
-    return new Failure("permanent", `${message}; check the grants of the account the job runs as`, because);
+    return new Failure("permanent", `${message}; check the roles of the job's service account`, because);
   }
   if (/default credentials|no active account|invalid_grant|invalid_rapt/i.test(message)) {
-    return new Failure("permanent", `${message}; log in: gcloud auth application-default login`, because);
+    return new Failure("permanent", `${message}; run: gcloud auth application-default login`, because);
   }
-  if (passes(error, status)) return new Failure("retryable", message, because);
+  if (isTransient(error, status)) return new Failure("retryable", message, because);
   return new Failure("permanent", message, because);
 }
 
-/** Codes of a disk that is full or may not be written to: no cloud is to blame. */
+/** Codes of a local disk that is full or read-only. */
 const ofThisMachine = ["ENOSPC", "EDQUOT", "EACCES", "EPERM", "EROFS"];
 
 const numbered = z.looseObject({
@@ -33,7 +33,7 @@ const numbered = z.looseObject({
 });
 const httpStatus = z.coerce.number().check(z.gte(100), z.lt(600));
 
-/** The HTTP status that an API answered with; its clients keep it in different places. */
+/** The HTTP status of an API's response, which its clients report in different properties. */
 export function httpStatusOf(error: unknown): number | undefined {
   const parsed = numbered.safeParse(error);
   if (!parsed.success) return undefined;
@@ -45,22 +45,22 @@ export function httpStatusOf(error: unknown): number | undefined {
   return undefined;
 }
 
-/** Reasons by which BigQuery says that a job may be tried again. https://cloud.google.com/bigquery/docs/error-messages */
-const passingReasons = [
+/** BigQuery's reasons for which a job can be retried. https://cloud.google.com/bigquery/docs/error-messages */
+const transientReasons = [
   ...["backendError", "internalError", "jobBackendError", "jobInternalError", "tableUnavailable", "timeout"],
   ...["rateLimitExceeded", "jobRateLimitExceeded", "quotaExceeded"],
 ];
 
-/** Codes of the system and of the clients for what broke on the way. */
-const passingCodes =
+/** The system's and the clients' codes of network errors. */
+const transientCodes =
   /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_\w+|E(HOST|NET)(UNREACH|DOWN)|ERR_STREAM_PREMATURE_CLOSE|ERR_SOCKET\w*|CONTENT_DOWNLOAD_MISMATCH)$/;
 
-function passes(error: unknown, status: number | undefined): boolean {
+function isTransient(error: unknown, status: number | undefined): boolean {
   if (status !== undefined) return status === 408 || status === 429 || status >= 500;
-  if (passingCodes.test(codeOf(error) ?? "")) return true;
+  if (transientCodes.test(codeOf(error) ?? "")) return true;
   const { data } = reasoned.safeParse(error);
-  if (passingReasons.includes(data?.reason ?? data?.errors?.[0]?.reason ?? "")) return true;
-  // Two transactions on one table, and connections that broke, say so in words alone.
+  if (transientReasons.includes(data?.reason ?? data?.errors?.[0]?.reason ?? "")) return true;
+  // Conflicting transactions and some network errors have a message but no code.
   return /concurrent update|socket hang up|network timeout|premature close/i.test(messageOf(error));
 }
 
@@ -73,9 +73,9 @@ const answered = z.object({
   response: z.object({ data: z.object({ error: z.object({ message: z.string() }) }) }),
 });
 
-/** The API's own sentence; its clients wrap it in the whole answer, or leave it there. */
+/** The API's own message, which its clients return in the error or in its response. */
 function reasonOf(error: unknown): string {
   const answer = answered.safeParse(error);
   const text = answer.success ? answer.data.response.data.error.message : messageOf(error);
-  return text.split("\n")[0]?.trim() || (codeOf(error) ?? "no reason given");
+  return text.split("\n")[0]?.trim() || (codeOf(error) ?? "unknown error");
 }

@@ -7,7 +7,7 @@ import { repair, type Repaired } from "../repair";
 import { jsonLines } from "../report/json-lines";
 import { countText, table } from "../text";
 import { terminal } from "../report/terminal";
-import { newRunId } from "../run";
+import { newRunId } from "../run-result";
 import { withSession } from "../session";
 import { specOf } from "./dataset";
 import { type SessionOptions, sessionRequest } from "./session-request";
@@ -21,11 +21,11 @@ export interface AuditOptions extends SessionOptions {
 
 /** What `ingest verify --json` and `ingest repair --json` print on their last line. */
 interface AuditSummary {
-  /** How many periods were looked at. */
+  /** Number of periods that were verified. */
   readonly periods: number;
-  /** What was put right: `ingest repair` alone. */
+  /** Repaired differences; only for `ingest repair`. */
   readonly repaired?: readonly Repaired[];
-  /** What is not as the records say; after a repair, what is left. */
+  /** Differences from the records; after a repair, those that remain. */
   readonly differences: readonly Difference[];
   readonly error?: { readonly kind: string; readonly exitCode: number; readonly message: string };
 }
@@ -33,7 +33,7 @@ interface AuditSummary {
 /**
  * `ingest verify` and `ingest repair`.
  *
- * @returns the exit code: that of an integrity failure when there are differences, or some are left
+ * @returns the exit code: that of an integrity failure when there are differences, or some remain after a repair
  */
 export async function auditCommand(
   command: "verify" | "repair",
@@ -95,8 +95,8 @@ function print(command: "verify" | "repair", summary: AuditSummary, json: boolea
   const { periods, repaired = [], differences } = summary;
   const parts = [
     ...(repaired.length > 0 ? [rows("repaired", repaired)] : []),
-    ...(differences.length > 0 ? [rows(command === "repair" ? "left" : "difference", differences)] : []),
-    `${countText(periods, "period")}: ${differences.length === 0 ? "everything is as its records say" : countText(differences.length, "difference")}`,
+    ...(differences.length > 0 ? [rows(command === "repair" ? "remaining" : "difference", differences)] : []),
+    `${countText(periods, "period")}: ${differences.length === 0 ? "no differences" : countText(differences.length, "difference")}`,
     ...(differences.length > 0 ? [advice(command)] : []),
   ];
   process.stdout.write(`${parts.join("\n\n")}\n`);
@@ -109,6 +109,6 @@ function rows(title: string, found: readonly Difference[]): string {
 
 function advice(command: "verify" | "repair"): string {
   return command === "verify"
-    ? "Run ingest repair to bring the tables back from the lake; what the lake itself lacks, ingest run brings again."
-    : "Ingest these periods again: ingest run --force --period ...";
+    ? "To reload tables from the lake, run ingest repair. For periods with missing files in the lake, run ingest run."
+    : "To ingest these periods again, run ingest run --force --period ...";
 }

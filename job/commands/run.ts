@@ -6,7 +6,8 @@ import type { Reporter } from "../report/reporter";
 import { runTable } from "../report/tables";
 import { terminal } from "../report/terminal";
 import { requestedPeriods } from "../requested-periods";
-import { failed, newRunId, run, type RunRequest, type RunResult } from "../run";
+import type { RunRequest } from "../run";
+import { failed, newRunId, type RunResult } from "../run-result";
 import { specOf } from "./dataset";
 import { type SessionOptions, sessionRequest } from "./session-request";
 import { stoppable } from "./stoppable";
@@ -24,7 +25,7 @@ export interface RunOptions extends SessionOptions {
 }
 
 /**
- * `ingest run`: ingests periods and prints what became of them.
+ * `ingest run`: ingests periods and prints a summary.
  *
  * @returns the exit code
  */
@@ -33,7 +34,7 @@ export async function runIngest(options: RunOptions, variables: Variables): Prom
   const { summary, failure } = await resultOf(options, variables, reporter);
   reporter.close();
   if (failure !== undefined) {
-    // The log has the line too; a person reads standard error.
+    // The JSON line is for the log, the plain one for a person who reads standard error.
     if (process.stderr.isTTY) reporter.failed(failure.message, {});
     else {
       reporter.failed(failure.message, { run: summary.run, kind: failure.kind, exitCode: failure.exitCode });
@@ -44,23 +45,28 @@ export async function runIngest(options: RunOptions, variables: Variables): Prom
   return failure?.exitCode ?? 0;
 }
 
-/** A request that cannot be met ends as a run that fails does: with a summary. */
+/** An invalid request ends like a failed run: with a summary. */
 async function resultOf(options: RunOptions, variables: Variables, reporter: Reporter): Promise<RunResult> {
+  const id = newRunId();
   let request: RunRequest;
   try {
-    request = requestOf(options, variables);
+    request = requestOf(id, options, variables);
   } catch (error) {
-    return failed(newRunId(), options.dataset ?? "", [], asFailure(error));
+    return failed(id, options.dataset ?? "", [], asFailure(error));
   }
+  reporter.started({ run: id, dataset: request.spec.id, periods: request.periods.map(({ label }) => label) });
+  // Loaded after the first line of the log: engine and clients take a moment.
+  const { run } = await import("../run");
   return stoppable((cleanups) => run(request, reporter, cleanups), reporter);
 }
 
-/** @throws Failure permanent when the data set or the periods are not known */
-function requestOf(options: RunOptions, variables: Variables): RunRequest {
+/** @throws Failure permanent when the data set does not exist or the periods are not valid */
+function requestOf(run: string, options: RunOptions, variables: Variables): RunRequest {
   const environment = jobEnvironmentFrom(variables);
   const spec = specOf(options.dataset, environment.spec);
   const source = options.source ?? environment.source;
   return {
+    run,
     spec,
     periods: requestedPeriods(spec, options, new Date()),
     ...(source !== undefined && { source }),

@@ -4,20 +4,20 @@ import { Failure } from "../failure";
 import { Home } from "../home";
 import type { SessionRequest } from "../session";
 
-/** Where a command finds all destinations. */
+/** Where the destinations of a command are. */
 export interface SessionOptions {
   readonly home: string;
-  /** A URL; false to leave the database out. @default - the embedded one, or the cloud's */
+  /** A URL; false for no database. @default - the embedded one, or Cloud SQL in the cloud */
   readonly database?: string | boolean;
 }
 
-/** @throws Failure permanent in a Cloud Run job whose environment names no cloud */
+/** @throws Failure permanent in a Cloud Run job without the variables of `jobVariables.cloud` */
 export function sessionRequest(
   options: SessionOptions,
   { cloud, endpoints }: JobEnvironment,
   variables: Variables,
 ): Omit<SessionRequest, "replaceTables"> {
-  if (cloud === undefined) refuseCloudRun(variables);
+  if (cloud === undefined) checkNotCloudRun(variables);
   return {
     home: new Home(options.home),
     ...(cloud !== undefined && { cloud }),
@@ -33,12 +33,12 @@ function databaseOf({ database }: SessionOptions, cloud: CloudSettings | undefin
   return cloud.database === undefined ? { kind: "none" } : { kind: "cloud-sql", settings: cloud.database };
 }
 
-/** In a Cloud Run job the home folder is memory that ends with the task: loaded there, everything would be lost. */
-function refuseCloudRun(variables: Variables): void {
+/** In a Cloud Run job the home folder is in memory and is lost at the end of the task. */
+function checkNotCloudRun(variables: Variables): void {
   if (variables["CLOUD_RUN_JOB"] === undefined) return;
   throw new Failure(
     "permanent",
-    `a Cloud Run job needs ${Object.keys(jobVariables.cloud).join(", ")} in its environment, as the ingestion stack ` +
-      "sets them: files written to folders of the task are lost when it ends",
+    `a Cloud Run job requires the environment variables ${Object.keys(jobVariables.cloud).join(", ")}: its local files ` +
+      "are lost when the task ends; set them as the ingestion stack does",
   );
 }

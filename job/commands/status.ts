@@ -15,7 +15,7 @@ export interface StatusOptions {
   readonly json?: boolean;
 }
 
-/** `ingest status`: prints what the lake says of every period. */
+/** `ingest status`: prints the status of each period in the lake. */
 export async function statusCommand(options: StatusOptions, variables: Variables): Promise<void> {
   const specs =
     options.dataset === undefined

@@ -1,7 +1,7 @@
 import { Cleanups } from "../cleanups";
 import type { Reporter } from "../report/reporter";
 
-/** Runs `work` so that a signal stops what it has started before the process ends. */
+/** Runs `work` so that on a signal its cleanups run before the process ends. */
 export async function stoppable<Result>(
   work: (cleanups: Cleanups) => Promise<Result>,
   reporter: Reporter,

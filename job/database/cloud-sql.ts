@@ -4,11 +4,11 @@ import { cloudFailure } from "../cloud/failure";
 import type { Server } from "./connection";
 
 /**
- * A Cloud SQL instance over its private address: both sides show certificates, and IAM logs the account in that this
- * program runs as, so that there is no password.
+ * A Cloud SQL instance at its private address, over mutual TLS. The program's service account logs in with IAM
+ * database authentication: there is no password.
  *
- * @throws Failure permanent when there is no such instance or it may not be connected to, retryable when Google's API
- *   does not answer
+ * @throws Failure permanent when the instance does not exist or access is denied, retryable when Google's API does not
+ *   respond
  */
 export async function cloudSqlServer(
   connector: Connector,

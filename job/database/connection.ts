@@ -3,23 +3,23 @@ import { Client, type ClientConfig, DatabaseError } from "pg";
 import { codeOf, messageOf } from "../../errors/thrown";
 import { Failure } from "../failure";
 
-/** A Postgres that can be connected to. */
+/** A Postgres server and database to connect to. */
 export interface Server {
-  /** Its address, for messages: without a password. */
+  /** Its address for messages, without the password. */
   readonly shown: string;
-  /** What each connection is made with. */
+  /** Options for each connection. */
   readonly options: ClientConfig;
 }
 
-/** The Postgres at `postgres://user:password@host:port/name`. */
+/** The database at `postgres://user:password@host:port/name`. */
 export function serverAt(url: string): Server {
   return { shown: shownUrl(url), options: { connectionString: url } };
 }
 
 /**
- * A connection to a Postgres, after a few attempts.
+ * Connects, with a few retries.
  *
- * @throws Failure retryable when it cannot be reached, permanent when it refuses this user or database
+ * @throws Failure retryable when the server cannot be reached, permanent when it rejects the user or database
  */
 export async function connected(server: Server): Promise<Client> {
   const connect = async () => {
@@ -28,7 +28,7 @@ export async function connected(server: Server): Promise<Client> {
       application_name: "tributary",
       connectionTimeoutMillis: 15_000,
     });
-    // A connection that breaks between two queries shows at the next one; unheard, the event would end the process.
+    // The next query reports a broken connection; without a listener, the event would end the process.
     client.on("error", () => undefined);
     await client.connect();
     return client;
@@ -40,20 +40,20 @@ export async function connected(server: Server): Promise<Client> {
       shouldRetry: ({ error }) => !(error instanceof DatabaseError) || error.code?.startsWith("57") === true,
     });
   } catch (error) {
-    throw explained(error, server, `the database ${server.shown} cannot be reached`);
+    throw explained(error, server, `database ${server.shown} cannot be reached`);
   }
 }
 
-/** Adds where it happened, and whether trying again can help. */
-export function explained(error: unknown, { shown }: Server, what = `the database ${shown} failed`): Failure {
+/** Adds the database to an error, and whether a retry can help. */
+export function explained(error: unknown, { shown }: Server, what = `database ${shown}`): Failure {
   if (error instanceof Failure) return error;
   const code = codeOf(error);
-  const message = `${what}: ${messageOf(error) || (code ?? "no reason given")}`;
+  const message = `${what}: ${messageOf(error) || (code ?? "unknown error")}`;
   // Classes of https://www.postgresql.org/docs/current/errcodes-appendix.html
-  const classes = { access: ["28", "3D", "42"], passing: ["08", "40", "53", "55", "57"] };
-  if (error instanceof DatabaseError && code !== undefined && !classes.passing.includes(code.slice(0, 2))) {
+  const classes = { access: ["28", "3D", "42"], transient: ["08", "40", "53", "55", "57"] };
+  if (error instanceof DatabaseError && code !== undefined && !classes.transient.includes(code.slice(0, 2))) {
     const advice = classes.access.includes(code.slice(0, 2))
-      ? "; check the user, the password and its rights"
+      ? "; check the user, the password and the user's privileges"
       : "";
     return new Failure("permanent", `${message}${advice}`, { cause: error });
   }
@@ -67,6 +67,6 @@ function shownUrl(url: string): string {
     const { username, host, pathname } = new URL(url);
     return `postgres://${username === "" ? "" : `${username}@`}${host}${pathname}`;
   } catch {
-    return "(its address is no URL)";
+    return "(address is not a valid URL)";
   }
 }

@@ -2,28 +2,28 @@ import type { ColumnType } from "../../dataset";
 import { inlineLength, isValid, textLength, textOf, type RawColumn } from "../engine/raw-columns";
 
 /**
- * Rows of DuckDB in the binary form of Postgres' COPY.
+ * Encodes rows of DuckDB in the binary format of Postgres' COPY.
  * https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format"
  */
 
-/** What a binary COPY begins with: signature, flags, length of the header's extension. */
+/** Start of a binary COPY: signature, flags, length of the header extension. */
 export const copyHeader = Buffer.concat([Buffer.from("PGCOPY\n\xff\r\n\0", "latin1"), Buffer.alloc(8)]);
-/** What it ends with: a row of -1 columns. */
+/** End of a binary COPY: a row of -1 columns. */
 export const copyTrailer = Buffer.from([0xff, 0xff]);
 
-/** From 1970-01-01, where DuckDB counts from, to 2000-01-01, where Postgres does. */
+/** Days from 1970-01-01, DuckDB's epoch, to 2000-01-01, Postgres' epoch. */
 export const epochDays = 10_957;
-/** The same in microseconds, as two words. */
+/** The same in microseconds, as two 32-bit words. */
 const epochMicros = {
   low: 946_684_800_000_000 | 0,
   high: Math.floor(946_684_800_000_000 / 2 ** 32),
 } as const;
 
-/** Bytes of a value's length and of a row's number of columns. */
+/** Bytes that store the length of a value, and the number of columns of a row. */
 const lengthBytes = 4;
 const countBytes = 2;
 
-/** Bytes of a value, where all values of a type have as many. */
+/** Bytes per value, for types of fixed length. */
 const widths: Readonly<Record<Exclude<ColumnType, "STRING" | "NUMERIC">, number>> = {
   INTEGER: 8,
   FLOAT: 8,
@@ -34,8 +34,8 @@ const widths: Readonly<Record<Exclude<ColumnType, "STRING" | "NUMERIC">, number>
 };
 
 /**
- * All rows of a chunk. Each column is written in a loop of its own, to where its row has got: such loops the runtime
- * makes as fast as native ones.
+ * Encodes all rows of a chunk. It writes column by column, each value at the current end of its row: V8 compiles such
+ * loops to code as fast as native loops.
  */
 export function encodeRows(columns: readonly RawColumn[], rowCount: number): Buffer {
   const numerics = new Map(
@@ -44,7 +44,7 @@ export function encodeRows(columns: readonly RawColumn[], rowCount: number): Buf
   const ends = rowEnds(columns, rowCount, numerics);
   const encoded = Buffer.allocUnsafe(ends[rowCount] ?? 0);
   const target = new DataView(encoded.buffer, encoded.byteOffset, encoded.length);
-  // Where the next value of each row goes.
+  // Position of the next value of each row.
   const at = ends.subarray(0, rowCount);
   for (let row = 0; row < rowCount; row += 1) {
     target.setInt16(at[row] ?? 0, columns.length);
@@ -54,7 +54,7 @@ export function encodeRows(columns: readonly RawColumn[], rowCount: number): Buf
   return encoded;
 }
 
-/** Where each row begins, and after the last where the rows end. */
+/** The position at which each row begins, and the end of the last row. */
 function rowEnds(
   columns: readonly RawColumn[],
   rowCount: number,
@@ -124,7 +124,7 @@ function writeColumn(
 
 const noShift = { low: 0, high: 0 } as const;
 
-/** Eight bytes a value, less `shift`. */
+/** Writes eight bytes per value, minus `shift`. */
 function writeLong(
   { words, valid }: RawColumn,
   rowCount: number,
@@ -203,7 +203,7 @@ function writeTexts(
     const start = position + lengthBytes;
     target.setInt32(position, length);
     if (length <= inlineLength) {
-      // A view of each of many short texts would cost more than their bytes.
+      // Creating a view per short text would take longer than copying its bytes.
       const from = row * 16 + 4;
       for (let index = 0; index < length; index += 1) encoded[start + index] = bytes[from + index] ?? 0;
     } else {
@@ -230,7 +230,7 @@ function writeNumerics(
   }
 }
 
-/** By row; a hole for NULL. */
+/** One per row; undefined for NULL. */
 type Numerics = readonly (Uint8Array | undefined)[];
 
 function numericsOf({ words, valid }: RawColumn, rowCount: number): Numerics {
@@ -243,7 +243,7 @@ function numericsOf({ words, valid }: RawColumn, rowCount: number): Numerics {
 
 const scale = 9;
 
-/** Postgres' numeric: groups of four decimal digits, the weight of the first, sign, digits behind the point. */
+/** Postgres' numeric: groups of four decimal digits, weight of the first group, sign, digits after the decimal point. */
 function numericOf(unscaled: bigint): Uint8Array {
   const digits = (unscaled < 0n ? -unscaled : unscaled).toString().padStart(scale + 1, "0");
   const whole = digits.slice(0, digits.length - scale);

@@ -1,10 +1,10 @@
 import { tableColumns, type ColumnType, type DatasetSpec } from "../../dataset";
 import { quoteIdentifier } from "../engine/sql";
 
-/** Postgres counts an aggregate as an entry of the select list, and takes 1,664 of them. */
+/** Postgres allows 1,664 entries in a select list; each column requires two. */
 const columnsPerQuery = 800;
 
-/** Select lists that together tell a fingerprint: of each column the number of values and their sum. */
+/** Select lists that together compute a fingerprint: the number of values and their sum for each column. */
 export function fingerprintLists(spec: DatasetSpec): readonly { names: readonly string[]; list: string }[] {
   const columns = tableColumns(spec);
   return Array.from({ length: Math.ceil(columns.length / columnsPerQuery) }, (_, page) => {
@@ -18,8 +18,8 @@ export function fingerprintLists(spec: DatasetSpec): readonly { names: readonly 
 }
 
 /**
- * What is summed up: the hash that Postgres keeps of a value, see HashSum. A sum of these is a numeric, which neither
- * overflows nor depends on the order.
+ * What is summed: Postgres' own hash of a value, see HashSum. The sum is a numeric, which does not overflow and does
+ * not depend on the order.
  */
 const summands: Readonly<Record<ColumnType, (column: string) => string>> = {
   STRING: (column) => `hashtextextended(${column}, 0)`,
@@ -32,7 +32,7 @@ const summands: Readonly<Record<ColumnType, (column: string) => string>> = {
   TIMESTAMP: (column) => `timestamp_hash_extended(${column} AT TIME ZONE 'UTC', 0)`,
 };
 
-/** Reads the sum of a column: of NUMERIC without its point, which has nine digits behind it. */
+/** Parses the sum of a column. For NUMERIC, with nine digits after the decimal point, the result is the sum times 10^9. */
 export function sumIn(text: unknown): bigint {
   return typeof text === "string" ? BigInt(text.replace(".", "")) : 0n;
 }

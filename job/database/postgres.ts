@@ -3,16 +3,21 @@ import { tableColumns, type DatasetSpec, type Period } from "../../dataset";
 import { inPeriod, quoteIdentifier, quoteLiteral } from "../engine/sql";
 import type { ColumnFingerprint, Fingerprint } from "../fingerprint/fingerprint";
 import { connected, explained, type Server } from "./connection";
-import { copyRows, type CopyTarget } from "./copy";
+import { copyRows, type CopySource } from "./copy";
 import { fingerprintLists, sumIn } from "./fingerprint-query";
 import { checkRights, checkTable, parentTable, prepareTable } from "./schema";
 
-/** Two streams fill a table almost twice as fast as one; a third finds no processor on a small machine. */
-const streams = 2;
+/** Called while a period is replaced. If one rejects, the transaction is rolled back. */
+export interface ReplaceHooks {
+  /** The rows are loaded and analyzed; the table is not locked yet. */
+  readonly beforeSwap?: () => Promise<void>;
+  /** Other runs of the period wait. */
+  readonly beforeCommit?: () => Promise<void>;
+}
 
 /**
- * A Postgres database: tables `raw.<dataset>`, column names in lower case, one partition a period. Partitions are
- * tables of the schema `raw_partitions`; what each was loaded from is in `tributary.ledger`.
+ * A Postgres database: tables `raw.<dataset>` with lowercase column names and one partition per period. Partitions are
+ * tables of the schema `raw_partitions`; `tributary.ledger` records what each was loaded from.
  */
 export class PostgresDatabase {
   private constructor(
@@ -22,9 +27,9 @@ export class PostgresDatabase {
   ) {}
 
   /**
-   * @param replaceTables whether a table whose columns have other types is dropped, and made anew. @default - no
-   * @throws Failure retryable when it cannot be reached, permanent when it refuses this user or database, or does not
-   *   let the user make schemas
+   * @param replaceTables whether a table whose columns have other types is dropped and recreated. @default - no
+   * @throws Failure retryable when the server cannot be reached, permanent when it rejects the user or database, or
+   *   the user lacks the privilege to create schemas
    */
   static async connect(server: Server, replaceTables = false): Promise<PostgresDatabase> {
     const database = new PostgresDatabase(server, await connected(server), replaceTables);
@@ -42,15 +47,15 @@ export class PostgresDatabase {
   }
 
   /**
-   * Whether it can hold the data set: nothing is written.
+   * Checks that the data set can be loaded. It writes nothing.
    *
-   * @throws Failure drift or permanent saying what does not fit, and what to do
+   * @throws Failure drift or permanent with the reason and what to do
    */
   check(spec: DatasetSpec): Promise<void> {
     return this.explaining(() => checkTable(this.client, spec, this.replaceTables));
   }
 
-  /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
+  /** Number of rows if the period was loaded under this key and all rows are still there; otherwise undefined. */
   async holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined> {
     return this.explaining(async () => {
       if (!(await this.exists("tributary.ledger"))) return undefined;
@@ -64,7 +69,7 @@ export class PostgresDatabase {
     });
   }
 
-  /** Periods of the data set that the ledger names. */
+  /** Periods of the data set in the ledger. */
   async periods(spec: DatasetSpec): Promise<readonly string[]> {
     return this.explaining(async () => {
       if (!(await this.exists("tributary.ledger"))) return [];
@@ -76,7 +81,7 @@ export class PostgresDatabase {
     });
   }
 
-  /** Rows of the period that are in the table. */
+  /** Number of rows of the period in the table. */
   async count(spec: DatasetSpec, period: Period): Promise<number> {
     if (!(await this.exists(parentTable(spec)))) return 0;
     const { rows } = await this.client.query<{ count: string }>(
@@ -85,7 +90,7 @@ export class PostgresDatabase {
     return Number(rows[0]?.count ?? 0);
   }
 
-  /** What the table holds of the period. */
+  /** The fingerprint of the period's rows. */
   async fingerprint(spec: DatasetSpec, period: Period): Promise<Fingerprint> {
     const columns = new Map<string, ColumnFingerprint>();
     let rows = 0;
@@ -102,26 +107,25 @@ export class PostgresDatabase {
   }
 
   /**
-   * Replaces the period's rows. They are copied into a staging table; one transaction then puts that table in the
-   * place of the period's partition and writes the ledger. Readers see the old rows or the new ones.
+   * Replaces the period's rows. One transaction copies them into a staging table, replaces the period's partition with
+   * that table, and updates the ledger. Readers see either the old rows or the new ones.
    *
-   * @param source the rows, columns as in `tableColumns(spec)`
-   * @param confirm called last: when it throws, all stays as it was. Other runs of the period wait meanwhile
-   * @returns how many rows the database has taken
+   * @param source the rows, with the columns of `tableColumns(spec)`
+   * @returns the number of loaded rows
    */
   async replace(
     spec: DatasetSpec,
     period: Period,
     key: string,
-    source: CopyTarget["source"],
-    confirm: () => Promise<void>,
+    source: CopySource,
+    hooks: ReplaceHooks = {},
   ): Promise<number> {
     const lock = `tributary/${spec.id}/${period.label}`;
     return this.explaining(async () => {
       await this.client.query("SELECT pg_advisory_lock(hashtextextended($1, 0))", [lock]);
       try {
         await this.transaction(() => prepareTable(this.client, spec, this.replaceTables));
-        return await this.replaceFrom(source, spec, period, key, confirm);
+        return await this.replaceFrom(source, spec, period, key, hooks);
       } finally {
         await this.client
           .query("SELECT pg_advisory_unlock(hashtextextended($1, 0))", [lock])
@@ -131,40 +135,39 @@ export class PostgresDatabase {
   }
 
   private async replaceFrom(
-    source: CopyTarget["source"],
+    source: CopySource,
     spec: DatasetSpec,
     period: Period,
     key: string,
-    confirm: () => Promise<void>,
+    hooks: ReplaceHooks,
   ): Promise<number> {
     const staging = await this.createStaging(spec, period);
-    try {
-      const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
-      const rows = await copyRows({
-        connect: () => connected(this.server),
-        table: staging,
-        columns,
-        source,
-        streams,
-      });
+    const columns = tableColumns(spec).map(({ name }) => quoteIdentifier(name.toLowerCase()));
+    const load = async () => {
+      // The kernel writes to the disk during the load, and not only when the commit syncs the table.
+      await this.client.query("SET LOCAL backend_flush_after = '1MB'");
+      // FREEZE requires it; without replicas, it also lets the server skip the write-ahead log.
+      await this.client.query(`TRUNCATE ${staging}`);
+      const rows = await copyRows(this.client, { table: staging, columns }, source);
       await this.client.query(`ANALYZE ${staging}`);
-      await this.transaction(async () => {
-        await this.swap(spec, period, key, staging, rows);
-        await confirm();
-      });
+      await hooks.beforeSwap?.();
+      await this.swap(spec, period, key, staging, rows);
+      await hooks.beforeCommit?.();
       return rows;
+    };
+    try {
+      return await this.transaction(load);
     } catch (error) {
-      // On a full disk the half that arrived would keep it full.
       await this.client.query(`DROP TABLE IF EXISTS ${staging}`).catch(() => undefined);
       throw error;
     }
   }
 
-  /** An empty table like the data set's; one that a killed run left behind is dropped. */
+  /** Creates an empty table like the data set's, and drops one that a killed run left behind. */
   private async createStaging(spec: DatasetSpec, period: Period): Promise<string> {
     const staging = partitionTable(spec, period, "_staging");
     await this.client.query(`DROP TABLE IF EXISTS ${staging}`);
-    // With this constraint the table is attached without being read again.
+    // With this constraint, ATTACH PARTITION does not scan the table.
     const constraint = period.grain === "once" ? "" : `, CONSTRAINT one_period CHECK (${inPeriod(period)})`;
     await this.client.query(`CREATE TABLE ${staging} (LIKE ${parentTable(spec)}${constraint})`);
     return staging;
@@ -199,19 +202,20 @@ export class PostgresDatabase {
     );
   }
 
-  private async transaction(work: () => Promise<void>): Promise<void> {
+  private async transaction<Result>(work: () => Promise<Result>): Promise<Result> {
     await this.client.query("BEGIN");
     try {
-      await work();
+      const result = await work();
       await this.client.query("COMMIT");
+      return result;
     } catch (error) {
-      // A broken connection cannot roll back; the server does it then. The first error is the one that matters.
+      // On a broken connection the server rolls back. Report the first error.
       await this.client.query("ROLLBACK").catch(() => undefined);
       throw error;
     }
   }
 
-  /** Runs queries so that a failure says which database it was, and whether trying again can help. */
+  /** Runs queries; an error names the database, and whether a retry can help. */
   private async explaining<Result>(work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();

@@ -4,9 +4,9 @@ import { queryNumber } from "../engine/rows";
 import { quoteIdentifier, quoteLiteral } from "../engine/sql";
 import { maxRowBytes, rowHeaderBytes, tooWide } from "./schema";
 
-/** A text that is moved out of its row leaves so many bytes there; a shorter one stays, with a byte for its length. */
+/** Bytes in the row for a text that is stored out of line. A shorter text stays in the row, plus one byte of length. */
 const pointerBytes = 18;
-/** Bytes of a value in a row; 8 of alignment before it where another length may stand in front. */
+/** Bytes per value in a row, without the alignment to 8 bytes that a column of another length requires before it. */
 const fixed: Readonly<Record<Exclude<ColumnType, "STRING">, number>> = {
   INTEGER: 8,
   FLOAT: 8,
@@ -18,9 +18,10 @@ const fixed: Readonly<Record<Exclude<ColumnType, "STRING">, number>> = {
 };
 
 /**
- * Makes sure that the rows of a Parquet file fit Postgres' pages; asked only of data sets so wide that they may not.
+ * Checks that the rows of a Parquet file fit into Postgres' pages. It reads the file only for data sets that are wide
+ * enough to exceed them.
  *
- * @throws Failure permanent saying how long the longest row is
+ * @throws Failure permanent with the length of the longest row
  */
 export async function checkRowSizes(
   connection: DuckDBConnection,
@@ -49,9 +50,6 @@ export async function checkRowSizes(
     `SELECT max(${header} + ${sizes.join(" + ")}) FROM read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`,
   );
   if (longest > maxRowBytes) {
-    throw tooWide(
-      spec,
-      `a row of ${longest} bytes, more than the ${maxRowBytes} a page of Postgres can hold`,
-    );
+    throw tooWide(spec, `a row has ${longest} bytes, but Postgres allows at most ${maxRowBytes}`);
   }
 }

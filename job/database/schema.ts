@@ -16,12 +16,12 @@ const postgresTypes: Readonly<Record<ColumnType, string>> = {
   TIMESTAMP: "timestamp with time zone",
 };
 
-/** The data set's table, of which each period is a partition. */
+/** The data set's table, with one partition per period. */
 export function parentTable(spec: DatasetSpec): string {
   return `raw.${quoteIdentifier(spec.id)}`;
 }
 
-/** @throws Failure permanent when the user may not make schemas in the database */
+/** @throws Failure permanent when the user lacks the privilege to create schemas in the database */
 export async function checkRights(client: Client, { shown }: Server): Promise<void> {
   const { rows } = await client.query<{ allowed: boolean; name: string; user: string }>(
     `SELECT has_database_privilege(current_database(), 'CREATE') AS allowed,
@@ -31,60 +31,60 @@ export async function checkRights(client: Client, { shown }: Server): Promise<vo
   if (found?.allowed !== false) return;
   throw new Failure(
     "permanent",
-    `the database ${shown} does not let this user make schemas; ` +
-      `its owner can: GRANT CREATE ON DATABASE ${found.name} TO ${found.user}`,
+    `database ${shown}: the user is not allowed to create schemas; run as the owner: ` +
+      `GRANT CREATE ON DATABASE ${found.name} TO ${found.user}`,
   );
 }
 
 /** https://www.postgresql.org/docs/current/limits.html */
 const maxColumns = 1600;
-/** Longest row of a page of 8 KB; columns of any length are moved out of it, those of fixed length are not. */
+/** Longest row in a page of 8 KB. Postgres stores long texts out of line, but not values of fixed length. */
 export const maxRowBytes = 8160;
 
 /**
- * Whether the database can hold the data set: nothing is written.
+ * Checks that the data set can be loaded into the database. It writes nothing.
  *
- * @param replaceTables whether a table that does not fit will be replaced
- * @throws Failure drift when its table has a column of another type than the specification, or is not partitioned as it
- *   is; permanent when a table cannot have its columns
+ * @param replaceTables whether a table that does not match the specification will be replaced
+ * @throws Failure drift when the table has a column of another type than the specification, or is not partitioned
+ *   accordingly; permanent when the columns exceed Postgres' limits
  */
 export async function checkTable(client: Client, spec: DatasetSpec, replaceTables: boolean): Promise<void> {
   const columns = tableColumns(spec);
   const found = await tableOf(client, spec);
-  // Postgres counts columns that were dropped, too.
+  // Dropped columns count towards Postgres' limit.
   const added = found === undefined ? columns.length : missingIn(found, spec).length;
   const count = added + (replaceTables ? 0 : (found?.numbered ?? 0));
   if (count > maxColumns) {
-    throw tooWide(spec, `${count} columns, more than the ${maxColumns} a table of Postgres can have`);
+    throw tooWide(spec, `it has ${count} columns, but Postgres allows at most ${maxColumns}`);
   }
   const bytes = leastRowBytes(spec);
   if (bytes > maxRowBytes) {
-    throw tooWide(spec, `rows of ${bytes} bytes, more than the ${maxRowBytes} a page of Postgres can hold`);
+    throw tooWide(spec, `a row has at least ${bytes} bytes, but Postgres allows at most ${maxRowBytes}`);
   }
   const fault = found && faultOf(found, spec);
   if (fault === undefined || replaceTables) return;
   throw new Failure(
     "drift",
     `database table raw.${spec.id}: ${fault}; run again with --replace to drop the table with all its periods ` +
-      "and load into a new one, or name the new column differently",
+      "and create it again, or give the new column another name",
   );
 }
 
-/** What no specification with a narrower table needs to know: leave the database out, or split the data set. */
+/** The failure of a data set with too many columns for Postgres. */
 export function tooWide({ id }: DatasetSpec, what: string): Failure {
   return new Failure(
     "permanent",
-    `database table raw.${id}: ${what}; leave the database out (--no-database), or split the data set`,
+    `database table raw.${id}: ${what}; run with --no-database, or split the data set`,
   );
 }
 
-/** Bytes of a row in which nothing is NULL, and no text longer than a few characters. */
+/** Least number of bytes of a row without NULL. */
 function leastRowBytes(spec: DatasetSpec): number {
   const columns = tableColumns(spec);
   return columns.reduce((sum, { type }) => sum + leastBytes[type], rowHeaderBytes(columns.length));
 }
 
-/** Header, and a bit for each column when one is NULL. */
+/** Bytes of a row's header, including the NULL bitmap. */
 export function rowHeaderBytes(columns: number): number {
   return 8 * Math.ceil((23 + Math.ceil(columns / 8)) / 8);
 }
@@ -101,13 +101,13 @@ const leastBytes: Readonly<Record<ColumnType, number>> = {
 };
 
 /**
- * Creates what is missing for a data set; a table from an older specification gets the new columns, one that does not
- * fit is dropped with its ledger.
+ * Creates what is missing for a data set: schemas, ledger and table. A table from an older specification gets the new
+ * columns; one that does not match the specification is dropped, with its entries in the ledger.
  *
- * @throws Failure as checkTable does
+ * @throws Failure as `checkTable` does
  */
 export async function prepareTable(client: Client, spec: DatasetSpec, replaceTables: boolean): Promise<void> {
-  // CREATE ... IF NOT EXISTS is not atomic: two first runs at the same moment would trip over each other.
+  // CREATE ... IF NOT EXISTS is not atomic: without a lock, two first runs at the same time would conflict.
   await client.query("SELECT pg_advisory_xact_lock(hashtextextended('tributary/schema', 0))");
   await checkTable(client, spec, replaceTables);
   for (const schema of ["tributary", "raw", "raw_partitions"]) {
@@ -141,7 +141,7 @@ export async function prepareTable(client: Client, spec: DatasetSpec, replaceTab
     mode === "REQUIRED" ? [name.toLowerCase()] : [],
   );
   for (const [name, { isRequired }] of found.columns) {
-    // Required once, and no more: or no column of the specification at all.
+    // The column is no longer REQUIRED, or no longer in the specification.
     if (!isRequired || required.includes(name)) continue;
     await client.query(
       `ALTER TABLE ${parentTable(spec)} ALTER COLUMN ${quoteIdentifier(name)} DROP NOT NULL`,
@@ -151,7 +151,7 @@ export async function prepareTable(client: Client, spec: DatasetSpec, replaceTab
 
 interface FoundTable {
   readonly isPartitioned: boolean;
-  /** Columns that it ever had. */
+  /** Number of columns, including dropped ones. */
   readonly numbered: number;
   readonly columns: ReadonlyMap<string, { readonly type: string; readonly isRequired: boolean }>;
 }
@@ -181,17 +181,17 @@ function missingIn({ columns }: FoundTable, spec: DatasetSpec) {
   return tableColumns(spec).filter(({ name }) => !columns.has(name.toLowerCase()));
 }
 
-/** The first way in which a table does not fit, or undefined. */
+/** The first difference between a table and the specification that adding columns cannot resolve. */
 function faultOf({ columns, isPartitioned }: FoundTable, spec: DatasetSpec): string | undefined {
   if (isPartitioned !== (spec.grain !== "once")) {
     return isPartitioned
-      ? "it has a partition for each period, the data set has no periods"
-      : "it has no partitions, the data set has periods";
+      ? "it is partitioned by period, but the data set has no periods"
+      : "it is not partitioned, but the data set has periods";
   }
   for (const { name, type } of tableColumns(spec)) {
     const has = columns.get(name.toLowerCase())?.type;
     if (has !== undefined && has !== postgresTypes[type]) {
-      return `column ${name.toLowerCase()} is ${has}, the specification says ${postgresTypes[type]}`;
+      return `column ${name.toLowerCase()} has the type ${has}, but the specification requires ${postgresTypes[type]}`;
     }
   }
   return undefined;

@@ -7,51 +7,51 @@ import { asFailure, Failure } from "../failure";
 import { makeFolder } from "../files";
 import { ensureDatabase, removeDrafts } from "./new-database";
 
-/** One DuckDB in the process: it converts files, and its database file is the laptop's warehouse. */
+/** The process's DuckDB instance: it converts files, and its database file is the warehouse on a laptop. */
 export interface Engine {
   readonly connection: DuckDBConnection;
-  /** The same engine with a connection of its own: on one connection only one query runs at a time. */
+  /** Opens another connection to the same instance: a connection runs one query at a time. */
   readonly fork: () => Promise<Engine>;
-  /** What the engine may use, in DuckDB's form: `140MB`. */
+  /** DuckDB's `memory_limit`: `140MB`. */
   readonly memoryLimit: string;
-  /** Makes a query that is running fail, at once. */
+  /** Cancels the running queries, of forks too: they fail immediately. */
   readonly interrupt: () => void;
-  /** Only when no query is running: DuckDB would wait for itself, and never end. */
+  /** Call only when no query is running: otherwise DuckDB blocks forever. */
   readonly close: () => void;
 }
 
 export const settings = {
-  // Two threads convert as fast as the disk and the decompression allow, in half the memory of four.
+  // Disk and decompression limit the speed: four threads are no faster than two and use twice the memory.
   threads: "2",
-  // What is freed goes back to the system soon.
+  // Return freed memory to the operating system early.
   allocator_flush_threshold: "16MB",
   allocator_bulk_deallocation_flush_threshold: "16MB",
-  // Extensions are linked in or not used: nothing is downloaded at run time.
+  // Use only built-in extensions: nothing is downloaded at run time.
   autoinstall_known_extensions: "false",
   autoload_known_extensions: "false",
-  // It would take a file for another one of the same name and second.
+  // The cache identifies a file by name and modification time in seconds: it can return the content of a replaced file.
   enable_external_file_cache: "false",
 };
 
 /**
- * What the engine may use, in DuckDB's form. It does not limit the process: the engine's readers and writers use some
- * 200 MB that it does not count. Each column is buffered while it is written, so that very wide tables need more.
+ * DuckDB's `memory_limit`. It does not limit the process: DuckDB's readers and writers use another 200 MB or so that
+ * DuckDB does not count. DuckDB buffers each column while it writes, so very wide tables need more.
  */
 function memoryLimit(columns: number): string {
   return `${140 + Math.ceil(Math.max(0, columns - 200) / 4)}MB`;
 }
 
-/** How long a run waits for another one on the same home, in milliseconds. */
-const patience = 30 * 60_000;
+/** How long a run waits for another run in the same home, in milliseconds. */
+const maxWait = 30 * 60_000;
 const interval = 500;
 
 /**
- * Opens the warehouse file. DuckDB holds a lock of the operating system on it, which ends with the process
- * however that ends: whoever has the file open has the home to itself.
+ * Opens the warehouse file. DuckDB locks the file, and the operating system releases the lock when the process ends:
+ * one process at a time uses a home.
  *
  * @param waiting called once when another process has the file open
- * @param columns number of columns of the data set. @default - a usual number
- * @throws Failure retryable when the other one does not finish within half an hour
+ * @param columns number of columns of the data set. @default - at most 200
+ * @throws Failure retryable when the other process still has the file open after 30 minutes
  */
 export async function openEngine(
   file: string,
@@ -63,27 +63,31 @@ export async function openEngine(
     throw asFailure(error);
   });
   const spill = `${file}.spill`;
-  let told = false;
+  let isWaiting = false;
   const limit = memoryLimit(columns);
   const options = { ...settings, memory_limit: limit, temp_directory: spill };
   const instance = await pRetry(() => DuckDBInstance.create(file, options), {
-    retries: patience / interval,
+    retries: maxWait / interval,
     minTimeout: interval,
     factor: 1,
     shouldRetry: ({ error }) => isLocked(error),
     onFailedAttempt: ({ error }) => {
-      if (told || !isLocked(error)) return;
-      told = true;
+      if (isWaiting || !isLocked(error)) return;
+      isWaiting = true;
       waiting(holderIn(messageOf(error)));
     },
   }).catch((error: unknown) => {
     if (!isLocked(error)) throw asFailure(error);
     const holder = holderIn(messageOf(error));
-    throw new Failure("retryable", `${file} is still in use by ${holder}; run again when it has finished`, {
-      cause: error,
-    });
+    throw new Failure(
+      "retryable",
+      `${file} is still in use by ${holder}; run again when that process has finished`,
+      {
+        cause: error,
+      },
+    );
   });
-  // What a killed run spilled to disk; nobody else is here now.
+  // Left by a killed run: no other process has the file open now.
   await rm(spill, { recursive: true, force: true });
   await removeDrafts(file);
   const first = await connected(instance, limit);
@@ -96,12 +100,25 @@ export async function openEngine(
   };
 }
 
+/** Lends an engine with its own connection to `work`. */
+export async function withFork<Result>(
+  engine: Engine,
+  work: (fork: Engine) => Promise<Result>,
+): Promise<Result> {
+  const fork = await engine.fork();
+  try {
+    return await work(fork);
+  } finally {
+    fork.close();
+  }
+}
+
 async function connected(instance: DuckDBInstance, limit: string): Promise<Engine> {
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
-  // Queries over all columns of a wide table are long sums.
+  // Sums over all columns of a wide table are deeply nested expressions.
   await connection.run("SET max_expression_depth = 20000");
-  // The engine then tells how far a query has got; it prints nothing itself.
+  // `connection.progress` is available only when the progress bar is enabled.
   await connection.run("SET enable_progress_bar = true");
   await connection.run("SET enable_progress_bar_print = false");
   const forks = new Set<Engine>();

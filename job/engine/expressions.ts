@@ -5,38 +5,38 @@ import { parquetValue } from "./parquet-values";
 import { quoteIdentifier, quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
 
-/** A field of a Parquet file, with the type that the engine gives its column. */
+/** A field of a Parquet file, with DuckDB's type of its column. */
 export interface ParquetField extends Field {
   readonly type: string;
 }
 
-/** How the columns of a data set are made from those of a Parquet file. */
+/** How the columns of a Parquet file are converted to those of a data set. */
 export interface Conversion {
-  /** `expression AS "name"` for every column of the table, in order. */
+  /** `expression AS "name"` for each column of the table, in order. */
   readonly select: string;
-  /** The ways in which a row may not fit. */
+  /** The reasons for which a row can be rejected. */
   readonly faults: readonly SqlFault[];
 }
 
 export interface SqlFault {
   readonly column: string;
-  /** The file's column. */
+  /** Name of the column in the file. */
   readonly header: string;
   readonly rule: string;
-  /** Whether the rule is about the value, which is worth showing then. */
+  /** Whether the message shows the value. */
   readonly showsValue: boolean;
-  /** The SQL condition that finds such rows. */
+  /** The SQL condition that selects these rows. */
   readonly condition: string;
 }
 
-/** The select list over the records of a CSV file that fit, whose reader names them as the specification does. */
+/** The select list over the valid records of a CSV file, whose columns have the names of the specification. */
 export function fromCsv(fields: readonly Field[], spec: DatasetSpec, period: Period): string {
   return selected(spec, period, (column) =>
     fields.some((field) => field.column === column) ? quoteIdentifier(column.name) : undefined,
   );
 }
 
-/** From a Parquet file's columns, which have the file's own names and types. */
+/** The conversion of a Parquet file, whose columns have the names and types of the file. */
 export function fromParquet(fields: readonly ParquetField[], spec: DatasetSpec, period: Period): Conversion {
   const faults: SqlFault[] = [];
   const select = selected(spec, period, (column) => {
@@ -73,7 +73,7 @@ function selected(
     .join(", ");
 }
 
-/** The condition under which a row fits, given all the ways it may not. */
+/** The SQL condition that selects the valid rows. */
 export function fits(faults: readonly SqlFault[]): string {
   return faults.length === 0
     ? "true"

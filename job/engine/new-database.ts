@@ -4,8 +4,8 @@ import { basename, dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 
 /**
- * Makes an empty database file, if there is none, as a whole or not at all: the engine itself writes it bit by bit,
- * and what a kill or a full disk leaves of it could never be opened again.
+ * Creates an empty database file if it does not exist, atomically: DuckDB writes it in several steps, and cannot open
+ * the incomplete file that a kill or a full disk leaves.
  */
 export async function ensureDatabase(file: string): Promise<void> {
   if (existsSync(file)) return;
@@ -14,7 +14,7 @@ export async function ensureDatabase(file: string): Promise<void> {
   try {
     const instance = await DuckDBInstance.create(draft);
     instance.closeSync();
-    // Unlike a rename, a link never takes the place of a file that another process has made meanwhile.
+    // Unlike a rename, a link never replaces a file that another process has created in the meantime.
     await link(draft, file);
   } catch (error) {
     if (!existsSync(file)) throw error;
@@ -23,7 +23,7 @@ export async function ensureDatabase(file: string): Promise<void> {
   }
 }
 
-/** Removes what killed processes left; only for the one that has the database open. */
+/** Removes the drafts of killed processes. Only the process that has the database open may call it. */
 export async function removeDrafts(file: string): Promise<void> {
   for (const name of await readdir(dirname(file))) {
     if (name.startsWith(`${basename(file)}.`) && name.endsWith(draftEnding)) {

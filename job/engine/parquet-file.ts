@@ -5,16 +5,16 @@ import type { Engine } from "./engine";
 import { queryNumber, queryRows } from "./rows";
 import { quoteLiteral } from "./sql";
 
-/** The SQL that reads a Parquet file and nothing of the path it is at. */
+/** The SQL that reads a Parquet file, without columns from its path. */
 export function readParquet(file: string): string {
   return `read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;
 }
 
 /**
- * The rows that a Parquet file says it holds.
+ * The number of rows according to a Parquet file's metadata.
  *
- * @param name the file's, for messages
- * @throws Failure integrity when the engine cannot read what the file says of itself
+ * @param name name of the file, for messages
+ * @throws Failure integrity when the metadata cannot be read
  */
 export function parquetRows(engine: Engine, file: string, name: string): Promise<number> {
   return readable(name, () =>
@@ -23,10 +23,10 @@ export function parquetRows(engine: Engine, file: string, name: string): Promise
 }
 
 /**
- * Checks what a Parquet file says of itself, and its pages' checksums where it has some.
+ * Checks a Parquet file's metadata, and the checksums of its pages if it has any.
  *
- * @returns the rows it says it holds
- * @throws Failure integrity when it is damaged
+ * @returns the number of rows
+ * @throws Failure integrity when the file is damaged
  */
 export async function checkedParquet(engine: Engine, file: string, name: string): Promise<number> {
   const rows = await parquetRows(engine, file, name);
@@ -50,7 +50,7 @@ export async function checkedParquet(engine: Engine, file: string, name: string)
   return rows;
 }
 
-/** Names and types of a Parquet file's columns. @throws as `parquetRows` does */
+/** Names and types of a Parquet file's columns. @throws Failure as `parquetRows` does */
 export async function parquetColumns(
   engine: Engine,
   file: string,
@@ -59,7 +59,7 @@ export async function parquetColumns(
   const rows = await readable(name, () =>
     queryRows(engine.connection, `DESCRIBE SELECT * FROM ${readParquet(file)}`),
   );
-  // The engine calls decimals of more than 38 digits DOUBLE, and makes other numbers of them.
+  // DuckDB reads decimals of more than 38 digits as DOUBLE, which changes their values.
   const large = await readable(name, () =>
     queryRows(
       engine.connection,
@@ -75,7 +75,7 @@ export async function parquetColumns(
   });
 }
 
-/** Runs what reads a Parquet file; what the engine cannot read is damaged, unless the machine is at fault. */
+/** Runs a query over a Parquet file. A file that DuckDB cannot read is damaged, unless the machine causes the error. */
 export async function readable<Result>(name: string, read: () => Promise<Result>): Promise<Result> {
   try {
     return await read();
@@ -83,10 +83,10 @@ export async function readable<Result>(name: string, read: () => Promise<Result>
     const failure = asFailure(error, name);
     const message = messageOf(error);
     if (failure.kind !== "permanent" || /out of memory|interrupt|permission/i.test(message)) throw failure;
-    const [said = ""] = message.split("\n");
+    const [firstLine = ""] = message.split("\n");
     throw new Failure(
       "integrity",
-      `${name} is damaged: its Parquet content cannot be read (${said.slice(0, 200)}); fetch it again`,
+      `${name} is damaged: the Parquet file cannot be read (${firstLine.slice(0, 200)}); run again, or check the file at its source`,
       { cause: error },
     );
   }

@@ -6,12 +6,11 @@ import { queryRows } from "./rows";
 import { quoteIdentifier, quoteLiteral } from "./sql";
 
 /**
- * Finds the rows of a Parquet file that do not fit. It reads the file once more, so it is only called when there are
- * some.
+ * Finds the rejected rows of a Parquet file. It reads the file again: call it only when there are rejects.
  *
  * @param from the SQL that reads the file
- * @param headers the file's columns
- * @param limit rejects to return, and one more; all of them are summed up by reason
+ * @param headers names of the file's columns
+ * @param limit maximum number of rejects, of which one more is returned; the counts by reason cover all rejects
  */
 export async function parquetRejects(
   { connection }: Engine,
@@ -57,7 +56,8 @@ export async function parquetRejects(
 
 function faultOf(faults: readonly SqlFault[], index: unknown): SqlFault {
   const fault = faults[Number(index)];
-  if (fault === undefined) throw new TypeError(`a rejected row has no fault: ${quoteLiteral(String(index))}`);
+  if (fault === undefined)
+    throw new TypeError(`a rejected row has no reason: ${quoteLiteral(String(index))}`);
   return fault;
 }
 

@@ -3,16 +3,16 @@ import { grammars } from "../schema/grammar";
 import { quoteIdentifier, quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
 
-/** How a value of a Parquet file becomes one of a column, in the engine's SQL. */
+/** How a value of a Parquet file is converted to the type of a column, in DuckDB's SQL. */
 export interface ParquetValue {
   readonly value: string;
-  /** Whether a value that is there does not fit: it is of no use, or would not come back as it was. May be NULL. */
+  /** The condition under which a non-NULL value is rejected: it cannot be converted without loss. Can be NULL. */
   readonly wrong: string;
-  /** Why: `is not a valid DATE: …`. */
+  /** The reason: `is not a valid DATE: …`. */
   readonly rule: string;
 }
 
-/** What the engine calls a Parquet column's type, sorted by what can be done with it. */
+/** DuckDB's types of Parquet columns, grouped by how they convert. */
 type SourceKind =
   | { readonly kind: "text" | "bytes" | "boolean" | "integer" | "date" | "instant" | "other" }
   /** Floating point. */
@@ -22,11 +22,11 @@ type SourceKind =
   | { readonly kind: "local"; readonly type: string };
 
 /**
- * The rule is the one of CSV: a value fits if it comes back from the column's type as it was. Types that have nothing
- * to do with the column's are refused value by value, because a column of nothing but NULL may be of any type.
+ * The rule is the same as for CSV: a value is valid if converting it to the column's type and back returns the same
+ * value. Types that do not convert are rejected value by value, because a column of NULL alone can have any type.
  *
- * @param header the name of the file's column
- * @param type its type, as the engine describes it
+ * @param header name of the column in the file
+ * @param type DuckDB's type of the column
  */
 export function parquetValue(header: string, type: string, column: Required<Column>): ParquetValue {
   const found = quoteIdentifier(header);
@@ -61,7 +61,7 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
           wrong: outOfRange(`TRY_CAST(${found} AS ${rangeType(source)})`, rangeType(source)),
         };
       case "bytes": {
-        // Writers without the UTF8 annotation (Impala, Hive, old Spark) mean text.
+        // Impala, Hive and old versions of Spark write text without the UTF8 annotation.
         const decoded = `TRY(decode(${found}))`;
         return { value: decoded, wrong: `${decoded} IS NULL`, rule: "is not valid UTF-8" };
       }
@@ -94,7 +94,7 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
         return { value, wrong: isAnother(`TRY_CAST(${value} AS HUGEINT)`, found) };
       }
       case "decimal": {
-        // By way of text, which is rounded once; the engine's cast between the two divides.
+        // Text is rounded once; DuckDB's direct cast divides, which rounds again.
         const value = `TRY_CAST(CAST(${found} AS VARCHAR) AS DOUBLE)`;
         return { value, wrong: isAnother(`TRY_CAST(CAST(${value} AS VARCHAR) AS ${source.type})`, found) };
       }
@@ -166,7 +166,7 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
         return fromText("TIMESTAMP", found);
       case "instant":
         return { value: found, wrong: outOfRange(found, "TIMESTAMPTZ") };
-      // As in CSV: without an offset, UTC is meant.
+      // As in CSV, a time without an offset is UTC.
       case "date":
       case "local": {
         const { value, wrong } = localTime(found, source);
@@ -189,7 +189,7 @@ function fromText(type: Exclude<ColumnType, "STRING">, found: string): Converted
   const { pattern, beyondSql } = grammars[type];
   const text = `CAST(${found} AS VARCHAR)`;
   const matches = `regexp_full_match(${text}, ${quoteLiteral(pattern)})`;
-  // Nothing else may reach the cast: a time with the name of a zone moves the engine to it, for the rows that follow.
+  // Cast only what matches: DuckDB applies the time zone of one value to the rows that follow.
   const value = `CASE WHEN ${matches} THEN TRY_CAST(${text} AS ${duckdbTypes[type]}) END`;
   const beyond = beyondSql === undefined ? "" : ` OR ${beyondSql(text, value)}`;
   return { value, wrong: `${value} IS NULL${beyond}` };
@@ -210,7 +210,7 @@ function rangeType({ kind }: SourceKind): RangeType {
   return kind === "instant" ? "TIMESTAMPTZ" : "TIMESTAMP";
 }
 
-/** Whether a time lies outside the years that all destinations can hold; NULL and infinity do. */
+/** The condition under which a time is outside the years that all destinations can store; true for NULL and infinity. */
 function outOfRange(value: string, type: RangeType): string {
   const zone = type === "TIMESTAMPTZ" ? "Z" : "";
   const [first, last] = type === "DATE" ? ["", ""] : [` 00:00:00${zone}`, ` 23:59:59.999999${zone}`];

@@ -8,23 +8,24 @@ import {
 import type { ColumnType } from "../../dataset";
 
 /**
- * The values of one column of a chunk as they lie in the engine's memory, to be read without an object for each.
- * Valid only until the chunk's next one is asked for.
+ * The values of one column of a chunk in DuckDB's memory, which are read without an object per value. Valid until the
+ * next chunk is fetched.
  */
 export interface RawColumn {
   readonly type: ColumnType;
   /**
-   * 32-bit words, little-endian: one a value for DATE (days since 1970); two for INTEGER, FLOAT, DATETIME and TIMESTAMP
-   * (microseconds since 1970); four for NUMERIC (the number times 10^9) and STRING (see `textOf`). None for BOOLEAN.
+   * 32-bit words, little-endian. Per value: one for DATE (days since 1970); two for INTEGER, FLOAT, DATETIME and
+   * TIMESTAMP (microseconds since 1970); four for NUMERIC (the number times 10^9) and STRING (see `textOf`). None for
+   * BOOLEAN.
    */
   readonly words: Int32Array;
-  /** One byte a value for BOOLEAN. */
+  /** One byte per value for BOOLEAN. */
   readonly bytes: Uint8Array;
-  /** A bit for each value, 0 for NULL; undefined when none is NULL. */
+  /** One bit per value, 0 for NULL; undefined when no value is NULL. */
   readonly valid: Int32Array | undefined;
 }
 
-/** Bytes of a value in a chunk, and the engine's type. */
+/** Bytes per value in a chunk, and DuckDB's type. */
 const layouts: Readonly<Record<ColumnType, { readonly width: number; readonly typeId: DuckDBTypeId }>> = {
   STRING: { width: 16, typeId: DuckDBTypeId.VARCHAR },
   INTEGER: { width: 8, typeId: DuckDBTypeId.BIGINT },
@@ -43,10 +44,10 @@ export interface RawChunk {
 }
 
 /**
- * The rows of a query, piece by piece; undefined after the last.
+ * The rows of a query, chunk by chunk; undefined after the last chunk.
  *
- * @param types the columns' types, in order
- * @throws TypeError when a column of the result is not of the engine's type for it
+ * @param types types of the columns, in order
+ * @throws TypeError when a column of the result has another type
  */
 export async function rawChunks(
   connection: DuckDBConnection,
@@ -55,7 +56,7 @@ export async function rawChunks(
 ): Promise<() => Promise<RawChunk | undefined>> {
   const result = await connection.stream(sql);
   checkTypes(result, types);
-  // Kept here, for nothing else keeps its memory from being freed while its columns are read.
+  // This reference prevents the garbage collection of the chunk while its columns are read.
   let chunk: DuckDBDataChunk | null;
   return async () => {
     chunk = await result.fetchChunk();
@@ -68,7 +69,9 @@ function checkTypes(result: DuckDBResult, types: readonly ColumnType[]): void {
   types.forEach((type, index) => {
     const found = result.columnTypeId(index);
     if (found !== layouts[type].typeId) {
-      throw new TypeError(`column ${result.columnName(index)} is no ${type} but ${DuckDBTypeId[found]}`);
+      throw new TypeError(
+        `column ${result.columnName(index)} has the type ${DuckDBTypeId[found]}, expected ${type}`,
+      );
     }
   });
 }
@@ -77,7 +80,7 @@ function rawColumns({ chunk, rowCount }: DuckDBDataChunk, types: readonly Column
   return types.map((type, index) => {
     const vector = duckdb.data_chunk_get_vector(chunk, index);
     const bytes = duckdb.vector_get_data(vector, rowCount * layouts[type].width);
-    // Null when every value is valid, whatever the binding declares.
+    // Null when every value is valid, although the binding declares otherwise.
     const valid: unknown = duckdb.vector_get_validity(vector, Math.ceil(rowCount / 64) * 8);
     return {
       type,
@@ -88,7 +91,7 @@ function rawColumns({ chunk, rowCount }: DuckDBDataChunk, types: readonly Column
   });
 }
 
-/** Longest text, in bytes, that lies in the vector itself: four bytes behind where its entry of sixteen begins. */
+/** Longest text, in bytes, that is stored in the vector itself: at offset 4 of its 16-byte entry. */
 export const inlineLength = 12;
 
 const noWords = new Int32Array(0);
@@ -102,18 +105,18 @@ export function isValid(valid: Int32Array | undefined, row: number): boolean {
   return valid === undefined || ((valid[row >> 5] ?? 0) & (1 << (row & 31))) !== 0;
 }
 
-/** How many bytes of UTF-8 a STRING has. */
+/** Length of a STRING in bytes of UTF-8. */
 export function textLength({ words }: RawColumn, row: number): number {
   return words[row * 4] ?? 0;
 }
 
-/** The bytes of a STRING: up to twelve are in the vector itself, else a pointer to them. */
+/** The bytes of a STRING: in the vector itself up to `inlineLength`, otherwise behind a pointer. */
 export function textOf({ words, bytes }: RawColumn, row: number): Uint8Array {
   const length = words[row * 4] ?? 0;
   const at = row * 16;
   if (length <= inlineLength) return bytes.subarray(at + 4, at + 4 + length);
   const { buffer, byteOffset } = bytes;
-  if (!isUnshared(buffer)) throw new TypeError("the engine shares its memory with other threads");
+  if (!isUnshared(buffer)) throw new TypeError("DuckDB returned shared memory, which cannot be read here");
   return duckdb.get_data_from_pointer(buffer, byteOffset + at + 8, length);
 }
 

@@ -1,6 +1,6 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
 
-/** The rows of a query, as JSON values: whole numbers beyond 2^53 and dates are strings. */
+/** The rows of a query, as JSON values: integers beyond 2^53 and dates are strings. */
 export async function queryRows(
   connection: DuckDBConnection,
   sql: string,

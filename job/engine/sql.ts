@@ -1,6 +1,6 @@
 import { type DatasetSpec, type Period, periodColumn, tableColumns } from "../../dataset";
 
-/** SQL text from values, for DuckDB and Postgres: both double the quote inside. */
+/** SQL from values, for DuckDB and Postgres: both escape a quote by doubling it. */
 
 export function quoteLiteral(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
@@ -10,12 +10,12 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The condition that picks the rows of a period, in DuckDB, Postgres and BigQuery alike. */
+/** The condition that selects the rows of a period, in DuckDB, Postgres and BigQuery. */
 export function inPeriod(period: Period): string {
   return period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
 }
 
-/** The rows of a period's Parquet file, its columns in the order of the data set's table. */
+/** The rows of a period's Parquet file, with the columns in the order of the data set's table. */
 export function parquetRows(spec: DatasetSpec, file: string): string {
   const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
   return `SELECT ${names.join(", ")} FROM read_parquet(${quoteLiteral(file)}, hive_partitioning = false)`;

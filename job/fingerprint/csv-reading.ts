@@ -10,31 +10,31 @@ export interface CsvReadingOptions {
   readonly dialect: CsvDialect;
   /** Texts that mean NULL. */
   readonly nullValues: readonly string[];
-  /** The type of each field, in the file's order. */
+  /** The type of each field, in the order of the file. */
   readonly types: readonly ColumnType[];
 }
 
 /**
- * Reads a CSV text that arrives in pieces and adds up its fields, apart from the engine that converts it: its own idea
- * of where records and fields end, and of what their texts mean.
+ * Reads a CSV text as it arrives and sums its fields, independently of the engine that converts it: it shares no code
+ * for the boundaries of records and fields, or the meaning of their texts.
  */
 export class CsvReading {
   readonly sums: readonly ColumnSum[];
-  /** Blank lines are none. */
+  /** Number of records, without blank lines. */
   rows = 0;
-  /** Records with too many or too few fields, whose fields were not added. */
+  /** Number of records with too many or too few fields, whose fields are not summed. */
   odd = 0;
-  /** Of each column: texts that are no value of its type. */
+  /** By column: number of texts that are not a valid value of its type. */
   readonly unread: number[];
   private readonly nulls: readonly Buffer[];
   private readonly emptyIsNull: boolean;
-  /** Memory that is used again and again; its beginning holds a record whose end has not come yet. */
+  /** Reused buffer; it starts with the record whose end has not arrived yet. */
   private memory = Buffer.allocUnsafeSlow(512 << 10);
   private held = 0;
-  /** Where the fields of the record begin and end, at most one more than there are columns. */
+  /** Start and end of the record's fields, at most one more than there are columns. */
   private readonly starts: Int32Array;
   private readonly ends: Int32Array;
-  /** Of fields with doubled quotes: their text. */
+  /** Texts of fields with doubled quotes. */
   private readonly texts = new Map<number, Buffer>();
   private fields = 0;
 
@@ -59,7 +59,7 @@ export class CsvReading {
     this.scan(length, false);
   }
 
-  /** The end of the text: what is left is a record. */
+  /** Ends the text: the rest is a record. */
   finish(): void {
     this.scan(this.held, true);
   }
@@ -77,7 +77,7 @@ export class CsvReading {
     this.held = length - at;
   }
 
-  /** Finds the fields of the record that begins at `at`. @returns where the next one begins, -1 if it does not end */
+  /** Finds the fields of the record at `at`. @returns the start of the next record, -1 if the record is incomplete */
   private record(memory: Buffer, at: number, isLast: boolean): number {
     const { delimiter, quote } = this.options.dialect;
     const { length } = memory;
@@ -92,7 +92,7 @@ export class CsvReading {
         from = at + 1;
         end = closing;
         at = closing + 1;
-        // Nothing but a line break or a delimiter may follow; what else does makes the field none of this reading.
+        // Only a line break or a delimiter may follow. Ignore anything else: such records are rejected anyway.
         while (at < length && memory[at] !== delimiter && memory[at] !== newline) at += 1;
       } else {
         while (at < length && memory[at] !== delimiter && memory[at] !== newline) at += 1;
@@ -104,7 +104,7 @@ export class CsvReading {
       if (at >= length) return length;
       at += 1;
       if (memory[at - 1] === newline) return at;
-      // A delimiter at the very end has one more field behind it.
+      // A delimiter at the end of the text is followed by an empty field.
       if (at >= length && isLast) {
         this.field(at, at);
         return length;
@@ -112,7 +112,7 @@ export class CsvReading {
     }
   }
 
-  /** Where the quote is that closes a field, -1 if it does not come. Doubled quotes are made single. */
+  /** Position of the closing quote, -1 if it is missing. Replaces doubled quotes by single ones. */
   private closing(memory: Buffer, from: number, isLast: boolean): number {
     const { quote } = this.options.dialect;
     let doubled = false;
@@ -150,7 +150,7 @@ export class CsvReading {
     }
   }
 
-  /** Whether the only field of the record, which is empty, has quotes around it. */
+  /** Whether the record's only field, which is empty, is quoted. */
   private isQuoted(memory: Buffer): boolean {
     const from = this.starts[0] ?? 0;
     return from > 0 && memory[from] === this.options.dialect.quote;

@@ -1,24 +1,24 @@
 import { HashSum } from "./hash";
 import type { ColumnType } from "../../dataset";
 
-/** What a place holds of a period, such that two places with other values have other fingerprints. */
+/** A summary of a period's rows in one place. Different values have different fingerprints. */
 export interface Fingerprint {
   /** `the source`, `the lake`, `the warehouse`, `the database` */
   readonly place: string;
   readonly rows: number;
-  /** By column. Undefined: that place has nothing to compare in this column. */
+  /** By column; a missing column is not compared. */
   readonly columns: ReadonlyMap<string, ColumnFingerprint>;
 }
 
 /** The values of one column, in any order. */
 export interface ColumnFingerprint {
-  /** How many are not NULL. */
+  /** Number of non-NULL values. */
   readonly values: number;
-  /** NUMERIC: the exact sum, times 10^9. Else the sum of the values' hashes. */
+  /** For NUMERIC, the exact sum times 10^9; for other types, the sum of the values' hashes. */
   readonly sum: bigint;
 }
 
-/** Adds up the values of one column. */
+/** Sums the values of one column. */
 export class ColumnSum implements ColumnFingerprint {
   readonly hashes = new HashSum();
   private numerics = 0;
@@ -41,10 +41,10 @@ export class ColumnSum implements ColumnFingerprint {
   }
 }
 
-/** How two fingerprints differ: one sentence for the rows, else one for each column. */
+/** How two fingerprints differ: one sentence about the number of rows, otherwise one per column. */
 export function differences(first: Fingerprint, other: Fingerprint): string[] {
   if (first.rows !== other.rows) {
-    return [`${first.place} holds ${count(first.rows)}, ${other.place} holds ${count(other.rows)}`];
+    return [`${first.place} has ${count(first.rows)}, ${other.place} has ${count(other.rows)}`];
   }
   const found: string[] = [];
   for (const [name, mine] of first.columns) {
@@ -52,10 +52,10 @@ export function differences(first: Fingerprint, other: Fingerprint): string[] {
     if (theirs === undefined) continue;
     if (mine.values !== theirs.values) {
       found.push(
-        `column ${name}: ${first.place} has ${mine.values} values that are not NULL, ${other.place} has ${theirs.values}`,
+        `column ${name}: ${first.place} has ${mine.values} non-NULL values, ${other.place} has ${theirs.values}`,
       );
     } else if (mine.sum !== theirs.sum) {
-      found.push(`column ${name}: ${first.place} and ${other.place} hold different values`);
+      found.push(`column ${name}: ${first.place} and ${other.place} have different values`);
     }
   }
   return found;

@@ -1,20 +1,20 @@
 /**
- * The 64-bit hashes that Postgres itself keeps of values, so that its sums can be compared with ours. They decide in
- * which partition of a hash-partitioned table a row is, so they do not change from version to version.
+ * Postgres' own 64-bit hashes of values, so that sums of hashes can be compared with Postgres. They assign rows to the
+ * partitions of a hash-partitioned table, so they do not change between versions.
  * https://github.com/postgres/postgres/blob/REL_15_STABLE/src/common/hashfn.c (Bob Jenkins' lookup3, seed 0)
  */
 
-/** What every hash begins with; the number of bytes is added. */
+/** Initial value of every hash, to which the number of bytes is added. */
 const start = (0x9e3779b9 + 3_923_095) | 0;
 
 /**
- * A hash for each value that is added, and their sum, which no order changes. Null is no value: it is not added.
+ * Sums the hashes of values; the sum does not depend on the order. NULL is not added.
  */
 export class HashSum {
-  /** How many values were added. */
+  /** Number of added values. */
   values = 0;
   private total = 0n;
-  /** The halves of the hashes that are not in `total` yet: exact in a double for two million of them. */
+  /** Sums of the halves of hashes that are not in `total` yet: exact in a double for up to two million hashes. */
   private high = 0;
   private low = 0;
   private pending = 0;
@@ -25,14 +25,14 @@ export class HashSum {
     return this.total;
   }
 
-  /** A whole number of 64 bits as two words; also a date, a time in microseconds, and a truth value. */
+  /** Adds a 64-bit integer as two words; also used for dates, times in microseconds, and booleans. */
   addInteger(low: number, high: number): void {
-    // Numbers of 32 bits hash like the same ones of 64.
+    // In Postgres, a 32-bit integer has the same hash as the equal 64-bit integer.
     const a = (start + 4 + (low ^ (high < 0 ? ~high : high))) | 0;
     this.addFinal(a, (start + 4) | 0, (start + 4) | 0);
   }
 
-  /** A floating-point number as the two words of its bits; both zeros are alike, and so are all that are no number. */
+  /** Adds a floating-point number as two words. 0 and -0 have the same hash, and so have all NaNs. */
   addDouble(low: number, high: number): void {
     if (low === 0 && (high & 0x7fffffff) === 0) this.add(0, 0);
     else if ((high & infinity) === infinity && (low !== 0 || (high & 0xfffff) !== 0)) {
@@ -40,7 +40,7 @@ export class HashSum {
     } else this.addFinal((start + 8 + low) | 0, (start + 8 + high) | 0, (start + 8) | 0);
   }
 
-  /** A text: the bytes of `memory` from `from` up to `to`. */
+  /** Adds a text: the bytes of `memory` from `from` to `to`. */
   addText(memory: Uint8Array, from: number, to: number): void {
     const initial = (start + to - from) | 0;
     let [a, b, c] = [initial, initial, initial];
@@ -66,7 +66,7 @@ export class HashSum {
       const byte = memory[at + index] ?? 0;
       if (index < 4) a = (a + (byte << (index * 8))) | 0;
       else if (index < 8) b = (b + (byte << ((index - 4) * 8))) | 0;
-      // The lowest byte of the third word is left to the length.
+      // The lowest byte of the third word is reserved for the length.
       else c = (c + (byte << ((index - 7) * 8))) | 0;
     }
     this.addFinal(a, b, c);

@@ -3,7 +3,7 @@ import { type DatasetSpec, tableColumns } from "../../dataset";
 import { isValid, inlineLength, rawChunks, textLength, textOf, type RawColumn } from "../engine/raw-columns";
 import { ColumnSum, type Fingerprint } from "./fingerprint";
 
-/** From 1970-01-01, where DuckDB counts from, to 2000-01-01, where Postgres does: days, and microseconds as two words. */
+/** From 1970-01-01, DuckDB's epoch, to 2000-01-01, Postgres' epoch: in days, and in microseconds as two words. */
 const epochDays = 10_957;
 const epochMicros = {
   low: 946_684_800_000_000 | 0,
@@ -11,9 +11,9 @@ const epochMicros = {
 } as const;
 
 /**
- * The fingerprint of what a query of DuckDB returns.
+ * The fingerprint of the result of a DuckDB query.
  *
- * @param sql its columns are those of `tableColumns(spec)`, in their order
+ * @param sql a query that returns the columns of `tableColumns(spec)`, in that order
  */
 export async function fingerprintOf(
   place: string,

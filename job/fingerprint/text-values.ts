@@ -2,10 +2,10 @@ import type { ColumnType } from "../../dataset";
 import type { ColumnSum } from "./fingerprint";
 
 /**
- * Reads a value from the bytes of its text and adds it. Written apart from the engine and from the rules by which rows
- * are rejected, so that one can check the other: it knows what a text means, not whether it is allowed.
+ * Parses a value and adds it to a sum. Independent of DuckDB and of the grammars that reject rows, so that it can check
+ * both: it determines what a text means, not whether it is allowed.
  *
- * @returns false when the text is no value of the type
+ * @returns false when the text is not a valid value of the type
  */
 export type ReadText = (sum: ColumnSum, memory: Buffer, from: number, to: number) => boolean;
 
@@ -24,7 +24,7 @@ export const textReaders: Readonly<Record<ColumnType, ReadText>> = {
 };
 
 const [zero, nine, plus, minus, point] = [48, 57, 43, 45, 46];
-/** So many decimal digits a double holds exactly, whatever they are. */
+/** Number of decimal digits that a double always represents exactly. */
 const exactDigits = 15;
 
 function readInteger(sum: ColumnSum, memory: Buffer, from: number, to: number): boolean {
@@ -41,7 +41,7 @@ function readInteger(sum: ColumnSum, memory: Buffer, from: number, to: number): 
   return true;
 }
 
-/** A whole number that a double holds exactly. */
+/** Adds an integer that a double represents exactly. */
 function addWhole({ hashes }: ColumnSum, value: number): void {
   const high = Math.floor(value / 2 ** 32);
   hashes.addInteger((value - high * 2 ** 32) | 0, high | 0);
@@ -80,7 +80,7 @@ function readFloat(sum: ColumnSum, memory: Buffer, from: number, to: number): bo
     }
   }
   if (digits > 2 ** 53) return readLongFloat(sum, memory, from, to);
-  // Of two numbers that are exact, their quotient is the nearest double.
+  // Both numbers are exact, so their quotient is the nearest double.
   const value = decimals > 0 ? digits / (powersOfTen[decimals] ?? 1) : digits;
   addFloat(sum, sign === minus ? -value : value);
   return true;
@@ -142,11 +142,11 @@ function readDate(sum: ColumnSum, memory: Buffer, from: number, to: number): boo
 }
 
 const dateLength = "2019-01-31".length;
-/** Days from 1970-01-01 to 2000-01-01, where the hashes count from. */
+/** Days from 1970-01-01 to 2000-01-01, the epoch of the hashes. */
 const epochDays = 10_957;
 const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** Days since 2000-01-01 of the date of ten characters that begins at `at`; undefined when there is none. */
+/** Days from 2000-01-01 to the date of ten characters at `at`; undefined when it is not valid. */
 function dayAt(memory: Buffer, at: number): number | undefined {
   if (memory[at + 4] !== minus || memory[at + 7] !== minus) return undefined;
   const year = numberAt(memory, at, 4);
@@ -169,7 +169,7 @@ function daysTo(year: number, month: number, day: number): number {
   return era * 146_097 + dayOfEra - 719_468;
 }
 
-/** NaN when one of the bytes is no digit. */
+/** NaN when a byte is not a digit. */
 function numberAt(memory: Buffer, at: number, length: number): number {
   let value = 0;
   for (let index = 0; index < length; index += 1) {
@@ -216,7 +216,7 @@ function readLongTime(sum: ColumnSum, text: string, zoned: boolean): boolean {
   return true;
 }
 
-/** Microseconds that a zone is before UTC. */
+/** Offset of a time zone from UTC, in microseconds. */
 function offsetOf(zone: string): number {
   const [, sign, hours = "0", minutes = "0", seconds = "0"] =
     /^([+-])(\d\d):?(\d\d)?:?(\d\d)?$/.exec(zone) ?? [];

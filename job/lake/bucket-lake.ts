@@ -16,15 +16,15 @@ import type { Lake } from "./lake";
 /**
  * The data lake as a Cloud Storage bucket.
  *
- * Nothing locks a bucket, so every write says which generation of the object it replaces: the one this run has seen,
- * or that there was none. Of two runs on one period the second to write fails, and can be run again.
+ * A bucket cannot be locked, so every write is conditional on the generation of the object that this run has seen, or
+ * on its absence. Of two concurrent runs of one period, the second one to write fails and can be retried.
  */
 export class BucketLake implements Lake {
   readonly name: string;
   readonly isExclusive = false;
-  /** Of each path that was looked at: the generation that was there, 0 for none. */
+  /** Generations that this run has seen by path; 0 for no object. */
   private readonly seen = new Map<string, number>();
-  /** Where files of the lake are on this machine too. */
+  /** Local copies of files by path. */
   private readonly here = new Map<string, string>();
 
   private constructor(
@@ -34,14 +34,14 @@ export class BucketLake implements Lake {
     this.name = `gs://${bucket}`;
   }
 
-  /** @throws Failure permanent when there is no such bucket, or its objects may not be listed */
+  /** @throws Failure permanent when the bucket does not exist, or its objects cannot be listed */
   static async open(storage: Storage, bucket: string): Promise<BucketLake> {
     const lake = new BucketLake(storage, bucket);
     await lake.list({ maxResults: 1 });
     return lake;
   }
 
-  /** What other services of Google call a file: `gs://bucket/path`. */
+  /** URI of a file for other Google services: `gs://bucket/path`. */
   uri(path: string): string {
     return `${this.name}/${path}`;
   }
@@ -52,7 +52,7 @@ export class BucketLake implements Lake {
   }
 
   async confirm(path: string): Promise<void> {
-    // Without remembering what is there now: tables are loaded at the same time, and each must find the change.
+    // Do not record the generation: tables are loaded in parallel, and each must detect the change.
     if (((await this.stored(path))?.generation ?? 0) !== this.generation(path)) throw this.changed(path);
   }
 
@@ -81,7 +81,7 @@ export class BucketLake implements Lake {
     return this.reading(path, () => text(this.content(path)));
   }
 
-  /** The hash was stored with the bytes, in one write whose checksum the store verified; other bytes lack it. */
+  /** `publish` stores the hash with the bytes in one verified write; bytes from another writer do not have it. */
   async holds({ path, bytes, sha256 }: FileRecord): Promise<boolean> {
     const found = await this.look(path);
     return found?.size === bytes && found.metadata?.["sha256"] === sha256;
@@ -96,7 +96,7 @@ export class BucketLake implements Lake {
     this.seen.set(path, 0);
   }
 
-  /** Removes a file, whoever has written it. */
+  /** Removes a file, even if another run has written it. */
   async forget(path: string): Promise<void> {
     this.seen.delete(path);
     await this.remove(path);
@@ -128,7 +128,7 @@ export class BucketLake implements Lake {
     return names;
   }
 
-  /** Writes an object in the place of the generation that this run has seen. */
+  /** Replaces the generation of an object that this run has seen. */
   private async put(
     path: string,
     md5: string,
@@ -145,18 +145,18 @@ export class BucketLake implements Lake {
         const { metadata } = await write(options);
         this.seen.set(path, objectMetadata.parse(metadata).generation);
       } catch (error) {
-        // A write whose answer was lost is tried again by the client, and then refused for its own success.
+        // When the response of a successful write is lost, the client's retry fails because of that write.
         if (httpStatusOf(error) !== 412 || (await this.look(path))?.md5Hash !== md5) throw error;
       }
     });
   }
 
-  /** The generation that a write replaces: the one seen before, else the one that is there now. */
+  /** The generation that a write replaces: the one seen before, otherwise the current one. */
   private async expected(path: string): Promise<number> {
     return this.seen.get(path) ?? (await this.look(path))?.generation ?? 0;
   }
 
-  /** What the store says of an object, remembered; undefined when there is none. */
+  /** Metadata of an object, whose generation is recorded; undefined when the object does not exist. */
   private async look(path: string): Promise<z.infer<typeof objectMetadata> | undefined> {
     const found = await this.stored(path);
     this.seen.set(path, found?.generation ?? 0);
@@ -177,13 +177,13 @@ export class BucketLake implements Lake {
     return this.storage.bucket(this.bucket).file(path);
   }
 
-  /** The generation that this run has published or found, whatever is there now. */
+  /** Content of the generation that this run has published or found, even if it has been replaced. */
   private content(path: string): AsyncIterable<Buffer> {
     const file = this.storage.bucket(this.bucket).file(path, { generation: this.generation(path) });
     return contentOf(file, { hasMd5: true, decompress: false });
   }
 
-  /** Reads a generation that was there before: when it is not, it was replaced. */
+  /** Reads a generation that existed before: if it does not exist now, another run has replaced it. */
   private async reading<Result>(path: string, work: () => Promise<Result>): Promise<Result> {
     try {
       return await work();
@@ -203,11 +203,11 @@ export class BucketLake implements Lake {
   }
 
   private changed(path: string, cause?: unknown): Failure {
-    const message = `${this.uri(path)} was changed by another run meanwhile; run again when it has finished`;
+    const message = `${this.uri(path)} was changed by another run; run again when that run has finished`;
     return new Failure("retryable", message, { cause });
   }
 
-  /** One page of a listing: objects, and what stands for those below a delimiter. */
+  /** One page of a listing: objects, and prefixes of objects behind a delimiter. */
   private async list(query: GetFilesOptions) {
     try {
       const [files, , answer] = await this.storage
@@ -221,10 +221,10 @@ export class BucketLake implements Lake {
   }
 }
 
-/** How every object is written. */
+/** Options of every write. */
 interface WriteOptions {
   readonly preconditionOpts: { readonly ifGenerationMatch: number };
-  /** The store itself compares the checksum below, and keeps nothing that does not fit. */
+  /** Cloud Storage compares the checksum in `metadata`, and rejects content that does not match. */
   readonly validation: false;
   readonly metadata: { readonly md5Hash: string };
 }
@@ -240,7 +240,7 @@ const listing = z.object({
   nextPageToken: z.optional(z.string()),
 });
 
-/** As the store writes it: base64. */
+/** In base64, as in Cloud Storage. */
 async function md5Of(content: AsyncIterable<Buffer> | Iterable<string>): Promise<string> {
   const hash = createHash("md5");
   await pipeline(content, hash);

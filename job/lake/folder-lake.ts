@@ -1,22 +1,26 @@
-import { readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, link, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { codeOf } from "../../errors/thrown";
 import { makeFolder, moveWhole, sha256Of, writeWhole } from "../files";
 import type { FileRecord } from "../records";
 import type { Lake } from "./lake";
 
-/** The data lake as a folder. Every file appears whole or not at all: it is written beside, synced, and renamed. */
+/** The data lake as a folder. Files are written atomically: to a draft that is synced and renamed. */
 export class FolderLake implements Lake {
-  /** The lock on the warehouse beside it keeps other runs away. */
+  /** The lock on the warehouse in the same home excludes other runs. */
   readonly isExclusive = true;
 
   constructor(readonly name: string) {}
 
-  /** Moves the file, which must be on the same disk. */
+  /** The file must be on the same disk. It stays where it is, because tables are loaded from it at the same time. */
   async publish(file: string, { path }: Pick<FileRecord, "path">): Promise<void> {
     const target = this.location(path);
     await makeFolder(dirname(target));
-    await moveWhole(file, target);
+    const second = `${file}.published`;
+    await rm(second, { force: true });
+    // Not all file systems have hard links: those of memory cards do not.
+    await link(file, second).catch(() => copyFile(file, second));
+    await moveWhole(second, target);
   }
 
   async write(path: string, text: string): Promise<void> {

@@ -1,41 +1,41 @@
 import type { FileRecord } from "../records";
 
-/** The data lake: files by their paths. Each is there whole or not at all. */
+/** The data lake: files by path, which are written atomically. */
 export interface Lake {
-  /** What people call it: a folder, or `gs://bucket`. */
+  /** Name for messages: a folder, or `gs://bucket`. */
   readonly name: string;
 
-  /** Whether nobody else can write to it while this run does. */
+  /** Whether this run is the only writer. */
   readonly isExclusive: boolean;
 
-  /** Puts a finished file of this machine where its record says, over the one that was there; it may be moved. */
+  /** Publishes a local file at the path of its record, and replaces the one there. The local file must not change any more. */
   publish(file: string, record: FileRecord): Promise<void>;
 
   /** Writes a small text file. */
   write(path: string, text: string): Promise<void>;
 
-  /** The text of a file, or undefined when there is none. */
+  /** The text of a file; undefined when the file does not exist. */
   read(path: string): Promise<string | undefined>;
 
-  /** Whether the lake holds exactly these bytes. */
+  /** Whether the lake contains the file with exactly these bytes. */
   holds(record: FileRecord): Promise<boolean>;
 
   remove(path: string): Promise<void>;
 
   /**
-   * Where programs of this machine find a file that the lake holds.
+   * Returns a local path of a file.
    *
-   * @param scratch folder to bring it to, where the lake is elsewhere
+   * @param scratch folder to download the file to, when the lake is not local
    */
   local(record: FileRecord, scratch: string): Promise<string>;
 
   /**
-   * Makes sure that a file is still the one that this run has published or found.
+   * Checks that a file is still the one that this run has published or found.
    *
    * @throws Failure retryable when another run has replaced it
    */
   confirm(path: string): Promise<void>;
 
-  /** Names of the files and folders that are directly below a prefix, which ends in a slash. */
+  /** Names of the files and folders directly below a prefix, which ends with a slash. */
   names(prefix: string): Promise<readonly string[]>;
 }

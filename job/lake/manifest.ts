@@ -32,20 +32,20 @@ const shape: z.ZodMiniType<Manifest> = z.object({
   finishedAt: z.string(),
 });
 
-/** Writes the manifest and after it, as the last of all, the success marker that names the manifest's hash. */
+/** Writes the manifest, then the success marker, which contains the manifest's hash. */
 export async function writeManifest(lake: Lake, manifest: Manifest, period: Period): Promise<void> {
   const text = `${JSON.stringify(manifest, null, 2)}\n`;
   await lake.write(manifestPath(manifest.dataset, period), text);
   await lake.write(successPath(manifest.dataset, period), `${sha256(text)}\n`);
 }
 
-/** Says that the period is no longer complete, before anything of it is replaced. */
+/** Marks the period as incomplete, before anything is replaced. */
 export async function removeSuccess(lake: Lake, dataset: string, period: Period): Promise<void> {
   await lake.remove(successPath(dataset, period));
 }
 
 /**
- * The period's manifest, if there is one with its success marker; what cannot be read counts as not there.
+ * The period's manifest; undefined when it has no matching success marker, or is not valid.
  *
  * @throws Failure permanent when a newer version of this program has written it
  */
@@ -62,7 +62,7 @@ export async function readManifest(
 }
 
 /**
- * The manifest of the last run that has finished the period, also when a later one has begun to replace it.
+ * The manifest of the last run that completed the period, even if a later run has started to replace it.
  *
  * @throws Failure permanent when a newer version of this program has written it
  */
@@ -86,13 +86,16 @@ export async function recordState(lake: Lake, dataset: string, period: Period): 
   const [path, marker] = [manifestPath(dataset, period), successPath(dataset, period)];
   const text = await lake.read(path);
   if (text === undefined)
-    return { manifest: undefined, fault: `there is no ${path}: the period is unfinished` };
+    return { manifest: undefined, fault: `${path} does not exist: the period is not complete` };
   const manifest = manifestIn(text, `${lake.name}/${path}`);
   if (manifest === undefined) return { manifest, fault: `${path} is not a valid manifest` };
   const mark = await lake.read(marker);
   if (mark === undefined)
-    return { manifest, fault: `there is no ${marker}: a run has begun to replace the period` };
-  const fault = mark.trim() === sha256(text) ? undefined : `${marker} holds the hash of another manifest`;
+    return {
+      manifest,
+      fault: `${marker} does not exist: a run started to replace the period and did not finish`,
+    };
+  const fault = mark.trim() === sha256(text) ? undefined : `${marker} contains the hash of another manifest`;
   return { manifest, fault };
 }
 
@@ -107,7 +110,7 @@ function manifestIn(text: string, path: string): Manifest | undefined {
   if (data !== undefined && data.version > 1) {
     throw new Failure(
       "permanent",
-      `${path} is of version ${data.version}, this program reads version 1: use the newer program that has written it`,
+      `${path} has version ${data.version}, but this program supports version 1: upgrade this program`,
     );
   }
   const parsed = shape.safeParse(value);

@@ -2,9 +2,9 @@ import type { Engine } from "../engine/engine";
 import { queryRows } from "../engine/rows";
 import { quoteLiteral } from "../engine/sql";
 
-/** What a Parquet file of the lake says of itself; undefined where an older version of this program has not written it. */
+/** Metadata of a Parquet file in the lake; undefined when an older version of this program did not write it. */
 export interface ParquetMetadata {
-  /** The key of the run that made it. */
+  /** The key of the data; see `loadKey`. */
   readonly run: string | undefined;
   readonly dataset: string | undefined;
   readonly period: string | undefined;
@@ -15,7 +15,7 @@ export interface ParquetMetadata {
   readonly rows: number;
 }
 
-/** @throws Error when the file is none that the engine can read */
+/** @throws Error when DuckDB cannot read the file */
 export async function metadataOf(engine: Engine, file: string): Promise<ParquetMetadata> {
   const pairs = await queryRows(
     engine.connection,

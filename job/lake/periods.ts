@@ -1,7 +1,7 @@
 import { datasetPrefix, type DatasetSpec, hiveKeys, type LakePrefix, Period } from "../../dataset";
 import type { Lake } from "./lake";
 
-/** Periods that have a folder below a prefix, read from its names: `year=2019/month=01`. In order. */
+/** Periods with a folder below a prefix, in order. Parsed from the folders' names: `year=2019/month=01`. */
 export async function periodsBelow(lake: Lake, spec: DatasetSpec, prefix: LakePrefix): Promise<Period[]> {
   const top = datasetPrefix(prefix, spec.id);
   if (spec.grain === "once") return (await lake.names(top)).length > 0 ? [Period.once] : [];

@@ -2,7 +2,7 @@ import type { RunSummary } from "../run-summary";
 import type { PeriodStatus } from "../status";
 import { bytesText, countText, secondsText, table } from "../text";
 
-/** A run's result for a person. */
+/** The result of a run as a table. */
 export function runTable({ dataset, periods }: RunSummary): string {
   const rows = periods.map(({ period, changed, rows: count, source, seconds }) => [
     period,
@@ -11,20 +11,20 @@ export function runTable({ dataset, periods }: RunSummary): string {
     ...[count.read, count.rejected, count.parquet, count.warehouse].map((value) =>
       value.toLocaleString("en-US"),
     ),
-    count.database === null ? "left out" : count.database.toLocaleString("en-US"),
+    count.database === null ? "skipped" : count.database.toLocaleString("en-US"),
     secondsText(Object.values(seconds).reduce((sum, value) => sum + value, 0)),
   ]);
   const head = ["period", "", "source", "read", "rejected", "Parquet", "warehouse", "database", "time"];
   const nothing = periods.every(({ changed }) => !changed)
-    ? "\nNothing has changed at the source: nothing was written."
+    ? "\nThe source has not changed: nothing was written."
     : "";
   return `\n${dataset}\n${table([head, ...rows])}${nothing}${rejectsText(periods)}`;
 }
 
-/** Reasons that are listed; a file of another kind has as many as columns. */
+/** Maximum number of reasons in the list: a source with other content has as many as columns. */
 const maxReasons = 10;
 
-/** Why rows were rejected, the most frequent reason first, over all periods of the run. */
+/** The reasons for rejects over all periods of the run, the most frequent one first. */
 function rejectsText(periods: RunSummary["periods"]): string {
   const sums = new Map<string, number>();
   for (const { rejects = [] } of periods) {
@@ -39,16 +39,17 @@ function rejectsText(periods: RunSummary["periods"]): string {
     .slice(0, maxReasons)
     .map(([reason, rows]) => `  ${countText(rows, "row").padStart(12)}  ${reason}`);
   const more = sorted.length > maxReasons ? [`  and ${sorted.length - maxReasons} more reasons`] : [];
-  return `\n\nRejected, with the lines in lake/rejects/:\n${[...lines, ...more].join("\n")}`;
+  return `\n\nRejected rows by reason (stored in lake/rejects/):\n${[...lines, ...more].join("\n")}`;
 }
 
-/** What a home holds, for a person. */
+/** The status of periods as a table. */
 export function statusTable(found: readonly PeriodStatus[], home: string): string {
-  if (found.length === 0) return `${home} holds nothing yet; try: npm run ingest -- run --help`;
+  if (found.length === 0)
+    return `${home} contains no periods; to ingest one, see: npm run ingest -- run --help`;
   const rows = found.map(({ dataset, period, complete, manifest }) => [
     dataset,
     period,
-    complete ? "complete" : "unfinished: run it again",
+    complete ? "complete" : "incomplete: run again",
     manifest?.source.rows.toLocaleString("en-US") ?? "",
     manifest?.rejects?.rows.toLocaleString("en-US") ?? (complete ? "0" : ""),
     manifest === undefined ? "" : bytesText(manifest.parquet.bytes),

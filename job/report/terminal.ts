@@ -2,7 +2,7 @@ import { SingleBar } from "cli-progress";
 import type { Progress, Reporter, StepOutcome } from "./reporter";
 import { bytesText, countText, secondsText } from "../text";
 
-/** Shows a run on a terminal (standard error): one line a step, and a bar while a step goes on. */
+/** Shows a run on a terminal (standard error): one line per step, and a progress bar for the current one. */
 export function terminal(stream: NodeJS.WriteStream): Reporter {
   let bar: { readonly step: string; readonly view: SingleBar; readonly started: number } | undefined;
   let heading = "";
@@ -22,6 +22,7 @@ export function terminal(stream: NodeJS.WriteStream): Reporter {
   };
 
   return {
+    started: () => undefined,
     progress: (step, progress) => {
       head(step);
       if (bar?.step !== step.step) {
@@ -71,7 +72,7 @@ function newBar(stream: NodeJS.WriteStream, step: string, { total, done }: Progr
 function figures({ done, total, unit }: Progress, seconds: number): string {
   const text = unit === "bytes" ? bytesText : (count: number) => countText(Math.round(count), "row");
   const parts = [total === undefined ? text(done) : `${text(done)} of ${text(total)}`];
-  // A rate over the first moment says nothing yet.
+  // A rate over the first moments is meaningless.
   if (seconds > 0.3) {
     const rate = done / seconds;
     parts.push(`${text(rate)}/s`);

@@ -1,12 +1,12 @@
-/** Why a header does not fit that looks as if it did. */
+/** Explains why a header does not match the specification although it looks the same. */
 import { escaped, shortened } from "../../errors/one-line";
 
-/** A header as a message may show it. */
+/** A header for messages: escaped and shortened. */
 export function shownHeader(header: string): string {
   return shortened(escaped(header.trim()), 60);
 }
 
-/** How headers are compared: without regard to case and surrounding spaces. */
+/** The form in which headers are compared: without case and surrounding spaces. */
 export function folded(text: string): string {
   return text.trim().toLowerCase();
 }
@@ -14,10 +14,10 @@ export function folded(text: string): string {
 const delimiters = [",", ";", "\t", "|"];
 
 /**
- * The delimiter that a header was written with, when it is another one than the specification's.
+ * The delimiter of a header, if it differs from the specification's.
  *
- * @param line its text
- * @param known the names and aliases, folded
+ * @param line text of the header
+ * @param known names and aliases of the columns, folded
  */
 export function otherDelimiter(
   line: string,
@@ -33,7 +33,7 @@ export function otherDelimiter(
     });
 }
 
-/** What a header holds that cannot be seen: an invisible character, a letter in two parts, a letter of another script. */
+/** Invisible differences of a header: an invisible character, another Unicode form, a letter of another script. */
 export function unseen(header: string, known: ReadonlySet<string>): string | undefined {
   const odd = Array.from(header.trim()).filter((character) => character > "~" || character < " ");
   if (odd.length === 0) return undefined;
@@ -42,20 +42,20 @@ export function unseen(header: string, known: ReadonlySet<string>): string | und
     .map((character) => codeOf(character))
     .join(", ");
   const visible = folded(header.replace(/[\p{Cf}\p{Cc}]/gu, "").replace(/\p{Zs}/gu, " "));
-  if (known.has(visible)) return `it holds the invisible ${codes}`;
+  if (known.has(visible)) return `it contains invisible characters: ${codes}`;
   for (const form of ["NFC", "NFD", "NFKC"] as const)
     if ([...known].some((name) => name.normalize(form) === visible.normalize(form)))
-      return `it holds ${codes}: the same letters are written with other characters (Unicode ${header === header.normalize("NFD") ? "NFD" : "NFC"})`;
-  return `it holds ${codes}`;
+      return `it contains ${codes}: the same text in another Unicode form (${header === header.normalize("NFD") ? "NFD" : "NFC"})`;
+  return `it contains ${codes}`;
 }
 
 function codeOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }
 
-/** The first of a list, and how many there are besides. */
+/** The first texts of a list, and the number of the others. */
 export function few(texts: readonly string[], most = 3): string[] {
-  // One more is as short as to say that there is one more.
+  // Showing one more is as short as counting it.
   if (texts.length <= most + 1) return [...texts];
-  return [...texts.slice(0, most), `${texts.length - most} more like this`];
+  return [...texts.slice(0, most), `${texts.length - most} more`];
 }

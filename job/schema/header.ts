@@ -6,7 +6,7 @@ import { few, folded, otherDelimiter, shownHeader, unseen } from "./header-advic
 
 /** One field of the source's header and the column it fills. */
 export interface Field {
-  /** As the source writes it. */
+  /** As in the source. */
   readonly header: string;
   readonly column: Required<Column>;
 }
@@ -33,11 +33,11 @@ export function headerNames(
 }
 
 /**
- * Finds each header's column, by name or declared alias, without regard to case and surrounding spaces.
+ * Finds each header's column by name or alias, ignoring case and surrounding spaces.
  *
  * @param place file and line, for messages
- * @returns the fields in the file's order
- * @throws Failure drift listing all headers that are unknown or there twice and all columns that are missing
+ * @returns the fields in the order of the file
+ * @throws Failure drift that lists unknown and duplicate headers and missing columns
  */
 export function matchHeader(headers: readonly string[], spec: DatasetSpec, place: string): readonly Field[] {
   const known = new Map(
@@ -53,7 +53,7 @@ export function matchHeader(headers: readonly string[], spec: DatasetSpec, place
       const reason = `is not in the specification${why === undefined ? "" : ` (${why})`}`;
       unknown.push(`field ${index + 1} "${shownHeader(header)}" ${reason}`);
     } else if (fields.some((field) => field.column === column)) {
-      unknown.push(`field ${index + 1} "${shownHeader(header)}" is there twice (column ${column.name})`);
+      unknown.push(`field ${index + 1} "${shownHeader(header)}" is a duplicate (column ${column.name})`);
     } else {
       fields.push({ header, column });
     }
@@ -67,13 +67,13 @@ export function matchHeader(headers: readonly string[], spec: DatasetSpec, place
   if (other !== undefined)
     throw new Failure(
       "drift",
-      `${place}: the header "${shownHeader(headers.join(delimiter))}" is written with the delimiter ${JSON.stringify(other)}, ` +
-        `the specification says ${JSON.stringify(delimiter)}: set source.delimiter in catalog/${spec.id}.ts`,
+      `${place}: the header "${shownHeader(headers.join(delimiter))}" has the delimiter ${JSON.stringify(other)}, ` +
+        `but the specification requires ${JSON.stringify(delimiter)}; set source.delimiter in catalog/${spec.id}.ts`,
     );
   const faults = [...few(unknown), ...few(missing)];
   throw new Failure(
     "drift",
-    `${place}: the header does not fit the specification: ${faults.join("; ")}. ` +
-      `A new column or another name for a known one (aliases) goes into catalog/${spec.id}.ts`,
+    `${place}: the header does not match the specification: ${faults.join("; ")}. ` +
+      `Update the columns or aliases in catalog/${spec.id}.ts`,
   );
 }

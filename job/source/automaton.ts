@@ -1,11 +1,11 @@
 /**
- * Deterministic automatons over bytes, made from regular expressions. One step a byte and no way back: a whole file can
- * be held against the patterns of its columns while it is counted.
+ * Deterministic automata over bytes, compiled from regular expressions. One step per byte without backtracking: a whole
+ * file can be matched with the patterns of its columns while its rows are counted.
  */
 export interface Automaton {
   /** Number of states; the first is 0. */
   readonly size: number;
-  /** The state after one more byte, or -1 when no pattern can match any more. */
+  /** The state after another byte, or -1 when no pattern can match. */
   readonly step: (state: number, byte: number) => number;
   /** Bytes of one class lead to the same states, from any state. */
   readonly classOf: (byte: number) => number;
@@ -14,7 +14,7 @@ export interface Automaton {
 }
 
 /**
- * @param patterns regular expressions of the whole text, one character a byte: literals, escapes, classes, groups,
+ * @param patterns regular expressions for the whole text, one character per byte: literals, escapes, classes, groups,
  *   `|`, `?`, `*`, `+` and `{n}`, `{n,m}`
  */
 export function automaton(patterns: readonly string[]): Automaton {
@@ -58,7 +58,7 @@ export function automaton(patterns: readonly string[]): Automaton {
   };
 }
 
-/** Nodes that read one of some bytes and go on to a target, or go on to others without reading. */
+/** A nondeterministic automaton: nodes that read one of several bytes, or none. */
 class Graph {
   private readonly nodes: { readonly bytes: ReadonlySet<number>; readonly next: number[] }[] = [];
   readonly ends: number[] = [];
@@ -74,7 +74,7 @@ class Graph {
     return this.nodes.length - 1;
   }
 
-  /** One more way on from a node that reads nothing. */
+  /** Adds a successor to a node that reads nothing. */
   link(node: number, next: number): void {
     this.nodes[node]?.next.push(next);
   }
@@ -100,7 +100,7 @@ class Graph {
     return [...seen].sort((a, b) => a - b);
   }
 
-  /** The bytes, those together that no node tells apart. */
+  /** Bytes grouped by class: no node distinguishes bytes of the same class. */
   byteClasses(): readonly (readonly number[])[] {
     let classes: (readonly number[])[] = [Array.from({ length: 256 }, (_, byte) => byte)];
     const seen = new Set<string>();
@@ -118,7 +118,7 @@ class Graph {
   }
 }
 
-/** Adds what matches a part of a pattern in front of a node; returns where it begins. */
+/** Adds nodes that match a part of a pattern before a node; returns the first one. */
 type Part = (graph: Graph, next: number) => number;
 
 function parsed(pattern: string): Part {

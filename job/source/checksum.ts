@@ -1,16 +1,16 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { SpoiledError } from "./content-coding";
+import { DamagedError } from "./content-coding";
 
-/** Checksums of whole objects by their names in S3's headers, `x-amz-checksum-<name>`; the quickest first. */
+/** Checksums of whole objects in S3's headers, `x-amz-checksum-<name>`; the fastest first. */
 export const checksumNames = ["crc32", "crc32c", "sha1", "sha256", "crc64nvme"] as const;
 export type ChecksumName = (typeof checksumNames)[number] | "md5";
 
 /**
- * Compares a file with what its server says of it.
+ * Compares a file with its checksum from the server.
  *
  * @param expected `crc32:<base64>`
- * @throws SpoiledError when it differs
+ * @throws DamagedError when it differs
  */
 export async function checkedFile(file: string, expected: string): Promise<void> {
   const [name = "", due] = expected.split(":");
@@ -18,7 +18,7 @@ export async function checkedFile(file: string, expected: string): Promise<void>
   for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>)
     sum.update(chunk);
   const found = Buffer.from(await sum.digest()).toString("base64");
-  if (found !== due) throw new SpoiledError(`its ${name} is ${found}, the server says ${due ?? ""}`);
+  if (found !== due) throw new DamagedError(`its ${name} checksum is ${found}, expected ${due ?? ""}`);
 }
 
 interface Sum {
@@ -40,6 +40,6 @@ async function summing(name: string): Promise<Sum> {
     case "crc64nvme":
       return new Crc64Nvme();
     default:
-      throw new TypeError(`there is no checksum "${name}"`);
+      throw new TypeError(`unknown checksum "${name}"`);
   }
 }

@@ -1,10 +1,10 @@
 import { carriageReturn, newline, space, tab, type CsvDialect } from "./csv-dialect";
 import type { Automaton } from "./automaton";
 
-/** What follows a byte inside a field: another place of the same field, or a way out of it. */
+/** What follows a byte inside a field: another state of the same field, or an exit. */
 export type After = number | Exit;
 
-/** "next" after a value that fits: the delimiter, the line feed, the carriage return; the others after one that does not. */
+/** How a field ends: the first three after a valid value, the others after an invalid one. */
 export type Exit =
   | "delimiter"
   | "line feed"
@@ -15,7 +15,7 @@ export type Exit =
   | "lost break"
   | "unsure";
 
-/** All places in one field, as far as its bytes fit. The first is before the field's first byte. */
+/** The states within one field, as long as its bytes are valid. The first is the state before the first byte. */
 export interface ColumnBlock {
   readonly places: readonly BlockPlace[];
 }
@@ -31,9 +31,9 @@ export interface BlockPlace {
 type Kind = "field" | "spaced" | "text" | "quoted" | "break" | "after quote";
 
 /**
- * CSV's form (RFC 4180) around one column's values.
+ * The CSV format (RFC 4180) around one column's values.
  *
- * @param fits whether a state of the automaton is the end of a value that fits
+ * @param fits whether a state of the automaton is the end of a valid value
  * @param members one byte of each class
  */
 export function columnBlock(
@@ -56,7 +56,7 @@ export function columnBlock(
       case "field":
         return byte === quote ? number("quoted", state) : inText(state, byte, isBlank(byte));
       case "spaced":
-        // A quote after spaces: other readers take it for the beginning of a quoted field, RFC 4180 does not.
+        // A quote after spaces begins a quoted field for some readers, but not in RFC 4180.
         return byte === quote ? "lost text" : inText(state, byte, isBlank(byte));
       case "text":
         return inText(state, byte, false);

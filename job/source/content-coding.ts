@@ -1,4 +1,4 @@
-/** Undoes the Content-Encoding of a file that was kept as it was sent. */
+/** Decodes a downloaded file by its Content-Encoding. */
 import { createReadStream, createWriteStream } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
@@ -6,38 +6,40 @@ import { createBrotliDecompress, createInflate, createInflateRaw } from "node:zl
 import { Failure } from "../failure";
 import { gzipFault, GzipReader } from "./gzip";
 
-/** The whole is here and is damaged: what was sent, or what was put together from several answers. */
-export class SpoiledError extends Error {
-  override readonly name = "SpoiledError";
+/** The downloaded file is damaged: as sent, or because it was combined from several responses. */
+export class DamagedError extends Error {
+  override readonly name = "DamagedError";
 
-  /** @param shown the address */
+  /** @param shown the address, for messages */
   failure(shown: string): Failure {
-    return new Failure("integrity", `${shown} was sent damaged twice: ${this.message}`, { cause: this });
+    return new Failure("integrity", `${shown} was damaged in two downloads: ${this.message}`, {
+      cause: this,
+    });
   }
 }
 
-/** Words that servers put there and that change nothing; the last is what some uploads to S3 leave behind. */
-const meaningless = ["", "identity", "none", "chunked", "utf-8", "utf8", "binary", "aws-chunked"];
+/** Values that do not encode the content; some clients of S3 store `aws-chunked`. */
+const noEncoding = ["", "identity", "none", "chunked", "utf-8", "utf8", "binary", "aws-chunked"];
 
 /** The codings that a header names, in the order in which they were applied. */
 export function codingsOf(header: string): string[] {
   return header
     .split(",")
     .map((text) => text.trim().toLowerCase().replace(/^x-/, ""))
-    .filter((text) => !meaningless.includes(text));
+    .filter((text) => !noEncoding.includes(text));
 }
 
 /**
- * Replaces a file by what it was before it was encoded.
+ * Replaces a file with its decoded content.
  *
- * @param gzip whether the file is itself to be gzip. Many tools that upload `x.csv.gz` say `Content-Encoding: gzip`
- *   of it, and mean that one and only compression
- * @throws SpoiledError when it is cut short or damaged
+ * @param gzip whether the file itself is a gzip file. Many tools upload `x.csv.gz` with `Content-Encoding: gzip`
+ *   although it is compressed only once
+ * @throws DamagedError when it is truncated or damaged
  */
 export async function decoded(file: string, codings: readonly string[], gzip: boolean): Promise<void> {
   for (const coding of [...codings].reverse()) {
     if (coding === "gzip" && !(await isGzip(file)))
-      throw new SpoiledError("its Content-Encoding is gzip, and its content is not");
+      throw new DamagedError("its Content-Encoding is gzip, but its content is not");
     const target = `${file}.decoded`;
     try {
       await decode(file, coding, target);
@@ -58,7 +60,7 @@ async function decode(file: string, coding: string, target: string): Promise<voi
         await pipeline(source, (chunks: AsyncIterable<Buffer>) => new GzipReader().read(chunks), sink);
         break;
       case "deflate":
-        // Some servers leave out the zlib frame that the word stands for (RFC 9110, 8.4.1.2).
+        // Some servers omit the zlib frame that "deflate" requires (RFC 9110, 8.4.1.2).
         await pipeline(source, (await isZlib(file)) ? createInflate() : createInflateRaw(), sink);
         break;
       case "br":
@@ -69,14 +71,14 @@ async function decode(file: string, coding: string, target: string): Promise<voi
         sink.destroy();
         throw new Failure(
           "permanent",
-          `the server sends the file with Content-Encoding "${coding}", which was not asked for and cannot be undone`,
+          `the server sends the file with Content-Encoding "${coding}", which is not supported`,
         );
     }
   } catch (error) {
     const fault = gzipFault(error);
     throw fault === undefined
       ? error
-      : new SpoiledError(`with Content-Encoding ${coding} it is ${fault}`, { cause: error });
+      : new DamagedError(`decoded from Content-Encoding ${coding}, it is ${fault}`, { cause: error });
   }
 }
 
@@ -84,7 +86,7 @@ async function isGzip(file: string): Promise<boolean> {
   return (await start(file)).equals(Buffer.from([0x1f, 0x8b]));
 }
 
-/** The two bytes of a zlib frame are a multiple of 31 (RFC 1950). */
+/** The first two bytes of a zlib frame are a multiple of 31 (RFC 1950). */
 async function isZlib(file: string): Promise<boolean> {
   const bytes = await start(file);
   return bytes.length === 2 && (bytes.readUInt8(0) & 0x0f) === 8 && bytes.readUInt16BE(0) % 31 === 0;

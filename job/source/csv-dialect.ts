@@ -1,6 +1,6 @@
 import type { DatasetSpec } from "../../dataset";
 
-/** The characters that give a CSV text its form, as bytes. */
+/** Delimiter and quote of a CSV text, as bytes. */
 export interface CsvDialect {
   readonly delimiter: number;
   readonly quote: number;

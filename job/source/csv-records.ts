@@ -4,57 +4,57 @@ import { carriageReturn, newline, type CsvDialect } from "./csv-dialect";
 import { Judge, type Fault } from "./judge";
 import { recordTable, type RecordTable } from "./record-table";
 
-/** What a CSV text is read with, and where its records go. */
+/** How a CSV text is read, and what happens to its records. */
 export interface CsvReader {
-  /** The file, for messages. */
+  /** Name of the file, for messages. */
   readonly name: string;
   readonly dialect: CsvDialect;
   readonly nullValues: readonly string[];
-  /** The columns of a header, in its order. @throws Failure drift when it does not fit */
+  /** Returns the columns of a header, in its order. @throws Failure drift when it does not match the specification */
   readonly matched: (header: string, line: number) => readonly Field[];
-  /** Takes records that fit, each ended by a line feed; the bytes are overwritten afterwards. */
+  /** Receives valid records, each with a line feed at its end; the bytes are overwritten afterwards. */
   readonly keep: (records: Buffer) => void;
   readonly reject: (rejected: RejectedRecord) => void;
 }
 
 export interface RejectedRecord extends Fault {
-  /** The line it begins in, from 1. */
+  /** The line in which it begins, starting at 1. */
   readonly line: number;
-  /** Without the line break after it. */
+  /** Without the line break at its end. */
   readonly record: Buffer;
 }
 
-/** What a CSV text has turned out to hold. */
+/** Result of reading a CSV text. */
 export interface CsvCounts {
-  /** Records, without the header and without blank lines. */
+  /** Number of records, without the header and blank lines. */
   readonly rows: number;
-  /** Those of them that do not fit. */
+  /** Number of rejected records. */
   readonly rejected: number;
-  /** Whether a record that fits has a line break in quotes. */
+  /** Whether a valid record has a line break in quotes. */
   readonly hasBreaks: boolean;
-  /** Bytes of the longest record that fits, with its line feed. */
+  /** Bytes of the longest valid record, with its line feed. */
   readonly longest: number;
   readonly fields: readonly Field[];
 }
 
-/** Longest header line, in bytes: what is longer is no header. */
+/** Maximum length of the header, in bytes. */
 const maxHeader = 1 << 20;
-/** Longest record, in bytes: a quote that is never closed must not fill the memory. */
+/** Maximum length of a record, in bytes: an unclosed quote must not fill the memory. */
 const maxRecord = 64 << 20;
 
 /**
- * Reads a CSV text that arrives in pieces, once: counts its records, tells those that fit the columns from those that
- * do not, and passes on what fits in the plainest form there is, so that the engine has no choice in how to read it.
+ * Reads a CSV text in one pass, as it arrives: counts the records, separates valid records from rejects, and passes on
+ * valid records in a normalized form that DuckDB cannot read in any other way.
  */
 export class CsvRecords {
-  /** The record that has begun, from its first byte, and what has arrived after it. */
+  /** The current record, from its first byte, and what has arrived after it. */
   private work = Buffer.allocUnsafe(1 << 20);
   private filled = 0;
   private recordStart = 0;
-  /** Up to here `work` holds records that are kept. */
+  /** End of the valid records in `work`. */
   private kept = 0;
   private state = 0;
-  /** The line in which the record has begun. */
+  /** The line in which the current record begins. */
   private line = 1;
   /** Line feeds in quotes since then. */
   private breaks = 0;
@@ -66,7 +66,7 @@ export class CsvRecords {
 
   constructor(private readonly reader: CsvReader) {}
 
-  /** @throws Failure drift when the header does not fit, or a record is longer than 64 MB */
+  /** @throws Failure drift when the header does not match the specification, or a record is longer than 64 MB */
   push(piece: Buffer): void {
     const from = this.filled;
     this.append(piece);
@@ -74,7 +74,8 @@ export class CsvRecords {
     else if (this.findHeader(false)) this.scan(this.recordStart);
     this.passOn();
     if (this.filled > maxRecord) {
-      const quoted = this.header?.table.isQuoted(this.state) === true ? "; a quote may not be closed" : "";
+      const quoted =
+        this.header?.table.isQuoted(this.state) === true ? "; a closing quote may be missing" : "";
       throw new Failure("drift", `${this.reader.name} line ${this.line}: is longer than 64 MB${quoted}`);
     }
   }
@@ -82,13 +83,13 @@ export class CsvRecords {
   /** @throws Failure integrity when the text is empty, or ends inside quotes */
   finish(): CsvCounts {
     if (this.header === undefined && !this.findHeader(true))
-      throw new Failure("integrity", `${this.reader.name} is empty: not even a header`);
-    if (this.header === undefined) throw new TypeError("a header that was found has columns");
+      throw new Failure("integrity", `${this.reader.name} is empty: it has no header`);
+    if (this.header === undefined) throw new TypeError("the header was found, but its columns were not");
     const { fields, table } = this.header;
     if (table.isQuoted(this.state)) {
       throw new Failure(
         "integrity",
-        `${this.reader.name} is cut short: it ends in line ${this.line + this.breaks}, inside a quoted field`,
+        `${this.reader.name} is truncated: it ends in line ${this.line + this.breaks}, inside a quoted field`,
       );
     }
     if (this.filled > this.recordStart) {
@@ -101,7 +102,7 @@ export class CsvRecords {
     return { rows, rejected, hasBreaks, longest, fields };
   }
 
-  /** Lines that have ended so far. */
+  /** Number of complete lines so far. */
   get lines(): number {
     return this.line - 1 + this.breaks;
   }
@@ -136,7 +137,7 @@ export class CsvRecords {
     this.state = state;
   }
 
-  /** @param at where the line feed is */
+  /** @param at position of the line feed */
   private endRecord(state: number, at: number, table: RecordTable): void {
     if (state === table.fits) {
       this.keep(at);
@@ -166,7 +167,7 @@ export class CsvRecords {
     this.reader.reject({ ...fault, line: this.line, record });
   }
 
-  /** @param end where the record ends, without its line break */
+  /** @param end end of the record, without its line break */
   private keep(end: number): void {
     const length = end - this.recordStart;
     if (this.kept !== this.recordStart) this.work.copyWithin(this.kept, this.recordStart, end);
@@ -177,7 +178,7 @@ export class CsvRecords {
     if (this.breaks > 0) this.hasBreaks = true;
   }
 
-  /** Hands over what is kept and moves what is not yet read to the front. */
+  /** Passes on the valid records and moves the rest to the front. */
   private passOn(): void {
     if (this.kept > 0) this.reader.keep(this.work.subarray(0, this.kept));
     if (this.recordStart > 0) this.work.copyWithin(0, this.recordStart, this.filled);
@@ -186,7 +187,7 @@ export class CsvRecords {
     this.kept = 0;
   }
 
-  /** @param whole whether nothing more will come. @returns whether the header is complete */
+  /** @param whole whether the text is complete. @returns whether the header is complete */
   private findHeader(whole: boolean): boolean {
     const { quote } = this.reader.dialect;
     const marked = this.line === 1 && this.work.subarray(0, 3).equals(byteOrderMark) && this.filled >= 3;
@@ -234,7 +235,7 @@ export class CsvRecords {
   private refuseLong(start: number): never {
     const { name } = this.reader;
     if (this.work.subarray(start, this.filled).includes(carriageReturn)) throw returnsAlone(name, this.line);
-    throw new Failure("drift", `${name} line ${this.line}: is longer than 1 MB, which no header is`);
+    throw new Failure("drift", `${name} line ${this.line}: the header is longer than 1 MB`);
   }
 }
 
@@ -243,6 +244,6 @@ const byteOrderMark = Buffer.from([0xef, 0xbb, 0xbf]);
 function returnsAlone(name: string, line: number): Failure {
   return new Failure(
     "drift",
-    `${name} line ${line}: the line ends are carriage returns without line feeds; convert them to line feeds`,
+    `${name} line ${line}: lines end with a carriage return without a line feed; convert the line endings to line feeds`,
   );
 }

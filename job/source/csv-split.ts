@@ -8,7 +8,7 @@ import { csvDialect } from "./csv-dialect";
 import { CsvRecords, type RejectedRecord } from "./csv-records";
 import type { CsvContent } from "./extracted";
 
-/** Takes the text of a CSV file apart: what fits goes to one file in the scratch folder, what does not to another. */
+/** Splits the text of a CSV file into a file of valid records and a file of rejects. */
 export class CsvSplit {
   private readonly records: CsvRecords;
   private readonly rowsFile: string;
@@ -20,8 +20,8 @@ export class CsvSplit {
   private written = 0;
 
   /**
-   * @param name the file's, for messages
-   * @param limit rejects to keep; above it they are only counted, because the run will fail
+   * @param name name of the file, for messages
+   * @param limit maximum number of rejects to write; more are only counted, because the run will fail
    */
   constructor(
     scratch: string,
@@ -42,7 +42,7 @@ export class CsvSplit {
         return matchHeader(headerNames(header, spec.source, place), spec, place);
       },
       keep: (records) => {
-        // Unlike writeSync, it does not stop silently after the part that a full disk still takes.
+        // Unlike writeSync, it never writes only a part of the bytes on a full disk.
         writeFileSync(this.rowsHandle, records);
       },
       reject: (rejected) => {
@@ -96,7 +96,7 @@ export class CsvSplit {
   }
 }
 
-/** Without the carriage returns before the line feed: they end the line, as it does. */
+/** Removes the carriage returns at the end, which belong to the line break. */
 function withoutReturns(record: Buffer): Buffer {
   let end = record.length;
   while (record[end - 1] === 13) end -= 1;

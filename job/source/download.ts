@@ -5,7 +5,7 @@ import { engineWords } from "../engine-words";
 import { asFailure, Failure } from "../failure";
 import { secondsText } from "../text";
 import { checkedFile } from "./checksum";
-import { codingsOf, decoded, SpoiledError } from "./content-coding";
+import { codingsOf, decoded, DamagedError } from "./content-coding";
 import { get, SurplusError, type Answer, type Headers } from "./http-request";
 import { judged, versionOf } from "./verdict";
 import { dropPart, endPart, partOf, proofOf, type Part } from "./part";
@@ -13,21 +13,21 @@ import { received } from "./receive";
 import { refusal } from "./refusal";
 import { Busy } from "./retry-after";
 
-/** What the server says of the version of a file, to ask for the same or a newer one. */
+/** The validators of a file's version, for conditional requests. */
 export interface Validators {
   readonly etag?: string;
   readonly lastModified?: string;
 }
 
-/** What differs between servers that speak HTTP. */
+/** What differs between kinds of HTTP servers. */
 export interface Server {
-  /** All headers of a request for an address; `redirected`: that another server has sent us to. */
+  /** All headers of a request. `redirected`: whether the URL is on another server, after a redirect. */
   headers(url: URL, redirected: boolean, wanted: Headers): Promise<Headers> | Headers;
-  /** The header by which the rest is asked for of one version alone. */
+  /** The header that makes a range request conditional on the version. */
   readonly precondition: "if-range" | "if-match";
-  /** What the whole must have: `crc32:<base64>`. */
+  /** Checksum of the whole file: `crc32:<base64>`. */
   checksum?(answer: Answer): string | undefined;
-  /** What a refusal means; undefined: what it always means. A plain Error is tried again. */
+  /** Translates an error response; undefined for the default. A plain Error is retried. */
   refusal?(answer: Answer): Promise<Error | undefined>;
 }
 
@@ -35,142 +35,150 @@ export interface Download {
   readonly url: string;
   /** Address without secrets, for messages. */
   readonly shown: string;
-  /** Tells this address from others; see `addressKey`. */
+  /** Identifies the address; see `addressKey`. */
   readonly key: string;
-  /** Where the bytes go. A part that an earlier run left there is continued. */
+  /** File to write. A part that an earlier run left there is resumed. */
   readonly file: string;
-  /** Whether the file itself is gzip: a Content-Encoding that says so then may mean nothing else. */
+  /** Whether the file itself is gzip: then a Content-Encoding of gzip may refer to the same compression. */
   readonly gzip: boolean;
-  /** The version that is already here: when the server still has it, nothing is downloaded. */
+  /** The version that was already ingested: if the file has not changed, nothing is downloaded. */
   readonly known: Validators | undefined;
   readonly server: Server;
   readonly onProgress: (bytes: number, total: number | undefined) => void;
-  /** @default - 30 s of patience, five attempts a third of a second and more apart */
+  /** @default - an idle timeout of 30 s, five attempts with pauses of 0.3 s and more */
   readonly timing?: Timing;
 }
 
 export interface Timing {
-  /** Longest silence of a server before the attempt is given up, in milliseconds. */
-  readonly patience: number;
-  /** Attempts after the first one; one that brought a megabyte does not count. */
+  /** Longest time without a byte before an attempt fails, in milliseconds. */
+  readonly idleTimeout: number;
+  /** Number of retries; an attempt that received a megabyte does not count. */
   readonly retries: number;
-  /** The first pause between two attempts, in milliseconds; each is twice the one before. */
+  /** The first pause between two attempts, in milliseconds; it doubles each time. */
   readonly pause: number;
-  /** Longest that a server is waited for because it asks for it, over all attempts, in milliseconds. */
+  /** Maximum total wait for Retry-After over all attempts, in milliseconds. */
   readonly longestWait: number;
 }
 
 export interface Downloaded extends Validators {
-  /** Whether the bytes are from several answers: then a fault in them may be of their joints. */
+  /** Whether the file is combined from several responses, which can be the cause of damage. */
   readonly pieced: boolean;
 }
 
-const defaults: Timing = { patience: 30_000, retries: 4, pause: 300, longestWait: 90_000 };
+const defaults: Timing = { idleTimeout: 30_000, retries: 4, pause: 300, longestWait: 90_000 };
 const megabyte = 1 << 20;
 
 /**
- * Downloads a file. After every break it goes on where it was, with Range and If-Range, so that bytes of two versions
- * never mix: where nothing proves that the rest is of the same version, it begins again. Bodies are kept as sent
- * and decoded when they are whole.
+ * Downloads a file. An interrupted download is resumed with Range and If-Range, so that bytes of two versions never
+ * mix: if the server does not prove that the rest is of the same version, the download starts again. Bodies are stored
+ * as sent, and decoded when they are complete.
  *
- * @returns the validators of what is in `file`, or "unchanged" when the server still has the known version
- * @throws Failure retryable for the network and the server's own trouble, permanent for what the server refuses,
- *   integrity when what it sends is damaged again and again
+ * @returns the validators of `file`, or "unchanged" when the server still has the known version
+ * @throws Failure retryable for network and server errors, permanent when the server rejects the request, integrity
+ *   when the file is damaged repeatedly
  */
 export async function download(request: Download): Promise<Downloaded | "unchanged"> {
   const timing = request.timing ?? defaults;
-  const course: Course = { attempts: 0, ranges: true, spoiled: 0, furthest: 0, gained: 0, waited: 0 };
+  const state: DownloadState = { attempts: 0, ranges: true, damaged: 0, furthest: 0, gained: 0, waited: 0 };
   try {
-    return await pRetry(() => attempt(request, timing, course), {
+    return await pRetry(() => attempt(request, timing, state), {
       retries: timing.retries,
       minTimeout: timing.pause,
       factor: 2,
       onFailedAttempt: async ({ error, retriesLeft }) => {
-        if (error instanceof Busy && retriesLeft > 0) await waitFor(error, request, timing, course);
+        if (error instanceof Busy && retriesLeft > 0) await waitFor(error, request, timing, state);
       },
-      shouldConsumeRetry: () => course.gained < megabyte,
+      shouldConsumeRetry: () => state.gained < megabyte,
     });
   } catch (error) {
     if (error instanceof Failure) throw error;
-    if (error instanceof SpoiledError) throw error.failure(request.shown);
-    const tries = course.attempts === 1 ? "1 attempt" : `${course.attempts} attempts`;
-    throw new Failure("retryable", `${request.shown} could not be read in ${tries}: ${messageOf(error)}`, {
-      cause: error,
-    });
+    if (error instanceof DamagedError) throw error.failure(request.shown);
+    const tries = state.attempts === 1 ? "1 attempt" : `${state.attempts} attempts`;
+    throw new Failure(
+      "retryable",
+      `${request.shown} could not be downloaded in ${tries}: ${messageOf(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
-/** What the attempts of one download know of each other. */
-interface Course {
+/** State of a download across its attempts. */
+interface DownloadState {
   attempts: number;
-  /** Whether rests are asked for: not of a server that has answered such a request wrongly. */
+  /** Whether to resume with range requests: not after an invalid response to one. */
   ranges: boolean;
-  /** How often the whole was damaged. */
-  spoiled: number;
-  /** How far any attempt has come, in bytes. */
+  /** Number of attempts with a damaged file. */
+  damaged: number;
+  /** Largest number of bytes that an attempt has reached. */
   furthest: number;
-  /** How much further the last one came than those before it. */
+  /** How many bytes more the last attempt has reached than those before it. */
   gained: number;
-  /** Milliseconds, because the server asked for it. */
+  /** Total wait for Retry-After, in milliseconds. */
   waited: number;
 }
 
-async function attempt(request: Download, timing: Timing, course: Course): Promise<Downloaded | "unchanged"> {
-  course.attempts += 1;
-  course.gained = 0;
+async function attempt(
+  request: Download,
+  timing: Timing,
+  state: DownloadState,
+): Promise<Downloaded | "unchanged"> {
+  state.attempts += 1;
+  state.gained = 0;
   try {
-    let next = await exchange(request, timing, course, false);
-    while (next === "more") next = await exchange(request, timing, course, true);
+    let next = await exchange(request, timing, state, false);
+    while (next === "more") next = await exchange(request, timing, state, true);
     return next === "unchanged" ? next : await finished(request, next);
   } catch (error) {
-    throw await explained(error, request, course);
+    throw await explained(error, request, state);
   }
 }
 
-/** What an attempt ends with: an AbortError when another one would not help. */
-async function explained(error: unknown, { file, shown }: Download, course: Course): Promise<Error> {
+/** The error of an attempt: an AbortError when a retry would not help. */
+async function explained(error: unknown, { file, shown }: Download, state: DownloadState): Promise<Error> {
   if (isOfThisMachine(error)) {
-    // A part of a file does not help a full disk.
+    // On a full disk, do not keep the part.
     await endPart(file);
     return new AbortError(asFailure(error));
   }
   if (error instanceof Failure) return new AbortError(error);
   if (error instanceof Busy) return error;
-  if (error instanceof SpoiledError) {
+  if (error instanceof DamagedError) {
     await dropPart(file);
-    course.ranges = false;
-    course.spoiled += 1;
-    return course.spoiled > 1 ? new AbortError(error.failure(shown)) : error;
+    state.ranges = false;
+    state.damaged += 1;
+    return state.damaged > 1 ? new AbortError(error.failure(shown)) : error;
   }
-  if (error instanceof SurplusError) course.ranges = false;
+  if (error instanceof SurplusError) state.ranges = false;
   const words = engineWords(error, shown);
   if (words?.kind === "permanent")
     return new AbortError(new Failure("permanent", words.message, { cause: error }));
-  return new Error(messageOf(error) || (words?.message ?? "no reason given"), { cause: error });
+  return new Error(messageOf(error) || (words?.message ?? "unknown error"), { cause: error });
 }
 
 /**
- * One request and its answer: the whole, the rest, or a piece of it.
+ * One request and its response: the whole file, the rest, or a part of it.
  *
- * @param goesOn whether the answer before it was a piece
+ * @param goesOn whether the previous response was a part of the file
  */
 async function exchange(
   request: Download,
-  { patience }: Timing,
-  course: Course,
+  { idleTimeout }: Timing,
+  state: DownloadState,
   goesOn: boolean,
 ): Promise<Part | "more" | "unchanged"> {
   const { file, key, known, server, shown } = request;
-  const found = course.ranges ? await partOf(file, key) : undefined;
+  const found = state.ranges ? await partOf(file, key) : undefined;
   const part = found !== undefined && proofOf(found) !== undefined ? found : undefined;
   if (part === undefined && goesOn)
     throw new Error(
-      "the server sends only a piece of the file, and nothing that proves what is of one version",
+      "the server sends only a part of the file, without an ETag or Last-Modified header to request the rest",
     );
   const stalled = new AbortController();
   const timer = setTimeout(() => {
     stalled.abort();
-  }, patience);
+  }, idleTimeout);
   try {
     const answer = await get({
       url: new URL(request.url),
@@ -182,8 +190,8 @@ async function exchange(
     if (verdict.kind === "content")
       return await received(file, answer, verdict, part, (bytes) => {
         timer.refresh();
-        course.gained += Math.max(0, bytes - course.furthest);
-        course.furthest = Math.max(bytes, course.furthest);
+        state.gained += Math.max(0, bytes - state.furthest);
+        state.furthest = Math.max(bytes, state.furthest);
         request.onProgress(bytes, verdict.version.total);
       });
     const special = verdict.kind === "refused" ? await server.refusal?.(answer) : undefined;
@@ -193,21 +201,21 @@ async function exchange(
         return "unchanged";
       case "complete":
         if (part !== undefined) return part;
-        throw new TypeError("there cannot be all of a file without a part of it");
-      case "misfit":
+        throw new TypeError("the file is complete, but there is no part of it");
+      case "mismatch":
         await dropPart(file);
-        course.ranges = false;
-        throw new Error(`the server answered a request for the rest of the file ${verdict.why}`);
+        state.ranges = false;
+        throw new Error(`the server's response to a range request ${verdict.why}`);
       case "changed":
         await dropPart(file);
-        throw new Error(`the file has changed at the server (${answer.statusText})`);
+        throw new Error(`the file has changed on the server (${answer.statusText})`);
       case "refused":
         throw special ?? refusal(answer, shown, new Date());
     }
   } catch (error) {
-    // The abort itself says nothing of why.
+    // The error of the abort does not contain the reason.
     throw stalled.signal.aborted
-      ? new Error(`no byte arrived for ${patience / 1000} s`, { cause: error })
+      ? new Error(`no data received for ${idleTimeout / 1000} s`, { cause: error })
       : error;
   } finally {
     clearTimeout(timer);
@@ -215,7 +223,7 @@ async function exchange(
 }
 
 function wanted({ known, server }: Download, part: Part | undefined): Headers {
-  // The bytes are counted and hashed as published, so no transfer compression; what comes all the same is undone here.
+  // Size and hash are those of the published file: request no compression. Servers may send it anyway; see `decoded`.
   const headers = { accept: "*/*", "accept-encoding": "identity", "user-agent": "tributary" };
   const proof = part && proofOf(part);
   if (part !== undefined && proof !== undefined)
@@ -225,7 +233,7 @@ function wanted({ known, server }: Download, part: Part | undefined): Headers {
   return headers;
 }
 
-/** Checks and decodes what is whole. */
+/** Checks and decodes a complete file. */
 async function finished({ file, gzip }: Download, part: Part): Promise<Downloaded> {
   await endPart(file);
   if (part.checksum !== undefined) await checkedFile(file, part.checksum);
@@ -238,23 +246,26 @@ async function finished({ file, gzip }: Download, part: Part): Promise<Downloade
   };
 }
 
-/** Waits as long as the server asks for. @throws Failure retryable when that is too long */
+/** Waits as the server requests with Retry-After. @throws Failure retryable when that is too long */
 async function waitFor(
   error: Busy,
   { shown }: Download,
   { longestWait }: Timing,
-  course: Course,
+  state: DownloadState,
 ): Promise<void> {
   if (error.wait === undefined) return;
-  course.waited += error.wait;
-  if (course.waited > longestWait) {
-    const asked = secondsText(error.wait / 1000);
-    throw new Failure("retryable", `${shown}: ${error.message}, for ${asked}; run again then`);
+  state.waited += error.wait;
+  if (state.waited > longestWait) {
+    const wait = secondsText(error.wait / 1000);
+    throw new Failure(
+      "retryable",
+      `${shown}: ${error.message} and requests a retry after ${wait}; run again after that time`,
+    );
   }
   await sleep(error.wait);
 }
 
-/** Whether the disk is to blame, not the network. */
+/** Whether the error is one of the disk, not of the network. */
 function isOfThisMachine(error: unknown): boolean {
   return ["ENOSPC", "EDQUOT", "EACCES", "EROFS", "EIO"].includes(codeOf(error) ?? "");
 }

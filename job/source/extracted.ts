@@ -1,13 +1,13 @@
 import type { Field } from "../schema/header";
 import type { Reject, RejectedRule, SourceRecord } from "../records";
 
-/** A source file on this machine, whole and counted. */
+/** A complete source file on this machine, with its number of rows. */
 export interface Extracted {
   readonly record: SourceRecord;
   readonly content: CsvContent | ParquetContent;
 }
 
-/** The records of a CSV file that fit the columns: LF, no header, no blank lines, uncompressed. */
+/** The valid records of a CSV file, normalized: LF, no header, no blank lines, uncompressed. */
 export interface CsvContent {
   readonly kind: "csv";
   readonly file: string;
@@ -21,9 +21,9 @@ export interface CsvContent {
   readonly rejects: CsvRejects;
 }
 
-/** The records that do not fit. */
+/** The rejected records. */
 export interface CsvRejects {
-  /** One `Reject` a line. */
+  /** One `Reject` per line. */
   readonly file: string;
   readonly rows: number;
   readonly first: Reject | undefined;

@@ -1,4 +1,4 @@
-/** Brings a source's file to this machine, from wherever it is. */
+/** Downloads or copies a source file to this machine. */
 import { copyFile, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { codeOf } from "../../errors/thrown";
@@ -17,25 +17,25 @@ export interface Fetch {
   readonly location: Location;
   readonly format: Format;
   readonly cloud: CloudClients;
-  /** Where the bytes go. */
+  /** File to write. */
   readonly file: string;
-  /** The source that all destinations hold already. @default - whatever is there is fetched */
+  /** The source that all destinations already contain. @default - the source is always downloaded */
   readonly held: SourceRecord | undefined;
   readonly onProgress: (done: number, total: number | undefined) => void;
 }
 
-/** What to ask the source's server by next time; see `SourceRecord`. */
+/** Validators for the next request; see `SourceRecord`. */
 export type SourceVersion = Pick<SourceRecord, "etag" | "lastModified" | "query">;
 
 export interface Fetched {
   readonly version: SourceVersion;
-  /** Whether the bytes are from several answers: then a fault in them may be where these meet. */
+  /** Whether the file is combined from several responses, which can be the cause of damage. */
   readonly pieced: boolean;
 }
 
 /**
- * @returns "unchanged" when the source is still the one that is held
- * @throws Failure permanent when there is no such file, retryable when it cannot be reached
+ * @returns "unchanged" when the source is still `held`
+ * @throws Failure permanent when the file does not exist, retryable when the source cannot be reached
  */
 export async function fetchSource(request: Fetch): Promise<Fetched | "unchanged"> {
   const fetched = await bytesOf(request);
@@ -70,14 +70,14 @@ function common({ location, format, file, onProgress }: Fetch) {
   return { shown: shownAddress(location), key: addressKey(location), file, gzip, onProgress };
 }
 
-/** What a server says of a version means nothing for another address. */
+/** The validators of the held source, which are valid only for the same address. */
 function knownVersion(location: Location, held: SourceRecord | undefined): Validators | undefined {
   return held?.url === shownAddress(location) && (held.query ?? "") === queryHash(location)
     ? held
     : undefined;
 }
 
-/** What the address's key has beyond what is shown. */
+/** The hash of the query in the address's key. */
 function queryHash(location: Location): string {
   return addressKey(location).slice(shownAddress(location).length + 1);
 }
@@ -100,7 +100,7 @@ async function fetchFromS3(
   }
 }
 
-/** A copy, so that what is hashed, counted and converted is the same even if the original is written to. */
+/** Copies the file: hash, count and conversion must see the same bytes, even if the original changes. */
 async function copied(
   path: string,
   file: string,
@@ -108,13 +108,14 @@ async function copied(
 ): Promise<Downloaded | "unchanged"> {
   const found = await stat(path).catch((error: unknown) => {
     throw codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR"
-      ? new Failure("permanent", `there is no file ${path}`, { cause: error })
+      ? new Failure("permanent", `${path} does not exist`, { cause: error })
       : error;
   });
-  if (!found.isFile()) throw new Failure("permanent", `${path} is not a file; name one, with {period} in it`);
+  if (!found.isFile())
+    throw new Failure("permanent", `${path} is not a file; specify a file, with {period} in its name`);
   if (held !== undefined && (await sha256Of(path)) === held.sha256) return "unchanged";
   await makeFolder(dirname(file));
-  // What a broken download left is overwritten here, and must not be taken for its beginning later.
+  // The file may be the rest of an interrupted download, which this one overwrites: it can no longer be resumed.
   await endPart(file);
   await copyFile(path, file);
   return { pieced: false };

@@ -1,7 +1,7 @@
-/** Names what a file is that was to be something else: by its first bytes, as `file` does. */
+/** Detects other formats than the expected one by the first bytes of a file, as `file` does. */
 
-/** How many first bytes are enough. */
-export const telling = 1024;
+/** Number of first bytes to examine. */
+export const sampleBytes = 1024;
 
 interface Mark {
   readonly name: string;
@@ -10,7 +10,7 @@ interface Mark {
   readonly at?: number;
 }
 
-/** Beginnings of formats, as text of one byte a character. https://en.wikipedia.org/wiki/List_of_file_signatures */
+/** Signatures of formats, as text with one byte per character. https://en.wikipedia.org/wiki/List_of_file_signatures */
 const marks: readonly Mark[] = [
   { name: "gzip", bytes: "\x1f\x8b" },
   { name: "a zip archive", bytes: "PK\x03\x04" },
@@ -37,9 +37,9 @@ const marks: readonly Mark[] = [
 ];
 
 /**
- * What the bytes are the beginning of; undefined when nothing speaks against CSV in UTF-8.
+ * The format of a file; undefined when it may be CSV in UTF-8.
  *
- * @param head the first bytes, `telling` of them if there are as many
+ * @param head the first bytes, at most `sampleBytes`
  */
 export function foreignContent(head: Buffer): string | undefined {
   return encodingOf(head) ?? formatOf(head) ?? markupOf(head);
@@ -50,7 +50,7 @@ function encodingOf(head: Buffer): string | undefined {
   if (start === "\xff\xfe\x00\x00" || start === "\x00\x00\xfe\xff") return "UTF-32";
   if (start.startsWith("\xff\xfe")) return "UTF-16 (little endian)";
   if (start.startsWith("\xfe\xff")) return "UTF-16 (big endian)";
-  // Without a mark: letters of most headers have a zero beside them.
+  // Without a byte order mark: in UTF-16, every second byte of an ASCII header is zero.
   const pairs = Math.min(head.length >> 1, 32);
   const zeros = (offset: 0 | 1) =>
     Array.from({ length: pairs }, (_, pair) => head[pair * 2 + offset]).filter((byte) => byte === 0).length;
@@ -61,7 +61,7 @@ function encodingOf(head: Buffer): string | undefined {
 }
 
 function formatOf(head: Buffer): string | undefined {
-  // `PAR1` or `ORC` may be the name of a column; then no control character follows.
+  // `PAR1` or `ORC` can be the name of a column; then no control character follows.
   const binary = head.some((byte) => byte < 32 && !whitespace.includes(byte));
   const found = marks.find(
     ({ bytes, at = 0 }) =>
@@ -90,13 +90,13 @@ function markupOf(head: Buffer): string | undefined {
   return undefined;
 }
 
-/** The title of an error or log-in page tells more than where it stands. */
+/** The title of an error or login page. */
 function titleOf(text: string): string {
   const title = /<title[^>]*>\s*([^<]{1,80}?)\s*</i.exec(text)?.[1];
   return title === undefined ? "" : ` ("${title.replace(/\s+/g, " ")}")`;
 }
 
-/** The code by which a store says why it refuses: `<Error><Code>AccessDenied</Code>`. */
+/** The error code of an object store: `<Error><Code>AccessDenied</Code>`. */
 function errorOf(text: string): string {
   const code = /<Error>[^]*?<Code>(\w{1,60})<\/Code>/.exec(text)?.[1];
   return code === undefined ? "" : ` (${code})`;

@@ -2,32 +2,32 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { codeOf, messageOf } from "../../errors/thrown";
 
-/** Something after the end of the content that is neither another member nor padding. */
+/** Data after the end of the content that is neither another member nor padding. */
 class TrailingError extends Error {
-  override readonly message = "something that is not gzip follows its compressed content";
+  override readonly message = "its compressed content is followed by data that is not gzip";
 }
 
 /**
- * Unpacks gzip as gunzip does: several members one after the other (RFC 1952), optional header fields, zeros that fill
- * up a block of a tape or an object. Every checksum and length is compared; anything else after the end is an error.
+ * Decompresses gzip as gunzip does: with several members (RFC 1952), optional header fields, and zeros as padding.
+ * All checksums and lengths are verified; any other data after the end is an error.
  */
 export class GzipReader {
-  /** Bytes up to the last one that is not zero. */
+  /** Number of bytes up to the last nonzero one. */
   private dense = 0;
 
   /**
-   * @returns the content, in pieces
-   * @throws Error that `gzipFault` explains when the bytes are cut short or damaged
+   * @returns the content, in chunks
+   * @throws Error, see `gzipFault`, when the bytes are truncated or damaged
    */
   async *read(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    // At Node's default of 16 KiB inflating is three times slower.
+    // With Node's default of 16 KiB, decompression is three times slower.
     const inflate = createGunzip({ chunkSize: 256 << 10 });
     const fed = pipeline(this.withoutPadding(chunks), inflate);
-    // Thrown below, where the other end of the stream fails too.
+    // Awaited below.
     fed.catch(() => undefined);
     let ended = false;
     try {
-      // What follows the content is still to be written, and looked at.
+      // Keep the stream open to check what follows the content.
       yield* inflate.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
       ended = true;
     } finally {
@@ -36,12 +36,12 @@ export class GzipReader {
     await fed.catch((error: unknown) => {
       throw isOfZlib(error) ? new TrailingError() : error;
     });
-    // Node stops at the end of the content and says nothing of what follows.
+    // Node ignores what follows the content.
     const { bytesWritten } = inflate;
     if (bytesWritten < this.dense) throw new TrailingError();
   }
 
-  /** Holds back zeros until something follows: at the end only so many are passed on as may belong to the content. */
+  /** Holds back zeros until other bytes follow. At the end, passes on only as many as can belong to the content. */
   private async *withoutPadding(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     let [zeros, total] = [0, 0];
     for await (const chunk of chunks) {
@@ -59,7 +59,7 @@ export class GzipReader {
 }
 
 const block = 64 << 10;
-/** More zeros than this never end a member: its last block, checksum and length. */
+/** Maximum number of zeros at the end of a member: in its last block, checksum and length. */
 const kept = 64;
 
 function lastNonZero(chunk: Buffer): number {
@@ -69,21 +69,21 @@ function lastNonZero(chunk: Buffer): number {
 }
 
 /**
- * What is wrong with compressed content, to be said after `is`; undefined when the error is about something else.
+ * The fault in compressed content, to be used after `is`; undefined for other errors.
  *
- * @param lines how many lines of it could be read. @default - it is not made of lines
+ * @param lines number of lines that could be read. @default - the content is not text
  */
 export function gzipFault(error: unknown, lines?: number): string | undefined {
   const code = codeOf(error);
   if (code === "Z_BUF_ERROR")
-    return `cut short: its compressed content ${lines === undefined ? "does not end" : `ends in line ${lines + 1}`}`;
+    return `truncated: its compressed content ${lines === undefined ? "is incomplete" : `ends in line ${lines + 1}`}`;
   if (error instanceof TrailingError) return `damaged: ${error.message}`;
   if (isOfZlib(error))
-    return `damaged: its compressed content does not check out${lines === undefined ? "" : ` after line ${lines}`} (${messageOf(error)})`;
+    return `damaged: its compressed content is not valid${lines === undefined ? "" : ` after line ${lines}`} (${messageOf(error)})`;
   return undefined;
 }
 
-/** What zlib finds fault with; its stream also stumbles over what follows the end, when it comes in small pieces. */
+/** Errors of zlib, and of its stream when data follows the end in small chunks. */
 function isOfZlib(error: unknown): boolean {
   return /^(Z_|ERR_STREAM_PUSH_AFTER_EOF|ERR_+[A-Z_]*(FORMAT|BROTLI|PADDING))/.test(codeOf(error) ?? "");
 }

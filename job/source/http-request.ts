@@ -1,4 +1,4 @@
-/** One GET over HTTP: through the proxy of the environment, following redirects, the body as it was sent. */
+/** An HTTP GET that honors the proxy variables, follows redirects, and returns the body as sent. */
 import { request as requestHttp, type Agent, type IncomingMessage } from "node:http";
 import { request as requestHttps } from "node:https";
 import { HttpProxyAgent } from "http-proxy-agent";
@@ -7,7 +7,7 @@ import { getProxyForUrl } from "proxy-from-env";
 
 export type Headers = Readonly<Record<string, string>>;
 
-/** What a server answered; its body is not yet read, and not decoded. */
+/** A server's response; its body is not read or decoded. */
 export interface Answer {
   /** Address after all redirects. */
   readonly url: URL;
@@ -15,31 +15,31 @@ export interface Answer {
   /** `503 Service Unavailable` */
   readonly statusText: string;
   readonly header: (name: string) => string | undefined;
-  /** The body's bytes as sent; fails when the connection ends before the answer does, or the server sends more than it announced. */
+  /** The body's bytes as sent. Throws when the connection ends too early, or the server sends more than it announced. */
   body(): AsyncGenerator<Buffer>;
-  /** Drops the body, and with it the connection. */
+  /** Discards the body and closes the connection. */
   discard(): void;
 }
 
-/** More bytes than the server spoke of: of none of them it is sure where they belong. */
+/** The server sent more bytes than it announced: none of them can be trusted. */
 export class SurplusError extends Error {
-  override readonly message = "the server sent more than it had announced";
+  override readonly message = "the server sent more bytes than it announced";
 }
 
 export interface Request {
   readonly url: URL;
-  /** Headers for the address, or for the one it redirects to: `redirected` says whether that is another server. */
+  /** Headers for a URL. `redirected`: whether it is on another server, after a redirect. */
   readonly headers: (url: URL, redirected: boolean) => Promise<Headers> | Headers;
-  /** Breaks the connection, whatever it is at. */
+  /** Aborts the request at any time. */
   readonly signal: AbortSignal;
 }
 
 const maxRedirects = 10;
 
 /**
- * Sends a GET. The environment's HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY say whether through a proxy.
+ * Sends a GET request, through a proxy if HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY specify one.
  *
- * @throws Error as Node throws it when there is no answer, or when it redirects to nowhere
+ * @throws Node's error when there is no response; Error when a redirect is not valid
  */
 export async function get({ url, headers, signal }: Request): Promise<Answer> {
   let at = url;
@@ -50,13 +50,13 @@ export async function get({ url, headers, signal }: Request): Promise<Answer> {
     answer.discard();
     at = redirectTarget(location, at);
   }
-  throw new Error(`the server redirects more than ${maxRedirects} times`);
+  throw new Error(`the server redirected more than ${maxRedirects} times`);
 }
 
 function redirectTarget(location: string, from: URL): URL {
   const target = URL.canParse(location, from.href) ? new URL(location, from) : undefined;
   if (target === undefined || !["http:", "https:"].includes(target.protocol))
-    throw new Error("the server redirects to what is not a valid http or https address");
+    throw new Error("the server redirected to an address that is not a valid HTTP or HTTPS URL");
   return target;
 }
 
@@ -65,7 +65,7 @@ function send(url: URL, headers: Headers, signal: AbortSignal): Promise<Answer> 
   bare.username = "";
   bare.password = "";
   const request = bare.protocol === "https:" ? requestHttps : requestHttp;
-  // Without an agent's pool every answer has a connection of its own: what follows it is seen, and it ends with it.
+  // One connection per request, without a pool: surplus bytes are detected and the connection ends with the response.
   return new Promise((resolve, reject) => {
     const surplus: Error[] = [];
     const sent = request(bare, { headers, signal, agent: proxyAgent(bare) ?? false })
@@ -83,11 +83,11 @@ function send(url: URL, headers: Headers, signal: AbortSignal): Promise<Answer> 
 function proxyAgent(url: URL): Agent | undefined {
   const proxy = getProxyForUrl(url.href);
   if (proxy === "") return undefined;
-  // A proxy is asked for an http address by its whole URL, and for a tunnel to an https one.
+  // Proxies get the whole URL of an HTTP request, and CONNECT for HTTPS.
   return url.protocol === "https:" ? new HttpsProxyAgent(proxy) : new HttpProxyAgent(proxy);
 }
 
-/** @param errors gets what the parser finds fault with after the end of the answer */
+/** @param errors receives errors of the parser after the end of the response */
 function answerOf(url: URL, response: IncomingMessage, errors: readonly Error[]): Answer {
   return {
     url,
@@ -99,7 +99,7 @@ function answerOf(url: URL, response: IncomingMessage, errors: readonly Error[])
     },
     async *body() {
       for await (const chunk of response as AsyncIterable<Buffer>) yield chunk;
-      if (!response.complete) throw new Error("the connection ended before the answer did");
+      if (!response.complete) throw new Error("the connection was closed before the end of the response");
       if (errors.some(isSurplus)) throw new SurplusError();
     },
     discard: () => {

@@ -2,9 +2,9 @@ import type { Headers } from "./http-request";
 import type { Server } from "./download";
 
 /**
- * A server that is asked without credentials, or with the user and password of the address.
+ * A server without authentication, or with basic authentication.
  *
- * @param address they are sent only to its own host: where it redirects to, they are nobody's business
+ * @param address may contain user and password, which are not sent to other hosts after a redirect
  */
 export function httpServer(address: string): Server {
   const { username, password } = new URL(address);
@@ -17,7 +17,7 @@ export function httpServer(address: string): Server {
   };
 }
 
-/** As written before it became part of an address; a lone percent sign stands for itself. */
+/** Decodes percent-encoding, if it is valid. */
 function plain(text: string): string {
   try {
     return decodeURIComponent(text);

@@ -4,31 +4,31 @@ import { open } from "node:fs/promises";
 import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../failure";
-import { foreignContent, telling } from "./foreign-content";
+import { foreignContent, sampleBytes } from "./foreign-content";
 import { gzipFault, GzipReader } from "./gzip";
 import type { Format } from "./location";
 
-/** What reading a file once from end to end tells. */
+/** Result of inspecting a file. */
 export interface Inspection {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** Takes the uncompressed text of a file, piece by piece. */
+/** Receives the uncompressed text of a file, chunk by chunk. */
 export interface TextSink {
   push(piece: Buffer): void;
-  /** Lines that have ended so far. */
+  /** Number of complete lines so far. */
   readonly lines: number;
 }
 
-// Large pieces: at Node's default of 16 KiB inflating is three times slower.
+// With Node's default of 16 KiB, decompression is three times slower.
 const pieces = { highWaterMark: 1 << 20 };
 
 /**
- * Reads a whole file once: its hash, and whether its compression is sound to the last byte.
+ * Reads a whole file once: computes its hash and checks its format and compression.
  *
- * @param text gets what the file holds, uncompressed
- * @throws Failure integrity when the file is not what it should be, or is cut short
+ * @param text receives the uncompressed content
+ * @throws Failure integrity when the file has another format, or is truncated or damaged
  */
 export async function inspect(
   file: string,
@@ -74,7 +74,7 @@ async function checkMagic(file: string, name: string, { format, compression }: F
   const expected = format === "parquet" ? Buffer.from("PAR1") : Buffer.from([0x1f, 0x8b]);
   const handle = await open(file);
   try {
-    const start = Buffer.alloc(telling);
+    const start = Buffer.alloc(sampleBytes);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
     const found = start.subarray(0, bytesRead);
     if (!found.subarray(0, expected.length).equals(expected)) throw wrongMagic(name, format, found);
@@ -83,7 +83,7 @@ async function checkMagic(file: string, name: string, { format, compression }: F
       const end = Buffer.alloc(4);
       await handle.read(end, 0, 4, Math.max(0, size - 4));
       if (!end.equals(expected))
-        throw new Failure("integrity", `${name} is cut short: no Parquet footer at byte ${size}`);
+        throw new Failure("integrity", `${name} is truncated: it has no Parquet footer at byte ${size}`);
     }
   } finally {
     await handle.close();
@@ -105,11 +105,11 @@ function wrongMagic(name: string, format: Format["format"], found: Buffer): Fail
       : `it starts with ${text}${foreign === undefined ? "" : ` (${foreign})`}`;
   return new Failure(
     "integrity",
-    `${name} is not ${what}: ${start}; the source may have answered with an error page`,
+    `${name} is not a valid ${what} file: ${start}; the source may have returned an error page`,
   );
 }
 
-/** Passes on what may be CSV. @throws Failure integrity that names what it is instead */
+/** Passes on content that may be CSV. @throws Failure integrity that names the detected format */
 async function* onceRecognized(
   chunks: AsyncIterable<Buffer>,
   name: string,
@@ -122,29 +122,29 @@ async function* onceRecognized(
       continue;
     }
     head = Buffer.concat([head, chunk]);
-    if (head.length < telling) continue;
-    refuseForeign(head, name, compression);
+    if (head.length < sampleBytes) continue;
+    checkForeign(head, name, compression);
     yield head;
     head = undefined;
   }
   if (head === undefined || head.length === 0) return;
-  refuseForeign(head, name, compression);
+  checkForeign(head, name, compression);
   yield head;
 }
 
-function refuseForeign(head: Buffer, name: string, compression: Format["compression"]): void {
-  const what = foreignContent(head.subarray(0, telling));
+function checkForeign(head: Buffer, name: string, compression: Format["compression"]): void {
+  const what = foreignContent(head.subarray(0, sampleBytes));
   if (what === undefined) return;
   const packed = compression === "gzip" ? " in gzip" : "";
   throw new Failure("integrity", `${name} is ${what}${packed}, not CSV in UTF-8; ${adviceFor(what)}`);
 }
 
 function adviceFor(what: string): string {
-  if (what === "gzip") return 'set source.compression to "gzip", or end the name of a --source in .csv.gz';
+  if (what === "gzip") return 'set source.compression to "gzip", or use a --source that ends with .csv.gz';
   if (what.startsWith("Parquet"))
-    return 'set source.format to "parquet", or end the name of a --source in .parquet';
-  if (/^(HTML|XML)/.test(what)) return "the source may have answered with an error page";
-  return "the source must publish text, plain or in gzip";
+    return 'set source.format to "parquet", or use a --source that ends with .parquet';
+  if (/^(HTML|XML)/.test(what)) return "the source may have returned an error page";
+  return "only CSV, gzip-compressed CSV and Parquet are supported";
 }
 
 function gzipFailure(error: unknown, name: string, lines: number): unknown {

@@ -4,20 +4,20 @@ import type { Field } from "../schema/header";
 import { shownValue } from "../text";
 import type { CsvDialect } from "./csv-dialect";
 
-/** Why a row does not fit. */
+/** Why a row is rejected. */
 export interface Fault {
-  /** The first column that does not fit; null where the line as a whole does not. */
+  /** The first column with an invalid value; null when the line as a whole is invalid. */
   readonly column: string | null;
-  /** Without the value itself: rows are summed up by it. */
+  /** Without the value: rows are counted by rule. */
   readonly rule: string;
   /** The value, shortened, and the rule. */
   readonly reason: string;
 }
 
-export const holdsNul = "holds a NUL character, which Postgres cannot store";
-export const isMissing = "is missing, and the column is REQUIRED";
+export const holdsNul = "contains a NUL character, which Postgres cannot store";
+export const isMissing = "is missing, but the column is REQUIRED";
 
-/** Tells why a record does not fit, slowly and exactly. */
+/** Finds the reason why a record is invalid. Slow, but only called for records that the automaton does not accept. */
 export class Judge {
   private readonly delimiter: string;
   private readonly quote: string;
@@ -36,9 +36,9 @@ export class Judge {
       this.patterns.set(type, new RegExp(`^(?:${pattern})$`));
   }
 
-  /** @param record without the line break after it. @returns undefined when the record fits */
+  /** @param record without the line break at its end. @returns undefined when the record is valid */
   faultOf(record: Buffer): Fault | undefined {
-    // One character a byte: patterns and positions are those of the automaton.
+    // One character per byte, as in the automaton.
     const text = record.toString("latin1").replace(/\r+$/, "");
     const values: string[] = [];
     for (let at = 0; at <= text.length; at += 1) {
@@ -60,7 +60,7 @@ export class Judge {
     return undefined;
   }
 
-  /** The field that begins at a position, and where it ends. */
+  /** The field at a position, and its end. */
   private valueAt(text: string, at: number): { value: string; end: number; rule?: string } {
     if (text[at] !== this.quote) {
       const found = text.indexOf(this.delimiter, at);
@@ -88,7 +88,7 @@ export class Judge {
     }
   }
 
-  /** Where the first quote of a value is, or -1. */
+  /** Position of the first quote in a value, or -1. */
   private quoteIn(value: string): number {
     return value.indexOf(this.quote);
   }

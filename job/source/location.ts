@@ -4,23 +4,24 @@ import { fileURLToPath } from "node:url";
 import { schemeOf, type Source, sourceSchemes } from "../../dataset";
 import { Failure } from "../failure";
 
-/** Where a period's file is. */
+/** Location of a period's file. */
 export type Location =
   | { readonly kind: "http"; readonly url: string }
   | { readonly kind: "gs" | "s3"; readonly bucket: string; readonly name: string }
   | { readonly kind: "file"; readonly path: string };
 
 /**
- * Reads an address: http and https URLs, `gs://bucket/name`, `s3://bucket/key`, file URLs, and paths relative to the
+ * Parses an address: http and https URLs, `gs://bucket/name`, `s3://bucket/key`, file URLs, and paths relative to the
  * working directory.
  *
- * @throws Failure permanent when it is not a valid one
+ * @throws Failure permanent when the address is not valid
  */
 export function locate(address: string): Location {
   const scheme = schemeOf(address);
   switch (scheme) {
     case undefined:
-      if (/^(https?|gs|s3|file):/i.test(address)) throw invalid(address, "after the scheme must be ://");
+      if (/^(https?|gs|s3|file):/i.test(address))
+        throw invalid(address, 'the scheme must be followed by "://"');
       return { kind: "file", path: resolve(address) };
     case "http":
     case "https":
@@ -30,14 +31,14 @@ export function locate(address: string): Location {
     case "s3": {
       const [, bucket, name] = /^\w+:\/\/([^/]+)\/(.+)$/s.exec(address) ?? [];
       if (bucket === undefined || name === undefined)
-        throw invalid(address, `write ${scheme}://<bucket>/<name of the object>`);
+        throw invalid(address, `use ${scheme}://<bucket>/<object name>`);
       return { kind: scheme, bucket, name };
     }
     case "file":
       try {
         return { kind: "file", path: fileURLToPath(address) };
       } catch (error) {
-        throw invalid(address, "write file:///<path>, or the path alone", error);
+        throw invalid(address, "use file:///<path>, or a path", error);
       }
     default:
       throw invalid(
@@ -51,7 +52,7 @@ function invalid(address: string, advice: string, cause?: unknown): Failure {
   return new Failure("permanent", `"${address}" is not a valid source address: ${advice}`, { cause });
 }
 
-/** The address as it may be shown and kept: without user, password and signed query. */
+/** The address for messages and records: without user, password and query. */
 export function shownAddress(location: Location): string {
   switch (location.kind) {
     case "file":
@@ -70,13 +71,12 @@ export function shownAddress(location: Location): string {
   }
 }
 
-/** Parts of a query that change from one signed address of a file to the next. */
+/** Query parameters of signed URLs, which differ between URLs of the same file. */
 const signing =
   /^(x-(amz|goog)-|signature$|expires$|key-pair-id$|policy$|awsaccesskeyid$|googleaccessid$|s(ig|e|t|p|v|r|ip|pr|ks?\w+)$)/i;
 
 /**
- * Tells an address from others that are shown alike: of a query it has a hash. What a server says of a version is
- * about one of them alone.
+ * Identifies an address: the shown address and a hash of its query. A server's validators are valid for one query only.
  */
 export function addressKey(location: Location): string {
   const shown = shownAddress(location);
@@ -100,7 +100,7 @@ export function fileName(location: Location): string {
   }
 }
 
-/** Without percent-encoding, where it is one: `100%.csv` is a name too. */
+/** Decodes percent-encoding, if it is valid: `100%.csv` is also a name. */
 function plain(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -112,8 +112,8 @@ function plain(text: string): string {
 export type Format = Pick<Source, "format" | "compression">;
 
 /**
- * How the file at an address is written, when the address is not the specification's own: its name's ending
- * says so (`.csv`, `.csv.gz`, `.parquet`), else it is as the specification has it.
+ * The format of a file whose address overrides the specification's: by its extension (`.csv`, `.csv.gz`, `.parquet`),
+ * otherwise as specified.
  */
 export function formatOf(name: string, specified: Format): Format {
   if (/\.parquet$/i.test(name)) return { format: "parquet", compression: "none" };
@@ -122,7 +122,7 @@ export function formatOf(name: string, specified: Format): Format {
   return specified;
 }
 
-/** The ending that tells an engine how a file is written: `.csv.gz`. */
+/** The extension of a format: `.csv.gz`. */
 export function extensionOf({ format, compression }: Format): string {
   return `.${format}${compression === "gzip" ? ".gz" : ""}`;
 }

@@ -17,22 +17,22 @@ export interface ObjectDownload {
   readonly storage: Storage;
   readonly location: Extract<Location, { readonly kind: "gs" | "s3" }>;
   readonly format: Format;
-  /** Where the bytes go. */
+  /** File to write. */
   readonly file: string;
-  /** The version that is already here: when the object is still that one, nothing is downloaded. */
+  /** The version that was already ingested: if the object has not changed, nothing is downloaded. */
   readonly known: Validators | undefined;
   readonly onProgress: (bytes: number, total: number) => void;
-  /** Longest silence before an attempt is given up, in milliseconds. @default 60_000 */
-  readonly patience?: number;
+  /** Longest time without a byte before an attempt fails, in milliseconds. @default 60_000 */
+  readonly idleTimeout?: number;
 }
 
 const attempts = { retries: 4, minTimeout: 300, factor: 2 };
 
 /**
- * Downloads one generation of an object, whole, its checksum compared with the store's.
+ * Downloads one generation of an object and verifies its checksum.
  *
  * @returns the generation, as validator, or "unchanged" when it is the known one
- * @throws Failure permanent when there is no such object or it may not be read, retryable for the network
+ * @throws Failure permanent when the object does not exist or access is denied, retryable for network errors
  */
 export function fetchObject(request: ObjectDownload): Promise<Validators | "unchanged"> {
   return pRetry(
@@ -45,20 +45,20 @@ export function fetchObject(request: ObjectDownload): Promise<Validators | "unch
 }
 
 async function attempt(request: ObjectDownload): Promise<Validators | "unchanged"> {
-  const { storage, location, format, file, known, patience, onProgress } = request;
+  const { storage, location, format, file, known, idleTimeout, onProgress } = request;
   const bucket = storage.bucket(location.bucket);
   const [metadata] = await bucket.file(location.name).getMetadata();
   const { generation, size, md5Hash } = objectMetadata.parse(metadata);
   if (known?.etag === generation) return "unchanged";
   await makeFolder(dirname(file));
-  // What a broken download of another address left is overwritten, and must not be taken for its beginning later.
+  // The file may be the rest of an interrupted download, which this one overwrites: it can no longer be resumed.
   await endPart(file);
   let bytes = 0;
   await pipeline(
     contentOf(bucket.file(location.name, { generation }), {
       hasMd5: md5Hash !== undefined,
       decompress: format.compression !== "gzip",
-      ...(patience !== undefined && { patience }),
+      ...(idleTimeout !== undefined && { idleTimeout }),
     }),
     async function* (chunks: AsyncIterable<Buffer>) {
       for await (const chunk of chunks) {
@@ -81,7 +81,7 @@ const objectMetadata = z.object({
 function explained(error: unknown, { location }: ObjectDownload): Error {
   const shown = shownAddress(location);
   if (httpStatusOf(error) === 404) {
-    const message = `${shown} is not there: the source has not published it, or has moved`;
+    const message = `${shown} does not exist: it is not published yet, or has moved`;
     return new Failure("permanent", message, { cause: error });
   }
   return cloudFailure(error, `${shown} cannot be read`);

@@ -2,20 +2,20 @@ import { open, type FileHandle } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { Failure } from "../failure";
 
-/** Where the pages of one column of one row group are in a Parquet file. */
+/** Position of the pages of one column in one row group of a Parquet file. */
 export interface ColumnChunk {
   readonly column: string;
-  /** Of the first page's header, in bytes. */
+  /** Offset of the first page's header, in bytes. */
   readonly start: number;
-  /** Of all pages with their headers, in bytes. */
+  /** Size of all pages with their headers, in bytes. */
   readonly size: number;
 }
 
 /**
- * Compares the pages of a Parquet file with their checksums, where its writer left some: the engine does not.
+ * Verifies the checksums of a Parquet file's pages, if it has any, which DuckDB does not.
  *
- * @param name the file's, for messages
- * @throws Failure integrity when a page differs from its checksum, or there is none where one should be
+ * @param name name of the file, for messages
+ * @throws Failure integrity when a page does not match its checksum, or its header cannot be read
  */
 export async function checkPages(file: string, name: string, chunks: readonly ColumnChunk[]): Promise<void> {
   const handle = await open(file);
@@ -26,13 +26,13 @@ export async function checkPages(file: string, name: string, chunks: readonly Co
         const damaged = (what: string) =>
           new Failure(
             "integrity",
-            `${name} is damaged: column ${column}, page at byte ${at}: ${what}; fetch it again`,
+            `${name} is damaged: column ${column}, page at byte ${at}: ${what}; run again, or check the file at its source`,
           );
         const page = await pageAt(handle, at, start + size - at);
-        if (page === undefined) throw damaged("its header cannot be read");
+        if (page === undefined) throw damaged("the page header cannot be read");
         const found =
           page.crc === undefined ? undefined : await sumOf(handle, at + page.headerBytes, page.bytes);
-        if (found !== page.crc) throw damaged("its checksum does not fit");
+        if (found !== page.crc) throw damaged("the checksum does not match");
         at += page.headerBytes + page.bytes;
       }
     }
@@ -48,10 +48,10 @@ interface Page {
   readonly crc: number | undefined;
 }
 
-/** Bytes to look at for a header; statistics can make one longer. */
+/** Bytes to read for a header; statistics can make it longer. */
 const usualHeader = 1 << 10;
 
-/** The header of the page that begins at an offset; undefined when there is none. @param left bytes up to the last page's end */
+/** The header of the page at an offset; undefined when it cannot be read. @param left bytes up to the end of the last page */
 async function pageAt(handle: FileHandle, at: number, left: number): Promise<Page | undefined> {
   for (let size = Math.min(usualHeader, left); ; size = Math.min(size * 8, left)) {
     const bytes = Buffer.alloc(size);
@@ -75,10 +75,10 @@ async function sumOf(handle: FileHandle, start: number, size: number): Promise<n
 }
 
 /**
- * Reads a PageHeader in Thrift's compact protocol: 3 is the compressed size, 4 the checksum.
+ * Parses a PageHeader in Thrift's compact protocol: field 3 is the compressed size, field 4 the checksum.
  * https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
  *
- * @returns undefined when the bytes end before the header does, or are none
+ * @returns undefined when the header is incomplete or not valid
  */
 function pageHeader(bytes: Buffer): Page | undefined {
   const reader = new ThriftReader(bytes);
@@ -94,15 +94,15 @@ function pageHeader(bytes: Buffer): Page | undefined {
   }
 }
 
-/** Types of fields and elements that hold one number. */
+/** Types of numeric fields and elements. */
 const [i16, i32, i64] = [4, 5, 6];
 
-/** Walks over one struct. Every method throws RangeError where the bytes end, or make no sense. */
+/** Reads one struct. Every method throws RangeError when the bytes end or are not valid. */
 class ThriftReader {
   at = 0;
   constructor(private readonly bytes: Buffer) {}
 
-  /** The struct's fields that are whole numbers of 16 or 32 bits, by their ids; all others are passed over. */
+  /** The struct's 16-bit and 32-bit integer fields by ID; all others are skipped. */
   numbers(): Map<number, number> {
     const found = new Map<number, number>();
     let id = 0;

@@ -1,31 +1,31 @@
-/** A download that is not finished: its bytes in one file, and beside it which version they are of. */
+/** An incomplete download: its bytes in one file, and their version in a file next to it. */
 import { readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import * as z from "zod/mini";
 
-/** The version of a file, as the server that has it says. */
+/** The version of a file according to its server. */
 export interface Version {
-  /** Which address it is of; see `addressKey`. */
+  /** Key of the address; see `addressKey`. */
   readonly of: string;
-  /** Where redirects led to. */
+  /** Address after redirects. */
   readonly at: string;
   /** Strong or weak. */
   readonly etag?: string;
-  /** Only where it was old enough to tell two versions apart. */
+  /** Only if it was old enough to distinguish two versions. */
   readonly lastModified?: string;
   /** Content-Encoding of the bytes; empty for none. */
   readonly coding: string;
-  /** Bytes of the whole, as they are sent. */
+  /** Size of the whole file as sent, in bytes. */
   readonly total?: number;
-  /** What the whole must have, if the server says: `crc32:<base64>`. */
+  /** Checksum of the whole file, if the server provides one: `crc32:<base64>`. */
   readonly checksum?: string;
 }
 
 export interface Part extends Version {
-  /** How many of the whole's first bytes are here. */
+  /** Number of bytes downloaded, from the start of the file. */
   readonly bytes: number;
-  /** From how many answers they are. */
+  /** Number of responses they are from. */
   readonly pieces: number;
-  /** How often in a row going on has brought nothing. */
+  /** Number of consecutive attempts to resume that received nothing. */
   readonly failures: number;
 }
 
@@ -41,18 +41,18 @@ const shape = z.object({
   failures: z.number(),
 });
 
-/** The file beside an unfinished download that says which version it is a part of. */
+/** The file next to an incomplete download that contains its version. */
 export function sidecar(file: string): string {
   return `${file}.version`;
 }
 
-/** What an earlier attempt, or an earlier run, left of this address. */
+/** The part that an earlier attempt or run has downloaded from this address. */
 export async function partOf(file: string, of: string): Promise<Part | undefined> {
   try {
     const version = shape.parse(JSON.parse(await readFile(sidecar(file), "utf8")));
     const { size } = await stat(file);
     if (version.of !== of || size === 0 || size > (version.total ?? Infinity)) return undefined;
-    // Whole, but not known to be: asked for its last byte, the server says whether it still has that version.
+    // Possibly complete: request the last byte, to check whether the server still has this version.
     const bytes = size === version.total ? size - 1 : size;
     if (bytes === 0) return undefined;
     await truncate(file, bytes);
@@ -68,7 +68,7 @@ export async function writePart(file: string, part: Omit<Part, "bytes">): Promis
   await writeFile(sidecar(file), JSON.stringify(kept));
 }
 
-/** The bytes are whole, or of no use: nothing goes on from them. */
+/** Marks the file as not to be resumed: it is complete, or cannot be used. */
 export async function endPart(file: string): Promise<void> {
   await rm(sidecar(file), { force: true });
 }
@@ -78,12 +78,12 @@ export async function dropPart(file: string): Promise<void> {
   await rm(file, { force: true });
 }
 
-/** What proves that more bytes are of the same version: a strong ETag, or else a date. */
+/** The validator that proves that more bytes are of the same version: a strong ETag, otherwise the date. */
 export function proofOf({ etag, lastModified }: Version): string | undefined {
   return isStrong(etag) ? etag : lastModified;
 }
 
-/** A weak tag promises equal meaning, not equal bytes. */
+/** A weak ETag guarantees equivalent content, not identical bytes. */
 export function isStrong(etag: string | undefined): etag is string {
   return etag !== undefined && !/^W\//i.test(etag);
 }

@@ -7,12 +7,12 @@ import { dropPart, writePart, type Part } from "./part";
 import type { Content } from "./verdict";
 
 /**
- * Writes the body of an answer to the file, and beside it which version it is of.
+ * Writes the body of a response to the file, and its version to a file next to it.
  *
- * @param part what was there before
- * @param onBytes told how many of the whole's bytes are there
- * @returns the whole, or "more" when the answer was a piece of it
- * @throws Error when the connection breaks; what has arrived is kept, unless it is of no use
+ * @param part what was downloaded before
+ * @param onBytes called with the number of bytes of the file so far
+ * @returns the complete file, or "more" when the response was a part of it
+ * @throws Error when the connection breaks; what has arrived is kept if it can be resumed
  */
 export async function received(
   file: string,
@@ -32,17 +32,17 @@ export async function received(
   try {
     for await (const chunk of answer.body()) {
       if (bytes + chunk.length > (end ?? Infinity)) throw new SurplusError();
-      // Each write is waited for: what an attempt leaves is all there before the next one looks.
+      // Await each write: the next attempt must see everything that this one has received.
       await writeAll(handle, chunk, bytes);
       bytes += chunk.length;
       onBytes(bytes);
     }
-    if (end !== undefined && bytes !== end) throw new Error(`${bytes} of ${end} bytes arrived`);
+    if (end !== undefined && bytes !== end) throw new Error(`received ${bytes} of ${end} bytes`);
   } catch (error) {
-    // A part that going on from has brought nothing twice is let go: something is wrong with it, or with the server.
-    const vain = goesOn && bytes === start ? failures + 1 : 0;
-    if (error instanceof SurplusError || vain >= 2) await dropPart(file);
-    else await writePart(file, { ...version, pieces, failures: vain });
+    // Drop a part that was resumed twice without receiving a byte: it, or the server's ranges, cannot be trusted.
+    const fruitless = goesOn && bytes === start ? failures + 1 : 0;
+    if (error instanceof SurplusError || fruitless >= 2) await dropPart(file);
+    else await writePart(file, { ...version, pieces, failures: fruitless });
     throw error;
   } finally {
     await handle.close();

@@ -5,23 +5,23 @@ import { columnBlock, type After, type ColumnBlock } from "./column-block";
 import { carriageReturn, newline, type CsvDialect } from "./csv-dialect";
 
 /**
- * One automaton for whole records: CSV's form around the grammars of the columns. Reading costs one look into `next`
- * a byte: `state = next[state + classes[byte]]`. States are multiples of the number of classes.
+ * One automaton for whole records: the CSV format around the grammars of the columns. Reading requires one lookup in
+ * `next` per byte: `state = next[state + classes[byte]]`. States are multiples of the number of classes.
  */
 export interface RecordTable {
   readonly classes: Uint8Array;
   readonly next: Int32Array;
   /** Before the first byte of a record. */
   readonly start: number;
-  /** A record that fits, ended by a line feed alone. */
+  /** End of a valid record with a line feed. */
   readonly fits: number;
-  /** A record that fits, with one or more carriage returns before the line feed. */
+  /** End of a valid record with one or more carriage returns before the line feed. */
   readonly fitsCrlf: number;
-  /** A line without anything in it. */
+  /** End of an empty line. */
   readonly blank: number;
-  /** The end of a record that does not fit, or of which the automaton alone cannot tell. */
+  /** End of a record that is invalid, or that the automaton alone cannot decide. */
   readonly unsure: number;
-  /** States below this one, which are the four above, end a record: go on from `start`. */
+  /** States below this one, which are the four above, end a record: continue from `start`. */
   readonly endStates: number;
   /** States from `endStates` up to this one follow a line feed in quotes. */
   readonly breakStates: number;
@@ -29,7 +29,7 @@ export interface RecordTable {
   readonly isQuoted: (state: number) => boolean;
 }
 
-/** The places of a record that belong to no column, after those that end it. */
+/** States of a record that belong to no column, except those that end it. */
 const shared = [
   "lost break",
   "lost quoted",
@@ -65,7 +65,7 @@ export function recordTable(
   return assembled(columns.map(blockOf), classes, members, dialect);
 }
 
-/** Numbers the places of all columns: those that end a record first, then those that follow a line feed in quotes. */
+/** Numbers all states: first those that end a record, then those that follow a line feed in quotes. */
 function assembled(
   blocks: readonly ColumnBlock[],
   classes: Uint8Array,
@@ -90,7 +90,7 @@ function assembled(
   );
   const numbers = new Map<SharedPlace, number>();
   ends.forEach((place, index) => numbers.set(place, index * width));
-  // "lost break", the first, follows a line feed in quotes too.
+  // "lost break", the first one, also follows a line feed in quotes.
   shared.forEach((place, index) => numbers.set(place, (index === 0 ? ends.length : breaks + index) * width));
   const numberOf = (place: SharedPlace): number => numbers.get(place) ?? 0;
   const next = new Int32Array(count * width);
@@ -162,7 +162,7 @@ function assembled(
   };
 }
 
-/** Bytes that nothing tells apart share a class. */
+/** Bytes that lead to the same states share a class. */
 function byteClasses(kinds: readonly Automaton[], { delimiter, quote }: CsvDialect) {
   const special = [delimiter, quote, newline, carriageReturn, 32, 9];
   const classes = new Uint8Array(256);
@@ -177,7 +177,7 @@ function byteClasses(kinds: readonly Automaton[], { delimiter, quote }: CsvDiale
   return { classes, members };
 }
 
-/** One pattern of the texts that mean NULL, byte by byte; none where there are none. */
+/** One pattern for the texts that mean NULL, over bytes; empty when there are none. */
 function nullPattern(nullValues: readonly string[]): string[] {
   if (nullValues.length === 0) return [];
   const literals = nullValues.map((text) =>

@@ -3,10 +3,10 @@ import type { Answer } from "./http-request";
 import { Busy, retryAfter } from "./retry-after";
 
 /**
- * Why a server does not send the file.
+ * The error for a response without the file.
  *
  * @param shown the address, for messages
- * @returns a Failure when asking again does not help, a Busy when it may
+ * @returns Busy when a retry may help, otherwise a Failure
  */
 export function refusal({ status, statusText, header }: Answer, shown: string, now: Date): Error {
   const permanent = (message: string) => new Failure("permanent", `${shown} ${message}`);
@@ -14,21 +14,23 @@ export function refusal({ status, statusText, header }: Answer, shown: string, n
   switch (status) {
     case 404:
     case 410:
-      return permanent(`is not there (${statusText}): the source has not published it, or has moved`);
+      return permanent(`does not exist (${statusText}): it is not published yet, or has moved`);
     case 401:
     case 403:
-      return permanent(`may not be read (${statusText}): check its address and access`);
+      return permanent(`cannot be read (${statusText}): check the address and its permissions`);
     case 407:
-      return permanent(`cannot be reached (${statusText}): check user and password of the proxy`);
+      return permanent(`cannot be reached (${statusText}): check the user and password of the proxy`);
     case 202:
-      return busy("the server is not done making the file");
+      return busy("the server is still preparing the file");
     case 408:
     case 412:
     case 416:
     case 425:
     case 429:
-      return busy("the server asks to wait");
+      return busy("the server rejected the request");
     default:
-      return status >= 500 ? busy("the server failed") : permanent(`was refused (${statusText})`);
+      return status >= 500
+        ? busy("the server returned an error")
+        : permanent(`cannot be read (${statusText})`);
   }
 }

@@ -1,4 +1,4 @@
-/** A store that speaks S3: Amazon's, or one at an address of its own. */
+/** Amazon S3, or another object store with the same API. */
 import type { AwsCredentialIdentity, AwsCredentialIdentityProvider } from "@smithy/types";
 import { messageOf } from "../../errors/thrown";
 import { Failure } from "../failure";
@@ -12,13 +12,13 @@ export interface S3Object {
 }
 
 export interface S3Settings {
-  /** Of another store than Amazon's: `https://minio.example.com`. @default - Amazon's, by region */
+  /** URL of another object store: `https://minio.example.com`. @default - Amazon's, by region */
   readonly endpoint?: string;
   readonly region: string;
   readonly credentials: AwsCredentialIdentityProvider;
 }
 
-/** The settings that the variables of Amazon's own tools make: keys, a profile, a web identity, a container, a machine. */
+/** Settings from the environment variables of the AWS CLI: keys, profile, web identity, container, instance metadata. */
 export async function s3Settings(variables: NodeJS.ProcessEnv): Promise<S3Settings> {
   const { defaultProvider } = await import("@aws-sdk/credential-provider-node");
   const endpoint = variables["AWS_ENDPOINT_URL_S3"] || variables["AWS_ENDPOINT_URL"];
@@ -30,9 +30,9 @@ export async function s3Settings(variables: NodeJS.ProcessEnv): Promise<S3Settin
 }
 
 /**
- * The address of an object.
+ * The URL of an object.
  *
- * @throws Failure permanent for a name that no URL can hold
+ * @throws Failure permanent for a name that a URL cannot contain
  */
 export function s3Url(
   { bucket, name }: S3Object,
@@ -42,9 +42,9 @@ export function s3Url(
   if (segments.some((segment) => segment === "." || segment === ".."))
     throw new Failure(
       "permanent",
-      `s3://${bucket}/${name} has a "." or ".." in its path, which no address can hold`,
+      `s3://${bucket}/${name} cannot be read: its name has a "." or ".." segment, which a URL cannot contain`,
     );
-  // S3 signs all but letters, digits and -._~ as percent codes.
+  // S3's signature requires percent-encoding for all characters except letters, digits and -._~
   const path = segments
     .map((segment) =>
       encodeURIComponent(segment).replace(
@@ -55,13 +55,13 @@ export function s3Url(
     .join("/");
   if (endpoint !== undefined) return `${endpoint.replace(/\/+$/, "")}/${bucket}/${path}`;
   const domain = `s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}`;
-  // The certificate holds for one label before the domain.
+  // The certificate is valid for one label before the domain.
   return /^[a-z0-9-]+$/.test(bucket)
     ? `https://${bucket}.${domain}/${path}`
     : `https://${domain}/${bucket}/${path}`;
 }
 
-/** The object is in another region than the one that was asked. */
+/** The object is in another region than the requested one. */
 export class OtherRegionError extends Failure {
   constructor(
     readonly region: string,
@@ -112,14 +112,14 @@ async function identityOf(
   } catch (error) {
     throw new Failure(
       "permanent",
-      `${shown} cannot be read: the scheme s3 needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or an identity ` +
-        `(AWS_PROFILE, AWS_ROLE_ARN with AWS_WEB_IDENTITY_TOKEN_FILE) in the environment (${messageOf(error)}); a public object has an https address`,
+      `${shown} cannot be read: the scheme s3 requires AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or an identity ` +
+        `(AWS_PROFILE, AWS_ROLE_ARN with AWS_WEB_IDENTITY_TOKEN_FILE) in the environment (${messageOf(error)}); for a public object, use its https address`,
       { cause: error },
     );
   }
 }
 
-/** What the whole object must have; an upload in parts may have only checksums of its parts, which end in their number. */
+/** Checksum of the whole object. A multipart upload may only have checksums of its parts, which end in their number. */
 export function wholeChecksum({ header }: Pick<Answer, "header">): string | undefined {
   if (header("x-amz-checksum-type")?.toUpperCase() !== "COMPOSITE") {
     for (const name of checksumNames) {
@@ -127,7 +127,7 @@ export function wholeChecksum({ header }: Pick<Answer, "header">): string | unde
       if (value !== undefined && !/-\d+$/.test(value)) return `${name}:${value}`;
     }
   }
-  // Of Amazon's store alone it is known when the tag is an MD5: in one part, with no key of the customer's.
+  // Only Amazon documents when the ETag is an MD5 hash: for a single part, without a customer-provided key.
   const [, md5] = /^"([0-9a-f]{32})"$/.exec(header("etag") ?? "") ?? [];
   const encryption = header("x-amz-server-side-encryption") ?? "AES256";
   const ownKey = header("x-amz-server-side-encryption-customer-algorithm");
@@ -148,21 +148,23 @@ async function s3Refusal(
     new Failure("permanent", `${shown} ${text} (${answer.statusText}, ${code})`);
   switch (code) {
     case "NoSuchBucket":
-      return permanent("is not there: there is no such bucket");
+      return permanent("cannot be read: the bucket does not exist");
     case "NoSuchKey":
-      return permanent("is not there: the source has not published it, or has moved");
+      return permanent("does not exist: it is not published yet, or has moved");
     case "AccessDenied":
     case "AllAccessDisabled":
-      return permanent(`may not be read: check that the key ${key} is granted s3:GetObject`);
+      return permanent(
+        `cannot be read: access denied; check that key ${key} has the permission s3:GetObject`,
+      );
     case "InvalidAccessKeyId":
     case "SignatureDoesNotMatch":
     case "ExpiredToken":
     case "InvalidToken":
       return permanent(
-        "may not be read: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
+        "cannot be read: check AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN",
       );
     case "RequestTimeTooSkewed":
-      return permanent("may not be read: the clock of this machine is wrong");
+      return permanent("cannot be read: the clock of this machine is wrong");
     case "InvalidObjectState":
       return permanent("is archived: restore it first");
     default:
@@ -170,7 +172,7 @@ async function s3Refusal(
   }
 }
 
-/** The code in the XML by which S3 says why. */
+/** The code in S3's error response. */
 async function codeIn(answer: Answer): Promise<string> {
   let text = "";
   try {
@@ -179,7 +181,7 @@ async function codeIn(answer: Answer): Promise<string> {
       if (text.length > 10_000) break;
     }
   } catch {
-    // A broken answer: its status has to do.
+    // The response is incomplete: use only its status.
   }
   return /<Code>(\w{1,60})<\/Code>/.exec(text)?.[1] ?? "";
 }

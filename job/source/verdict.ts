@@ -1,4 +1,4 @@
-/** What an answer over HTTP is of the file that was asked for. */
+/** Classifies an HTTP response to a request for a file, or for the rest of it. */
 import { codingsOf } from "./content-coding";
 import { contentRange, lengthOfUnsatisfied, type ContentRange } from "./content-range";
 import type { Answer } from "./http-request";
@@ -6,29 +6,29 @@ import { proofOf, type Part, type Version } from "./part";
 
 export type Verdict =
   | { readonly kind: "unchanged" }
-  /** All bytes are here already. */
+  /** All bytes have already been downloaded. */
   | { readonly kind: "complete" }
   | Content
-  /** Not the rest that was asked for: this server's ranges are not to be trusted. */
-  | { readonly kind: "misfit"; readonly why: string }
-  /** The part is of a version that the server no longer has. */
+  /** Not the requested range: this server's ranges are not reliable. */
+  | { readonly kind: "mismatch"; readonly why: string }
+  /** The file has changed on the server since the part was downloaded. */
   | { readonly kind: "changed" }
   | { readonly kind: "refused" };
 
-/** The bytes of the body, and where they go. */
+/** The position of the body's bytes in the file. */
 export interface Content {
   readonly kind: "content";
   readonly version: Version;
   readonly start: number;
-  /** Where they end in the file; undefined when the server does not say. */
+  /** End of the bytes in the file; undefined when the server does not specify it. */
   readonly end: number | undefined;
-  /** Whether the whole may have more bytes than the answer. */
+  /** Whether the file may have more bytes than the response. */
   readonly partial: boolean;
 }
 
 /**
- * @param part what is here already, and the rest was asked for; undefined when the whole was
- * @param conditional whether only a version was asked for that is not known yet
+ * @param part what has already been downloaded, when the rest was requested; undefined when the whole file was
+ * @param conditional whether the request has If-None-Match or If-Modified-Since
  */
 export function judged(
   answer: Answer,
@@ -43,9 +43,9 @@ export function judged(
       return { kind: "content", version, start: 0, end: version.total, partial: false };
     case 206: {
       const range = contentRange(answer.header("content-range"));
-      if (range === undefined) return { kind: "misfit", why: "without a valid Content-Range" };
-      const why = misfit(range, version, answer.header("content-length"), part);
-      return why === undefined ? piece(range, version, part) : { kind: "misfit", why };
+      if (range === undefined) return { kind: "mismatch", why: "has no valid Content-Range" };
+      const why = mismatch(range, version, answer.header("content-length"), part);
+      return why === undefined ? piece(range, version, part) : { kind: "mismatch", why };
     }
     case 416: {
       const total = lengthOfUnsatisfied(answer.header("content-range"));
@@ -72,40 +72,40 @@ function piece({ first, last, total }: ContentRange, version: Version, part: Par
   };
 }
 
-/** Why an answer with a range is not the rest of the part. */
-function misfit(
+/** Why a response with a range is not the rest of the part. */
+function mismatch(
   { first, last, total }: ContentRange,
   version: Version,
   length: string | undefined,
   part: Part | undefined,
 ): string | undefined {
-  if (first !== (part?.bytes ?? 0)) return `with bytes from ${first} on`;
-  if (length !== undefined && Number(length) !== last - first + 1) return "with two different lengths";
+  if (first !== (part?.bytes ?? 0)) return `starts at byte ${first}`;
+  if (length !== undefined && Number(length) !== last - first + 1) return "has two different lengths";
   if (part === undefined) return undefined;
-  if (version.at !== part.at) return "from another address";
-  if (version.coding !== part.coding) return "with another Content-Encoding";
-  const changed = "with another version";
+  if (version.at !== part.at) return "is from another address";
+  if (version.coding !== part.coding) return "has another Content-Encoding";
+  const changed = "is from another version of the file";
   if (total !== undefined && part.total !== undefined && total !== part.total) return changed;
-  // A tag that differs tells that the file does, a weak one too. And the tag or the date must be there: nothing else
-  // proves that the server has looked at the condition.
+  // A different ETag means a different file, even a weak one. And a matching ETag or date is required: nothing else
+  // proves that the server has evaluated the condition.
   if (version.etag !== part.etag) return changed;
   return proofOf(part) === part.etag || version.lastModified === part.lastModified ? undefined : changed;
 }
 
 /**
- * The version that an answer says it is of.
+ * The version of the file in a response.
  *
- * @param of the address that was asked; see `addressKey`
- * @param now when the answer came
+ * @param of key of the requested address; see `addressKey`
+ * @param now time of the response
  */
 export function versionOf(answer: Answer, of: string, checksum: string | undefined, now: Date): Version {
   const whole = answer.status === 200;
   const etag = answer.header("etag");
-  const lastModified = telling(answer.header("last-modified"), answer.header("date"), now);
+  const lastModified = reliableDate(answer.header("last-modified"), answer.header("date"), now);
   const length = whole ? answer.header("content-length") : undefined;
   return {
     of,
-    // Signatures in a query change from request to request.
+    // The query may contain a signature, which differs from request to request.
     at: `${answer.url.origin}${answer.url.pathname}`,
     ...(etag !== undefined && { etag }),
     ...(lastModified !== undefined && { lastModified }),
@@ -117,8 +117,12 @@ export function versionOf(answer: Answer, of: string, checksum: string | undefin
   };
 }
 
-/** A date that tells two versions apart: what was written within the last minute may be written again in the same second. */
-function telling(lastModified: string | undefined, date: string | undefined, now: Date): string | undefined {
+/** The date, unless it is less than a minute old: then the file may be written again within the same second. */
+function reliableDate(
+  lastModified: string | undefined,
+  date: string | undefined,
+  now: Date,
+): string | undefined {
   if (lastModified === undefined) return undefined;
   const sent = date === undefined ? now.getTime() : Date.parse(date);
   return sent - Date.parse(lastModified) >= 60_000 ? lastModified : undefined;

@@ -7,9 +7,9 @@ import type { Format, Location } from "../source/location";
 import type { Reporter } from "../report/reporter";
 import type { Warehouse } from "../warehouse/warehouse";
 
-/** What all steps of one period need to know. */
+/** What all steps of one period have in common. */
 export interface PeriodContext {
-  /** Names the command that is running; kept in the manifest. */
+  /** ID of the run; recorded in the manifest. */
   readonly run: string;
   readonly spec: DatasetSpec;
   readonly period: Period;
@@ -17,15 +17,15 @@ export interface PeriodContext {
   readonly format: Format;
   readonly engine: Engine;
   readonly cloud: CloudClients;
-  /** Folder for what is not finished; gone when the period is done. */
+  /** Folder for temporary files; deleted at the end of the period. */
   readonly scratch: string;
   readonly reporter: Reporter;
 }
 
-/** Where a period goes. */
+/** Where a period is written. */
 export interface Destinations {
   readonly lake: Lake;
   readonly warehouse: Warehouse;
-  /** Undefined when the run leaves the database out. */
+  /** Undefined when the run does not load the database. */
   readonly database: PostgresDatabase | undefined;
 }

@@ -14,11 +14,12 @@ import type { PeriodContext } from "./context";
 import type { StepResult } from "./timing";
 
 /**
- * Brings the period's source file here, checks that it is whole, and counts its rows.
+ * Downloads the period's source file, checks that it is complete, and counts its rows.
  *
- * @param known the source that all destinations already hold; undefined to fetch whatever is there
- * @returns "unchanged" when the source is still that one
- * @throws Failure permanent when there is no such file, retryable when it cannot be reached, integrity when it is damaged
+ * @param known the source that all destinations already contain; undefined to download the file in any case
+ * @returns "unchanged" when the source is the known one
+ * @throws Failure permanent when the file does not exist, retryable when the source cannot be reached, integrity when
+ *   the file is damaged
  */
 export async function extract(
   context: PeriodContext,
@@ -42,16 +43,16 @@ async function extracted(
   } catch (error) {
     if (!fetched.pieced || !(error instanceof Failure) || !["integrity", "drift"].includes(error.kind))
       throw error;
-    // The fault may be where the pieces meet: from one piece it can be told.
+    // The responses may be parts of different versions of the file: a download in one response rules that out.
     context.reporter.warning(
-      `${error.message}; it was put together from several answers: downloading it again`,
+      `${error.message}; the file was downloaded in several responses: downloading it again`,
     );
     const again = await fetchTo(file, context, known);
     return again === "unchanged" ? again : await read(context, known, file, again.version);
   }
 }
 
-/** Checks and counts what has been fetched. */
+/** Checks the downloaded file and counts its rows. */
 async function read(
   context: PeriodContext,
   known: SourceRecord | undefined,
@@ -72,7 +73,7 @@ async function read(
     if (sha256 === known?.sha256) return "unchanged";
     const { rows, content } = split.finish();
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
-    // What fits is in a file of its own now; in the cloud, files are memory.
+    // The valid records are in another file now; in Cloud Run, files use memory.
     await rm(file, { force: true });
     return { record, content };
   } finally {
@@ -80,12 +81,12 @@ async function read(
   }
 }
 
-/** Where the period's source file is while it is worked on. */
+/** Path of the period's source file while it is processed. */
 export function scratchFile({ scratch, format }: Pick<PeriodContext, "scratch" | "format">): string {
   return join(scratch, `source${extensionOf(format)}`);
 }
 
-/** @param held the source that all destinations already hold */
+/** @param held the source that all destinations already contain */
 function fetchTo(
   file: string,
   { location, format, cloud, reporter, spec, period }: PeriodContext,

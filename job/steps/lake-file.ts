@@ -1,13 +1,16 @@
+import { withFork } from "../engine/engine";
 import { parquetRows } from "../engine/sql";
 import type { Fingerprint } from "../fingerprint/fingerprint";
 import { fingerprintOf } from "../fingerprint/raw";
-import type { LakeFile } from "../warehouse/warehouse";
+import type { Lake } from "../lake/lake";
+import type { FileRecord } from "../records";
+import type { LakeFile, PeriodFile } from "../warehouse/warehouse";
 import type { PeriodContext } from "./context";
 
 /**
- * A Parquet file to compare with; it is read once, when it is first asked for.
+ * A Parquet file to compare tables with. Its fingerprint is computed once, on first use.
  *
- * @param local where programs of this machine find it
+ * @param local returns a local path of the file
  */
 export function lakeFileOf(
   { engine, spec }: Pick<PeriodContext, "engine" | "spec">,
@@ -17,8 +20,14 @@ export function lakeFileOf(
   return {
     local,
     fingerprint: () =>
-      (fingerprint ??= local().then((file) =>
-        fingerprintOf("the lake", engine.connection, spec, parquetRows(spec, file)),
+      // With its own connection: the tables are loaded at the same time.
+      (fingerprint ??= withFork(engine, async ({ connection }) =>
+        fingerprintOf("the lake", connection, spec, parquetRows(spec, await local())),
       )),
   };
+}
+
+/** A Parquet file that is in the lake already. */
+export function publishedFile(lake: Lake, record: FileRecord, scratch: string): PeriodFile {
+  return { ...record, local: () => lake.local(record, scratch), published: () => Promise.resolve() };
 }

@@ -1,44 +1,53 @@
-import type { Lake } from "../lake/lake";
-import { removeSuccess } from "../lake/manifest";
-import type { FileRecord, TableRecord } from "../records";
+import type { TableRecord } from "../records";
 import { countText } from "../text";
-import type { PeriodContext } from "./context";
+import type { LakeFile } from "../warehouse/warehouse";
 import type { PeriodTable } from "./period-tables";
 import type { StepResult, Steps } from "./timing";
 
+/** What a table contains after the load. */
+export interface LoadedTable {
+  readonly record: TableRecord;
+  /** How its rows differ from the lake's file, if this run has loaded them; see `PeriodTable.differences`. */
+  readonly comparison: Comparison | undefined;
+}
+
+/** A comparison that started with the end of the load. */
+export type Comparison = Promise<readonly string[]>;
+
 /**
- * Loads the period's Parquet file into tables, all at once, unless they hold its content already.
+ * Loads the period's Parquet file into tables, in parallel, and starts to compare each with the file. A table that
+ * already contains it is skipped.
  *
- * @param isForced loads it whatever the tables hold
- * @returns what each table has, in their order
- * @throws what the first table has thrown, when all have ended
+ * @param isForced loads all tables, even those that already contain the file
+ * @returns the tables, in the order of `tables`
+ * @throws the error of the first table that failed, after all have ended
  */
 export async function loadTables(
-  { spec, period }: PeriodContext,
-  lake: Lake,
   tables: readonly PeriodTable[],
-  parquet: FileRecord,
+  lakeFile: LakeFile,
   steps: Steps,
   isForced: boolean,
-): Promise<readonly TableRecord[]> {
+): Promise<readonly LoadedTable[]> {
   const held = await Promise.all(
     tables.map((table) => (isForced ? Promise.resolve(undefined) : table.holds())),
   );
-  if (held.includes(undefined)) {
-    await removeSuccess(lake, spec.id, period);
-    await lake.confirm(parquet.path);
-  }
-  // One that fails must not leave the other running: the run's end would break it off.
-  const loaded = await Promise.allSettled(
-    tables.map((table, index) => steps.run(table.step, () => load(table, held[index]))),
-  );
-  return loaded.map((one) => {
-    if (one.status === "rejected") throw one.reason;
-    return one.value;
-  });
+  const load = async (table: PeriodTable, rows: number | undefined): Promise<LoadedTable> => {
+    const record = await steps.run(table.step, () => loaded(table, rows));
+    const comparison = rows === undefined ? table.differences(lakeFile) : undefined;
+    // Reported by the verification, which waits for it.
+    comparison?.catch(() => undefined);
+    return { record, comparison };
+  };
+  const results = await Promise.allSettled(tables.map((table, index) => load(table, held[index])));
+  const failed = results.find((result) => result.status === "rejected");
+  if (failed === undefined) return results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  // The end of the run would abort what is still running.
+  for (const result of results)
+    if (result.status === "fulfilled") await result.value.comparison?.catch(() => undefined);
+  throw failed.reason;
 }
 
-async function load(
+async function loaded(
   { name, replace }: PeriodTable,
   held: number | undefined,
 ): Promise<StepResult<TableRecord>> {

@@ -16,7 +16,7 @@ import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
 import type { StepResult } from "./timing";
 
-/** A file that is finished but not yet in the lake. */
+/** A complete file that is not in the lake yet. */
 export interface DraftFile {
   readonly file: string;
   readonly bytes: number;
@@ -26,17 +26,17 @@ export interface DraftFile {
 
 export interface Drafts {
   readonly parquet: DraftFile;
-  /** The rows that did not fit; null when all did. */
+  /** The rejected rows; null when there are none. */
   readonly rejects: DraftFile | null;
-  /** How many rows were rejected for which reason. */
+  /** The number of rejected rows by reason. */
   readonly rules: readonly RejectedRule[];
 }
 
 /**
- * Makes the period's Parquet file in one pass, with the columns and types of the specification and nothing inferred.
- * Rows that do not fit are put aside with their line and reason.
+ * Converts the source to the period's Parquet file in one pass, with the columns and types of the specification;
+ * nothing is inferred. Rejects are stored with line and reason.
  *
- * @throws Failure drift when the header does not fit, or more rows than the specification allows;
+ * @throws Failure drift when the header does not match the specification, or it rejects more rows than it allows;
  *   integrity when source rows are neither in the Parquet file nor among the rejects
  */
 export async function parquetize(context: PeriodContext, source: Extracted): Promise<StepResult<Drafts>> {
@@ -59,8 +59,8 @@ async function drafts(context: PeriodContext, source: Extracted): Promise<Drafts
   if (rows + rejected !== source.record.rows) {
     throw new Failure(
       "integrity",
-      `${name}: ${source.record.rows} rows were read, ${rows} are in the Parquet file and ${rejected} were ` +
-        "rejected: the numbers do not add up; please report this file",
+      `${name}: of ${source.record.rows} rows read, ${rows} are in the Parquet file and ${rejected} were rejected: ` +
+        "the counts do not match; this is a bug: report it and attach the file",
     );
   }
   return {
@@ -70,7 +70,7 @@ async function drafts(context: PeriodContext, source: Extracted): Promise<Drafts
   };
 }
 
-/** What was put aside: a file of `Reject`s, and how often for which reason. */
+/** The rejected rows, and their number by reason. */
 interface Rejected {
   readonly rejects: { readonly file: string; readonly rows: number } | null;
   readonly rules: readonly RejectedRule[];
@@ -130,7 +130,7 @@ async function convertParquet(
   return { rejects: { file: target, rows: found.rejects.length }, rules: found.rules };
 }
 
-/** @param total how many rows the query returns at most, to show how far it has got */
+/** @param total maximum number of rows that the query returns, for the progress report */
 async function writeParquet(
   context: PeriodContext,
   source: Extracted,
@@ -146,7 +146,7 @@ async function writeParquet(
     "tributary.source_sha256": source.record.sha256,
     "tributary.run": loadKey(spec.id, period, source.record.sha256, specDigest(spec)),
     "tributary.spec_version": String(specVersion),
-    // With these a manifest that is lost can be written again.
+    // `ingest repair` writes a lost manifest again from these values.
     "tributary.source_bytes": String(source.record.bytes),
     "tributary.source_rows": String(source.record.rows),
   };
@@ -176,7 +176,7 @@ async function draft(file: string, rows: number): Promise<DraftFile> {
   return { file, bytes: size, sha256: await sha256Of(file), rows };
 }
 
-/** @throws Failure drift when more rows do not fit than the specification allows */
+/** @throws Failure drift when the specification rejects more rows than it allows */
 function checkLimit(
   { spec: { badRows }, location }: PeriodContext,
   { record }: Extracted,
@@ -185,13 +185,13 @@ function checkLimit(
 ): void {
   const limit = allowedBadRows(badRows, record.rows);
   if (count <= limit) return;
-  const rows = count === 1 ? "1 row does" : `${count} rows do`;
+  const rows = count === 1 ? "1 row does" : `${count.toLocaleString("en-US")} rows do`;
   const share = badRows.action === "reject" && typeof badRows.limit === "string" ? ` (${badRows.limit})` : "";
-  const allowed = `the specification allows ${limit === 0 ? "none" : limit}${share}`;
+  const allowed = `badRows allows ${limit === 0 ? "none" : limit.toLocaleString("en-US")}${share}`;
   const where = first === undefined ? "" : ` line ${first.line}: ${columnOf(first)}${first.reason}`;
   throw new Failure(
     "drift",
-    `${fileName(location)}${where}; ${rows} not fit the columns' types, ${allowed} (badRows)`,
+    `${fileName(location)}${where}; ${rows} not match the specification, but ${allowed}`,
   );
 }
 

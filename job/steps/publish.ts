@@ -6,31 +6,30 @@ import type { PeriodContext } from "./context";
 import type { DraftFile, Drafts } from "./parquetize";
 import type { StepResult } from "./timing";
 
-/** The period's files in the lake, and the source they were made from. */
+/** The period's files in the lake, and their source. */
 export interface Published {
   readonly source: SourceRecord;
   readonly parquet: FileRecord;
-  /** Null when every row fits. */
+  /** Null when no row is rejected. */
   readonly rejects: FileRecord | null;
 }
 
-/** Moves the period's files into the lake. The period is not complete while they change. */
+/** Puts the period's files into the lake. In the meantime, the period is not complete. */
 export async function publish(
   { spec, period }: PeriodContext,
   lake: Lake,
-  source: SourceRecord,
-  drafts: Drafts,
-): Promise<StepResult<Published>> {
+  { parquet, rejects }: Drafts,
+): Promise<StepResult<void>> {
   await removeSuccess(lake, spec.id, period);
-  const parquet = await moveIn(lake, drafts.parquet, parquetPath(spec.id, period));
-  const path = rejectsPath(spec.id, period);
-  const rejects = drafts.rejects === null ? null : await moveIn(lake, drafts.rejects, path);
-  if (rejects === null) await lake.remove(path);
-  return { result: { source, parquet, rejects }, changed: true, detail: parquet.path };
+  const path = parquetPath(spec.id, period);
+  await lake.publish(parquet.file, recordOf(parquet, path));
+  const rejected = rejectsPath(spec.id, period);
+  if (rejects === null) await lake.remove(rejected);
+  else await lake.publish(rejects.file, recordOf(rejects, rejected));
+  return { result: undefined, changed: true, detail: path };
 }
 
-async function moveIn(lake: Lake, { file, ...facts }: DraftFile, path: string): Promise<FileRecord> {
-  const record = { path, ...facts };
-  await lake.publish(file, record);
-  return record;
+/** A draft as the lake records it. */
+export function recordOf({ bytes, sha256, rows }: DraftFile, path: string): FileRecord {
+  return { path, bytes, sha256, rows };
 }

@@ -9,9 +9,10 @@ import type { PeriodContext } from "./context";
 import type { Drafts } from "./parquetize";
 
 /**
- * Refuses to replace a period by nothing, or by far fewer rows than it or its neighbors have, unless that is allowed.
+ * Prevents the replacement of a period with no rows, or with far fewer rows than it or its neighbors have, unless that
+ * is allowed.
  *
- * @throws Failure integrity, or drift where no row is left because each was rejected
+ * @throws Failure integrity; drift when no row is left because all were rejected
  */
 export async function checkShrink(
   { spec, period, location, reporter }: PeriodContext,
@@ -32,12 +33,12 @@ export async function checkShrink(
     `${fileName(location)} has ${countText(source.rows, "row")}, ` +
     `${(rejects?.rows ?? 0).toLocaleString("en-US")} of them rejected: ${why}`;
   if (isAllowed) {
-    reporter.warning(`${found}; taken as it is (--allow-shrink)`);
+    reporter.warning(`${found}; accepted (--allow-shrink)`);
     return;
   }
   throw new Failure(
     parquet.rows === 0 && rejects !== null ? "drift" : "integrity",
-    `${found}; nothing was replaced. If that is right, run again with --allow-shrink, ` +
+    `${found}; nothing was replaced. If the source is correct, run again with --allow-shrink, ` +
       `or set shrink in catalog/${spec.id}.ts`,
   );
 }

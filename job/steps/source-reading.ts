@@ -1,30 +1,30 @@
-import { open } from "node:fs/promises";
 import type { DatasetSpec } from "../../dataset";
 import type { Field } from "../schema/header";
 import { queryRows } from "../engine/rows";
 import { quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";
-import { CsvReading } from "../fingerprint/csv-reading";
+import type { CsvSums } from "../fingerprint/csv-sums";
 import { differences, type ColumnFingerprint, type Fingerprint } from "../fingerprint/fingerprint";
+import { readCsvSums } from "../fingerprint/read-csv-sums";
 import { csvDialect } from "../source/csv-dialect";
 import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
 import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
 import type { Drafts } from "./parquetize";
 
-/** A reading of the source apart from the engine that converts it. */
+/** A second reading of the source, independent of the engine that converts it. */
 export interface SourceReading {
   /**
-   * Compares it with what is about to be published.
+   * Compares the reading with the file to publish.
    *
-   * @throws Failure integrity naming each column whose values differ
+   * @throws Failure integrity naming the first column whose values differ
    */
   check(lake: Fingerprint, drafts: Drafts): Promise<void>;
-  /** Ends it; whoever has not asked for it by then never will. */
+  /** Ends the reading; no call of `check` may follow. */
   stop(): void;
 }
 
-/** Begins to read the source; the engine may convert it meanwhile. */
+/** Starts to read the source, in parallel to the engine. */
 export function readSource(context: PeriodContext, { content }: Extracted): SourceReading {
   switch (content.kind) {
     case "csv":
@@ -37,13 +37,20 @@ export function readSource(context: PeriodContext, { content }: Extracted): Sour
 function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
   const name = fileName(context.location);
   const stopped = new AbortController();
-  const reading = readCsv(context, content, stopped.signal);
-  // Whether it failed matters only to who asks.
+  const { spec } = context;
+  const options = {
+    dialect: csvDialect(spec),
+    nullValues: spec.source.nullValues,
+    types: content.fields.map(({ column }) => column.type),
+  };
+  const reading = readCsvSums(content.file, options, stopped.signal);
+  // `check` reports the error.
   reading.catch(() => undefined);
   return {
     check: async (lake) => {
       const read = await reading;
-      const source = fingerprintIn(context.spec, content.fields, read);
+      if (read === undefined) throw new TypeError("a reading that was stopped is not compared");
+      const source = fingerprintIn(spec, content.fields, read);
       const faults = [...unreadable(content.fields, read), ...differences(source, lake)];
       if (faults.length > 0) throw contradiction(name, faults);
     },
@@ -53,33 +60,8 @@ function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
   };
 }
 
-async function readCsv(
-  { spec }: PeriodContext,
-  { file, fields }: CsvContent,
-  signal: AbortSignal,
-): Promise<CsvReading> {
-  const reading = new CsvReading({
-    dialect: csvDialect(spec),
-    nullValues: spec.source.nullValues,
-    types: fields.map(({ column }) => column.type),
-  });
-  const handle = await open(file);
-  try {
-    const piece = Buffer.allocUnsafeSlow(256 << 10);
-    for (;;) {
-      const { bytesRead } = await handle.read(piece);
-      if (bytesRead === 0 || signal.aborted) break;
-      reading.push(piece.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
-  reading.finish();
-  return reading;
-}
-
-function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums }: CsvReading): Fingerprint {
-  // A column that the file lacks is NULL in every row.
+function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums }: CsvSums): Fingerprint {
+  // A column that is missing from the file is NULL in every row.
   const columns = new Map<string, ColumnFingerprint>(
     spec.columns.map(({ name }) => [name, { values: 0, sum: 0n }]),
   );
@@ -90,22 +72,21 @@ function fingerprintIn(spec: DatasetSpec, fields: readonly Field[], { rows, sums
   return { place: "the source", rows, columns };
 }
 
-/** Rows and values that were accepted although this reading makes nothing of them. */
-function unreadable(fields: readonly Field[], { odd, unread }: CsvReading): string[] {
+/** Rows and values that the engine accepted but that are invalid according to this reading. */
+function unreadable(fields: readonly Field[], { odd, unread }: CsvSums): string[] {
   return [
-    ...(odd === 0 ? [] : [`${odd} rows that have not as many fields as the header were not rejected`]),
+    ...(odd === 0 ? [] : [`${odd} rows whose number of fields differs from the header were not rejected`]),
     ...fields.flatMap(({ column }, index) => {
       const count = unread[index] ?? 0;
       return count === 0
         ? []
-        : [`column ${column.name}: ${count} texts that are no ${column.type} were not rejected`];
+        : [`column ${column.name}: ${count} values that are not a valid ${column.type} were not rejected`];
     }),
   ];
 }
 
 /**
- * Of a Parquet file there is no second reader here, but its writer has left in the file how many values of each column
- * are NULL.
+ * A Parquet file is not read a second time; instead, its statistics provide the number of NULL values of each column.
  */
 function parquetSource({ engine, spec, location }: PeriodContext, { file }: ParquetContent): SourceReading {
   const name = fileName(location);
@@ -122,13 +103,11 @@ function parquetSource({ engine, spec, location }: PeriodContext, { file }: Parq
         const names = [column, ...aliases].map((text) => text.toLowerCase());
         const own = [...headers].find(([header]) => names.includes(header.trim().toLowerCase()))?.[1];
         const held = lake.columns.get(column)?.values;
-        // A column of structs or lists has other counts than rows.
+        // The counts of a column of structs or lists are not numbers of rows.
         if (own === undefined || held === undefined || Number(own["rows"]) !== lake.rows) return [];
         return Number(own["values"]) === held
           ? []
-          : [
-              `column ${column}: the file says ${Number(own["values"])} values that are not NULL, the lake has ${held}`,
-            ];
+          : [`column ${column}: ${Number(own["values"])} non-NULL values in the file, ${held} in the lake`];
       });
       if (faults.length > 0) throw contradiction(name, faults);
     },
@@ -141,7 +120,7 @@ function contradiction(name: string, faults: readonly string[]): Failure {
   const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
   return new Failure(
     "integrity",
-    `${name}: a second reading of the source contradicts what was made of it: ${first}${more}; ` +
-      "nothing was published; please report this file",
+    `${name}: a second reading of the source does not match the converted file: ${first}${more}; ` +
+      "nothing was published; this is a bug: report it and attach the file",
   );
 }

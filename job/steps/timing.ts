@@ -3,14 +3,14 @@ import { type StepName, stepNames, type StepRecord } from "../records";
 import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
 
-/** What a step hands to the next one, and what it reports of itself. */
+/** What a step passes to the next one, and what it reports. */
 export interface StepResult<Result> {
   readonly result: Result;
   readonly changed: boolean;
   readonly detail: string;
 }
 
-/** Runs the steps of one period: takes their times, reports them, and remembers whether anything was written. */
+/** Runs the steps of one period: measures and reports them, and records whether anything was written. */
 export class Steps {
   private readonly ended: StepRecord[] = [];
   private wrote = false;
@@ -28,7 +28,7 @@ export class Steps {
     return result;
   }
 
-  /** A step that had nothing to do. */
+  /** Records a step that has nothing to do. */
   skip(step: StepName, detail: string): void {
     this.end(step, new Date(), { seconds: 0, changed: false, detail });
   }
@@ -37,7 +37,7 @@ export class Steps {
     return this.wrote;
   }
 
-  /** In the order of the steps, whichever has ended first. */
+  /** In the order of `stepNames`, not of completion. */
   get records(): readonly StepRecord[] {
     return stepNames.flatMap((name) => this.ended.filter(({ step }) => step === name));
   }
@@ -54,7 +54,7 @@ export class Steps {
     };
   }
 
-  /** What a step works on, for what an engine finds fault with. */
+  /** What a step works on, for error messages. */
   private subjectOf(step: StepName): string {
     switch (step) {
       case "extract":

@@ -1,14 +1,14 @@
 import { tableColumns, type ColumnType, type DatasetSpec } from "../../dataset";
 
 /**
- * What is compared of BigQuery and a file of the lake. BigQuery has no hash that another engine has too, for numbers
- * and times: so both are asked for counts, least and greatest values, and sums of what neither overflows nor depends on
+ * A figure that is compared between BigQuery and a file of the lake. For numbers and times, BigQuery and DuckDB have no
+ * hash function in common: both compute counts, minimum and maximum, and sums that do not overflow and do not depend on
  * the order.
  */
 export interface Comparison {
   readonly column: string;
   readonly figure: string;
-  /** The same in the SQL of both. */
+  /** The figure in BigQuery's SQL; `duckdb`: in DuckDB's. */
   readonly bigquery: string;
   readonly duckdb: string;
   /** Sums of floating-point numbers differ in the last digits with the order of addition. */
@@ -19,7 +19,7 @@ export function comparisons(spec: DatasetSpec): readonly Comparison[] {
   return tableColumns(spec).flatMap(({ name, type }) => {
     const [bigquery, duckdb] = [`\`${name}\``, `"${name}"`];
     return [
-      exact("values that are not NULL", `COUNT(${bigquery})`, `count(${duckdb})`),
+      exact("non-NULL values", `COUNT(${bigquery})`, `count(${duckdb})`),
       ...figures[type](bigquery, duckdb),
     ].map((figure) => ({ column: name, ...figure }));
   });
@@ -27,7 +27,7 @@ export function comparisons(spec: DatasetSpec): readonly Comparison[] {
 
 type Figure = Omit<Comparison, "column">;
 
-/** Below 2^31 and prime, so that so many sums of remainders fit 64 bits, and no pattern of the values fits it. */
+/** A prime below 2^31: sums of remainders fit into 64 bits, and no pattern in the values is a multiple of it. */
 const modulus = 2_147_483_647;
 
 const figures: Readonly<Record<ColumnType, (bigquery: string, duckdb: string) => readonly Figure[]>> = {
@@ -41,20 +41,20 @@ const figures: Readonly<Record<ColumnType, (bigquery: string, duckdb: string) =>
   ],
   INTEGER: (bigquery, duckdb) => whole(bigquery, duckdb),
   FLOAT: (bigquery, duckdb) => {
-    // What is no number, or infinite, makes no sum; how many others there are tells of them too.
+    // NaN and infinity cannot be summed; the number of finite values reveals them, too.
     const finite = `IF(IS_NAN(${bigquery}) OR IS_INF(${bigquery}), NULL, ${bigquery})`;
     const other = `CASE WHEN isfinite(${duckdb}) THEN ${duckdb} END`;
     return [
       exact("finite values", `COUNT(${finite})`, `count(${other})`),
-      exact("least value", `MIN(${finite})`, `min(${other})`),
-      exact("greatest value", `MAX(${finite})`, `max(${other})`),
-      // Made small: a sum of the largest numbers would overflow.
+      exact("minimum", `MIN(${finite})`, `min(${other})`),
+      exact("maximum", `MAX(${finite})`, `max(${other})`),
+      // Scaled down: a sum of the largest numbers would overflow.
       { ...exact("sum", `SUM(${finite} * 1e-20)`, `sum(${other} * 1e-20)`), isApproximate: true },
     ];
   },
   NUMERIC: (bigquery, duckdb) => [
-    exact("least value", `CAST(MIN(${bigquery}) AS STRING)`, `CAST(min(${duckdb}) AS VARCHAR)`),
-    exact("greatest value", `CAST(MAX(${bigquery}) AS STRING)`, `CAST(max(${duckdb}) AS VARCHAR)`),
+    exact("minimum", `CAST(MIN(${bigquery}) AS STRING)`, `CAST(min(${duckdb}) AS VARCHAR)`),
+    exact("maximum", `CAST(MAX(${bigquery}) AS STRING)`, `CAST(max(${duckdb}) AS VARCHAR)`),
     {
       ...exact("sum", `SUM(CAST(${bigquery} AS FLOAT64))`, `sum(CAST(${duckdb} AS DOUBLE))`),
       isApproximate: true,
@@ -72,8 +72,8 @@ const figures: Readonly<Record<ColumnType, (bigquery: string, duckdb: string) =>
 
 function whole(bigquery: string, duckdb: string): readonly Figure[] {
   return [
-    exact("least value", `MIN(${bigquery})`, `min(${duckdb})`),
-    exact("greatest value", `MAX(${bigquery})`, `max(${duckdb})`),
+    exact("minimum", `MIN(${bigquery})`, `min(${duckdb})`),
+    exact("maximum", `MAX(${bigquery})`, `max(${duckdb})`),
     exact("sum of remainders", `SUM(MOD(${bigquery}, ${modulus}))`, `sum(${duckdb} % ${modulus})`),
   ];
 }
@@ -82,7 +82,7 @@ function exact(figure: string, bigquery: string, duckdb: string): Figure {
   return { figure, bigquery, duckdb, isApproximate: false };
 }
 
-/** One sentence for each column whose first figure differs. */
+/** One sentence for each column with a difference, about the first figure that differs. */
 export function differing(
   spec: DatasetSpec,
   lake: readonly unknown[],
@@ -105,7 +105,7 @@ function areEqual(a: unknown, b: unknown): boolean {
   return canonical(a) === canonical(b);
 }
 
-/** Numbers by their value: whole ones are text in one client and not in the other, decimals have zeros or not. */
+/** Normalizes numbers: one client returns integers as text, and decimals with trailing zeros, the other does not. */
 function canonical(value: unknown): string {
   const text = shown(value);
   if (/^-?\d+(\.\d+)?$/.test(text)) return text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "");

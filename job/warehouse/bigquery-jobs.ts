@@ -3,25 +3,25 @@ import type { BigQuery, Job } from "@google-cloud/bigquery";
 import * as z from "zod/mini";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
 
-/** What a job is to do, as the API's `configuration` has it: a load or a query. */
+/** The API's `configuration` of a job: a load or a query. */
 type Configuration = NonNullable<Parameters<BigQuery["createJob"]>[0]["configuration"]>;
 
 export interface JobRequest {
-  /** Names what the job does, the same for the same content: letters, digits, - and _. */
+  /** Start of the job's ID, the same for the same content: letters, digits, - and _. */
   readonly id: string;
   readonly location: string;
   readonly configuration: Configuration;
-  /** For messages: `the warehouse cannot load yellow_tripdata`. */
+  /** For messages: `gs://lake/x.parquet cannot be loaded into raw.trips`. */
   readonly what: string;
 }
 
 /**
- * Runs a job to its end, once: where a job of this id is running already, started by a run that was killed or by
- * another at the same moment, this waits for that one. One that has ended is of the past: whoever asks again has found
- * that its result is gone, so the next id is taken.
+ * Runs a job to its end, once: if a job with this ID is already running, started by a killed run or by another run at
+ * the same time, it waits for that job. If a job with this ID has ended, its result has been replaced since: it runs a
+ * new job with the next ID.
  *
- * @returns the id of the job that has done it
- * @throws Failure retryable where BigQuery says that trying again may help, else permanent
+ * @returns the ID of the job
+ * @throws Failure retryable when BigQuery's reason is a transient one, otherwise permanent
  */
 export async function runJob(client: BigQuery, request: JobRequest): Promise<string> {
   const { id, location, configuration, what } = request;
@@ -55,19 +55,19 @@ async function stateOf(job: Job): Promise<z.infer<typeof jobMetadata>> {
   return jobMetadata.parse(answer[0]);
 }
 
-/** Longest wait between two looks, in milliseconds. */
-const patience = 5_000;
+/** Longest interval between two requests for the state, in milliseconds. */
+const maxInterval = 5_000;
 
 async function ended(job: Job, { id, what }: JobRequest): Promise<string> {
   let state = await stateOf(job);
-  for (let wait = 250; state.status.state !== "DONE"; wait = Math.min(wait * 1.5, patience)) {
+  for (let wait = 250; state.status.state !== "DONE"; wait = Math.min(wait * 1.5, maxInterval)) {
     await sleep(wait);
     state = await stateOf(job);
   }
   const { status } = state;
   if (status.errorResult !== undefined) {
     const { reason, message } = status.errorResult;
-    // The first sentence is often "see errors[] for details".
+    // The message is often only "see errors[] for details".
     const details = (status.errors ?? []).map((error) => error.message).filter((text) => text !== message);
     throw cloudFailure(
       new JobError([message, ...new Set(details)].join("; "), reason),

@@ -1,4 +1,4 @@
-/** What BigQuery is asked to do with a period: pure functions from the specification to its API's words. */
+/** Requests to BigQuery's API about a period, as pure functions of the specification. */
 import { tableColumns, type ColumnType, type DatasetSpec, type Period, periodColumn } from "../../dataset";
 
 /** Where a load job writes. */
@@ -10,8 +10,8 @@ export interface TableReference {
 }
 
 /**
- * What a load must replace for the period to be replaced: a partition (`trips$201901`), or the whole table of a data
- * set that has no periods. Undefined where the table is cut by another column, so that no partition is the period's.
+ * The table or partition that contains exactly the period's rows: `trips$201901`, or the whole table of a data set
+ * without periods. Undefined when the table is partitioned by another column.
  */
 export function partitionOf({ id, partition }: DatasetSpec, period: Period): string | undefined {
   if (period.grain === "once") return id;
@@ -21,21 +21,21 @@ export function partitionOf({ id, partition }: DatasetSpec, period: Period): str
 
 const lengths = { month: "2019-01".length, day: "2019-01-31".length };
 
-/** The `load` of a job that replaces what a table or a partition holds with a Parquet file. It never makes a table. */
+/** The `load` of a job that replaces the rows of a table or partition with a Parquet file. It does not create tables. */
 export function loadOf(spec: DatasetSpec, uri: string, destinationTable: TableReference) {
   return {
     sourceUris: [uri],
     sourceFormat: "PARQUET",
     destinationTable,
     schema: { fields: fieldsOf(spec) },
-    // A load that truncates gives the table the form it names: so it names the one that the table has.
+    // WRITE_TRUNCATE overwrites the partitioning and clustering of the table: set what the table has.
     ...formOf(spec),
     createDisposition: "CREATE_NEVER",
     writeDisposition: "WRITE_TRUNCATE",
   };
 }
 
-/** How the data set's tables are cut into partitions and sorted, as the warehouse stack declares it. */
+/** Partitioning and clustering of the data set's table, as the warehouse stack declares them. */
 export function formOf({ partition, cluster }: DatasetSpec) {
   return {
     ...(partition && {
@@ -45,12 +45,12 @@ export function formOf({ partition, cluster }: DatasetSpec) {
   };
 }
 
-/** The columns as BigQuery's API has them, and as the warehouse stack declares them. */
+/** The columns in the form of BigQuery's API, as the warehouse stack declares them. */
 export function fieldsOf(spec: DatasetSpec) {
   return tableColumns(spec).map(({ name, type, mode, description }) => ({ name, type, mode, description }));
 }
 
-/** Puts a period's rows, already in a table of their own, in the place of those that the data set's table has. */
+/** The statement that replaces the period's rows in the data set's table with those of a staging table. */
 export function replaceStatement(
   spec: DatasetSpec,
   period: Period,
@@ -69,12 +69,12 @@ export function replaceStatement(
   ].join(";\n");
 }
 
-/** What the bill and the list of jobs can be read by. */
+/** Labels of the job, by which bills and job lists can be grouped. */
 export function labelsOf({ id }: DatasetSpec, { label }: Period): Record<string, string> {
   return { program: "tributary-ingest", dataset: id, period: label };
 }
 
-/** The specification's name of a type that the API also answers with another. */
+/** The specification's name of a type, for which the API may return a synonym. */
 export function standardType(type: string): string {
   const names: Readonly<Record<string, ColumnType>> = {
     INT64: "INTEGER",

@@ -27,8 +27,8 @@ import {
 import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
 /**
- * The warehouse as a BigQuery dataset, loaded from the lake's bucket. Its tables are made by the warehouse stack; its
- * ledger is kept in the lake, a file for each period, because BigQuery has no transaction over a load job and a row.
+ * The warehouse as a BigQuery dataset, loaded from the lake's bucket. The warehouse stack creates its tables. Its ledger
+ * is in the lake, one file per period, because a load job cannot be part of a BigQuery transaction.
  */
 export class BigqueryWarehouse implements Warehouse {
   constructor(
@@ -43,24 +43,28 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   /**
-   * Checks that the data set has its table, as its specification says.
+   * Checks that the data set's table exists and matches its specification.
    *
-   * @throws Failure permanent when it is not there or has other columns
+   * @throws Failure permanent when it does not
    */
   async check(spec: DatasetSpec): Promise<void> {
     const name = this.tableName(spec);
     const found = await this.columnsOf(spec);
-    const advice = "deploy the warehouse stack and the job from one commit";
+    const advice = "deploy the warehouse stack and the job from the same commit";
     if (found === undefined) {
-      throw new Failure("permanent", `there is no table ${name} in project ${this.place.project}; ${advice}`);
+      throw new Failure(
+        "permanent",
+        `table ${name} does not exist in project ${this.place.project}; ${advice}`,
+      );
     }
     const faults = tableColumns(spec).flatMap(({ name: column, type, mode }) => {
       const has = found.get(column);
-      if (has?.type !== type) {
-        return [`${column} is ${has?.type ?? "not there"}, the specification says ${type}`];
+      if (has === undefined) return [`column ${column} is missing`];
+      if (has.type !== type) {
+        return [`column ${column} has the type ${has.type}, but the specification requires ${type}`];
       }
       return has.mode === "REQUIRED" && mode !== "REQUIRED"
-        ? [`${column} is REQUIRED, the specification says NULLABLE`]
+        ? [`column ${column} is REQUIRED, but NULLABLE in the specification`]
         : [];
     });
     if (faults.length > 0) throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
@@ -77,11 +81,12 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
+    await file.published();
     let job: string;
     try {
       job = await this.load(spec, period, key, file);
     } finally {
-      // A load job reads the object that is there when it runs, not a generation of it. Also when it has failed.
+      // A load job reads the current object, not a certain generation. Confirm it even if the job has failed.
       await this.confirmLoaded(spec, period, file);
     }
     const rows = await this.count(spec, period);
@@ -96,15 +101,19 @@ export class BigqueryWarehouse implements Warehouse {
     return rows;
   }
 
-  /** @throws Failure retryable when another run's file is in the lake by now */
+  /** @throws Failure retryable when another run has replaced the file in the lake */
   private async confirmLoaded(spec: DatasetSpec, period: Period, file: PeriodFile): Promise<void> {
     try {
       await this.lake.confirm(file.path);
     } catch (error) {
-      // This load may have come after the other run's, whose record would then be wrong.
+      // If this load ran after the other run's load, the other run's ledger entry is wrong.
       await this.lake.forget(warehouseLedgerPath(spec.id, period));
       throw error;
     }
+  }
+
+  settle(): Promise<void> {
+    return Promise.resolve();
   }
 
   periods(): Promise<readonly string[]> {
@@ -114,8 +123,8 @@ export class BigqueryWarehouse implements Warehouse {
   async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
     const all = comparisons(spec);
     const list = (of: "bigquery" | "duckdb") =>
-      // Named, because a client that returns rows by their columns' names would take two without one for the same.
-      ["count(*) AS rows_held", ...all.map((one, index) => `${one[of]} AS c${index}`)].join(", ");
+      // BigQuery's client returns rows by column name: every figure needs a name.
+      ["count(*) AS row_count", ...all.map((one, index) => `${one[of]} AS c${index}`)].join(", ");
     const [held, ...warehouse] = await this.row(
       spec,
       `SELECT ${list("bigquery")} FROM ${this.from(spec, period)}`,
@@ -124,19 +133,19 @@ export class BigqueryWarehouse implements Warehouse {
     const reader = await this.engine.connection.runAndReadAll(`SELECT ${list("duckdb")} FROM ${from}`);
     const [rows, ...lake] = reader.getRowsJson()[0] ?? [];
     if (Number(rows) !== Number(held)) {
-      return [`the lake holds ${Number(rows)} rows, the warehouse holds ${Number(held)}`];
+      return [`the lake has ${Number(rows)} rows, the warehouse has ${Number(held)}`];
     }
     return differing(spec, lake, warehouse);
   }
 
-  /** Where a period is a partition, or the whole table, one load job replaces it. Else it is replaced in between. */
+  /** One load job replaces a partition or a whole table. Otherwise, the period is loaded into a staging table first. */
   private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<string> {
     const id = this.jobId(spec, period, key, file);
     const partition = partitionOf(spec, period);
     if (partition !== undefined) return this.loadTable(id, spec, period, file, partition);
-    // Named after its content: another run's rows never get into it.
+    // The name contains a hash of the content: another run never writes other rows to it.
     const staging = `${id}_staging`;
-    await this.makeStaging(spec, staging);
+    await this.createStaging(spec, staging);
     const loaded = await this.loadTable(id, spec, period, file, staging);
     await runJob(this.client, {
       id: `${id}_replace`,
@@ -176,8 +185,8 @@ export class BigqueryWarehouse implements Warehouse {
     });
   }
 
-  /** For what is loaded before it is moved; a killed run's goes by itself after a day. */
-  private async makeStaging(spec: DatasetSpec, name: string): Promise<void> {
+  /** Creates a staging table. It expires after a day, in case the run is killed. */
+  private async createStaging(spec: DatasetSpec, name: string): Promise<void> {
     const { dataset } = this.place;
     const expirationTime = String(Date.now() + 24 * 3_600_000);
     try {
@@ -185,11 +194,12 @@ export class BigqueryWarehouse implements Warehouse {
         .dataset(dataset)
         .createTable(name, { schema: { fields: fieldsOf(spec) }, ...formOf(spec), expirationTime });
     } catch (error) {
-      if (httpStatusOf(error) !== 409) throw cloudFailure(error, `${dataset}.${name} cannot be made`);
+      if (httpStatusOf(error) !== 409)
+        throw cloudFailure(error, `table ${dataset}.${name} cannot be created`);
     }
   }
 
-  /** The same for the same content in the same object, so that a run that was killed finds its own job. */
+  /** The same ID for the same content of the same object: a run finds the job of an earlier run that was killed. */
   private jobId(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): string {
     const content = JSON.stringify([this.place, key, file.path, this.lake.generation(file.path)]);
     const digest = createHash("sha256").update(content).digest("hex").slice(0, 16);
@@ -219,7 +229,7 @@ export class BigqueryWarehouse implements Warehouse {
     return `\`${project}.${dataset}.${table}\``;
   }
 
-  /** By name; undefined when there is no such table. */
+  /** Columns by name; undefined when the table does not exist. */
   private async columnsOf(spec: DatasetSpec): Promise<ReadonlyMap<string, TableColumn> | undefined> {
     try {
       const answer: readonly unknown[] = await this.client
@@ -232,7 +242,7 @@ export class BigqueryWarehouse implements Warehouse {
       );
     } catch (error) {
       if (httpStatusOf(error) === 404) return undefined;
-      throw cloudFailure(error, `table ${this.tableName(spec)} cannot be looked at`);
+      throw cloudFailure(error, `the schema of table ${this.tableName(spec)} cannot be read`);
     }
   }
 }
@@ -258,7 +268,7 @@ const tableShape = z.object({
   }),
 });
 
-/** What is no JSON is no ledger. */
+/** The parsed text, or undefined when it is not valid JSON. */
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text);

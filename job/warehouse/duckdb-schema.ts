@@ -5,7 +5,7 @@ import { quoteIdentifier, quoteLiteral } from "../engine/sql";
 import { duckdbTypes } from "../engine/types";
 import { Failure } from "../failure";
 
-/** Version of what the warehouse file holds beside the data sets' tables. */
+/** Version of the layout of a home. */
 const homeVersion = 1;
 
 /** A data set's table. */
@@ -23,10 +23,10 @@ export async function tableExists(
 }
 
 /**
- * Whether the warehouse can hold the data set: nothing is written.
+ * Checks that the data set can be loaded into the warehouse. It writes nothing.
  *
- * @param replaceTables whether a table that does not fit will be replaced
- * @throws Failure drift when its table has a column of another type than the specification, permanent when a newer
+ * @param replaceTables whether a table that does not match the specification will be replaced
+ * @throws Failure drift when the table has a column of another type than the specification, permanent when a newer
  *   version of this program has written to the warehouse
  */
 export async function checkWarehouse(
@@ -39,7 +39,7 @@ export async function checkWarehouse(
     if (version > homeVersion) {
       throw new Failure(
         "permanent",
-        `this home is of version ${version}, this program writes version ${homeVersion}: use the newer program that has made it`,
+        `the home has version ${version}, but this program supports version ${homeVersion}: upgrade this program`,
       );
     }
   }
@@ -48,15 +48,15 @@ export async function checkWarehouse(
   throw new Failure(
     "drift",
     `warehouse table raw.${spec.id}: ${fault}; run again with --replace to drop the table with all its periods ` +
-      "and load into a new one, or name the new column differently",
+      "and create it again, or give the new column another name",
   );
 }
 
 /**
- * Creates what is missing for a data set; a table from an older specification gets the new columns, one that does not
- * fit is dropped with its ledger.
+ * Creates what is missing for a data set. A table from an older specification gets the new columns; one that does not
+ * match the specification is dropped, with its entries in the ledger.
  *
- * @throws Failure as checkWarehouse does
+ * @throws Failure as `checkWarehouse` does
  */
 export async function prepareWarehouse(
   connection: DuckDBConnection,
@@ -90,20 +90,20 @@ export async function prepareWarehouse(
   }
   const required = columns.filter(({ mode }) => mode === "REQUIRED").map(({ name }) => name);
   for (const [name, { nullable }] of found) {
-    // Required once, and no more: or no column of the specification at all.
+    // The column is no longer REQUIRED, or no longer in the specification.
     if (nullable || required.includes(name)) continue;
     await connection.run(`ALTER TABLE ${quotedName(spec)} ALTER ${quoteIdentifier(name)} DROP NOT NULL`);
   }
 }
 
-/** Columns that have other types than the specification says; none when there is no table yet. */
+/** Columns whose types differ from the specification; empty when the table does not exist. */
 async function typeFaults(connection: DuckDBConnection, spec: DatasetSpec): Promise<string[]> {
   const found = await columnsOf(connection, spec);
   return tableColumns(spec).flatMap(({ name, type }) => {
     const has = found.get(name)?.type;
     const wanted = duckdbTypes[type].replace("TIMESTAMPTZ", "TIMESTAMP WITH TIME ZONE");
     if (has === undefined || has === wanted) return [];
-    return [`column ${name} is ${has}, the specification says ${type} (${wanted})`];
+    return [`column ${name} has the type ${has}, but the specification requires ${type} (${wanted})`];
   });
 }
 

@@ -8,9 +8,9 @@ import { fingerprintOf } from "../fingerprint/raw";
 import { checkWarehouse, prepareWarehouse, quotedName, tableExists } from "./duckdb-schema";
 import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
-/** The warehouse as a DuckDB file: tables `raw.<dataset>`, and a ledger of what each period was loaded from. */
+/** The warehouse as a DuckDB file: tables `raw.<dataset>`, and a ledger that records what each period was loaded from. */
 export class DuckdbWarehouse implements Warehouse {
-  /** @param replaceTables whether a table whose columns have other types is dropped, and made anew. @default - no */
+  /** @param replaceTables whether a table whose columns have other types is dropped and recreated. @default - no */
   constructor(
     private readonly engine: Engine,
     private readonly replaceTables = false,
@@ -35,7 +35,7 @@ export class DuckdbWarehouse implements Warehouse {
     return rows === Number(entry["rows"]) ? rows : undefined;
   }
 
-  /** Rows of the period that are in the table. */
+  /** Number of rows of the period in the table. */
   async count(spec: DatasetSpec, period: Period): Promise<number> {
     if (!(await this.exists("raw", spec.id))) return 0;
     return queryNumber(
@@ -54,23 +54,22 @@ export class DuckdbWarehouse implements Warehouse {
   }
 
   async differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]> {
-    await this.checkpoint();
     const names = tableColumns(spec).map(({ name }) => quoteIdentifier(name));
     const query = `SELECT ${names.join(", ")} FROM ${quotedName(spec)} WHERE ${inPeriod(period)}`;
     const held = await fingerprintOf("the warehouse", this.engine.connection, spec, query);
-    await this.forget();
+    await this.evictBlocks();
     return differences(await file.fingerprint(), held);
   }
 
   /**
-   * Replaces the period's rows with those of a Parquet file, and its ledger entry, in one transaction.
+   * Replaces the period's rows with those of a Parquet file, and updates the ledger, in one transaction.
    */
   async replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number> {
     const parquet = await file.local();
-    return this.withOneThread(() => this.replaceInTransaction(spec, period, key, parquet));
+    return this.withOneThread(() => this.replaceInTransaction(spec, period, key, parquet, file.published));
   }
 
-  /** Two threads compress two row groups at a time, which costs 100 MB more for a tenth of the time. */
+  /** Two threads compress two row groups at a time, which uses 100 MB more and is only a tenth faster. */
   private async withOneThread<Result>(work: () => Promise<Result>): Promise<Result> {
     const { connection } = this.engine;
     await connection.run("SET threads = 1");
@@ -81,20 +80,25 @@ export class DuckdbWarehouse implements Warehouse {
     }
   }
 
-  /** Moves what was written into its place now, while one thread is set: when the file is closed it would happen anyway. */
+  async settle(): Promise<void> {
+    await this.checkpoint();
+    await this.evictBlocks();
+  }
+
+  /** Writes a checkpoint now, with one thread: otherwise DuckDB writes it with two threads when the file is closed. */
   private async checkpoint(): Promise<void> {
     await this.withOneThread(async () => {
       await this.engine.connection.run("CHECKPOINT").catch((error: unknown) => {
-        // While another connection reads, it is not yet time.
+        // DuckDB cannot write a checkpoint while another connection reads.
         if (!/other (write )?transactions active/.test(messageOf(error))) throw error;
       });
     });
   }
 
-  /** Gives back the memory of the table's blocks that were read: the next period's file needs it. */
-  private async forget(): Promise<void> {
+  /** Evicts the table's blocks from memory: converting the next period needs it. */
+  private async evictBlocks(): Promise<void> {
     const { connection, memoryLimit } = this.engine;
-    // Refused while another connection uses more than that: then there is nothing to give back.
+    // This fails while another connection uses more memory: then there is nothing to evict.
     await connection.run("SET memory_limit = '20MB'").catch(() => undefined);
     await connection.run(`SET memory_limit = '${memoryLimit}'`);
   }
@@ -104,6 +108,7 @@ export class DuckdbWarehouse implements Warehouse {
     period: Period,
     key: string,
     parquet: string,
+    published: () => Promise<void>,
   ): Promise<number> {
     const { connection } = this.engine;
     await connection.run("BEGIN");
@@ -114,13 +119,14 @@ export class DuckdbWarehouse implements Warehouse {
         `INSERT INTO ${quotedName(spec)} BY NAME SELECT * FROM read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`,
       );
       const rows = await this.count(spec, period);
+      await published();
       await connection.run(
         `INSERT OR REPLACE INTO tributary.ledger VALUES (${[spec.id, period.label, key].map(quoteLiteral).join(", ")}, ${rows}, now())`,
       );
       await connection.run("COMMIT");
       return rows;
     } catch (error) {
-      // After some errors the engine has already rolled back; the error that matters is the first one.
+      // After some errors DuckDB has already rolled back. Report the first error.
       await connection.run("ROLLBACK").catch(() => undefined);
       throw error;
     }

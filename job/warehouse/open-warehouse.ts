@@ -1,7 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 
 /**
- * Opens the warehouse for reading while `use` runs.
+ * Opens the warehouse read-only and closes it after `use`.
  *
  * @throws Error when another process is writing to it
  */

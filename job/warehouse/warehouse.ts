@@ -2,44 +2,49 @@ import type { DatasetSpec, Period } from "../../dataset";
 import type { FileRecord } from "../records";
 import type { Fingerprint } from "../fingerprint/fingerprint";
 
-/** The warehouse: a table for each data set, and a ledger of what each period was loaded from. */
+/** The warehouse: one table per data set, and a ledger that records what each period was loaded from. */
 export interface Warehouse {
-  /** What people call a data set's table. */
+  /** Name of a data set's table, for messages. */
   tableName(spec: DatasetSpec): string;
 
   /**
-   * Whether it can hold the data set: nothing is written.
+   * Checks that the data set can be loaded. It writes nothing.
    *
-   * @throws Failure drift or permanent saying what does not fit, and what to do
+   * @throws Failure drift or permanent with the reason and what to do
    */
   check(spec: DatasetSpec): Promise<void>;
 
-  /** Rows of the period if it was loaded under this key and all of them are still there, else undefined. */
+  /** Number of rows if the period was loaded under this key and all rows are still there; otherwise undefined. */
   holds(spec: DatasetSpec, period: Period, key: string): Promise<number | undefined>;
 
   /**
    * Replaces the period's rows with those of a Parquet file of the lake, and records the key.
    *
-   * @returns how many rows the period has now
+   * @returns the number of rows of the period
    */
   replace(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<number>;
 
-  /** Periods of the data set that its own ledger names: none where the ledger is in the lake. */
+  /** Periods of the data set in the warehouse's ledger; empty when the ledger is in the lake. */
   periods(spec: DatasetSpec): Promise<readonly string[]>;
 
-  /** How the period's rows differ from those of the lake's file: a sentence for each column; none when they do not. */
+  /** How the period's rows differ from the lake's file: one sentence per column; empty when they do not. */
   differences(spec: DatasetSpec, period: Period, file: LakeFile): Promise<readonly string[]>;
+
+  /** Called after a period that has changed, when no query is running: frees memory for the next one. */
+  settle(): Promise<void>;
 }
 
-/** A Parquet file of the lake, to compare with. */
+/** A Parquet file of the lake, to compare tables with. */
 export interface LakeFile {
-  /** Where programs of this machine find it. */
+  /** Returns a local path of the file. */
   readonly local: () => Promise<string>;
   readonly fingerprint: () => Promise<Fingerprint>;
 }
 
-/** A period's Parquet file in the lake. */
+/** A period's Parquet file, in the lake or on its way there. */
 export interface PeriodFile extends FileRecord {
-  /** Where programs of this machine find it; it is brought here if it must be. */
+  /** Returns a local path; downloads the file if necessary. */
   readonly local: () => Promise<string>;
+  /** Resolves when the lake contains the file. Nothing that is loaded from it may appear before. */
+  readonly published: () => Promise<void>;
 }

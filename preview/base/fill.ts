@@ -1,4 +1,5 @@
 import { WrittenNumber } from "../json";
+import { computedValue } from "./computed";
 import type { Attribute, Attributes, Block, Type } from "./schema";
 
 /** The resource of the values. */
@@ -6,6 +7,8 @@ export interface Owner {
   readonly type: string;
   /** Used in placeholders. */
   readonly name: string;
+  /** Values that the plan contains. */
+  readonly values: Readonly<Record<string, unknown>>;
   /** Value of an attribute that refers to another resource. @default - none */
   readonly referenced?: (attribute: string) => unknown;
 }
@@ -121,12 +124,31 @@ function fillAttribute(
   if (unknown === true)
     return encode(
       known,
-      (context.nested ? undefined : context.owner.referenced?.(name)) ??
+      (context.nested ? undefined : asType(known, context.owner.referenced?.(name))) ??
         invent(name, known, context.owner, context.manner),
     );
   if (value === undefined || value === null)
     return context.nested && context.manner.nestedNulls === "zero" ? zero(known) : null;
   return encode(known, fillValue(name, value, unknown, known, context));
+}
+
+/** Converts the value of a reference to the type: in a list, it is the only element. @returns undefined if it does not fit */
+function asType(type: Type, value: unknown): unknown {
+  if (value === undefined || value === null) return undefined;
+  switch (kindOf(type)) {
+    case "list":
+    case "set":
+      return Array.isArray(value) ? value : [value];
+    case "tuple":
+      return Array.isArray(value) ? value : undefined;
+    case "map":
+    case "object":
+      return isRecord(value) ? value : undefined;
+    case "dynamic":
+      return value;
+    default:
+      return Array.isArray(value) || isRecord(value) ? undefined : value;
+  }
 }
 
 /** Fills unknown parts of a value: a missing key of a map, a null in a list. */
@@ -161,16 +183,19 @@ function elementOf(type: Type, key: string | number): Type {
 export function invent(
   name: string,
   type: Type,
-  { type: resource, name: own }: Owner,
+  { type: resource, name: own, values }: Owner,
   manner: Manner,
 ): unknown {
   switch (kindOf(type)) {
     case "string":
-    case "dynamic":
+    case "dynamic": {
+      const computed = computedValue(resource, name, values);
+      if (computed !== undefined) return computed;
       if (name === "id") return `invented/${resource}/${own}`;
       if (name === "self_link") return `https://www.googleapis.com/invented/${own}`;
       if (name === "arn") return `arn:aws:invented:::${own}`;
       return `${name}-of-${own}`;
+    }
     case "number":
       return manner.unknownNumber;
     default:

@@ -1,6 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makePlan, type PlanSettings, showPlan } from "../terraform/plan-stack";
+import { makePlan, type PlanSettings, showPlan } from "../../terraform/plan-stack";
 import { manners } from "./fill";
 import { type PlanJson, readPlanJson } from "./plan-json";
 import { readPlanLog } from "./plan-log";

@@ -106,7 +106,7 @@ function resourcesOf(module: PlannedModule): Placed[] {
 /** Uses the cloud name if there is one, so that placeholders do not change if a construct is renamed. */
 function ownerOf({ type, name, index, values }: PlannedResource) {
   const own = typeof values.name === "string" ? values.name : name;
-  return { type, name: index === undefined ? own : `${own}-${index}` };
+  return { type, name: index === undefined ? own : `${own}-${index}`, values };
 }
 
 function providerOf(

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
-import type { Configuration, StackFolder } from "../terraform/stack-folder";
+import type { Configuration, StackFolder } from "../../terraform/stack-folder";
 import type { ResourceReference } from "../report";
 
 /** Keys of resources that differ between two synthesized apps. */

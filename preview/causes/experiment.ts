@@ -2,10 +2,11 @@ import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Cause } from "../input";
 import { synthesize, SynthesisFailed } from "../synthesis/synthesize";
-import { type StackFolder, stackFolders } from "../terraform/stack-folder";
+import { type StackFolder, stackFolders } from "../../terraform/stack-folder";
 import { type Differing, differing, referenceOf } from "./difference";
 import { changedFiles, copy, copyProject } from "./files";
 import { type Effect, explain } from "./explain";
+import { parseJson } from "../plan/parse-json";
 
 export interface Sides {
   readonly base: Side;
@@ -73,7 +74,7 @@ class Bench {
     for (const file of files) put(join(other.project, file), join(folder, file));
     try {
       await synthesize({ project: folder, outdir, environment, ...(signal && { signal }) });
-      const changed = differing(own.stacks, stackFolders(outdir));
+      const changed = differing(own.stacks, stackFolders(outdir, parseJson));
       return new Set([...changed].filter((key) => this.all.has(key)));
     } catch (error) {
       // A partial change can be invalid.

@@ -8,7 +8,7 @@ import {
   symlinkSync,
 } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { runChild } from "../terraform/child";
+import { runChild } from "../../terraform/child";
 
 /**
  * Returns the sorted paths of the files that differ between two project folders, without files that git ignores and

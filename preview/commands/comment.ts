@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { type GitHub, gitHub } from "../forge/github";
 import { placeComment } from "../forge/sticky-comment";
-import { interruptible } from "./interruption";
+import { interruptible } from "../../terraform/interruption";
 
 interface Options {
   readonly body: string;

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { type Deployed, deployApp } from "../plans/deploy-app";
-import { inWorkspace } from "../terraform/workspace";
-import { interruptible, interruptedExitCode } from "./interruption";
+import { inWorkspace } from "../workspace/workspace";
+import { interruptible, interruptedExitCode } from "../../terraform/interruption";
 import { exitCodes, formatOption, outputsOf, write } from "./output";
 import { allowances, type AppFlags, type StackFlags, withApp, withStacks } from "./side-options";
 
@@ -51,13 +51,13 @@ function conclude(deployed: Deployed, { aborted }: AbortSignal): void {
   const { applied, failed, left } = deployed.progress;
   const parts = [
     applied.length > 0 ? `Applied: ${applied.join(", ")}.` : "Nothing was applied.",
-    ...(failed === undefined ? [] : [`Failed: ${failed}; its changes may be partially applied.`]),
+    ...(failed.length === 0 ? [] : [`Failed: ${failed.join(", ")}; changes may be partially applied.`]),
     ...(left.length > 0 ? [`Not started: ${left.join(", ")}.`] : []),
-    ...(failed !== undefined || left.length > 0
+    ...(failed.length > 0 || left.length > 0
       ? ["The remaining changes have a new digest: review and deploy them again."]
       : []),
-    ...(failed === undefined && left.length === 0 && applied.length === 0 ? ["There are no changes."] : []),
+    ...(failed.length === 0 && left.length === 0 && applied.length === 0 ? ["There are no changes."] : []),
   ];
   say(parts.join(" "));
-  process.exitCode = aborted ? interruptedExitCode : failed !== undefined ? exitCodes.error : 0;
+  process.exitCode = aborted ? interruptedExitCode : failed.length > 0 ? exitCodes.error : 0;
 }

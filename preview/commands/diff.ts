@@ -4,8 +4,8 @@ import { diffReport } from "../preview";
 import type { SynthesizedApp } from "../synth/app";
 import { readApp } from "../synth/read";
 import { openSides } from "../synthesis/sides";
-import { inWorkspace } from "../terraform/workspace";
-import { interruptible } from "./interruption";
+import { inWorkspace } from "../workspace/workspace";
+import { interruptible } from "../../terraform/interruption";
 import { formatOption, outputsOf, write } from "./output";
 import { type AllowFlags, allowances, type SideFlags, withAllow, withSides } from "./side-options";
 

@@ -3,8 +3,8 @@ import { Command } from "commander";
 import { findingsIn } from "../judge/findings";
 import { planApp } from "../plans/plan-app";
 import { previewReport } from "../preview";
-import { inWorkspace } from "../terraform/workspace";
-import { interruptible } from "./interruption";
+import { inWorkspace } from "../workspace/workspace";
+import { interruptible } from "../../terraform/interruption";
 import { formatOption, outputsOf, write } from "./output";
 import { allowances, type SideFlags, type StackFlags, withSides, withStacks } from "./side-options";
 

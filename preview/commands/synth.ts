@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { writeFacts } from "../synthesis/facts";
 import { openSides } from "../synthesis/sides";
-import { inWorkspace } from "../terraform/workspace";
-import { interruptible } from "./interruption";
+import { inWorkspace } from "../workspace/workspace";
+import { interruptible } from "../../terraform/interruption";
 import { type SideFlags, withSides } from "./side-options";
 
 interface Options extends SideFlags {

@@ -1,20 +1,19 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readSchemas, type Schemas } from "../base/schema";
+import { SchemaCache } from "../base/schema-cache";
 import { settle, stateFileName } from "../base/settle";
 import { emptyState, type State } from "../base/state";
 import { differing } from "../causes/difference";
 import type { PlanInput } from "../input";
-import { errorIn } from "../terraform/messages";
-import { withoutCloud } from "../terraform/override";
+import { withoutCloud } from "../workspace/override";
 import {
   type FailedStack,
   initStack,
   planStack,
   type PlanSettings,
   type StackPlan,
-} from "../terraform/plan-stack";
-import type { StackFolder } from "../terraform/stack-folder";
+} from "../../terraform/plan-stack";
+import type { StackFolder } from "../../terraform/stack-folder";
 import { inputOf, planAll, type Tools } from "./tools";
 
 /**
@@ -94,29 +93,4 @@ function unchanged({ name }: StackFolder, terraformVersion: string): PlanInput {
     errored: false,
   };
   return { stack: name, content: Buffer.from(JSON.stringify(plan)) };
-}
-
-/** Schemas by providers. The schema of the Google provider has tens of megabytes. */
-class SchemaCache {
-  private readonly known = new Map<string, Promise<Schemas>>();
-
-  of(
-    { folder, configuration }: StackFolder,
-    { terraform, signal, pluginDirs }: PlanSettings,
-  ): Promise<Schemas> {
-    const builtin = "terraform_data" in configuration.resource;
-    const key = [...pluginDirs, builtin].join(" ");
-    const there = this.known.get(key);
-    if (there !== undefined) return there;
-    const asked = terraform
-      .run(["providers", "schema", "-json"], { folder, ...(signal && { signal }) })
-      .then(({ exitCode, stdout, stderr }) => {
-        if (exitCode === 0) return readSchemas(stdout.toString());
-        throw new Error(`terraform providers schema failed: ${errorIn(stderr) ?? stderr.trim()}`);
-      });
-    // Prevents an unhandled rejection before a stack awaits the schemas.
-    asked.catch(() => undefined);
-    this.known.set(key, asked);
-    return asked;
-  }
 }

@@ -1,11 +1,41 @@
 import type { PlanInput } from "../input";
-import { initAndPlan, type StackPlan } from "../terraform/plan-stack";
-import type { StackFolder } from "../terraform/stack-folder";
+import {
+  initAndPlan,
+  initStack,
+  planStack,
+  type PlanSettings,
+  type StackPlan,
+} from "../../terraform/plan-stack";
+import type { StackFolder } from "../../terraform/stack-folder";
+import { withoutState } from "../workspace/override";
 import { inputOf, planAll, type Planned, type Tools } from "./tools";
 
-/** Plans each stack against its state. */
-export async function planAgainstState(stacks: readonly StackFolder[], tools: Tools): Promise<Planned[]> {
-  return planAll(stacks, tools, ({ folder }, settings) => initAndPlan(folder, settings));
+/**
+ * Plans each stack against its own state.
+ *
+ * @param writes whether the plans may be applied; otherwise, an account with read access is enough
+ */
+export async function planAgainstState(
+  stacks: readonly StackFolder[],
+  tools: Tools,
+  { writes }: { readonly writes: boolean },
+): Promise<Planned[]> {
+  return planAll(stacks, tools, (stack, settings) =>
+    writes ? initAndPlan(stack.folder, settings) : planReading(stack, settings),
+  );
+}
+
+/**
+ * If a stack has no state, Terraform's GCS backend writes an empty one when it is initialized, and a lock before that.
+ * If the account may not write, it has found out that there is no state, and the plan of an empty state is the same.
+ */
+async function planReading(stack: StackFolder, settings: PlanSettings): Promise<StackPlan> {
+  const { folder } = stack;
+  const failed = await initStack(folder, settings);
+  if (failed === undefined) return planStack(folder, settings);
+  if (!/writing "gs:\/\/[^"]+\.tflock" failed: googleapi: Error 403/.test(failed.error)) return failed;
+  withoutState(stack);
+  return initAndPlan(folder, settings);
 }
 
 /** Input of the report. A stack that failed because another stack is not deployed yet is blocked by that stack. */

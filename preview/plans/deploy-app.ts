@@ -25,7 +25,7 @@ export async function deployApp(
   say: (line: string) => void,
 ): Promise<Deployed> {
   const { terraform, planned, input } = await planApp(
-    { ...options, credentials: true, compare: false },
+    { ...options, credentials: true, compare: false, writes: true },
     workspace,
     signal,
   );

@@ -4,17 +4,20 @@ import type { PlanInput, PreviewInput } from "../input";
 import { readApp } from "../synth/read";
 import { readFacts } from "../synthesis/facts";
 import { openSides, type SideOptions, type Sides } from "../synthesis/sides";
-import { ProgramMissing } from "../terraform/child";
-import { keepState } from "../terraform/override";
-import { type StackFolder, stackFolders } from "../terraform/stack-folder";
-import { type Credentials, findTerraform, type Terraform } from "../terraform/terraform";
-import { copyUntrusted } from "../terraform/untrusted";
+import { ProgramMissing } from "../../terraform/child";
+import { keepState } from "../workspace/override";
+import { type StackFolder, stackFolders } from "../../terraform/stack-folder";
+import { type Credentials, findTerraform, type Terraform } from "../../terraform/terraform";
+import { copyUntrusted } from "../workspace/untrusted";
 import { planAgainstBase } from "./against-base";
 import { inputsOf, planAgainstState } from "./against-state";
 import type { Planned, Tools } from "./tools";
+import { parseJson } from "../plan/parse-json";
 
 export interface PlanOptions extends Omit<SideOptions, "compare"> {
   readonly credentials: boolean;
+  /** Whether the plans may be applied. @default false */
+  readonly writes?: boolean;
   /** Whether to compare with base if possible. @default true */
   readonly compare?: boolean;
   /** Output folder of `synth`, which may come from untrusted code. */
@@ -47,7 +50,7 @@ export async function planApp(
     options.synthesized === undefined
       ? await openSides({ ...options, compare: comparison(options) }, workspace, signal)
       : takeSides(options.synthesized, options, workspace);
-  const stacks = chosen(stackFolders(sides.head), options);
+  const stacks = chosen(stackFolders(sides.head, parseJson), options);
   const tools: Tools = {
     terraform,
     cache: resolve("node_modules", ".cache", "tributary", "preview-providers"),
@@ -59,7 +62,7 @@ export async function planApp(
   };
   try {
     const { plans, planned } = options.credentials
-      ? await againstState(stacks, sides, tools)
+      ? await againstState(stacks, sides, tools, options)
       : { plans: await againstBase(stacks, sides, tools), planned: [] };
     return { terraform, planned, input: inputFor(plans, sides, options.credentials) };
   } finally {
@@ -72,14 +75,19 @@ function comparison({ credentials, compare = true }: PlanOptions): SideOptions["
   return compare ? "if possible" : "never";
 }
 
-async function againstState(stacks: readonly StackFolder[], sides: Sides, tools: Tools) {
+async function againstState(
+  stacks: readonly StackFolder[],
+  sides: Sides,
+  tools: Tools,
+  { writes = false }: PlanOptions,
+) {
   for (const stack of stacks) keepState(stack, join(sides.original, "stacks", stack.name));
-  const planned = await planAgainstState(stacks, tools);
+  const planned = await planAgainstState(stacks, tools, { writes });
   return { planned, plans: inputsOf(planned) };
 }
 
 async function againstBase(stacks: readonly StackFolder[], sides: Sides, tools: Tools) {
-  return planAgainstBase(sides.base === undefined ? [] : stackFolders(sides.base), stacks, tools);
+  return planAgainstBase(sides.base === undefined ? [] : stackFolders(sides.base, parseJson), stacks, tools);
 }
 
 function inputFor(plans: readonly PlanInput[], sides: Sides, credentials: boolean): PreviewInput {

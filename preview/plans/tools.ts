@@ -1,10 +1,10 @@
 import { availableParallelism } from "node:os";
 import type { PlanInput } from "../input";
-import { Interrupted } from "../terraform/child";
-import type { StackFolder } from "../terraform/stack-folder";
-import type { PlanSettings, StackPlan } from "../terraform/plan-stack";
-import { getProviders } from "../terraform/providers";
-import type { Terraform } from "../terraform/terraform";
+import { Interrupted } from "../../terraform/child";
+import type { StackFolder } from "../../terraform/stack-folder";
+import type { PlanSettings, StackPlan } from "../../terraform/plan-stack";
+import { getProviders } from "../../terraform/providers";
+import type { Terraform } from "../../terraform/terraform";
 
 /** Everything that planning requires. */
 export interface Tools {
@@ -14,6 +14,8 @@ export interface Tools {
   /** A folder in the layout of `terraform providers mirror`. */
   readonly mirror?: string | undefined;
   readonly signal?: AbortSignal;
+  /** How many stacks are planned at the same time. @default - one per core */
+  readonly parallelism?: number;
   /** Called after each stack. */
   readonly onDone?: (stack: string, outcome: string) => void;
 }
@@ -34,9 +36,9 @@ export async function planAll(
   plan: (stack: StackFolder, settings: PlanSettings) => Promise<StackPlan>,
   needed: readonly StackFolder[] = stacks,
 ): Promise<Planned[]> {
-  const { terraform, signal } = tools;
+  const { terraform, signal, parallelism = availableParallelism() } = tools;
   const providersOf = await getProviders(needed, tools);
-  return inParallel(stacks, async (stack) => {
+  return inParallel(stacks, parallelism, async (stack) => {
     const providers = providersOf(stack);
     const outcome: StackPlan =
       providers.kind === "missing"
@@ -65,9 +67,10 @@ export function inputOf({ stack, outcome }: Planned): PlanInput {
   }
 }
 
-/** Processes items in parallel, one per core, and returns the results in the order of the items. */
+/** Processes items in parallel and returns the results in the order of the items. */
 async function inParallel<Item, Result>(
   items: readonly Item[],
+  parallelism: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
@@ -75,6 +78,6 @@ async function inParallel<Item, Result>(
   const worker = async () => {
     for (const [index, item] of queue) results[index] = await work(item);
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+  await Promise.all(Array.from({ length: parallelism }, worker));
   return results;
 }

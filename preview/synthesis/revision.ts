@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { runChild } from "../../terraform/child";
 import { isSynthesized } from "../synth/read";
-import { runChild } from "../terraform/child";
 
 /** One side of the comparison. */
 export type Revision =

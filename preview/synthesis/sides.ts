@@ -4,8 +4,9 @@ import type { Cause, Source } from "../input";
 import { mergeBase, openRevision, type Revision } from "./revision";
 import { readSources } from "./sources";
 import { settingsOf, synthesize, SynthesisFailed } from "./synthesize";
-import { stackFolders } from "../terraform/stack-folder";
-import { copySynthesis } from "../terraform/workspace";
+import { stackFolders } from "../../terraform/stack-folder";
+import { copySynthesis } from "../workspace/workspace";
+import { parseJson } from "../plan/parse-json";
 
 /** Both sides of a comparison, synthesized, with causes and source locations. */
 export interface Sides {
@@ -55,8 +56,8 @@ export async function openSides(
   const causes =
     options.causes && head.kind === "project" && base.revision?.kind === "project"
       ? await findCauses({
-          base: { project: base.revision.folder, stacks: stackFolders(base.outdir) },
-          head: { project: head.folder, stacks: stackFolders(headOut) },
+          base: { project: base.revision.folder, stacks: stackFolders(base.outdir, parseJson) },
+          head: { project: head.folder, stacks: stackFolders(headOut, parseJson) },
           environment: options.env,
           place: join(workspace, "experiments"),
           signal,

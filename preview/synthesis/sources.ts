@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as z from "zod/mini";
 import type { Source } from "../input";
-import { stackFolders } from "../terraform/stack-folder";
+import { stackFolders } from "../../terraform/stack-folder";
+import { parseJson } from "../plan/parse-json";
 
 const recorded = z.record(z.string(), z.array(z.string()));
 const notes = z.object({ metadata: z.object({ path: z.string() }) });
@@ -14,7 +15,7 @@ const notes = z.object({ metadata: z.object({ path: z.string() }) });
 export function readSources(outdir: string, file: string): Source[] {
   if (!existsSync(file)) return [];
   const lines = recorded.parse(JSON.parse(readFileSync(file, "utf8")));
-  return stackFolders(outdir).flatMap(({ name: stack, configuration: { resource, data } }) => [
+  return stackFolders(outdir, parseJson).flatMap(({ name: stack, configuration: { resource, data } }) => [
     ...sourcesIn(resource, lines).map((source) => ({ stack, ...source })),
     ...sourcesIn(data, lines).map((source) => ({ stack, ...source, address: `data.${source.address}` })),
   ]);

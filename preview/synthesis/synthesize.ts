@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { ownFile } from "../own-file";
-import { runChild } from "../terraform/child";
+import { runChild } from "../../terraform/child";
 
 const cdktfJson = z.looseObject({
   app: z.string(),
@@ -13,8 +13,10 @@ const cdktfJson = z.looseObject({
 export interface Synthesis {
   /** Folder of the project, with cdktf.json. */
   readonly project: string;
-  /** Output folder; existing files are deleted. */
+  /** Output folder. */
   readonly outdir: string;
+  /** Whether existing files are kept, such as those of Terraform next to a stack. @default - they are deleted first */
+  readonly keep?: boolean;
   /** Name of the environment, passed to the app as `PLATFORM_ENV`. @default - the default of the app */
   readonly environment?: string | undefined;
   /** Output file for source locations. @default - not recorded */
@@ -33,9 +35,10 @@ export class SynthesisFailed extends Error {
  * @throws SynthesisFailed with the output of the app
  */
 export async function synthesize(synthesis: Synthesis): Promise<void> {
-  const { project, outdir, environment, sources, signal } = synthesis;
+  const { project, outdir, keep = false, environment, sources, signal } = synthesis;
   const { app, context } = settingsOf(project);
-  rmSync(outdir, { recursive: true, force: true });
+  // The manifest of an earlier synthesis would declare this one successful.
+  rmSync(keep ? join(outdir, "manifest.json") : outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   const { exitCode, stdout, stderr } = await runChild("/bin/sh", ["-c", app], {
     cwd: project,

@@ -105,20 +105,25 @@ describeUnless(missingImage())("ingest image", () => {
   test("ingests a month as a non-root user on a read-only file system", async () => {
     const url = await serve((_, response) => response.end(csv(rows("2019-01", 2_000, 0))));
     const container = run(["run", "--period", "2019-01", "--source", `${url}/{period}.csv`, "--json"]);
-    const started = performance.now();
-    let first: number | undefined;
-    container.process.stderr?.once("data", () => {
-      first = performance.now() - started;
-    });
-    container.process.stdout?.once("data", () => {
-      first ??= performance.now() - started;
-    });
     const { code, stdout, stderr } = await outcome(container);
     expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
     expect(readRunSummary(stdout.trimEnd().split("\n").at(-1) ?? "").periods).toMatchObject([
       { rows: { parquet: 2_000, warehouse: 2_000, database: 2_000 } },
     ]);
-    process.stderr.write(`the first log line was written after ${((first ?? 0) / 1000).toFixed(2)} s\n`);
+    expect(stdout).toMatch(/^\{"severity":"INFO",.*"message":"yellow_tripdata 2019-01: run \S+ started"\}\n/);
+  });
+
+  test("writes its first log line within 0.3 s", async () => {
+    const seconds: number[] = [];
+    // The least of several: other programs of the machine only add to it.
+    for (let attempt = 0; attempt < 7; attempt += 1) {
+      const began = performance.now();
+      const container = run(["run", "--period", "2019-01", "--source", "/tmp/missing/{period}.csv"]);
+      container.process.stdout?.once("data", () => seconds.push((performance.now() - began) / 1000));
+      expect(await outcome(container)).toMatchObject({ code: 1 });
+    }
+    process.stderr.write(`the first log line was written after ${Math.min(...seconds).toFixed(2)} s\n`);
+    expect(Math.min(...seconds)).toBeLessThan(0.3);
   });
 
   test("runs as the user 65532 and can write only to /tmp", async () => {

@@ -4,22 +4,22 @@ import { join } from "node:path";
 import type { StackJson } from "../../../scripts/synthesized";
 import { checkStack } from "../../../checks/terraform/check-stack";
 import { report } from "../../../checks/terraform/report";
-import type { Terraform } from "../../../checks/terraform/terraform";
+import type { Terraform } from "../../../terraform/terraform";
 
 /** Recorded output of Terraform with the real provider. */
 const recorded = (name: string) => readFileSync(join(__dirname, "recorded", name), "utf8");
 
 /** A Terraform that returns recorded results and keeps the commands that it received. */
 function replaying(answers: Record<string, { exitCode: number; stdout?: string; stderr?: string }>) {
-  const asked: { args: readonly string[]; network: boolean }[] = [];
+  const asked: { args: readonly string[]; download: boolean }[] = [];
   const terraform: Terraform = {
     version: "1.11.4",
     platform: "linux_amd64",
-    run(args, { network }) {
-      asked.push({ args, network });
+    run(args, { download = false }) {
+      asked.push({ args, download });
       const answer = answers[args[0] ?? ""];
       if (answer === undefined) throw new Error(`unexpected: terraform ${args.join(" ")}`);
-      return Promise.resolve({ stdout: "", stderr: "", seconds: 1, ...answer });
+      return Promise.resolve({ stderr: "", ...answer, stdout: Buffer.from(answer.stdout ?? "") });
     },
   };
   return { terraform, asked };
@@ -60,8 +60,8 @@ test("checkStack passes a stack without diagnostics, offline and with the local 
     plan: { exitCode: 0, stdout: clean },
   });
   const result = await check(terraform);
-  expect(result).toMatchObject({ verdict: "passed", add: 1, diagnostics: [], seconds: 3 });
-  expect(asked.map(({ network }) => network)).toEqual([false, false, false]);
+  expect(result).toMatchObject({ verdict: "passed", add: 1, diagnostics: [] });
+  expect(asked.map(({ download }) => download)).toEqual([false, false, false]);
   expect(asked[0]?.args).toContain("-plugin-dir=/plugins");
   expect(existsSync(join(folder, "z_override.tf.json"))).toBe(true);
 });

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mirrored, provider, closestVersion } from "../../../checks/terraform/providers";
-import type { Terraform } from "../../../checks/terraform/terraform";
+import type { Terraform } from "../../../terraform/terraform";
 
 const need = { source: "hashicorp/google", version: "6.50.0" };
 const platform = "linux_amd64";
@@ -31,7 +31,7 @@ function ending(exitCode: number, stderr = "") {
         platform,
       );
       if (exitCode === 0) mkdirSync(folderOfProvider, { recursive: true });
-      return Promise.resolve({ exitCode, stdout: "", stderr, seconds: 0 });
+      return Promise.resolve({ exitCode, stdout: Buffer.of(), stderr });
     },
   };
   return { terraform, asked };
@@ -52,7 +52,8 @@ test("provider is missing, with the cause in one line, if the registry cannot be
   const { terraform } = ending(1, stderr);
   expect(await provider(need, { terraform, cache: folder, mirror: undefined })).toEqual({
     kind: "missing",
-    reason: "hashicorp/google 6.50.0: Could not retrieve the list of versions: no such host",
+    reason:
+      "hashicorp/google 6.50.0: Failed to query available provider packages: Could not retrieve the list of versions: no such host",
   });
 });
 

@@ -6,7 +6,7 @@ import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import { PostgresDatabase } from "../../../job/database/postgres";
 import { postgres } from "../integration/support";
 
-test("a user that may not make schemas is told what its database's owner must say", async () => {
+test("a database user without the CREATE privilege gets the GRANT statement for the owner", async () => {
   const folder = mkdtempSync(join(tmpdir(), "tributary-rights-"));
   const server = await startEmbeddedPostgres(join(folder, "postgres"));
   try {
@@ -18,7 +18,7 @@ test("a user that may not make schemas is told what its database's owner must sa
     await expect(PostgresDatabase.connect(asIngest)).rejects.toMatchObject({
       kind: "permanent",
       message: expect.stringMatching(
-        /^the database postgres:\/\/\S+ does not let this user make schemas; its owner can: GRANT CREATE ON DATABASE \w+ TO "ingest@p.iam"$/,
+        /^database postgres:\/\/\S+: the user is not allowed to create schemas; run as the owner: GRANT CREATE ON DATABASE \w+ TO "ingest@p.iam"$/,
       ) as string,
     });
     await postgres(server.url, `GRANT CREATE ON DATABASE ${url.pathname.slice(1)} TO "ingest@p.iam"`);

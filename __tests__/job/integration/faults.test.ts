@@ -17,7 +17,7 @@ const bad = withField(good[15] ?? "", "tpep_pickup_datetime", "2019-13-01 08:00:
 
 afterEach(cleanUp);
 
-/** What is wrong, what the source holds then, and how the run must end. */
+/** Faults of a source: its content, and how the run must end. */
 interface Fault {
   readonly name: string;
   readonly file?: "csv" | "csv.gz";
@@ -33,14 +33,14 @@ const faults: readonly Fault[] = [
     file: "csv.gz",
     content: () => "<html><body>Access denied</body></html>",
     code: 3,
-    message: /is not gzip: it starts with "<html>/,
+    message: /is not a valid gzip file: it starts with "<html>/,
   },
   {
-    name: "gzip that is cut short",
+    name: "truncated gzip",
     file: "csv.gz",
     content: () => gzipSync(csv(rows(period, 2_000))).subarray(0, 20_000),
     code: 3,
-    message: /is cut short: its compressed content ends in line \d{2,}/,
+    message: /is truncated: its compressed content ends in line \d{2,}/,
   },
   {
     name: "gzip with a wrong checksum",
@@ -54,17 +54,17 @@ const faults: readonly Fault[] = [
     message: /is damaged: .* after line \d+ .*incorrect data check/,
   },
   {
-    name: "cut short inside quotes",
+    name: "truncated inside quotes",
     content: () => `${csv(good)}1,2019-01-01 00:00:00,2019-01-01 00:00:00,1,1,1,"N\nand so`,
     code: 3,
-    message: /is cut short: it ends in line 33, inside a quoted field/,
+    message: /is truncated: it ends in line 33, inside a quoted field/,
   },
-  { name: "an empty file", content: () => "", code: 3, message: /is empty: not even a header/ },
+  { name: "an empty file", content: () => "", code: 3, message: /is empty: it has no header/ },
   {
     name: "no header",
     content: () => good.join("\n"),
     code: 4,
-    message: /line 1: the header does not fit the specification: .*column VendorID is missing/,
+    message: /line 1: the header does not match the specification: .*column VendorID is missing/,
   },
   {
     name: "an unknown column",
@@ -73,10 +73,10 @@ const faults: readonly Fault[] = [
     message: /line 1: .*field 19 "surprise" is not in the specification.*aliases/,
   },
   {
-    name: "a column that is there twice",
+    name: "a duplicate column",
     content: () => csv(good).replace("VendorID", "DOLocationID"),
     code: 4,
-    message: /line 1: .*field 9 "DOLocationID" is there twice.*column VendorID is missing/,
+    message: /line 1: .*field 9 "DOLocationID" is a duplicate.*column VendorID is missing/,
   },
   {
     name: "a bad date in line 17",
@@ -91,10 +91,10 @@ const faults: readonly Fault[] = [
     content: () => csv([...good.slice(0, 15), bad, bad, bad, ...good.slice(16)]),
     env: { DATASET_SPEC: specToJson({ ...yellow, badRows: { action: "reject", limit: 2 } }) },
     code: 4,
-    message: /line 17: .*3 rows do not fit.*allows 2/,
+    message: /line 17: .*3 rows do not match.*allows 2/,
   },
   {
-    name: "a whole number that is none, in line 5",
+    name: "an invalid integer in line 5",
     content: () =>
       csv([...good.slice(0, 3), withField(good[3] ?? "", "payment_type", "1.5"), ...good.slice(4)]),
     env: strict,
@@ -117,7 +117,7 @@ const faults: readonly Fault[] = [
   },
 ];
 
-describe("a source with a fault: nothing is written, and the older version stays", () => {
+describe("ingest run of a source with a fault writes nothing and keeps the previous version", () => {
   let older: string;
   beforeAll(async () => {
     older = mkdtempSync(join(tmpdir(), "tributary-job-"));
@@ -156,7 +156,7 @@ describe("a source with a fault: nothing is written, and the older version stays
   });
 });
 
-test("a source with a fault leaves an empty home empty", async () => {
+test("ingest run of a source with a fault writes nothing to an empty home", async () => {
   const [folder, home] = [newFolder(), newFolder()];
   const file = join(folder, `${period}.csv`);
   writeFileSync(file, csv([...good, withField(good[0] ?? "", "VendorID", "one")]));
@@ -169,8 +169,8 @@ test("a source with a fault leaves an empty home empty", async () => {
   expect(await run()).toMatchObject({ code: 0, summary: { periods: [{ rows: { warehouse: 30 } }] } });
 });
 
-describe("rejected lines are kept with line, column, reason and text", () => {
-  // What stands in the file, line by line; entries with a column (null for the whole line) are faults.
+describe("ingest run stores rejected lines with line, column, reason and text, in a file with", () => {
+  // The lines of the file; those with a column (null for the whole line) are rejected.
   const line = good[0] ?? "";
   const set = (column: string, text: string) => withField(line, column, text);
   const broken = withField(set("store_and_fwd_flag", '"x\r\ny\nz"'), "VendorID", "1.5");
@@ -190,7 +190,7 @@ describe("rejected lines are kept with line, column, reason and text", () => {
     {
       text: set("RatecodeID", "9223372036854775808"),
       column: "RatecodeID",
-      reason: /is not a valid INTEGER: a whole number of 64 bits/,
+      reason: /is not a valid INTEGER: a 64-bit integer/,
     },
     { text: set("RatecodeID", "-9223372036854775808") },
     { text: set("RatecodeID", "1e2"), column: "RatecodeID", reason: /is not a valid INTEGER/ },
@@ -214,7 +214,7 @@ describe("rejected lines are kept with line, column, reason and text", () => {
     { name: "LF", ends: ["\n"], gzip: false },
     { name: "CRLF", ends: ["\r\n"], gzip: false },
     { name: "CRLF, compressed", ends: ["\r\n"], gzip: true },
-    { name: "LF and CRLF by turns", ends: ["\n", "\r\n"], gzip: true },
+    { name: "alternating LF and CRLF", ends: ["\n", "\r\n"], gzip: true },
     { name: "a byte order mark", ends: ["\n"], gzip: false, mark: "\uFEFF" },
   ])("$name", async ({ ends, gzip, mark = "" }) => {
     const [folder, home] = [newFolder(), newFolder()];
@@ -265,21 +265,21 @@ describe("rejected lines are kept with line, column, reason and text", () => {
   });
 });
 
-describe("a source that is not there", () => {
-  test("a missing file, a folder", async () => {
+describe("ingest run of a missing source", () => {
+  test("fails for a missing file or a folder", async () => {
     const [folder, home] = [newFolder(), newFolder()];
     mkdirSync(join(folder, "2019-01.csv"));
     const args = ["--dataset", "yellow_tripdata", "--period", period, "--home", home, "--no-database"];
     const missing = await ingest([...args, "--source", join(folder, "{period}.csv.gz")]);
     expect(missing).toMatchObject({ code: 1, summary: { error: { kind: "permanent" } } });
-    expect(missing.stderr).toBe(`yellow_tripdata 2019-01: there is no file ${folder}/2019-01.csv.gz\n`);
+    expect(missing.stderr).toBe(`yellow_tripdata 2019-01: ${folder}/2019-01.csv.gz does not exist\n`);
     const wrong = await ingest([...args, "--source", join(folder, "{period}.csv")]);
     expect(wrong.code).toBe(1);
     expect(wrong.stderr).toMatch(/^yellow_tripdata 2019-01: .*2019-01\.csv is not a file/);
     expect(Object.keys(filesIn(home))).toEqual(["warehouse.duckdb"]);
   });
 
-  test("of several periods those before the fault are done, those after it are not begun", async () => {
+  test("completes the periods before it, and does not start those after it", async () => {
     const [folder, home] = [newFolder(), newFolder()];
     writeFileSync(join(folder, "2019-01.csv"), csv(rows("2019-01", 10)));
     writeFileSync(join(folder, "2019-03.csv"), csv(rows("2019-03", 10)));
@@ -287,12 +287,12 @@ describe("a source that is not there", () => {
     const run = () => ingest([...args, "--no-database", "--source", join(folder, "{period}.csv")]);
     const failed = await run();
     expect(failed.code).toBe(1);
-    expect(failed.stderr).toMatch(/^yellow_tripdata 2019-02: there is no file/);
+    expect(failed.stderr).toMatch(/^yellow_tripdata 2019-02: \S+ does not exist/);
     expect(failed.summary.periods.map(({ period }) => period)).toEqual(["2019-01"]);
     expect(Object.keys(filesIn(home)).filter((name) => name.endsWith("_SUCCESS"))).toHaveLength(1);
     writeFileSync(join(folder, "2019-02.csv"), csv(rows("2019-02", 10)));
-    const mended = await run();
-    expect(mended.summary.periods.map(({ period, changed }) => [period, changed])).toEqual([
+    const fixed = await run();
+    expect(fixed.summary.periods.map(({ period, changed }) => [period, changed])).toEqual([
       ["2019-01", false],
       ["2019-02", true],
       ["2019-03", true],
@@ -300,25 +300,25 @@ describe("a source that is not there", () => {
   });
 });
 
-test("periods and data sets that there are not", async () => {
+test("ingest run rejects periods and data sets that do not exist", async () => {
   const yellows = ["--dataset", "yellow_tripdata"];
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [
       [...yellows, "--period", "2018-12"],
-      /^yellow_tripdata: period 2018-12 is out of range: .*begins with 2019-01/,
+      /^yellow_tripdata: period 2018-12 is out of range: .*the first period is 2019-01/,
     ],
     [
       [...yellows, "--period", "2999-01"],
-      /^yellow_tripdata: period 2999-01 is out of range: it has not begun/,
+      /^yellow_tripdata: period 2999-01 is out of range: it has not started/,
     ],
     [[...yellows, "--period", "2019-13"], /^yellow_tripdata: period "2019-13" is not a valid month/],
     [[...yellows, "--period", "january"], /^yellow_tripdata: period "january" is not a valid month/],
     [[...yellows, "--from", "2019-03", "--to", "2019-01"], /^yellow_tripdata: .*ends before it starts/],
-    [yellows, /^yellow_tripdata: say which/],
+    [yellows, /^yellow_tripdata: specify the periods/],
     [["--dataset", "taxi_zones", "--period", "2019-01"], /^taxi_zones: .*its only period is "once"/],
     [
       ["--dataset", "orange_tripdata", "--period", "2019-01"],
-      /"orange_tripdata"; there are .*yellow_tripdata/,
+      /"orange_tripdata" does not exist; available: .*yellow_tripdata/,
     ],
   ];
   const home = join(newFolder(), "home");
@@ -337,28 +337,26 @@ test("periods and data sets that there are not", async () => {
   expect(existsSync(home)).toBe(false);
 });
 
-test("a period after the last one, and an option nobody knows", async () => {
+test("ingest run rejects a period after the last one, and an unknown option", async () => {
   const home = join(newFolder(), "home");
   const ended = { DATASET_SPEC: specToJson(Object.assign({ ...yellow }, { lastPeriod: "2019-02" })) };
   const late = await ingest(["--period", "2019-03", "--home", home], ended);
   expect(late.code).toBe(1);
-  expect(late.stderr).toMatch(
-    /^yellow_tripdata: period 2019-03 is out of range: the data set ends with 2019-02/,
-  );
+  expect(late.stderr).toMatch(/^yellow_tripdata: period 2019-03 is out of range: the last period is 2019-02/);
   const unknown = await ingest(["--period", "2019-03", "--home", home, "--perod", "2019-04"], ended);
   expect(unknown.code).toBe(1);
   expect(unknown.stderr).toMatch(/unknown option '--perod'.*--period/s);
   expect(existsSync(home)).toBe(false);
 });
 
-describe("a database", () => {
+describe("ingest run --database", () => {
   const source = () => {
     const folder = newFolder();
     writeFileSync(join(folder, "2019-01.csv"), csv(good));
     return join(folder, "{period}.csv");
   };
 
-  test("that refuses the connection", async () => {
+  test("exits with code 2 if the server refuses the connection", async () => {
     const home = newFolder();
     const probe = createServer();
     await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
@@ -377,7 +375,7 @@ describe("a database", () => {
     expect(Object.keys(filesIn(home))).toEqual(["warehouse.duckdb"]);
   });
 
-  test("that refuses the password, until it is right", async () => {
+  test("exits with code 1 for a wrong password, and succeeds with the correct one", async () => {
     const home = newFolder();
     const server = await startEmbeddedPostgres(newFolder());
     onCleanUp(() => server.stop());

@@ -11,29 +11,29 @@ jest.setTimeout(180_000);
 afterAll(cleanUp);
 
 const million = 1_000_000;
-/** In MB. The engine fills its 200 MB as a file grows; with twelve million rows a process took 376. */
+/** In MB. DuckDB uses up to 200 MB as a file grows; with twelve million rows, the process used 376 MB. */
 const limit = 450;
 const reason =
   process.platform === "linux"
     ? undefined
     : "the largest size of a process is read from /proc, which Linux has";
 
-describeUnless(reason)("memory of the job's own process", () => {
+describeUnless(reason)("memory of the job's process", () => {
   let small: string;
   beforeAll(async () => {
     small = newFolder();
     await write(join(small, "2019-01.csv.gz"), 1.4 * million);
   });
 
-  test("1.4 million rows into all three stay under 450 MB", async () => {
+  test("stays below 450 MB for 1.4 million rows into all destinations", async () => {
     const { outcome, megabytes } = await measured(small, []);
     expect(outcome).toMatchObject({ code: 0, summary: { periods: [{ rows: { database: 1.4 * million } }] } });
-    // Less would mean that something else was measured.
+    // Less would mean that another process was measured.
     expect(megabytes).toBeGreaterThan(100);
     expect(megabytes).toBeLessThan(limit);
   });
 
-  test("four times as many stay under it too: what the engine keeps is bounded, not a part of the file", async () => {
+  test("stays below 450 MB for four times as many rows", async () => {
     const large = newFolder();
     await write(join(large, "2019-01.csv.gz"), 5.6 * million);
     const { outcome, megabytes } = await measured(large, ["--no-database"]);
@@ -42,7 +42,7 @@ describeUnless(reason)("memory of the job's own process", () => {
   });
 });
 
-/** A month of so many rows: a row group of trips, again and again. */
+/** A month with this number of rows: the same row group of trips, repeated. */
 async function write(file: string, count: number): Promise<void> {
   const size = 20_000;
   const blocks = [1, 2, 3, 4, 5, 6, 7].map((seed) => `${rows("2019-01", size, seed).join("\n")}\n`);
@@ -53,7 +53,7 @@ async function write(file: string, count: number): Promise<void> {
   await pipeline(Readable.from(text()), createGzip({ level: 1 }), createWriteStream(file));
 }
 
-/** Runs the job and looks at the largest size its process has had, again and again until it is gone. */
+/** Runs the job and polls the peak memory of its process until it exits. */
 async function measured(folder: string, more: readonly string[]) {
   const args = ["run", "--dataset", "yellow_tripdata", "--period", "2019-01", "--home", newFolder()];
   const run = start([...args, "--source", join(folder, "{period}.csv.gz"), ...more, "--json"]);
@@ -63,7 +63,7 @@ async function measured(folder: string, more: readonly string[]) {
       const status = readFileSync(`/proc/${run.process.pid ?? 0}/status`, "utf8");
       kilobytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? kilobytes);
     } catch {
-      // It has ended.
+      // The process has exited.
     }
   }, 20);
   onCleanUp(() => {

@@ -25,23 +25,23 @@ test.each([
   ["VendorID,zone,fee", ["VendorID", "zone", "fee"]],
   ["fee,VENDORID, zone ", ["fee", "VendorID", "zone"]],
   ['"VendorID","Location ID"', ["VendorID", "zone"]],
-])("%s is understood", (line, columns) => {
+])("matchHeader accepts %s", (line, columns) => {
   expect(match(line)).toEqual(columns);
 });
 
 test.each([
   [
     "VendorID,zone,tip",
-    'trips.csv line 1: the header does not fit the specification: field 3 "tip" is not in the specification.',
+    'trips.csv line 1: the header does not match the specification: field 3 "tip" is not in the specification.',
   ],
   ["VendorID", "column zone is missing"],
-  ["VendorID,zone,Zone", 'field 3 "Zone" is there twice (column zone)'],
-  ["VendorID,zone,location id", 'field 3 "location id" is there twice (column zone)'],
+  ["VendorID,zone,Zone", 'field 3 "Zone" is a duplicate (column zone)'],
+  ["VendorID,zone,location id", 'field 3 "location id" is a duplicate (column zone)'],
   [
     "1,2",
     'field 1 "1" is not in the specification; field 2 "2" is not in the specification; column VendorID is missing; column zone is missing',
   ],
-])("%s is drift", (line, message) => {
+])("matchHeader reports schema drift for %s", (line, message) => {
   expect(() => match(line)).toThrow(message);
   expect(() => match(line)).toThrow(Failure);
 });

@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Block } from "../../../preview/base/schema";
+import { fill, manners } from "../../../preview/base/fill";
 import { settle } from "../../../preview/base/settle";
-import type { Terraform } from "../../../preview/terraform/terraform";
+import type { Terraform } from "../../../terraform/terraform";
 
 const block: Block = {
   attributes: { id: { type: "string" }, name: { type: "string" }, size: { type: "number" } },
@@ -132,3 +133,22 @@ test("a resource that is rejected with every variant is an error with the messag
     error: expect.stringContaining('"summary":"no"') as string,
   });
 });
+
+test.each([
+  [["list", "string"], "theirs", ["theirs"]],
+  [["set", "string"], ["theirs"], ["theirs"]],
+  [["map", "string"], "theirs", {}],
+  [["object", {}], "theirs", null],
+  ["string", "theirs", "theirs"],
+  ["string", ["theirs"], "channels-of-a"],
+  ["dynamic", "theirs", { value: "theirs", type: "string" }],
+] as const)(
+  "a reference gives an unknown attribute of type %j what fits it: %j gives %j",
+  (type, referenced, filled) => {
+    const owner = { type: "x_alert", name: "a", values: {}, referenced: () => referenced };
+    const attributes = { channels: { type } } as unknown as Block["attributes"];
+    expect(fill({}, { channels: true }, { attributes, block_types: {} }, owner, manners[0])).toEqual({
+      channels: filled,
+    });
+  },
+);

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findCauses } from "../../../preview/causes/experiment";
 import { synthesize } from "../../../preview/synthesis/synthesize";
-import { stackFolders } from "../../../preview/terraform/stack-folder";
+import { parseJson } from "../../../preview/plan/parse-json";
+import { stackFolders } from "../../../terraform/stack-folder";
 import { dataStack, SmallProject } from "../support/project";
 
 let place: string;
@@ -24,7 +25,7 @@ async function causes() {
     [base, head].map(async (project, index) => {
       const outdir = join(place, `out-${index}`);
       await synthesize({ project: project.folder, outdir });
-      return { project: project.folder, stacks: stackFolders(outdir) };
+      return { project: project.folder, stacks: stackFolders(outdir, parseJson) };
     }),
   );
   const [one, other] = sides;

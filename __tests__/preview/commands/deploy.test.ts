@@ -83,7 +83,7 @@ describeUnless(terraformMissing())("deploy", () => {
     expect(exitCode).toBe(1);
     expect(stdout).toContain("out of quota");
     expect(stdout).toMatch(
-      /\nNothing was applied\. Failed: b_lake; its changes may be partially applied\. Not started: a_jobs\. The remaining changes have a new digest: review and deploy them again\.\n$/,
+      /\nNothing was applied\. Failed: b_lake; changes may be partially applied\. Not started: a_jobs\. The remaining changes have a new digest: review and deploy them again\.\n$/,
     );
     expect(log()).toEqual([]);
   });

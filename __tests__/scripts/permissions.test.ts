@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadCatalog } from "../../catalog";
+import { environments, loadEnvironment } from "../../config";
+import { customRolesIn, grantsIn } from "../../scripts/permissions/grants";
+import { documentedEnvironment, permissionsPage } from "../../scripts/permissions/page";
+import { reasons } from "../../scripts/permissions/reasons";
+import { synthesized, type StackJson } from "../../scripts/synthesized";
+
+const catalog = loadCatalog();
+const stacksOf = (name: string) => synthesized({ environment: loadEnvironment(name), catalog });
+const prod = loadEnvironment(documentedEnvironment);
+const stacks = stacksOf(documentedEnvironment);
+
+test("docs/permissions.md is what the stacks grant; if a change is meant: npm run golden", () => {
+  const page = readFileSync(join(__dirname, "../../docs/permissions.md"), "utf8");
+  expect(permissionsPage(prod, stacks)).toBe(page);
+});
+
+test.each(environments.map(({ name }) => name))(
+  "every grant in %s has a reason, and names that are resolved",
+  (name) => {
+    const lines = grantsIn(loadEnvironment(name), stacksOf(name));
+    expect(lines.length).toBeGreaterThan(20);
+    for (const { who, what, where } of lines) {
+      expect([`${who} ${what}`, reasons[`${who} ${what}`] !== undefined]).toEqual([`${who} ${what}`, true]);
+      expect(`${who} ${what} ${where}`).not.toMatch(/\$\{/);
+    }
+  },
+);
+
+test("no reason is left of a grant that is gone", () => {
+  const given = new Set(grantsIn(prod, stacks).map(({ who, what }) => `${who} ${what}`));
+  expect(Object.keys(reasons).filter((key) => !given.has(key))).toEqual([]);
+});
+
+test("a grant of a type that the page does not know, or without a reason, is an error", () => {
+  const with_ = (type: string, values: object) =>
+    new Map<string, StackJson>([["prod-x", { resource: { [type]: { it: { ...values } } } }]]);
+  expect(() => grantsIn(prod, with_("google_pubsub_topic_iam_member", {}))).toThrow(
+    "google_pubsub_topic_iam_member is not in scripts/permissions/grants.ts",
+  );
+  const member = { role: "roles/run.admin", member: "group:a@example.com" };
+  expect(() => permissionsPage(prod, with_("google_project_iam_member", member))).toThrow(
+    "scripts/permissions/reasons.ts has no reason for: a@example.com roles/run.admin",
+  );
+});
+
+test("all custom roles are on the page, with their permissions", () => {
+  const roles = customRolesIn(prod, stacks);
+  expect(roles.map(({ name }) => name).sort()).toEqual([
+    "deploy",
+    "deploy_bigquery",
+    "deploy_grants",
+    "deploy_storage",
+    "list",
+    "plan",
+  ]);
+  for (const { permissions } of roles) expect(permissions).not.toEqual([]);
+});

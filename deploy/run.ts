@@ -1,0 +1,94 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { applyPlan } from "../terraform/apply-plan";
+import { Interrupted, ProgramMissing } from "../terraform/child";
+import { planFiles } from "../terraform/plan-stack";
+import { runInOrder } from "../terraform/run-in-order";
+import { findTerraform, type Terraform } from "../terraform/terraform";
+import { choose } from "./choose";
+import { closing, succeeded } from "./closing";
+import { approve, requireTerminal } from "./approve";
+import { exitCodes } from "./exit-codes";
+import { refuseDependents } from "./dependents";
+import { planStacks } from "./plan";
+import { say } from "./say";
+import { summaryOf } from "./summary";
+import { synthesizeApp } from "./synthesize-app";
+
+/** What to do. */
+export interface Request {
+  readonly action: "deploy" | "destroy";
+  /** Name of the environment. @default - the app's own default */
+  readonly env?: string;
+  /** Only these stacks. @default - all; of `destroy`: all but the one that holds the state of the others */
+  readonly stack?: readonly string[];
+  /** Not these stacks. @default - none */
+  readonly except?: readonly string[];
+  /** How many stacks run at the same time. */
+  readonly parallelism: number;
+  readonly autoApprove: boolean;
+  readonly migrateState: boolean;
+}
+
+/** The first interruption lets Terraform shut down gracefully; the second one stops it at once. */
+export interface Signals {
+  readonly signal: AbortSignal;
+  readonly force: AbortSignal;
+}
+
+/**
+ * Synthesizes the app, plans the stacks, asks, and applies these plans in the order of the stacks; a destruction goes in
+ * the reverse order. Nothing is applied unless everything could be planned.
+ *
+ * @returns the exit code
+ * @throws Error when the app cannot be synthesized, a stack does not exist, or there is nobody to ask
+ */
+export async function run(request: Request, { signal, force }: Signals): Promise<number> {
+  const { action, parallelism } = request;
+  if (!request.autoApprove) requireTerminal();
+  const terraform = await terraformOf(signal);
+  const { outdir, stacks: all } = await synthesizeApp(request.env, signal);
+  const { stacks, note } = choose(all, request);
+  try {
+    if (action === "destroy") await refuseDependents(stacks, all, { terraform, signal });
+    const plans = await planStacks(stacks, { ...request, outdir, terraform, signal });
+    say(summaryOf(plans, action));
+    if (note !== undefined) say(note);
+    if (plans.failed) return exitCodes.failed;
+    if (plans.changing.length === 0) {
+      say(action === "deploy" ? "Nothing to change." : "Nothing to destroy.");
+      return exitCodes.done;
+    }
+    if (!request.autoApprove && !(await approve(request, signal))) {
+      say("Nothing was changed.");
+      return signal.aborted ? exitCodes.interrupted : exitCodes.failed;
+    }
+    const outcomes = await runInOrder(plans.changing, { parallelism, signal }, ({ name, folder }) => {
+      say(`${name}: started`);
+      return applyPlan(folder, {
+        terraform,
+        signal,
+        force,
+        say: (line) => {
+          say(plans.masks.message(`${name}: ${line}`));
+        },
+      });
+    });
+    say(closing(outcomes, plans, action));
+    if (signal.aborted) return exitCodes.interrupted;
+    return succeeded(outcomes) ? exitCodes.done : exitCodes.failed;
+  } finally {
+    // They hold secrets in clear.
+    for (const { folder } of stacks)
+      for (const name of planFiles) rmSync(join(folder, name), { force: true });
+  }
+}
+
+async function terraformOf(signal: AbortSignal): Promise<Terraform> {
+  try {
+    return await findTerraform(process.env, "own", signal);
+  } catch (error) {
+    if (error instanceof Interrupted || !(error instanceof ProgramMissing)) throw error;
+    throw new Error(`${error.message}: https://developer.hashicorp.com/terraform/install`);
+  }
+}

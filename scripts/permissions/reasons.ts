@@ -1,0 +1,45 @@
+/** Why each identity has each role: `<who> <what>`. A grant without a reason fails `npm run golden`. */
+export const reasons: Readonly<Record<string, string>> = {
+  "BigQuery connection roles/storage.objectViewer":
+    "External tables read the lake through it, so that their readers need no access to the bucket.",
+  "any job of the repository roles/iam.workloadIdentityUser": "Pull requests are planned.",
+  "ci-deploy deploy": "Creates, changes and deletes what the stacks contain, but reads no data.",
+  "ci-deploy deploy_bigquery": "Datasets and tables; grants on datasets are entries of the dataset.",
+  "ci-deploy deploy_grants": "Grants the accounts of the platform the roles that exist on projects only.",
+  "ci-deploy deploy_storage": "Buckets and grants on them.",
+  "ci-deploy list": "Terraform lists the states of a backend.",
+  "ci-deploy roles/artifactregistry.writer": "Pushes the image of the job.",
+  "ci-deploy roles/iam.serviceAccountUser": "Deploys what runs as this account.",
+  "ci-deploy roles/storage.objectUser":
+    "Writes the state of the stacks that it deploys. The foundation's is left to the owner of the project.",
+  "ci-plan list": "Terraform lists the states of a backend.",
+  "ci-plan plan": "A plan reads the resources, but not the data in them.",
+  "ci-plan roles/storage.objectViewer": "A plan reads the state of the stacks, and writes no lock.",
+  "cloud-storage-analytics@google.com roles/storage.objectCreator": "Cloud Storage delivers access logs.",
+  "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
+  "ingest log in": "Loads the database, as an IAM user without a password.",
+  "ingest roles/bigquery.dataEditor": "Loads tables.",
+  "ingest roles/bigquery.jobUser": "Runs load jobs; the role exists on projects only.",
+  "ingest roles/cloudsql.client": "Connects to the instance; the role exists on projects only.",
+  "ingest roles/cloudsql.instanceUser": "Logs in to the instance; the role exists on projects only.",
+  "ingest roles/storage.objectUser": "Reads landing/, and writes raw/, rejects/ and manifests/.",
+  "jobs of the branch main in the environment production roles/iam.workloadIdentityUser":
+    "Deploys after a review. The branch alone does not say what started a job.",
+  "owners of the project roles/storage.legacyBucketOwner":
+    "Owners can repair a bucket. Cloud Storage grants this role to editors, too; the binding removes them.",
+  "owners of the project roles/storage.legacyBucketReader": "Removes the viewers of the project.",
+  "owners of the project roles/storage.legacyObjectOwner": "Removes the editors of the project.",
+  "owners of the project roles/storage.legacyObjectReader": "Removes the viewers of the project.",
+  "scheduler roles/workflows.invoker": "Starts pipelines; the role exists on projects only.",
+  "transfer agent roles/storage.legacyBucketWriter": "Writes copies to landing/.",
+  "transfer agent roles/storage.objectViewer": "Compares copies with their sources.",
+  "transfer agent, as the AWS role transfer s3:GetBucketLocation, s3:GetObject, s3:ListBucket, sqs:ChangeMessageVisibility, sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage":
+    "Copies files from S3, and learns of their arrival. It assumes the role without a key.",
+  "workflow list": "Tells a missing manifest from one that it may not read.",
+  "workflow roles/logging.logWriter": "Logs the outcome of each period.",
+  "workflow roles/run.jobsExecutorWithOverrides": "Runs the job for some periods.",
+  "workflow roles/run.viewer": "Waits for the job.",
+  "workflow roles/storage.objectViewer": "Looks which periods are complete.",
+  "workflow roles/storagetransfer.user": "Runs transfer jobs, and waits for them.",
+  "workflow roles/workflows.invoker": "A backfill starts the pipelines of several data sets.",
+};
