@@ -17,9 +17,11 @@ export interface Environment {
    */
   readonly protectData: boolean;
   /**
-   * Full name of the Cloud KMS key that encrypts lake, warehouse and images. The key must be in the environment's
-   * region, and the service agents of Cloud Storage, BigQuery and Artifact Registry must be allowed to use it. Set it
-   * before the first deployment: changing the key replaces the image repository, including its images.
+   * Full name of the Cloud KMS key that encrypts everything that can have one: buckets, including the state,
+   * warehouse, database, images, jobs and workflows. The key must be in the environment's region, and the service
+   * agents of Cloud Storage, BigQuery, Cloud SQL, Artifact Registry, Cloud Run and Workflows must be allowed to use
+   * it. Set it before the first deployment: changing the key replaces the database, and the image repository
+   * including its images.
    * @default - Google-managed keys
    */
   readonly kmsKey?: string;

@@ -9,7 +9,7 @@ import type { Identity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface ArtifactRepositoryProps {
-  /** 1 to 63 lower-case letters, digits and dashes. */
+  /** 1 to 63 lowercase letters, digits and hyphens. */
   readonly name: string;
   /** A region, best that of the jobs, or a multi-region (`europe`). */
   readonly location: string;
@@ -82,7 +82,7 @@ export class ArtifactRepository extends RepositoryBase {
         "name",
         props.name,
         /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-        "1 to 63 lower-case letters, digits and dashes, starting with a letter",
+        "1 to 63 lowercase letters, digits and hyphens, starting with a letter",
       ),
       notWhole("untaggedDays", untaggedDays, 1),
       notWhole("keepVersions", keepVersions, 1),

@@ -13,7 +13,7 @@ export interface CiIdentityProps {
   readonly project: string;
   /** Number of the project. */
   readonly projectNumber: string;
-  /** Id of the workload identity pool: 4 to 32 lower-case letters, digits and dashes. */
+  /** Id of the workload identity pool: 4 to 32 lowercase letters, digits and hyphens. */
   readonly poolName: string;
   /** Name of the read-only service account, without its domain. */
   readonly planAccount: string;
@@ -54,7 +54,7 @@ export class CiIdentity extends TerraformConstruct {
         "poolName",
         props.poolName,
         /^(?!gcp-)[a-z0-9-]{4,32}$/,
-        "4 to 32 lower-case letters, digits and dashes, not starting with gcp-",
+        "4 to 32 lowercase letters, digits and hyphens, not starting with gcp-",
       ),
       malformed(
         "deployRole",

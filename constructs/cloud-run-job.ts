@@ -7,6 +7,7 @@ import type { Construct, IConstruct } from "constructs";
 import { type Fault, malformed, notWhole, refuse } from "./errors";
 import { Grant, grantId, grantOnce } from "./grant";
 import type { ScheduleTarget } from "./http-schedule";
+import type { IKmsKey } from "./kms-key";
 import type { IPostgresInstance } from "./postgres-instance";
 import type { IPrivateNetwork } from "./private-network";
 import { providerProject } from "./provider-project";
@@ -15,7 +16,7 @@ import type { Identity, ServiceAccountIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface CloudRunJobProps {
-  /** At most 49 lower-case letters, digits and dashes. */
+  /** At most 49 lowercase letters, digits and hyphens. */
   readonly name: string;
   /** Region in which the job runs. */
   readonly location: string;
@@ -45,6 +46,8 @@ export interface CloudRunJobProps {
   readonly taskCount?: number;
   /** Number of tasks that run at the same time. @default 1 */
   readonly parallelism?: number;
+  /** Key that encrypts the image and the files of the job. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether Terraform refuses to delete or replace the job. @default true */
@@ -64,7 +67,7 @@ export interface ICloudRunJob extends IConstruct {
   /** Lets the identity start the job with other arguments, and follow its executions. */
   grantRunWithArguments(identity: Identity): Grant;
   /**
-   * The request with which a schedule starts the job. The schedule's identity needs `grantRun`, or
+   * The request that a schedule sends to start the job. The schedule's identity needs `grantRun`, or
    * `grantRunWithArguments` if there are arguments.
    *
    * @param args arguments of the container. @default - those of the job
@@ -107,7 +110,7 @@ abstract class JobBase extends TerraformConstruct implements ICloudRunJob {
   }
 }
 
-/** A Cloud Run job with a service account of its own. */
+/** A Cloud Run job with its own service account. */
 export class CloudRunJob extends JobBase {
   /**
    * Imports a job that exists already or that another stack creates. Grants on it are created; the job itself is not
@@ -145,6 +148,7 @@ export class CloudRunJob extends JobBase {
           serviceAccount: props.identity.email,
           timeout: `${props.timeoutSeconds ?? 3600}s`,
           maxRetries: props.maxRetries ?? 0,
+          encryptionKey: props.kmsKey?.resourceName,
           executionEnvironment: "EXECUTION_ENVIRONMENT_GEN2",
           containers: [
             {
@@ -208,7 +212,7 @@ function faultsOf(props: CloudRunJobProps): Fault[] {
       "name",
       props.name,
       /^[a-z][a-z0-9-]{0,47}[a-z0-9]$/,
-      "at most 49 lower-case letters, digits and dashes",
+      "at most 49 lowercase letters, digits and hyphens",
     ),
     malformed(
       "image",

@@ -39,12 +39,12 @@ export function malformed(prop: string, value: string, form: RegExp, required: s
   return !Token.isUnresolved(value) && !form.test(value) && `${prop}: "${value}" must be ${required}`;
 }
 
-/** The fault of a number that is not a whole number in the range. */
+/** The fault of a number that is not an integer in the range. */
 export function notWhole(prop: string, value: number, least: number, most = Infinity): Fault {
   const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;
   return (
     !Token.isUnresolved(value) &&
     (!Number.isInteger(value) || value < least || value > most) &&
-    `${prop}: ${value} must be a whole number ${range}`
+    `${prop}: ${value} must be an integer ${range}`
   );
 }

@@ -58,7 +58,7 @@ export function grantOnce<Config extends object>(
   return new Grant([created]);
 }
 
-/** `roles/bigquery.jobUser` -> `bigquery-job-user`, the stable id of a grant beside others. */
+/** `roles/bigquery.jobUser` -> `bigquery-job-user`, the stable id of a grant. */
 export function grantId(role: string, identity?: Identity): string {
   const words = role
     .replace(/^.*roles\//, "")
@@ -77,7 +77,7 @@ function grantsOf(scope: Construct): Map<string, TerraformResource> {
   return grants;
 }
 
-/** IAM ignores the case of e-mail addresses. */
+/** IAM ignores the case of email addresses. */
 function withPlainMember(values: object): object {
   return "member" in values && typeof values.member === "string"
     ? { ...values, member: values.member.toLowerCase() }

@@ -7,7 +7,7 @@ import type { ServiceAccountIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface HttpScheduleProps {
-  /** At most 500 letters, digits, dashes and underscores. */
+  /** At most 500 letters, digits, hyphens and underscores. */
   readonly name: string;
   /** Region of the schedule. */
   readonly location: string;
@@ -43,7 +43,12 @@ export class HttpSchedule extends TerraformConstruct {
     super(scope, id);
     const { retries = 3 } = props;
     refuse(this, [
-      malformed("name", props.name, /^[\w-]{1,500}$/, "letters, digits, dashes and underscores, at most 500"),
+      malformed(
+        "name",
+        props.name,
+        /^[\w-]{1,500}$/,
+        "letters, digits, hyphens and underscores, at most 500",
+      ),
       malformed(
         "cron",
         props.cron,

@@ -7,6 +7,11 @@ export {
 } from "./artifact-repository";
 export { Budget, type BudgetProps } from "./budget";
 export { CiIdentity, type CiIdentityProps } from "./ci-identity";
+export {
+  CloudResourceConnection,
+  type CloudResourceConnectionProps,
+  type ICloudResourceConnection,
+} from "./cloud-resource-connection";
 export { CloudRunJob, type CloudRunJobProps, type ICloudRunJob } from "./cloud-run-job";
 export { EnabledApis, type EnabledApisProps } from "./enabled-apis";
 export { ConstructError } from "./errors";

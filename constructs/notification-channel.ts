@@ -20,10 +20,10 @@ export interface INotificationChannel {
   readonly resourceName: string;
 }
 
-/** A notification channel that sends e-mail. */
+/** A notification channel that sends email. */
 export class NotificationChannel extends TerraformConstruct implements INotificationChannel {
   /**
-   * Imports a channel of any kind. Channels for chat and pagers hold a token, so create them in the console;
+   * Imports a channel of any kind. Channels for chat and pagers contain a token, so create them in the console;
    * `gcloud beta monitoring channels list` shows their names.
    *
    * @param resourceName `projects/<project>/notificationChannels/<number>`
@@ -36,7 +36,7 @@ export class NotificationChannel extends TerraformConstruct implements INotifica
 
   constructor(scope: Construct, id: string, props: NotificationChannelProps) {
     super(scope, id);
-    refuse(this, [malformed("email", props.email, /^[^@\s]+@[^@\s]+$/, "an e-mail address")]);
+    refuse(this, [malformed("email", props.email, /^[^@\s]+@[^@\s]+$/, "an email address")]);
     const channel = new MonitoringNotificationChannel(this, "Resource", {
       displayName: props.name,
       type: "email",

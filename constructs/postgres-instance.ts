@@ -224,7 +224,7 @@ function faultsOf(props: PostgresInstanceProps): Fault[] {
       "name",
       props.name,
       /^[a-z]([a-z0-9-]{0,58}[a-z0-9])?$/,
-      "at most 60 lower-case letters, digits and dashes, starting with a letter",
+      "at most 60 lowercase letters, digits and hyphens, starting with a letter",
     ),
     ...databases.map(
       (name, index) =>

@@ -8,7 +8,7 @@ import { type Fault, malformed, refuse } from "./errors";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface PrivateNetworkProps {
-  /** At most 50 lower-case letters, digits and dashes; the names of its parts start with it. */
+  /** At most 50 lowercase letters, digits and hyphens; the names of its parts start with it. */
   readonly name: string;
   /** Region of the subnet. */
   readonly location: string;
@@ -146,7 +146,7 @@ function faultsOf({ name, subnetRange, servicesRange, flowLogShare: share = 0.5 
       "name",
       name,
       /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
-      "at most 50 lower-case letters, digits and dashes, starting with a letter",
+      "at most 50 lowercase letters, digits and hyphens, starting with a letter",
     ),
     malformed("subnetRange", subnetRange, ...range),
     servicesRange !== undefined && malformed("servicesRange", servicesRange, ...range),

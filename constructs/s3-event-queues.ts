@@ -21,7 +21,7 @@ export interface S3EventQueuesProps {
 
 /** A queue for the new objects of a folder. */
 export interface EventQueue {
-  /** Name of the queue: at most 75 letters, digits, dashes and underscores. */
+  /** Name of the queue: at most 75 letters, digits, hyphens and underscores. */
   readonly name: string;
   /** Folder in the bucket: `exports/trips/`. */
   readonly prefix: string;
@@ -39,9 +39,13 @@ export class S3EventQueues extends TerraformConstruct {
       malformed("accountId", props.accountId, /^\d{12}$/, "12 digits"),
       names.length === 0 && "queues: must not be empty",
       ...names.flatMap((name, index) => [
-        malformed("queues.name", name, /^[\w-]{1,75}$/, "at most 75 letters, digits, dashes and underscores"),
-        names.indexOf(name) < index &&
-          `queues: duplicate name "${name}"; every folder needs a queue of its own`,
+        malformed(
+          "queues.name",
+          name,
+          /^[\w-]{1,75}$/,
+          "at most 75 letters, digits, hyphens and underscores",
+        ),
+        names.indexOf(name) < index && `queues: duplicate name "${name}"; each folder requires its own queue`,
       ]),
     ]);
     const policies = names.map((name) => this.addQueue(name, props));

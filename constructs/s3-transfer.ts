@@ -7,7 +7,7 @@ import type { IStorageBucket } from "./storage-bucket";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface S3TransferProps {
-  /** At most 100 letters, digits, dashes and underscores, not starting with OPI. */
+  /** At most 100 letters, digits, hyphens and underscores, not starting with OPI. */
   readonly name: string;
   /** What it copies; shown in the console. */
   readonly description: string;
@@ -115,7 +115,7 @@ function faultsOf({ name, source, sinkPrefix, start, notificationTopic }: S3Tran
       "name",
       name,
       /^(?!OPI)[\w-]{1,100}$/,
-      "at most 100 letters, digits, dashes and underscores, not starting with OPI",
+      "at most 100 letters, digits, hyphens and underscores, not starting with OPI",
     ),
     source.prefix !== undefined && malformed("source.prefix", source.prefix, ...folders),
     malformed("sinkPrefix", sinkPrefix, ...folders),

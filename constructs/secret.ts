@@ -8,7 +8,7 @@ import type { Identity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface SecretProps {
-  /** At most 255 letters, digits, dashes and underscores. */
+  /** At most 255 letters, digits, hyphens and underscores. */
   readonly name: string;
   /** The region in which values are stored. */
   readonly location: string;
@@ -42,7 +42,7 @@ export interface ISecret extends IConstruct {
    * A version of the secret, for `CloudRunJobProps.secrets`. A job that reads it waits for every `grantRead` on this
    * secret, earlier or later.
    *
-   * @throws ConstructError if the number is not a whole number above 0
+   * @throws ConstructError if the number is not an integer above 0
    */
   version(number: number): SecretVersion;
 }
@@ -64,7 +64,7 @@ abstract class SecretBase extends TerraformConstruct implements ISecret {
 
   version(number: number): SecretVersion {
     refuse(this, [
-      (!Number.isInteger(number) || number < 1) && `version: ${number} must be a whole number above 0`,
+      (!Number.isInteger(number) || number < 1) && `version: ${number} must be an integer above 0`,
     ]);
     return { secret: this.name, version: String(number), ready: this.grants };
   }
@@ -88,7 +88,7 @@ export class Secret extends SecretBase {
   constructor(scope: Construct, id: string, props: SecretProps) {
     super(scope, id);
     refuse(this, [
-      malformed("name", props.name, /^[\w-]{1,255}$/, "at most 255 letters, digits, dashes and underscores"),
+      malformed("name", props.name, /^[\w-]{1,255}$/, "at most 255 letters, digits, hyphens and underscores"),
     ]);
     const secret = new SecretManagerSecret(this, "Resource", {
       secretId: props.name,

@@ -28,9 +28,9 @@ export interface ProjectGrantOptions {
   readonly condition?: GrantCondition;
 }
 
-/** An identity with an e-mail address: a service account, a group or a user. */
+/** An identity with an email address: a service account, a group or a user. */
 export interface AddressedIdentity extends Identity {
-  /** Its e-mail address. */
+  /** Its email address. */
   readonly email: string;
 }
 
@@ -46,7 +46,7 @@ export interface ServiceAccountIdentity extends AddressedIdentity {
 }
 
 export interface ServiceIdentityProps {
-  /** Name without domain: 6 to 30 lower-case letters, digits and dashes. */
+  /** Name without domain: 6 to 30 lowercase letters, digits and hyphens. */
   readonly name: string;
   /** What it is for; shown in the console. */
   readonly description: string;
@@ -131,7 +131,7 @@ export class ServiceIdentity extends ServiceAccountBase {
         "name",
         props.name,
         /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-        "6 to 30 lower-case letters, digits and dashes, starting with a letter",
+        "6 to 30 lowercase letters, digits and hyphens, starting with a letter",
       ),
     ]);
     const account = new ServiceAccount(this, "Resource", {
@@ -168,36 +168,35 @@ class ImportedIdentity extends ServiceAccountBase {
   }
 }
 
-/** An existing Google group, to which access can be granted. Nothing is created until then. */
-export class GoogleGroup extends IdentityBase {
+abstract class GoogleAccount extends IdentityBase {
   override readonly member: string;
 
   constructor(
     scope: Construct,
     id: string,
+    kind: "group" | "user",
     override readonly email: string,
   ) {
     super(scope, id);
     refuse(this, [emailFault(email)]);
-    this.member = `group:${email}`;
+    this.member = `${kind}:${email}`;
+  }
+}
+
+/** An existing Google group, to which access can be granted. Nothing is created until then. */
+export class GoogleGroup extends GoogleAccount {
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id, "group", email);
   }
 }
 
 /** An existing Google user, to whom access can be granted. Prefer groups, whose members can change. */
-export class GoogleUser extends IdentityBase {
-  override readonly member: string;
-
-  constructor(
-    scope: Construct,
-    id: string,
-    override readonly email: string,
-  ) {
-    super(scope, id);
-    refuse(this, [emailFault(email)]);
-    this.member = `user:${email}`;
+export class GoogleUser extends GoogleAccount {
+  constructor(scope: Construct, id: string, email: string) {
+    super(scope, id, "user", email);
   }
 }
 
 function emailFault(email: string) {
-  return malformed("email", email, /^[^@\s:]+@[^@\s]+$/, "an e-mail address");
+  return malformed("email", email, /^[^@\s:]+@[^@\s]+$/, "an email address");
 }

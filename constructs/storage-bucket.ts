@@ -11,7 +11,7 @@ import type { Identity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface StorageBucketProps {
-  /** Globally unique: 3 to 63 lower-case letters, digits, dashes, dots and underscores. */
+  /** Globally unique: 3 to 63 lowercase letters, digits, hyphens, dots and underscores. */
   readonly name: string;
   /** A region (`europe-west6`) or multi-region (`EU`). BigQuery reads buckets in the location of its dataset only. */
   readonly location: string;
@@ -187,7 +187,7 @@ function faultsOf(props: StorageBucketProps): Fault[] {
       "name",
       name,
       /^[a-z0-9][a-z0-9._-]{1,61}[a-z0-9]$/,
-      "3 to 63 lower-case letters, digits, dashes, dots and underscores",
+      "3 to 63 lowercase letters, digits, hyphens, dots and underscores",
     ),
     softDelete !== 0 &&
       (softDelete < 7 || softDelete > 90) &&

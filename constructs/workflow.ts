@@ -3,13 +3,14 @@ import type { Construct, IConstruct } from "constructs";
 import { malformed, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import type { ScheduleTarget } from "./http-schedule";
+import type { IKmsKey } from "./kms-key";
 import { providerProject } from "./provider-project";
 import type { ServiceAccountIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 import { sourceContents, type WorkflowSource } from "./workflow-source";
 
 export interface WorkflowProps {
-  /** At most 64 letters, digits, dashes and underscores, starting with a letter. */
+  /** At most 64 letters, digits, hyphens and underscores, starting with a letter. */
   readonly name: string;
   /** Region in which the workflow runs. */
   readonly location: string;
@@ -19,6 +20,8 @@ export interface WorkflowProps {
   readonly source: WorkflowSource;
   /** Service account the workflow runs as. It needs `roles/logging.logWriter` to write logs. */
   readonly identity: ServiceAccountIdentity;
+  /** Key that encrypts the workflow and its executions. @default - Google-managed keys */
+  readonly kmsKey?: IKmsKey;
   /** @default - none */
   readonly labels?: Readonly<Record<string, string>>;
   /** Whether Terraform refuses to delete the workflow. @default true */
@@ -34,7 +37,7 @@ export interface IWorkflow extends IConstruct {
   /** Region in which it runs. */
   readonly location: string;
   /**
-   * The request with which a schedule starts the workflow. The schedule's identity needs `roles/workflows.invoker`,
+   * The request that a schedule sends to start the workflow. The schedule's identity needs `roles/workflows.invoker`,
    * which can be granted on projects only.
    *
    * @param input argument of the execution. @default - an empty object
@@ -57,7 +60,7 @@ abstract class WorkflowBase extends TerraformConstruct implements IWorkflow {
   }
 }
 
-/** A workflow of Google Workflows with a service account of its own. */
+/** A workflow of Google Workflows with its own service account. */
 export class Workflow extends WorkflowBase {
   /**
    * Imports a workflow that exists already or that another stack creates. Nothing is created.
@@ -80,7 +83,7 @@ export class Workflow extends WorkflowBase {
         "name",
         props.name,
         /^[a-z][\w-]{0,63}$/i,
-        "at most 64 letters, digits, dashes and underscores, starting with a letter",
+        "at most 64 letters, digits, hyphens and underscores, starting with a letter",
       ),
       !("main" in props.source) && "source: the subworkflow main is missing; a workflow starts there",
       source.length > maxBytes &&
@@ -92,6 +95,7 @@ export class Workflow extends WorkflowBase {
       description: escapeTemplates(props.description),
       serviceAccount: props.identity.email,
       sourceContents: source,
+      cryptoKeyName: props.kmsKey?.resourceName,
       callLogLevel: "LOG_ERRORS_ONLY",
       labels: props.labels,
       deletionProtection: props.deletionProtection ?? true,

@@ -101,21 +101,21 @@ export type BadRows =
 export type Percent = `${number}%`;
 
 /**
- * What to do when a run keeps no rows, or far fewer than the period or its neighbors have: a source that is cut short,
- * empty or full of bad rows would replace good data. `ingest run --allow-shrink` allows it once.
+ * What to do when a run results in no rows, or far fewer than the period or its neighbors have: a truncated or empty
+ * source, or one full of bad rows, would replace good data. `ingest run --allow-shrink` accepts it for one run.
  */
 export type Shrink =
   /** Accept it: for a data set that can have empty periods. */
   | { readonly action: "allow" }
   /**
-   * Fail before anything is published. Fewer than 100 rows in the period before, or fewer than 10,000 in a neighbor, are
-   * not used for comparison.
+   * Fail before anything is published. Fewer than 100 rows in the previous version, or fewer than 10,000 in a neighbor,
+   * are not used for comparison.
    */
   | {
       readonly action: "fail";
-      /** Minimum share of the rows that the period had before. @default 50% */
+      /** Minimum share of the rows of the period's previous version. @default 50% */
       readonly ofBefore?: Percent;
-      /** Minimum share of the rows that the period before or the one after it has. @default 5% */
+      /** Minimum share of the rows of the previous or the next period. @default 5% */
       readonly ofNeighbors?: Percent;
     };
 

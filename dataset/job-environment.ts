@@ -88,7 +88,7 @@ export function jobEnvironmentVariables(environment: JobEnvironment): Record<str
     return bytes <= longestVariable
       ? []
       : [
-          `${name}: has ${bytes} bytes, an environment variable of Cloud Run at most ${longestVariable}; ` +
+          `${name}: has ${bytes} bytes, but Cloud Run allows at most ${longestVariable} per environment variable; ` +
             "shorten the columns' descriptions, or split the data set",
         ];
   });

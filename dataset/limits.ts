@@ -1,31 +1,32 @@
 import type { BadRows, Percent, Shrink } from "./dataset";
 
-/** How many of so many rows a limit for bad rows allows. */
+/** Number of bad rows that the limit allows for a number of rows. */
 export function allowedBadRows(badRows: BadRows, rows: number): number {
   if (badRows.action === "fail") return 0;
   return typeof badRows.limit === "number" ? badRows.limit : Math.floor(rows * shareOf(badRows.limit));
 }
 
-/** How many bad rows may be allowed before it is known how many rows there are. */
+/** Maximum number of bad rows that the limit can allow, before the number of rows is known. */
 export function mostBadRows(badRows: BadRows): number {
   return allowedBadRows(badRows, Infinity);
 }
 
-/** Fewer rows are no measure: those of the period itself, those of others. */
+/** Minimum numbers of rows to compare with: of the period itself, and of adjacent periods. */
 const leastRows = { before: 100, neighbors: 10_000 } as const;
 const shares = { ofBefore: "50%", ofNeighbors: "5%" } as const;
 
-/** How many rows other versions of the period, and other periods, have; undefined where there is none. */
+/** Numbers of rows to compare with. */
 export interface Comparable {
+  /** Of the period's previous version; undefined when there is none. */
   readonly before: number | undefined;
-  /** Of the period before and the one after it. */
+  /** Of the previous and the next period. */
   readonly neighbors: readonly number[];
 }
 
 /**
  * Why a period has suspiciously few rows, or undefined.
  *
- * @param rows how many it would have
+ * @param rows number of rows that the period would have
  */
 export function shrinkage(
   shrink: Shrink | undefined,
@@ -36,11 +37,11 @@ export function shrinkage(
   if (rows === 0) return "no row is left";
   const { ofBefore, ofNeighbors } = { ...shares, ...shrink };
   if (before !== undefined && before >= leastRows.before && rows < before * shareOf(ofBefore)) {
-    return `${rows} rows are less than ${ofBefore} of the ${before} that the period has`;
+    return `${rows} rows are less than ${ofBefore} of the ${before} rows that the period has now`;
   }
   const measure = Math.max(...neighbors);
   if (measure >= leastRows.neighbors && rows < measure * shareOf(ofNeighbors)) {
-    return `${rows} rows are less than ${ofNeighbors} of the ${measure} that the period beside it has`;
+    return `${rows} rows are less than ${ofNeighbors} of the ${measure} rows of an adjacent period`;
   }
   return undefined;
 }

@@ -58,12 +58,12 @@ export function addressFaults(template: string): string[] {
   if (!known.includes(scheme))
     return [`the scheme "${scheme}" is not supported; use ${sourceSchemes.join(", ")} or a path`];
   if (scheme === "gs" || scheme === "s3")
-    return /^\w+:\/\/[^/]+\/.+/s.test(template) ? [] : [`must be ${scheme}://<bucket>/<name of the object>`];
+    return /^\w+:\/\/[^/]+\/.+/s.test(template) ? [] : [`must be ${scheme}://<bucket>/<object name>`];
   const address = template.replace(/\{[^}]*\}/g, "1");
   if (!URL.canParse(address)) return ["is not a valid address: check host and port"];
   const { username, password, searchParams } = new URL(address);
   const faults: string[] = [];
-  const advice = "give the whole address to a run: in SOURCE_URL, from a secret, or by --source";
+  const advice = "pass the complete address to a run: in SOURCE_URL from a secret, or with --source";
   if (username !== "" || password !== "")
     faults.push(`must not contain a user or password: a specification must not contain secrets; ${advice}`);
   for (const name of new Set(searchParams.keys()))

@@ -1,9 +1,9 @@
-/** Texts of others, made fit for a message. */
+/** Prepares texts of other programs for messages. */
 
-/** What a terminal or a log must not get: control characters, invisible and direction-changing ones, halves of pairs. */
+/** What must not be written to a terminal or log: control, invisible and bidirectional characters, lone surrogates. */
 const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
-/** Every unprintable character by its code: `\u200b`. */
+/** Replaces unprintable characters with their codes: `\u200b`. */
 export function escaped(text: string): string {
   return text.replace(unprintable, (character) => {
     const code = character.codePointAt(0) ?? 0;
@@ -11,22 +11,22 @@ export function escaped(text: string): string {
   });
 }
 
-/** The text in at most `limit` characters; what is left out is in the middle: the end often says what to do. */
+/** Shortens a text to `limit` characters. Omits the middle, because the end often says what to do. */
 export function shortened(text: string, limit: number): string {
   if (text.length <= limit) return text;
   const tail = Math.floor((limit - mark.length) / 3);
   const head = limit - mark.length - tail;
-  // Never half of a pair.
+  // Do not split a surrogate pair.
   return `${text.slice(0, head).replace(/[\ud800-\udbff]$/, "")}${mark}${text.slice(-tail).replace(/^[\udc00-\udfff]/, "")}`;
 }
 
 const mark = " … ";
 
-/** The text without what would log somebody in: user and password of URLs, signatures and tokens of queries. */
+/** Removes credentials: users and passwords in URLs, signatures and tokens in queries. */
 export function withoutSecrets(text: string): string {
   return (
     text
-      // A password may hold anything but a space; `host:8080/a@b` has none.
+      // A password may contain any character except a space; `host:8080/a@b` has none.
       .replace(/(:\/\/[^\s/?#@:'"]*):(?!\d+[/?#])[^\s'"]*@/g, "$1@")
       .replace(/(\bhttps?:\/\/)[^\s/?#'"]*@/gi, "$1")
       .replace(
@@ -42,7 +42,7 @@ export function withoutSecrets(text: string): string {
 
 /** One line of at most `limit` characters, printable and without secrets. */
 export function oneLine(text: string, limit = 500): string {
-  // A part of a megabyte is enough to show 500 characters of it.
+  // Of several megabytes, a part is enough to show 500 characters.
   const part = text.length > 100_000 ? `${text.slice(0, 50_000)}${mark}${text.slice(-50_000)}` : text;
   return shortened(
     escaped(

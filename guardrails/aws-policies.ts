@@ -4,7 +4,7 @@ import { textAt } from "./values";
 
 /** One statement of an AWS policy that allows something. */
 export interface Allowance {
-  /** The argument that holds the policy. */
+  /** The argument that contains the policy. */
   readonly attribute: string;
   /** Who is allowed: `*`, `accounts.google.com`. Empty for a policy that is attached to an identity. */
   readonly principals: readonly string[];
@@ -17,7 +17,7 @@ const statement = z.object({
   Action: z._default(oneOrMore, []),
   Principal: z._default(z.union([z.string(), z.record(z.string(), oneOrMore)]), {}),
 });
-/** AWS takes a single statement without a list, too. */
+/** AWS also accepts a single statement without a list. */
 const policy = z.object({ Statement: z.union([statement, z.array(statement)]) });
 
 /** The allowances in the JSON policies of an AWS resource. A string that is not a policy allows nothing. */

@@ -26,7 +26,7 @@ export function textsAt(values: Values, path: string): string[] {
   return found.filter((value) => typeof value === "string");
 }
 
-/** Every string at any depth, each with the record that holds it. */
+/** Every string at any depth, each with the record that contains it. */
 export function everyText(within: Values): { readonly text: string; readonly within: Values }[] {
   return Object.entries(within)
     .filter(([key]) => key !== "//")

@@ -24,6 +24,7 @@ export class DatabaseStack extends PlatformStack {
       highAvailability: settings.highAvailability,
       backups: settings.backups,
       pointInTimeDays: protectData ? 7 : 0,
+      kmsKey: this.kmsKey,
       labels: this.labels,
       deletionProtection: protectData,
     });

@@ -9,6 +9,8 @@ export const deployPermissions: readonly string[] = [
   ...on("storage.objects", "delete", "list"),
   ...on("bigquery.datasets", "create", "delete", "get", "getIamPolicy", "setIamPolicy", "update"),
   ...on("bigquery.tables", "create", "delete", "get", "list", "update"),
+  // `delegate` lets a table use the connection.
+  ...on("bigquery.connections", "create", "delegate", "delete", "get", "list", "update"),
   ...on("run.jobs", "create", "delete", "get", "getIamPolicy", "list", "setIamPolicy", "update"),
   ...on("run.operations", "get", "list"),
   ...on("artifactregistry.repositories", "downloadArtifacts", "get", "getIamPolicy", "list", "setIamPolicy"),

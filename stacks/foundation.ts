@@ -50,6 +50,7 @@ export class FoundationStack extends PlatformStack {
       name: this.names.bucket("access-logs"),
       location: region,
       expireDays: { "access/": 90 },
+      kmsKey: this.kmsKey,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });
@@ -59,6 +60,7 @@ export class FoundationStack extends PlatformStack {
       name: this.names.bucket("state"),
       location: region,
       noncurrentVersions: 20,
+      kmsKey: this.kmsKey,
       accessLogBucket: logs,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
@@ -95,6 +97,7 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
+    "bigqueryconnection",
     "cloudresourcemanager",
     "cloudscheduler",
     "compute",

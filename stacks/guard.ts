@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import type { Environment } from "../config";
 import {
+  encryptedWith,
   guardApp,
   keptData,
   noKeys,
@@ -29,13 +30,14 @@ export function guard(
 
 /** The rules, with what they need to know of the environment. docs/guardrails.md explains each. */
 function platformRules(environment: Environment, schemas: SchemaLock): readonly Rule[] {
-  const { name, region, protectData } = environment;
+  const { name, region, protectData, kmsKey } = environment;
   const lake = new Names(environment).bucket("lake");
   return [
     oneLocation({ location: region }),
     noPublicAccess(),
     smallRoles(),
     noKeys(),
+    ...(kmsKey ? [encryptedWith({ key: kmsKey })] : []),
     ...(protectData ? [protectedData()] : []),
     requiredLabels({ labels: { environment: name, managed_by: "terraform" } }),
     keptData({ readers: [{ name: "the ingest job", uri: `gs://${lake}/manifests/*` }] }),

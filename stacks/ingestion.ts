@@ -49,6 +49,7 @@ export class IngestionStack extends PlatformStack {
       image: ingestion.image,
       identity,
       args: runArguments(),
+      kmsKey: this.kmsKey,
       environment: this.variables(spec, environment),
       network,
       cpu: ingestion.cpu,

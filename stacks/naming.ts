@@ -6,6 +6,7 @@ import { ConfigurationError } from "../errors/faults";
 interface Purposes {
   readonly bucket: "access-logs" | "lake" | "state";
   readonly dataset: "core" | "raw" | "staging";
+  readonly bigqueryConnection: "lake";
   readonly serviceAccount: "ci-deploy" | "ci-plan" | "ingest" | "scheduler" | "workflow";
   readonly repository: "images";
   readonly network: "platform";
@@ -33,6 +34,11 @@ export class Names {
   /** `dev_raw`, a BigQuery dataset. */
   dataset(purpose: Purposes["dataset"]): string {
     return this.local("dataset", purpose);
+  }
+
+  /** `dev-lake`, a connection of BigQuery. */
+  bigqueryConnection(purpose: Purposes["bigqueryConnection"]): string {
+    return this.local("BigQuery connection", purpose);
   }
 
   /** `dev-ingest`, the part of a service account before the @. */
@@ -180,6 +186,7 @@ const rules = {
   instance: { shortest: 1, longest: 60 },
   "identity pool": { shortest: 4, longest: 32 },
   role: { shortest: 3, longest: 56, separator: "_" },
+  "BigQuery connection": { shortest: 1, longest: 64 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
   queue: { shortest: 1, longest: 75 },

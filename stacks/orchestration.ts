@@ -121,6 +121,7 @@ export class OrchestrationStack extends PlatformStack {
       name,
       location: this.environment.region,
       description,
+      kmsKey: this.kmsKey,
       source,
       identity: this.workflow,
       // It contains no data and can be recreated.

@@ -1,5 +1,9 @@
 import type { Construct } from "constructs";
 import { datasetPrefix, type DatasetSpec, hiveKeys, tableColumns } from "../dataset";
+import {
+  CloudResourceConnection,
+  type ICloudResourceConnection,
+} from "../constructs/cloud-resource-connection";
 import { ExternalTable } from "../constructs/external-table";
 import { NativeTable } from "../constructs/native-table";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
@@ -26,33 +30,51 @@ export class WarehouseStack extends PlatformStack {
     dataset("staging", "Cleaned and renamed data sets, one view or table each. Written by transformations.");
     dataset("core", "Facts and dimensions for analysis. Written by transformations.");
     const lake = StorageBucket.fromName(this, "lake-bucket", this.names.bucket("lake"));
+    const connection = this.addConnection(environment.region, lake);
     for (const spec of catalog.values()) {
-      this.addTables(raw, lake, spec, environment.protectData);
+      this.addNativeTable(raw, spec, environment.protectData);
+      this.addExternalTable(raw, spec, lake, connection);
     }
   }
 
-  private addTables(
-    raw: WarehouseDataset,
-    lake: IStorageBucket,
-    spec: DatasetSpec,
-    deletionProtection: boolean,
-  ): void {
-    const columns = tableColumns(spec);
+  /** The connection through which the external tables read the lake. */
+  private addConnection(location: string, lake: IStorageBucket): ICloudResourceConnection {
+    const connection = new CloudResourceConnection(this, "lake-connection", {
+      name: this.names.bigqueryConnection("lake"),
+      location,
+      description: "Reads the Parquet files of the lake for the external tables in raw",
+      kmsKey: this.kmsKey,
+    });
+    // All of the bucket: to find the files of a table, BigQuery lists them, which cannot be limited to a prefix.
+    lake.grantRead(connection.identity);
+    return connection;
+  }
+
+  private addNativeTable(raw: WarehouseDataset, spec: DatasetSpec, deletionProtection: boolean): void {
     new NativeTable(this, spec.id, {
       dataset: raw,
       name: spec.id,
       description: spec.description,
-      columns,
+      columns: tableColumns(spec),
       partition: spec.partition,
       cluster: spec.cluster,
       deletionProtection,
     });
+  }
+
+  private addExternalTable(
+    raw: WarehouseDataset,
+    spec: DatasetSpec,
+    bucket: IStorageBucket,
+    connection: ICloudResourceConnection,
+  ): void {
     new ExternalTable(this, `${spec.id}_lake`, {
       dataset: raw,
       name: `${spec.id}_lake`,
       description: `The Parquet files of ${spec.id} in the lake.`,
-      columns,
-      bucket: lake,
+      columns: tableColumns(spec),
+      bucket,
+      connection,
       prefix: datasetPrefix("raw", spec.id),
       hiveKeys: hiveKeys(spec.grain).map((name) => ({ name, type: "INTEGER" })),
     });

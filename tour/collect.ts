@@ -53,7 +53,7 @@ export function checksOf(facts: readonly PeriodFacts[]): Check[] {
     ]),
     check("The Parquet files have the checksums in their manifests", "(sha256)", ({ lake }) => {
       const sha256 = lake.manifest.parquet.sha256.slice(0, hashLength);
-      return [sha256, lake.parquetHolds ? sha256 : "another file or none"];
+      return [sha256, lake.parquetHolds ? sha256 : "a missing or different file"];
     }),
     check("The warehouse has the rows of the Parquet files (counted now)", "rows", ({ lake, counted }) => [
       lake.manifest.parquet.rows,

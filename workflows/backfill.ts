@@ -10,7 +10,7 @@ export interface Backfill {
   /**
    * Name of a data set's pipeline.
    *
-   * @param variable the workflow's variable that holds the id of the data set
+   * @param variable the workflow's variable that contains the id of the data set
    *
    * @param leading text in front of the name
    * @returns an expression of the workflow's language

@@ -62,7 +62,7 @@ const exitCode = 'default(map.get(listed.body.tasks[0], ["lastAttemptResult", "e
 
 const maxAttempts = 3;
 
-/** What each exit code but 0 says of the period. */
+/** Meaning of each exit code except 0. */
 const meaning = Object.fromEntries(
   allExitCodes.filter(({ reaction }) => reaction !== "none").map(({ code, title }) => [String(code), title]),
 );

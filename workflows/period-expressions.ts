@@ -14,7 +14,7 @@ export interface PeriodExpressions {
 export function periodExpressions(grain: "month" | "day"): PeriodExpressions {
   switch (grain) {
     case "month": {
-      // 108 - 101 instead of 08 - 1: a leading zero may be refused, or read as octal.
+      // 108 - 101 instead of 08 - 1: a leading zero may be rejected, or read as octal.
       const numberOf = (name: string) =>
         `int(text.substring(${name}, 0, 4)) * 12 + int("1" + text.substring(${name}, 5, 7)) - 101`;
       return {

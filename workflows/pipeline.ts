@@ -127,7 +127,7 @@ function ingestStep(parallelPeriods: number): Step {
   };
 }
 
-/** As the workflow's language writes a list: `[3, 4]`. */
+/** A list in the workflow's language: `[3, 4]`. */
 const stopping = `[${codesFor("stop").join(", ")}]`;
 
 const ingestOne: Step = {

@@ -18,7 +18,7 @@ export function apiCall(
   };
 }
 
-/** Three minutes in all. The default gives up after eight seconds, and would fail hours of work that goes on well. */
+/** Three minutes in total. With the default of eight seconds, a short outage would fail hours of successful work. */
 const patiently = {
   predicate: "${http.default_retry_predicate}",
   max_retries: 8,
@@ -26,7 +26,7 @@ const patiently = {
 };
 
 /**
- * Steps that poll a resource, as the variable `seen`, until the condition holds. Each pause is twice as long as the one
+ * Steps that poll a resource, as the variable `seen`, until the condition is true. Each pause is twice as long as the one
  * before, up to the longest: an execution can run 100,000 steps, and polling every few seconds would use them up.
  */
 export function lookUntil(
@@ -43,12 +43,12 @@ export function lookUntil(
   ];
 }
 
-/** A step that jumps to `next` when the condition holds, and otherwise goes on. */
+/** A step that jumps to `next` when the condition is true, and continues otherwise. */
 export function goIf(condition: string, next: string): { readonly switch: WorkflowValue } {
   return { switch: [{ condition: `\${${condition}}`, next }] };
 }
 
-/** The step `name`, which assigns a variable when the condition holds. */
+/** The step `name`, which assigns a variable when the condition is true. */
 export function setIf(name: string, condition: string, variable: string, value: string): Step {
   const set = { [`${name}_set`]: { assign: [{ [variable]: `\${${value}}` }] } };
   return { [name]: { switch: [{ condition: `\${${condition}}`, steps: [set] }] } };

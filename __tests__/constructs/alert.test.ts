@@ -32,7 +32,7 @@ describe("Alert", () => {
     });
   });
 
-  test("takes severity and labels", () => {
+  test("accepts severity and labels", () => {
     expect(policy([silent], { severity: "WARNING", labels: { a: "b" } })).toMatchObject({
       severity: "WARNING",
       user_labels: { a: "b" },
@@ -80,7 +80,7 @@ describe("Alert", () => {
     });
   });
 
-  test("refuses durations that Monitoring does not support", () => {
+  test("rejects durations that Monitoring does not support", () => {
     const long = { ...silent, seconds: 86_400 };
     const odd = { ...above, periodSeconds: 90, lastingSeconds: 30 };
     expect(refusal(() => policy([long, odd]))).toBe(`Alert at test/alert:

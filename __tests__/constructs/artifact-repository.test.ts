@@ -30,7 +30,7 @@ describe("ArtifactRepository", () => {
     });
   });
 
-  test("takes how much is kept, labels and a key", () => {
+  test("accepts how much is kept, labels and a key", () => {
     const name = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     const found = only(type, (stack) => {
       const kmsKey = KmsKey.fromName(stack, "key", name);
@@ -62,12 +62,12 @@ describe("ArtifactRepository", () => {
     expect(resources(json, type)).toHaveLength(1);
   });
 
-  test("refuses invalid names and numbers", () => {
+  test("rejects invalid names and numbers", () => {
     expect(refusal(() => repository({ name: "Images", untaggedDays: 0, keepVersions: 0.5 }))).toBe(
       `ArtifactRepository at test/images:
-  - name: "Images" must be 1 to 63 lower-case letters, digits and dashes, starting with a letter
-  - untaggedDays: 0 must be a whole number of at least 1
-  - keepVersions: 0.5 must be a whole number of at least 1`,
+  - name: "Images" must be 1 to 63 lowercase letters, digits and hyphens, starting with a letter
+  - untaggedDays: 0 must be an integer of at least 1
+  - keepVersions: 0.5 must be an integer of at least 1`,
     );
   });
 });

@@ -60,7 +60,7 @@ describe("AwsTransferRole", () => {
     expect(arn).toBe(`arn:aws:iam::${accountId}:role/transfer`);
   });
 
-  test("refuses invalid props, and an ARN of something else", () => {
+  test("rejects invalid props, and an ARN of something else", () => {
     expect(refusal(() => policies({ name: "a b", accountId: "1", subjectId: "me" }))).toBe(
       `AwsTransferRole at test/role:
   - name: "a b" must be at most 64 letters, digits and +=,.@_-

@@ -44,7 +44,7 @@ describe("Budget", () => {
     });
   });
 
-  test("takes other thresholds, and always notifies on the forecast", () => {
+  test("accepts other thresholds, and always notifies on the forecast", () => {
     expect(budget({ thresholds: [0.1] })).toMatchObject({
       threshold_rules: [
         { threshold_percent: 0.1, spend_basis: "CURRENT_SPEND" },
@@ -53,7 +53,7 @@ describe("Budget", () => {
     });
   });
 
-  test("refuses ids of the wrong form and amounts that are not whole", () => {
+  test("rejects ids of the wrong form and amounts that are not whole", () => {
     const wrong = {
       billingAccount: "mine",
       projectNumber: "my-project",
@@ -65,7 +65,7 @@ describe("Budget", () => {
   - billingAccount: "mine" must be three groups of 6 hex digits, 0X0X0X-0X0X0X-0X0X0X
   - projectNumber: "my-project" must be the number of a project, not its id
   - currency: "euros" must be an ISO 4217 code such as USD
-  - amount: 9.5 must be a whole number of at least 1
+  - amount: 9.5 must be an integer of at least 1
   - thresholds: 0 must be above 0; 0.5 is half the amount`);
   });
 });

@@ -104,7 +104,7 @@ describe("CiIdentity", () => {
     ]);
   });
 
-  test("refuses names in place of numbers, and roles and pools that IAM does not accept", () => {
+  test("rejects names in place of numbers, and roles and pools that IAM does not accept", () => {
     const wrong = {
       projectNumber: "my-project",
       poolName: "gcp-pool",
@@ -116,7 +116,7 @@ describe("CiIdentity", () => {
     };
     expect(refusal(() => synthesized(wrong))).toBe(`CiIdentity at test/ci:
   - projectNumber: "my-project" must be the number of a project, not its id
-  - poolName: "gcp-pool" must be 4 to 32 lower-case letters, digits and dashes, not starting with gcp-
+  - poolName: "gcp-pool" must be 4 to 32 lowercase letters, digits and hyphens, not starting with gcp-
   - deployRole: "my-role" must be 3 to 57 letters, digits, dots and underscores
   - repositoryId: "me/repo" must be a number, not a name: a name can be taken over by others
   - ownerId: "me" must be a number, not a name: a name can be taken over by others

@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import { CloudRunJob, type CloudRunJobProps } from "../../constructs/cloud-run-job";
+import { KmsKey } from "../../constructs/kms-key";
 import { PostgresInstance } from "../../constructs/postgres-instance";
 import { PrivateNetwork } from "../../constructs/private-network";
 import { Secret } from "../../constructs/secret";
@@ -44,7 +45,7 @@ describe("CloudRunJob", () => {
     });
   });
 
-  test("takes arguments, size, retries, tasks and labels", () => {
+  test("accepts arguments, size, retries, tasks and labels", () => {
     const props = {
       args: ["run"],
       cpu: 4,
@@ -69,6 +70,12 @@ describe("CloudRunJob", () => {
         },
       },
     });
+  });
+
+  test("is encrypted with a key", () => {
+    const key = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+    const encrypted = only(type, (stack) => add(stack, { kmsKey: KmsKey.fromName(stack, "key", key) }));
+    expect(encrypted).toMatchObject({ template: { template: { encryption_key: key } } });
   });
 
   test("reads secrets by version, and reaches databases by socket or network", () => {
@@ -102,7 +109,7 @@ describe("CloudRunJob", () => {
     });
   });
 
-  test("takes a new network and a new instance like imported ones", () => {
+  test("accepts a new network and a new instance like imported ones", () => {
     const found = only(type, (stack) => {
       const created = new PrivateNetwork(stack, "net", { name: "n", location, subnetRange: "10.0.0.0/24" });
       const db = new PostgresInstance(stack, "db", { name: "d", location, network: created, databases: [] });
@@ -129,7 +136,7 @@ describe("CloudRunJob", () => {
     ]);
   });
 
-  test("refuses images by tag, secrets by alias, and sizes that Cloud Run does not offer", () => {
+  test("rejects images by tag, secrets by alias, and sizes that Cloud Run does not offer", () => {
     const wrong = {
       name: "Ingest",
       image: "ingest:latest",
@@ -140,11 +147,11 @@ describe("CloudRunJob", () => {
       secrets: { TOKEN: { secret: "token", version: "latest" } },
     };
     expect(refusal(() => job(wrong))).toBe(`CloudRunJob at test/job:
-  - name: "Ingest" must be at most 49 lower-case letters, digits and dashes
+  - name: "Ingest" must be at most 49 lowercase letters, digits and hyphens
   - image: "ingest:latest" must be pinned by digest, ending in @sha256:<64 hex digits>: a tag can be moved after the review
   - memoryGib: 8 exceeds 4 GiB, the maximum for 1 CPU
-  - maxRetries: 11 must be a whole number from 0 to 10
-  - parallelism: 2 must be a whole number from 1 to 1
+  - maxRetries: 11 must be an integer from 0 to 10
+  - parallelism: 2 must be an integer from 1 to 1
   - secrets.TOKEN: also in environment; remove one of the two
   - secrets.TOKEN.version: "latest" must be a number, not an alias`);
     expect(refusal(() => job({ cpu: 8, memoryGib: 2 }))).toContain(

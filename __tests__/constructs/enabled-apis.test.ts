@@ -31,7 +31,7 @@ describe("EnabledApis", () => {
     expect(dependsOn(json, "google_storage_bucket")).toEqual([["google_project_service.apis_storage"]]);
   });
 
-  test("refuses full names, duplicates, and to wait for an API that is not enabled", () => {
+  test("rejects full names, duplicates, and waiting for an API that is not enabled", () => {
     expect(
       refusal((stack) => new EnabledApis(stack, "apis", { apis: ["run.googleapis.com", "x", "x"] })),
     ).toBe(

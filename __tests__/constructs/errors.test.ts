@@ -36,32 +36,32 @@ describe("ConstructError", () => {
 
 describe("malformed", () => {
   test("names prop, value and requirement", () => {
-    expect(malformed("name", "A", /^[a-z]$/, "a lower-case letter")).toBe(
-      'name: "A" must be a lower-case letter',
+    expect(malformed("name", "A", /^[a-z]$/, "a lowercase letter")).toBe(
+      'name: "A" must be a lowercase letter',
     );
-    expect(malformed("name", "a", /^[a-z]$/, "a lower-case letter")).toBe(false);
+    expect(malformed("name", "a", /^[a-z]$/, "a lowercase letter")).toBe(false);
   });
 
   test("does not check values that Terraform computes later", () => {
     const later = Lazy.stringValue({ produce: () => "A" });
-    expect(malformed("name", later, /^[a-z]$/, "a lower-case letter")).toBe(false);
+    expect(malformed("name", later, /^[a-z]$/, "a lowercase letter")).toBe(false);
   });
 });
 
 describe("notWhole", () => {
   test.each([
-    [0, "n: 0 must be a whole number from 1 to 3"],
+    [0, "n: 0 must be an integer from 1 to 3"],
     [1, false],
-    [1.5, "n: 1.5 must be a whole number from 1 to 3"],
+    [1.5, "n: 1.5 must be an integer from 1 to 3"],
     [3, false],
-    [4, "n: 4 must be a whole number from 1 to 3"],
+    [4, "n: 4 must be an integer from 1 to 3"],
   ])("%p in 1 to 3 -> %p", (value, fault) => {
     expect(notWhole("n", value, 1, 3)).toBe(fault);
   });
 
   test("has no upper limit unless there is one, and does not check values that Terraform computes later", () => {
     expect(notWhole("n", 1e9, 1)).toBe(false);
-    expect(notWhole("n", 0, 1)).toBe("n: 0 must be a whole number of at least 1");
+    expect(notWhole("n", 0, 1)).toBe("n: 0 must be an integer of at least 1");
     expect(notWhole("n", Token.asNumber({ resolve: () => 0 }), 1)).toBe(false);
   });
 });

@@ -1,5 +1,6 @@
 import type { TerraformStack } from "cdktf";
 import { ExternalTable, type ExternalTableProps } from "../../constructs/external-table";
+import { CloudResourceConnection } from "../../constructs/cloud-resource-connection";
 import { StorageBucket } from "../../constructs/storage-bucket";
 import { WarehouseDataset } from "../../constructs/warehouse-dataset";
 import { location, only, refusal, like } from "./support";
@@ -11,6 +12,11 @@ const add = (stack: TerraformStack, props: Partial<ExternalTableProps> = {}) =>
     name: "trips",
     columns: [{ name: "id", type: "INTEGER" }],
     bucket: StorageBucket.fromName(stack, "lake", "my-lake"),
+    connection: new CloudResourceConnection(stack, "connection", {
+      name: "lake",
+      location,
+      description: "d",
+    }),
     prefix: "raw/trips/",
     ...props,
   });
@@ -27,6 +33,7 @@ describe("ExternalTable", () => {
       ignore_auto_generated_schema: true,
       external_data_configuration: {
         autodetect: false,
+        connection_id: like(/^\$\{google_bigquery_connection\.connection_\w+\.project\}\.europe-west6\.\$\{/),
         source_format: "PARQUET",
         source_uris: ["gs://my-lake/raw/trips/*"],
       },
@@ -61,7 +68,7 @@ describe("ExternalTable", () => {
     });
   });
 
-  test("refuses a prefix that is not a folder, and a filter by folders that are not declared", () => {
+  test("rejects a prefix that is not a folder, and a filter by folders that are not declared", () => {
     expect(refusal(() => table({ prefix: "/raw", requirePartitionFilter: true }))).toBe(
       `ExternalTable at test/trips:
   - prefix: "/raw" must be folders that end in /, without a leading /

@@ -47,7 +47,7 @@ describe("HttpSchedule", () => {
     });
   });
 
-  test("takes time zone, description, retries and whether it is paused", () => {
+  test("accepts time zone, description, retries and whether it is paused", () => {
     const props = { timeZone: "Europe/Zurich", description: "d ${x}", retries: 0, paused: true };
     expect(schedule(props)).toMatchObject({
       time_zone: "Europe/Zurich",
@@ -103,12 +103,12 @@ describe("HttpSchedule", () => {
     ]);
   });
 
-  test("refuses cron expressions without five fields, and too many retries", () => {
+  test("rejects cron expressions without five fields, and too many retries", () => {
     expect(refusal(() => schedule({ name: "a b", cron: "@daily", retries: 6 }))).toBe(
       `HttpSchedule at test/clock:
-  - name: "a b" must be letters, digits, dashes and underscores, at most 500
+  - name: "a b" must be letters, digits, hyphens and underscores, at most 500
   - cron: "@daily" must be five fields: minute hour day-of-month month day-of-week
-  - retries: 6 must be a whole number from 0 to 5`,
+  - retries: 6 must be an integer from 0 to 5`,
     );
   });
 });

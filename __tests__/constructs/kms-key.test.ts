@@ -20,7 +20,7 @@ describe("KmsKey", () => {
     ]);
   });
 
-  test("refuses what is not the full name of a key", () => {
+  test("rejects what is not the full name of a key", () => {
     expect(refusal((stack) => KmsKey.fromName(stack, "key", "k"))).toBe(
       'KmsKey at test/key:\n  - resourceName: "k" must be projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>',
     );

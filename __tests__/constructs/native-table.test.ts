@@ -40,7 +40,7 @@ describe("NativeTable", () => {
     });
   });
 
-  test("takes an end of partitions, a required filter, texts and labels", () => {
+  test("accepts an end of partitions, a required filter, texts and labels", () => {
     const props = {
       partition: { column: "day", granularity: "day", expiryDays: 30 },
       requirePartitionFilter: true,
@@ -57,14 +57,14 @@ describe("NativeTable", () => {
     });
   });
 
-  test("refuses partitions and clusters that are not columns of it", () => {
+  test("rejects partitions and clusters that are not columns of it", () => {
     const wrong = {
       partition: { column: "id", granularity: "day", expiryDays: 0 },
       cluster: ["id", "day", "id", "day", "nothing"],
     } as const;
     expect(refusal(() => table(wrong))).toBe(`NativeTable at test/t:
   - partition.column: "id" must be a DATE, DATETIME or TIMESTAMP column of the table
-  - partition.expiryDays: 0 must be a whole number of at least 1
+  - partition.expiryDays: 0 must be an integer of at least 1
   - cluster: 5 columns exceed BigQuery's limit of 4
   - cluster: the table has no column "nothing"`);
     expect(refusal(() => table({ requirePartitionFilter: true }))).toContain(

@@ -2,7 +2,7 @@ import { NotificationChannel } from "../../constructs/notification-channel";
 import { only, refusal } from "./support";
 
 describe("NotificationChannel", () => {
-  test("sends e-mail, and is not deleted while an alert uses it", () => {
+  test("sends email, and is not deleted while an alert uses it", () => {
     const props = { name: "Operators", email: "ops@example.com", labels: { a: "b" } };
     const found = only(
       "google_monitoring_notification_channel",
@@ -23,10 +23,10 @@ describe("NotificationChannel", () => {
     expect(NotificationChannel.fromName(resourceName)).toEqual({ resourceName });
   });
 
-  test("refuses what is not an e-mail address", () => {
+  test("rejects what is not an email address", () => {
     const props = { name: "Operators", email: "ops" };
     expect(refusal((stack) => new NotificationChannel(stack, "operators", props))).toContain(
-      'email: "ops" must be an e-mail address',
+      'email: "ops" must be an email address',
     );
   });
 });

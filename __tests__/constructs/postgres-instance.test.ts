@@ -88,7 +88,7 @@ describe("PostgresInstance", () => {
     expect(found).toMatchObject({ settings: { database_flags } });
   });
 
-  test("takes version, size, availability, backups, labels and a key", () => {
+  test("accepts version, size, availability, backups, labels and a key", () => {
     const key = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     const found = only(type, (stack) =>
       add(stack, {
@@ -179,7 +179,7 @@ describe("PostgresInstance", () => {
     expect(resources(json, "google_project_iam_member")).toHaveLength(6);
   });
 
-  test("refuses sizes and backups that do not fit together, and names of the wrong form", () => {
+  test("rejects sizes and backups that do not fit together, and names of the wrong form", () => {
     const wrong = {
       name: "1db",
       databases: ["a", "a"],
@@ -189,10 +189,10 @@ describe("PostgresInstance", () => {
       backups: 3,
     };
     expect(refusal(() => instance(wrong))).toBe(`PostgresInstance at test/db:
-  - name: "1db" must be at most 60 lower-case letters, digits and dashes, starting with a letter
+  - name: "1db" must be at most 60 lowercase letters, digits and hyphens, starting with a letter
   - databases: duplicate name "a"; remove one of the two
   - diskLimitGib: 10 is less than diskGib, 20
-  - pointInTimeDays: 8 must be a whole number from 0 to 7
+  - pointInTimeDays: 8 must be an integer from 0 to 7
   - backups: 3 must be at least pointInTimeDays, 8`);
     expect(refusal((stack) => PostgresInstance.fromConnectionName(stack, "db", "db-1"))).toContain(
       'connectionName: "db-1" must be <project>:<region>:<instance>',

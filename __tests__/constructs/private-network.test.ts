@@ -37,7 +37,7 @@ describe("PrivateNetwork", () => {
     ]);
   });
 
-  test("takes the share of connections that are logged", () => {
+  test("accepts the share of connections that are logged", () => {
     expect(resources(synthesized({ flowLogShare: 0 }), "google_compute_subnetwork")).toMatchObject([
       { log_config: { flow_sampling: 0 } },
     ]);
@@ -91,10 +91,10 @@ describe("PrivateNetwork", () => {
     expect(json.resource).toEqual({});
   });
 
-  test("refuses ranges, shares and names of the wrong form", () => {
+  test("rejects ranges, shares and names of the wrong form", () => {
     const wrong = { name: "Net", subnetRange: "10.0.0.0", servicesRange: "all", flowLogShare: 2 };
     expect(refusal(() => synthesized(wrong))).toBe(`PrivateNetwork at test/net:
-  - name: "Net" must be at most 50 lower-case letters, digits and dashes, starting with a letter
+  - name: "Net" must be at most 50 lowercase letters, digits and hyphens, starting with a letter
   - subnetRange: "10.0.0.0" must be a range such as 10.10.0.0/24
   - servicesRange: "all" must be a range such as 10.10.0.0/24
   - flowLogShare: 2 must be from 0 to 1`);

@@ -32,7 +32,7 @@ describe("providerProject", () => {
     expect(projects).toEqual(["mine"]);
   });
 
-  test("is refused if the provider has no project", () => {
+  test("is rejected if the provider has no project", () => {
     expect(() =>
       synth((stack) => {
         new GoogleProvider(stack, "google", {});

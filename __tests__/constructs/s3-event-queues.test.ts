@@ -18,7 +18,7 @@ const synthesized = (props: Partial<S3EventQueuesProps> = {}) =>
   stackOf((stack) => new S3EventQueues(stack, "events", { ...base, ...props }));
 
 describe("S3EventQueues", () => {
-  test("announces new objects of each folder in a queue of its own", () => {
+  test("announces new objects of each folder in its own queue", () => {
     const events = ["s3:ObjectCreated:*"];
     expect(resources(synthesized(), "aws_s3_bucket_notification")).toMatchObject([
       {
@@ -95,7 +95,7 @@ describe("S3EventQueues", () => {
     ]);
   });
 
-  test("refuses names SQS does not accept, duplicates, and no queues", () => {
+  test("rejects names SQS does not accept, duplicates, and no queues", () => {
     const queues = [
       { name: "a.b", prefix: "a/" },
       { name: "c", prefix: "b/" },
@@ -103,8 +103,8 @@ describe("S3EventQueues", () => {
     ];
     expect(refusal(() => synthesized({ accountId: "me", queues }))).toBe(`S3EventQueues at test/events:
   - accountId: "me" must be 12 digits
-  - queues.name: "a.b" must be at most 75 letters, digits, dashes and underscores
-  - queues: duplicate name "c"; every folder needs a queue of its own`);
+  - queues.name: "a.b" must be at most 75 letters, digits, hyphens and underscores
+  - queues: duplicate name "c"; each folder requires its own queue`);
     expect(refusal(() => synthesized({ queues: [] }))).toContain("queues: must not be empty");
   });
 });

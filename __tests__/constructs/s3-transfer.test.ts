@@ -37,7 +37,7 @@ describe("S3Transfer", () => {
     });
   });
 
-  test("takes a folder, prefixes to include and exclude, and a topic", () => {
+  test("accepts a folder, prefixes to include and exclude, and a topic", () => {
     const props = {
       source: { bucket: "theirs", prefix: "exports/" },
       includePrefixes: ["a"],
@@ -83,18 +83,18 @@ describe("S3Transfer", () => {
     );
   });
 
-  test("refuses days that do not exist, fractions of hours, and folders of the wrong form", () => {
+  test("rejects days that do not exist, fractions of hours, and folders of the wrong form", () => {
     const start = { kind: "schedule", firstDay: "2024-02-30", hour: 24, everyHours: 0.5 } as const;
     const wrong = { name: "OPI-1", sinkPrefix: "/landing/", start, notificationTopic: "t" };
     expect(refusal(() => transfer({ ...wrong, source: { bucket: "b", prefix: "exports" } }))).toBe(
       `S3Transfer at test/copy:
-  - name: "OPI-1" must be at most 100 letters, digits, dashes and underscores, not starting with OPI
+  - name: "OPI-1" must be at most 100 letters, digits, hyphens and underscores, not starting with OPI
   - source.prefix: "exports" must be folders that end in /, without a leading /
   - sinkPrefix: "/landing/" must be folders that end in /, without a leading /
   - notificationTopic: "t" must be projects/<project>/topics/<topic>
   - start.firstDay: "2024-02-30" must be a valid day, YYYY-MM-DD
-  - start.hour: 24 must be a whole number from 0 to 23
-  - start.everyHours: 0.5 must be a whole number of at least 1`,
+  - start.hour: 24 must be an integer from 0 to 23
+  - start.everyHours: 0.5 must be an integer of at least 1`,
     );
     expect(refusal(() => transfer({ start: { kind: "arrival", queueArn: "q" } }))).toContain(
       'start.queueArn: "q" must be the ARN of an SQS queue',

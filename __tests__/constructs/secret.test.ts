@@ -19,7 +19,7 @@ describe("Secret", () => {
     expect(json.resource.google_secret_manager_secret_version).toBeUndefined();
   });
 
-  test("takes a key, labels, and no protection", () => {
+  test("accepts a key, labels, and no protection", () => {
     const key = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     const found = only(type, (stack) => {
       const kmsKey = KmsKey.fromName(stack, "key", key);
@@ -52,12 +52,12 @@ describe("Secret", () => {
     ]);
   });
 
-  test("refuses versions that are not numbers above 0, and names of the wrong form", () => {
+  test("rejects versions that are not numbers above 0, and names of the wrong form", () => {
     expect(refusal((stack) => Secret.fromName(stack, "token", "token").version(0))).toContain(
-      "version: 0 must be a whole number above 0",
+      "version: 0 must be an integer above 0",
     );
     expect(refusal((stack) => new Secret(stack, "token", { name: "a b", location }))).toContain(
-      'name: "a b" must be at most 255 letters, digits, dashes and underscores',
+      'name: "a b" must be at most 255 letters, digits, hyphens and underscores',
     );
   });
 });

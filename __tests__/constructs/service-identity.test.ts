@@ -72,16 +72,16 @@ describe("ServiceIdentity", () => {
     ]);
   });
 
-  test("refuses names IAM does not accept, and addresses that are not e-mail addresses", () => {
+  test("rejects names IAM does not accept, and addresses that are not email addresses", () => {
     const props = { name: "x", description: "d" };
     expect(refusal((stack) => new ServiceIdentity(stack, "ingest", props))).toBe(
       `ServiceIdentity at test/ingest:
-  - name: "x" must be 6 to 30 lower-case letters, digits and dashes, starting with a letter`,
+  - name: "x" must be 6 to 30 lowercase letters, digits and hyphens, starting with a letter`,
     );
     expect(refusal((stack) => new GoogleGroup(stack, "team", "group:team@example.com"))).toBe(
-      'GoogleGroup at test/team:\n  - email: "group:team@example.com" must be an e-mail address',
+      'GoogleGroup at test/team:\n  - email: "group:team@example.com" must be an email address',
     );
-    expect(refusal((stack) => ServiceIdentity.fromEmail(stack, "a", "a"))).toContain("an e-mail address");
+    expect(refusal((stack) => ServiceIdentity.fromEmail(stack, "a", "a"))).toContain("an email address");
   });
 });
 

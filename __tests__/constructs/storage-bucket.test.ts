@@ -29,7 +29,7 @@ describe("StorageBucket", () => {
     });
   });
 
-  test("takes how long objects and versions are kept", () => {
+  test("accepts how long objects and versions are kept", () => {
     const kept = {
       noncurrentDays: 5,
       noncurrentVersions: 20,
@@ -61,7 +61,7 @@ describe("StorageBucket", () => {
     });
   });
 
-  test("takes storage class, autoclass, labels, and whether objects are deleted with it", () => {
+  test("accepts storage class, autoclass, labels, and whether objects are deleted with it", () => {
     const props = { storageClass: "NEARLINE", labels: { a: "b" }, forceDestroy: true } as const;
     expect(bucket(props)).toMatchObject({
       storage_class: "NEARLINE",
@@ -138,7 +138,7 @@ describe("StorageBucket", () => {
     ]);
   });
 
-  test("refuses names, periods and prefixes that Cloud Storage does not accept", () => {
+  test("rejects names, periods and prefixes that Cloud Storage does not accept", () => {
     const wrong = {
       name: "L",
       softDeleteDays: 3,
@@ -148,9 +148,9 @@ describe("StorageBucket", () => {
       expireDays: { raw: 0 },
     };
     expect(refusal(() => bucket(wrong))).toBe(`StorageBucket at test/lake:
-  - name: "L" must be 3 to 63 lower-case letters, digits, dashes, dots and underscores
+  - name: "L" must be 3 to 63 lowercase letters, digits, hyphens, dots and underscores
   - softDeleteDays: 3 must be 0, or 7 to 90
-  - retentionSeconds: 0 must be a whole number of at least 1
+  - retentionSeconds: 0 must be an integer of at least 1
   - noncurrentDays: versioning is disabled by retentionSeconds and hierarchicalNamespace; remove noncurrentDays
   - noncurrentVersions: versioning is disabled by retentionSeconds and hierarchicalNamespace; remove noncurrentVersions
   - expireDays: "raw" after 0 days must be a prefix that ends in / and at least 1 day`);

@@ -34,7 +34,7 @@ export function dependsOn(json: StackJson, type: string): string[][] {
   );
 }
 
-/** The message with which building the stack is refused. */
+/** The message of the error that building the stack throws. */
 export function refusal(build: (stack: TerraformStack) => void): string {
   try {
     stackOf(build);
@@ -42,7 +42,7 @@ export function refusal(build: (stack: TerraformStack) => void): string {
     if (error instanceof Error) return error.message;
     throw error;
   }
-  throw new Error("nothing was refused");
+  throw new Error("building the stack threw no error");
 }
 
 /** Stands for any text that matches. */

@@ -1,3 +1,4 @@
+import { CloudResourceConnection } from "../../constructs/cloud-resource-connection";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DataGoogleProject } from "@cdktf/provider-google/lib/data-google-project";
@@ -124,7 +125,13 @@ function table(
       return new NativeTable(stack, "x", { ...props, columns });
     case "external": {
       const files = { bucket: StorageBucket.fromName(stack, "lake", "my-lake"), prefix: "raw/" };
-      return new ExternalTable(stack, "x", { ...props, ...files, columns });
+      const connection = CloudResourceConnection.fromConnectionId(
+        stack,
+        "connection",
+        "p.europe-west6.lake",
+        "c@x.example",
+      );
+      return new ExternalTable(stack, "x", { ...props, ...files, connection, columns });
     }
     case "view":
       return new View(stack, "x", { ...props, query: "select 1" });
@@ -186,7 +193,7 @@ describe("node.addDependency", () => {
       expect(dependsOn(json, type)).toEqual([both]);
   });
 
-  test("takes data sources, modules and plain resources of the providers", () => {
+  test("accepts data sources, modules and plain resources of the providers", () => {
     const json = stackOf((stack) => {
       const plain = new ProjectService(stack, "plain", { service: "run.googleapis.com" });
       const data = new DataGoogleProject(stack, "data", { projectId: "p" });

@@ -18,7 +18,7 @@ describe("View", () => {
     });
   });
 
-  test("takes labels and a description, and keeps templates in its texts", () => {
+  test("accepts labels and a description, and keeps templates in its texts", () => {
     const props = { query: "select '${x}'", description: "d ${x}", labels: { a: "b" } };
     expect(view(props)).toMatchObject({
       view: { query: "select '$${x}'" },
@@ -27,7 +27,7 @@ describe("View", () => {
     });
   });
 
-  test("refuses an empty query and an invalid name", () => {
+  test("rejects an empty query and an invalid name", () => {
     expect(refusal(() => view({ name: "a-b", query: " " }))).toBe(`View at test/v:
   - name: "a-b" must be letters, digits and underscores, at most 1024
   - query: must not be empty`);

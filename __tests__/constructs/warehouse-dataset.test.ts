@@ -20,7 +20,7 @@ describe("WarehouseDataset", () => {
     });
   });
 
-  test("takes labels, time travel, expiry, a key, and whether tables are deleted with it", () => {
+  test("accepts labels, time travel, expiry, a key, and whether tables are deleted with it", () => {
     const key = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     const found = only(type, (stack) => {
       const kmsKey = KmsKey.fromName(stack, "key", key);
@@ -51,12 +51,12 @@ describe("WarehouseDataset", () => {
     expect(resources(json, type)).toEqual([]);
   });
 
-  test("refuses names and periods that BigQuery does not accept", () => {
+  test("rejects names and periods that BigQuery does not accept", () => {
     expect(refusal(() => dataset({ name: "a-b", timeTravelHours: 50, tableExpiryDays: 0 }))).toBe(
       `WarehouseDataset at test/raw:
   - name: "a-b" must be letters, digits and underscores, at most 1024
   - timeTravelHours: 50 must be whole days from 48 to 168 hours
-  - tableExpiryDays: 0 must be a whole number of at least 1`,
+  - tableExpiryDays: 0 must be an integer of at least 1`,
     );
   });
 });

@@ -1,3 +1,4 @@
+import { CloudResourceConnection } from "../../constructs/cloud-resource-connection";
 import { ExternalTable } from "../../constructs/external-table";
 import { NativeTable } from "../../constructs/native-table";
 import { StorageBucket } from "../../constructs/storage-bucket";
@@ -15,7 +16,13 @@ describe("WarehouseTable", () => {
       const identity = reader(stack);
       new NativeTable(stack, "native", { dataset, name: "trips", columns }).grantWrite(identity);
       new View(stack, "view", { dataset, name: "days", query: "select 1" }).grantRead(identity);
-      const files = { dataset, name: "files", columns, bucket, prefix: "raw/" };
+      const connection = CloudResourceConnection.fromConnectionId(
+        stack,
+        "connection",
+        "p.europe-west6.lake",
+        "c@x.example",
+      );
+      const files = { connection, dataset, name: "files", columns, bucket, prefix: "raw/" };
       new ExternalTable(stack, "external", files).grantRead(identity);
       NativeTable.fromName(stack, "theirs", dataset, "theirs").grantRead(identity);
     });

@@ -1,3 +1,4 @@
+import { KmsKey } from "../../constructs/kms-key";
 import { ServiceIdentity } from "../../constructs/service-identity";
 import { Workflow, type WorkflowProps } from "../../constructs/workflow";
 import { stackOf } from "../support/stack";
@@ -22,11 +23,20 @@ describe("Workflow", () => {
     });
   });
 
-  test("takes labels and no protection", () => {
+  test("accepts labels and no protection", () => {
     expect(workflow({ labels: { a: "b" }, deletionProtection: false })).toMatchObject({
       labels: { a: "b" },
       deletion_protection: false,
     });
+  });
+
+  test("is encrypted with a key", () => {
+    const key = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+    const encrypted = only(type, (stack) => {
+      const kmsKey = KmsKey.fromName(stack, "key", key);
+      new Workflow(stack, "flow", { ...base, identity: reader(stack), kmsKey });
+    });
+    expect(encrypted).toMatchObject({ crypto_key_name: key });
   });
 
   test("is started by a request with an argument, new or imported", () => {
@@ -55,11 +65,11 @@ describe("Workflow", () => {
     ]);
   });
 
-  test("refuses programs without a start, programs that are too long, and invalid names", () => {
+  test("rejects programs without a start, programs that are too long, and invalid names", () => {
     const long = { main: { steps: [{ say: { return: "x".repeat(131_072) } }] } };
     expect(refusal(() => workflow({ name: "1", source: { other: { steps: [] } } }))).toBe(
       `Workflow at test/flow:
-  - name: "1" must be at most 64 letters, digits, dashes and underscores, starting with a letter
+  - name: "1" must be at most 64 letters, digits, hyphens and underscores, starting with a letter
   - source: the subworkflow main is missing; a workflow starts there`,
     );
     expect(refusal(() => workflow({ source: long }))).toMatch(

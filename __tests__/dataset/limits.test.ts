@@ -58,15 +58,15 @@ test("limits survive JSON; a specification of before is read as it was", () => {
   expect(specFromJson(json)).toMatchObject({ badRows: { action: "reject", limit: 3 } });
 });
 
-test.each(["101%", "-1%"] as const)("a share of %s is refused", (limit) => {
+test.each(["101%", "-1%"] as const)("a share of %s is rejected", (limit) => {
   expect(() => defineDataset({ ...orders(1), badRows: { action: "reject", limit } })).toThrow(
     `badRows.limit: ${limit} must be from 0% to 100%`,
   );
 });
 
-test("a specification that no environment variable of Cloud Run can hold is refused when the stacks are made", () => {
+test("jobEnvironmentVariables rejects a specification that exceeds the limit for environment variables of Cloud Run", () => {
   expect(jobEnvironmentVariables({ spec: orders(100) })).toHaveProperty("DATASET_SPEC");
   expect(() => jobEnvironmentVariables({ spec: orders(400) })).toThrow(
-    /data set orders.*DATASET_SPEC: has \d+ bytes, an environment variable of Cloud Run at most 32768/s,
+    /data set orders.*DATASET_SPEC: has \d+ bytes, but Cloud Run allows at most 32768 per environment variable/s,
   );
 });

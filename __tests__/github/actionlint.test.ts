@@ -35,7 +35,7 @@ testUnless(missing)("the workflows have no findings, and a wrong one has", () =>
   expect(stdout).toMatch(/\n0 passed, 1 failed, 0 skipped\n$/);
 });
 
-test("without Go it is missing, with the reason", async () => {
+test("installActionlint without Go returns the reason", async () => {
   expect(await installActionlint(folder, "no-go")).toEqual({
     kind: "missing",
     title: "actionlint 1.7.12",

@@ -10,7 +10,7 @@ const steps = jobs.flatMap(([job, { steps }]) =>
   steps.map((step, index): [string, Step] => [`${job}[${index}]`, step]),
 );
 
-test("every action is pinned by its full commit, with the version beside it", () => {
+test("every action is pinned to a full commit hash, with the version in a comment", () => {
   for (const name of names) {
     const text = readFileSync(join(workflowFolder, `${name}.yml`), "utf8");
     for (const [line] of text.matchAll(/^.*\buses:.*$/gm))
@@ -24,7 +24,7 @@ test("every action is pinned by its full commit, with the version beside it", ()
   expect([...byAction].filter(([, commits]) => commits.size > 1)).toEqual([]);
 });
 
-test("a job has just the rights it names, and an end", () => {
+test("every job declares its permissions and a timeout", () => {
   for (const name of names) {
     const { permissions, jobs: all } = readWorkflow(name);
     for (const [job, content] of Object.entries(all)) {
@@ -50,11 +50,11 @@ test("a job has just the rights it names, and an end", () => {
   });
 });
 
-test("no text of an event gets into a script: it goes through a variable", () => {
+test("scripts use values of an event only through environment variables", () => {
   expect(steps.filter(([, { run }]) => run?.includes("${{")).map(([step]) => step)).toEqual([]);
 });
 
-test("code of a pull request runs only where there is no right to anything", () => {
+test("code of a pull request runs only in jobs without permissions", () => {
   for (const name of names) expect(Object.keys(readWorkflow(name).on)).not.toContain("pull_request_target");
   const checkouts = steps.filter(([, { uses }]) => uses?.startsWith("actions/checkout@"));
   for (const [step, { with: given }] of checkouts) {
@@ -68,7 +68,7 @@ test("code of a pull request runs only where there is no right to anything", () 
       expect(run).toContain("--ignore-scripts");
 });
 
-test("what changes prod waits for a protected environment, and applies only what was reviewed", () => {
+test("jobs that change prod wait for a protected environment, and apply only the reviewed plan", () => {
   const apply = jobs.filter(([, { steps: all }]) =>
     all.some(({ with: given }) => given["service_account"]?.includes("DEPLOY")),
   );

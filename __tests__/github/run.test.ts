@@ -87,7 +87,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     vars: {},
   });
 
-  test("preview: a pull request gets one comment, and the check is green", async () => {
+  test("preview: a pull request gets one comment, and the check passes", async () => {
     const body = 'Title "; $(touch injected) `id`\n--allow x@sha256:0';
     const results = await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest({ body })));
     expect(summaryOf(results)).toEqual({ synth: "success", plan: "success", comment: "success" });
@@ -100,7 +100,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(comment?.body).toContain(head);
   });
 
-  test("preview: run again, with a newer commit, the same comment says the newer", async () => {
+  test("preview: a second run with a newer commit updates the comment", async () => {
     await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest()));
     await run({}, (runner) => runner.run(readWorkflow("preview"), pullRequest()));
     expect(server.comments).toHaveLength(1);
@@ -111,7 +111,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(server.writes).toHaveLength(writes);
   });
 
-  test("preview: a plan that fails is commented, and the check is red", async () => {
+  test("preview: a failed plan is commented, and the check fails", async () => {
     project.git("checkout", "--quiet", "merge");
     const broken = { resource: { terraform_data: { bucket: { nonsense: 1 } } } };
     project.stack("prod-lake", { ...broken, ...bucketBackend });
@@ -123,7 +123,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(server.comments[0]?.body).toContain("errored");
   });
 
-  test("preview: an identity is used where there is one", async () => {
+  test("preview: an identity is used if it is configured", async () => {
     const recorded =
       'case "$*" in *" plan "*) echo "ASKED $*"; mkdir -p plan-preview; for f in comment.md summary.md report.json; do echo "{}" > plan-preview/$f; done ;; esac';
     const vars = {
@@ -143,7 +143,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     expect(results.plan?.log).not.toContain("--no-credentials");
   });
 
-  test("preview: of a fork only the code without rights runs; preview-fork goes on without it", async () => {
+  test("preview: code of a fork runs only without permissions; preview-fork continues without that code", async () => {
     await run({}, async (runner) => {
       const first = await runner.run(readWorkflow("preview"), pullRequest({ headRepository: 2 }));
       expect(summaryOf(first)).toEqual({ synth: "success", plan: "skipped", comment: "skipped" });
@@ -186,7 +186,7 @@ describeUnless(terraformMissing())("the workflows, with the events that start th
     });
   });
 
-  test("deploy: nothing without an identity; with one, what was planned is applied", async () => {
+  test("deploy: does nothing without an identity, and applies the plan with one", async () => {
     const deploy = readWorkflow("deploy");
     const push = { github: { sha: merge, token: "token" }, vars: {} };
     expect(summaryOf(await run({}, (runner) => runner.run(deploy, push)))).toEqual({

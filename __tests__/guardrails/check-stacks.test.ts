@@ -91,7 +91,7 @@ test("checkStacks sees the backend that cdktf adds to a stack without one", () =
   ]);
 });
 
-test("checkStacks checks the stacks that it is given, again and again, and writes nothing to the app's folder", () => {
+test("checkStacks checks the given stacks repeatedly, and writes nothing to the app's folder", () => {
   inApp((app) => {
     const [one, other] = [lakeIn(app), stackWith(app, "other", { google_storage_hmac_key: { key: {} } })];
     expect(checkStacks(one, [noKeys()])).toEqual([]);
@@ -102,7 +102,7 @@ test("checkStacks checks the stacks that it is given, again and again, and write
   });
 });
 
-test("checkStacks lists findings in the order of the rules, and takes rules of the caller", () => {
+test("checkStacks lists findings in the order of the rules, and accepts rules of the caller", () => {
   const named: Rule = ({ resources }) =>
     resources.map(({ path, type }) => ({ path, found: `is a ${type}`, fix: "think again" }));
   const found = inApp((app) =>
@@ -114,7 +114,7 @@ test("checkStacks lists findings in the order of the rules, and takes rules of t
   ]);
 });
 
-test("checkStacks refuses to check nothing", () => {
+test("checkStacks throws without stacks or rules", () => {
   expect(() => checkStacks([], [noKeys()])).toThrow("There are no stacks to check");
   inApp((app) => {
     expect(() => checkStacks(lakeIn(app), [])).toThrow("There are no rules to check the stacks against");

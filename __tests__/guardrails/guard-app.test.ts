@@ -7,7 +7,7 @@ import { inApp, stackWith } from "./support";
 const rules = [noKeys(), oneLocation({ location: "EU" })];
 const manifest = (app: App) => join(app.outdir, "manifest.json");
 
-test("guardApp lets a synthesis through that keeps the rules", () => {
+test("guardApp allows a synthesis that keeps the rules", () => {
   inApp((app) => {
     guardApp(app, { title: "prod", stacks: [new TerraformStack(app, "lake")], rules });
     app.synth();

@@ -39,7 +39,7 @@ test.each([
   ["no stack", [], "There are no stacks to check"],
   ["something that is not a stack", [{}], "toKeep checks a TerraformStack or a list of them, not object"],
   ["undefined", undefined, "toKeep checks a TerraformStack or a list of them, not undefined"],
-])("toKeep refuses %s, with and without not", (_, received, message) => {
+])("toKeep rejects %s, with and without not", (_, received, message) => {
   expect(() => {
     expect(received).toKeep([noKeys()]);
   }).toThrow(message);

@@ -1,4 +1,4 @@
-/** What engines really say, in our words: recorded messages, and errors made on the spot. */
+/** Translations of real errors: recorded messages, and errors caused by the test. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
@@ -20,7 +20,7 @@ const thrown = async (attempt: () => unknown): Promise<unknown> => {
   throw new Error("nothing was thrown");
 };
 
-/** One sentence that anybody can read. */
+/** The message is one readable sentence. */
 function expectReadable({ message }: Failure): void {
   expect(message.length).toBeLessThanOrEqual(500);
   expect(message).not.toMatch(/[\p{Cc}\p{Cf}]/u);
@@ -42,9 +42,9 @@ describe("DuckDB", () => {
       );
   });
 
-  /** A file that was written, with its bytes changed. */
+  /** A Parquet file with changed bytes. */
   const spoiled = (source: string, change: (bytes: Buffer) => Buffer) => {
-    // DuckDB remembers a file by its name and the second in which it was written.
+    // DuckDB caches a file by its name and modification time in seconds.
     const file = join(folder, `spoiled-${(count += 1)}.parquet`);
     writeFileSync(file, change(Buffer.from(readFileSync(join(folder, `${source}.parquet`)))));
     return () => connection.run(`SELECT sum(id), max(v) FROM read_parquet('${file}')`);
@@ -55,10 +55,10 @@ describe("DuckDB", () => {
   };
 
   test.each<[string, () => () => unknown, RegExp]>([
-    ["cut short", () => spoiled("zstd", (bytes) => bytes.subarray(0, -20)), /no valid Parquet footer/],
-    ["almost nothing", () => spoiled("zstd", () => Buffer.from("PAR1PAR1")), /no valid Parquet footer/],
+    ["truncated", () => spoiled("zstd", (bytes) => bytes.subarray(0, -20)), /no valid Parquet footer/],
+    ["of eight bytes", () => spoiled("zstd", () => Buffer.from("PAR1PAR1")), /no valid Parquet footer/],
     [
-      "with a wrong length of its footer",
+      "with a wrong footer length",
       () => spoiled("zstd", (bytes) => (bytes.writeUInt32LE(99_999_999, bytes.length - 8), bytes)),
       /no valid Parquet footer/,
     ],
@@ -67,15 +67,11 @@ describe("DuckDB", () => {
       () => spoiled("zstd", (bytes) => flipped(bytes.length - 120, bytes.length - 90)(bytes)),
       /cannot be read/,
     ],
-    ["with zeros for a page", () => spoiled("zstd", (bytes) => bytes.fill(0, 4, 40)), /cannot be read/],
-    ["with a damaged page of zstd", () => spoiled("zstd", flipped(30, 90)), /ZSTD Decompression failure/],
-    [
-      "with a damaged page of Snappy",
-      () => spoiled("snappy", flipped(30, 90)),
-      /Snappy decompression failure/,
-    ],
-    ["with a damaged page of gzip", () => spoiled("gzip", flipped(30, 90)), /GZIP/],
-  ])("a Parquet file %s: integrity, with its name", async (_, make, message) => {
+    ["with a page of zeros", () => spoiled("zstd", (bytes) => bytes.fill(0, 4, 40)), /cannot be read/],
+    ["with a damaged zstd page", () => spoiled("zstd", flipped(30, 90)), /ZSTD Decompression failure/],
+    ["with a damaged Snappy page", () => spoiled("snappy", flipped(30, 90)), /Snappy decompression failure/],
+    ["with a damaged gzip page", () => spoiled("gzip", flipped(30, 90)), /GZIP/],
+  ])("asFailure of a Parquet file %s is an integrity failure with its name", async (_, make, message) => {
     const failure = asFailure(await thrown(make()), "trips.parquet");
     expect(failure.kind).toBe("integrity");
     expect(failure.message).toMatch(/^trips\.parquet is damaged/);
@@ -105,14 +101,19 @@ describe("DuckDB", () => {
     ["too few fields", () => csv("id,v\n1\n"), "drift", "x.csv line 2 has 1 fields, expected 2"],
     ["not a number", () => csv("id,v\nx,a\n"), "drift", 'x.csv line 2: column id: "x" is not a valid BIGINT'],
     [
-      "a quote without an end",
+      "an unclosed quote",
       () => csv('id,v\n1,"a\n'),
       "drift",
       "x.csv line 2 has a quoted field without a closing quote",
     ],
-    ["no gzip", () => csv("id,v\n", ", compression = 'gzip'"), "integrity", "x.csv is not a valid gzip file"],
     [
-      "no memory",
+      "not gzip",
+      () => csv("id,v\n", ", compression = 'gzip'"),
+      "integrity",
+      "x.csv is not a valid gzip file",
+    ],
+    [
+      "out of memory",
       () => () => connection.run("SELECT list(repeat('x', 1000) || i) FROM range(1000000) t(i)"),
       "permanent",
       "x.csv requires more memory than DuckDB's limit",
@@ -125,19 +126,19 @@ describe("DuckDB", () => {
       "the disk is full: ",
     ],
     [
-      "a query that is wrong",
+      "an invalid query",
       () => () => connection.run("SELECT nope"),
       "permanent",
       "x.csv: unexpected error in DuckDB: ",
     ],
-  ])("%s", async (_, make, kind, message) => {
+  ])("asFailure of a CSV file or query: %s", async (_, make, kind, message) => {
     const failure = asFailure(await thrown(make()), "x.csv");
     expect(failure.kind).toBe(kind);
     expect(failure.message).toContain(message);
     expectReadable(failure);
   });
 
-  test("a file that is no database", async () => {
+  test("asFailure of a file that is not a database", async () => {
     const file = join(folder, "warehouse.duckdb");
     writeFileSync(file, "hello ".repeat(9000));
     const failure = asFailure(await thrown(() => DuckDBInstance.create(file)));
@@ -167,7 +168,7 @@ test.each<[string, string, Failure["kind"], RegExp]>([
   ],
   ["an interruption", "INTERRUPT Error: Interrupted!", "retryable", /interrupted/],
   [
-    "a fault inside",
+    "an internal error",
     "INTERNAL Error: Attempted to access index 5 within vector of size 5\nThis error signals an assertion failure",
     "permanent",
     /^x\.csv: internal error in DuckDB: Attempted to access index 5.*this is a bug: report it$/,
@@ -184,7 +185,7 @@ test.each<[string, string, Failure["kind"], RegExp]>([
     "retryable",
     /changed by another process/,
   ],
-])("DuckDB: %s", (_, message, kind, expected) => {
+])("asFailure of a DuckDB error: %s", (_, message, kind, expected) => {
   const failure = asFailure(new Error(message), "x.csv");
   expect(failure.kind).toBe(kind);
   expect(failure.message).toMatch(expected);
@@ -194,15 +195,15 @@ test.each<[string, string, Failure["kind"], RegExp]>([
 describe("zlib", () => {
   const bytes = gzipSync("id,v\n".repeat(100));
   test.each<[string, () => unknown, RegExp]>([
-    ["cut short", () => gunzipSync(bytes.subarray(0, -4)), /^x\.csv\.gz is truncated/],
+    ["truncated", () => gunzipSync(bytes.subarray(0, -4)), /^x\.csv\.gz is truncated/],
     ["another format", () => gunzipSync(Buffer.from("<html></html>")), /^x\.csv\.gz is damaged/],
     [
       "a wrong checksum",
       () => gunzipSync(Buffer.concat([bytes.subarray(0, -8), Buffer.alloc(8)])),
       /incorrect data check/,
     ],
-    ["no frame", () => inflateSync(Buffer.from("zzzz")), /incorrect header check/],
-  ])("%s: integrity", async (_, attempt, message) => {
+    ["no zlib header", () => inflateSync(Buffer.from("zzzz")), /incorrect header check/],
+  ])("asFailure of %s content is an integrity failure", async (_, attempt, message) => {
     const failure = asFailure(await thrown(attempt), "x.csv.gz");
     expect(failure.kind).toBe("integrity");
     expect(failure.message).toMatch(message);
@@ -220,7 +221,7 @@ test.each<[string, Failure["kind"]]>([
   ["22003", "permanent"],
   ["54011", "permanent"],
   ["XX001", "integrity"],
-])("Postgres %s: %s", (code, kind) => {
+])("asFailure of Postgres error %s is %s", (code, kind) => {
   const error = Object.assign(new DatabaseError("something it says", 1, "error"), {
     code,
     severity: "ERROR",
@@ -231,7 +232,7 @@ test.each<[string, Failure["kind"]]>([
 });
 
 describe("Node", () => {
-  test("a connection that is refused", async () => {
+  test("asFailure of a refused connection is retryable", async () => {
     const error = await new Promise((resolve) => request("http://127.0.0.1:9/").on("error", resolve).end());
     expect(asFailure(error, "http://127.0.0.1:9/")).toMatchObject({ kind: "retryable" });
   });
@@ -255,7 +256,7 @@ describe("Node", () => {
     ["DEPTH_ZERO_SELF_SIGNED_CERT", "self-signed certificate", "permanent", /NODE_EXTRA_CA_CERTS/],
     ["HPE_INVALID_CONSTANT", "Parse Error: Expected HTTP/", "retryable", /connection failed/],
     ["ERR_INVALID_URL", "Invalid URL", "permanent", /the address is not valid/],
-  ])("%s", (code, message, kind, expected) => {
+  ])("asFailure of %s", (code, message, kind, expected) => {
     const failure = asFailure(Object.assign(new Error(message), { code }), "https://x/y.csv");
     expect(failure.kind).toBe(kind);
     expect(failure.message).toMatch(expected);
@@ -263,8 +264,8 @@ describe("Node", () => {
   });
 });
 
-describe("a failure's message", () => {
-  test("is one line without control characters, of at most 500 characters, its end kept", () => {
+describe("the message of a Failure", () => {
+  test("is one line without control characters, of at most 500 characters, including its end", () => {
     const { message } = new Failure(
       "drift",
       `a\u0000b\r\n  c\u200bd\u202ee${"x".repeat(1_000_000)} do this`,
@@ -283,11 +284,11 @@ describe("a failure's message", () => {
     ["https://host/x?sv=1&sig=s3cret", "https://host/x?sv=1&sig=…"],
     ["connect: password=s3cret host=x", "connect: password=… host=x"],
     ["Authorization: Basic s3cret", "Authorization: …"],
-  ])("holds no secret: %s", (said, shown) => {
+  ])("contains no secret: %s", (said, shown) => {
     expect(new Failure("permanent", said).message).toBe(shown);
   });
 
-  test("of a wrong configuration keeps its lines", () => {
+  test("keeps the lines of a ConfigurationError", () => {
     const error = new ConfigurationError("data set x", ["id: a", "columns: b"]);
     expect(asFailure(error).at("here").message).toBe("here: data set x: 2 faults\n  - id: a\n  - columns: b");
   });

@@ -17,7 +17,7 @@ function labels(asked: Parameters<typeof requestedPeriods>[1]): string[] {
   return requestedPeriods(spec, asked, today).map(({ label }) => label);
 }
 
-test("periods come in order, each once", () => {
+test("requestedPeriods returns periods in order, without duplicates", () => {
   expect(labels({ period: ["2019-03", "2019-01", "2019-03"] })).toEqual(["2019-01", "2019-03"]);
   expect(labels({ from: "2019-11", to: "2020-02" })).toEqual(["2019-11", "2019-12", "2020-01", "2020-02"]);
 });
@@ -25,22 +25,22 @@ test("periods come in order, each once", () => {
 test.each([
   [{}, "trips: specify the periods: --period 2019-01, or --from 2019-01 --to 2019-01"],
   [{ from: "2019-01" }, "specify the periods"],
-  [{ period: ["2019-01"], from: "2019-01", to: "2019-02" }, "use either --period or --from and --to"],
+  [{ period: ["2019-01"], from: "2019-01", to: "2019-02" }, "use either --period, or --from and --to"],
   [{ period: ["2019-1"] }, 'trips: period "2019-1" is not a valid month: use the format 2019-01'],
   [{ period: ["2018-12"] }, "trips: period 2018-12 is out of range: the first period is 2019-01"],
   [{ period: ["2021-08"] }, "period 2021-08 is out of range: the last period is 2021-07"],
   [{ period: ["2020-07"] }, "period 2020-07 is out of range: it has not started"],
   [{ from: "2019-03", to: "2019-01" }, "the range 2019-03 to 2019-01 ends before it starts"],
-])("%j is refused", (asked, message) => {
+])("requestedPeriods rejects %j", (asked, message) => {
   expect(() => labels(asked)).toThrow(message);
 });
 
-test("an address shown holds no secret", () => {
+test("shownAddress contains no secret", () => {
   const location = locate("https://user:secret@example.com/trips.csv?sig=secret");
   expect(shownAddress(location)).toBe("https://example.com/trips.csv");
 });
 
-test("the ending of another source's name tells its format", () => {
+test("formatOf determines the format by the extension of the source", () => {
   const specified = { format: "parquet", compression: "none" } as const;
   expect(formatOf("trips.csv.gz", specified)).toEqual({ format: "csv", compression: "gzip" });
   expect(formatOf("TRIPS.CSV", specified)).toEqual({ format: "csv", compression: "none" });

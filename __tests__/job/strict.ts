@@ -1,13 +1,13 @@
 /**
- * What a source means, read a second time and another way: character by character, without a regular expression or an
- * engine. The tests hold the job against it.
+ * A second parser of sources, to compare the job with: it reads character by character, without regular expressions or
+ * an engine.
  */
 import type { ColumnType } from "../../dataset";
 
-/** A value as an engine's text: numbers in plain digits, times in microseconds since 1970. */
+/** A value as text: numbers without exponent, times in microseconds since 1970. */
 export type Strict = string | null;
 
-/** Thrown for a text that is no value of its type. */
+/** Thrown for a text that is not a valid value of its type. */
 export class NoValue extends Error {}
 
 /** The characters of a text. */
@@ -16,7 +16,7 @@ const each = (text: string) => Array.from(text);
 const isDigit = (character: string | undefined) =>
   character !== undefined && character >= "0" && character <= "9";
 
-/** Reads a text from its beginning, piece by piece. */
+/** Reads a text from start to end. */
 class Cursor {
   private at = 0;
   constructor(private readonly text: string) {}
@@ -86,7 +86,7 @@ function boolean(text: string): string {
   }
 }
 
-/** Sign, digits before and behind a point, and the rest. */
+/** Sign, digits before and after the decimal point, and the rest. */
 function number(text: string) {
   const cursor = new Cursor(text);
   const sign = cursor.take("+", "-") === "-" ? "-" : "";
@@ -123,7 +123,7 @@ function float(text: string): string {
   if (!Number.isFinite(value)) throw new NoValue();
   const isZero = each(whole + decimals).every((digit) => digit === "0");
   if (value === 0 && !isZero) throw new NoValue();
-  // A whole number that is written as one must be held as it is.
+  // An integer without a decimal point must be represented exactly.
   if (!point && !exponent && BigInt(value) !== BigInt(text.startsWith("+") ? text.slice(1) : text))
     throw new NoValue();
   return Object.is(value, -0) ? "-0" : String(value);
@@ -200,13 +200,13 @@ function time(type: "DATE" | "DATETIME" | "TIMESTAMP", text: string): string {
   return String(micros);
 }
 
-/** A record: where it begins, and its fields; undefined when its form is not that of RFC 4180. */
+/** A record: its line, and its fields; undefined if it does not conform to RFC 4180. */
 export interface StrictRecord {
   readonly line: number;
   readonly fields: readonly string[] | undefined;
 }
 
-/** The records of a text, its header among them. The text may not end inside quotes. */
+/** The records of a text, including its header. The text must not end inside quotes. */
 export function strictRecords(text: string, delimiter = ",", quote = '"'): StrictRecord[] {
   const records: StrictRecord[] = [];
   let [line, at] = [1, text.startsWith("\uFEFF") ? 1 : 0];

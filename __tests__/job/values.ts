@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { ColumnType } from "../../dataset";
 
-/** Texts that are values of a type, and texts that are almost. */
+/** Valid texts of each type, and texts that are almost valid. */
 export function nearlyValues(type: ColumnType): fc.Arbitrary<string> {
   const value = values[type];
   return fc.oneof(
@@ -12,7 +12,7 @@ export function nearlyValues(type: ColumnType): fc.Arbitrary<string> {
   );
 }
 
-/** The SQL that makes of a column what the strict reading makes of a text. */
+/** The SQL that converts a column to the text of the strict parser. */
 export function comparable(column: string, type: ColumnType): string {
   switch (type) {
     case "DATE":
@@ -190,7 +190,7 @@ const values: Readonly<Record<ColumnType, fc.Arbitrary<string>>> = {
   ),
 };
 
-/** A value with one character more, less or another. */
+/** A value with one character added, removed or replaced. */
 function broken(value: fc.Arbitrary<string>): fc.Arbitrary<string> {
   const insert = fc.constantFrom(
     ...Array.from("0123456789-+.eE:TZ _,/x'\""),

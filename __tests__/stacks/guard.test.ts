@@ -1,3 +1,4 @@
+import { CloudResourceConnection } from "../../constructs/cloud-resource-connection";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { BigqueryDatasetAccessA as BigqueryDatasetAccess } from "@cdktf/provider-google/lib/bigquery-dataset-access";
@@ -111,6 +112,12 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
       name: "days",
       columns: [{ name: "day", type: "DATE" }],
       bucket: own,
+      connection: CloudResourceConnection.fromConnectionId(
+        stack,
+        "connection",
+        "p.europe-west6.lake",
+        "c@x.example",
+      ),
       prefix: "days/",
     });
   },
@@ -135,7 +142,7 @@ function quoted(section: string): string[] {
   return [...own.matchAll(/^ {2}- (.+)\n {4}(.+)$/gm)].map(([, found, fix]) => `${found}\n    ${fix}`);
 }
 
-describe("the platform with every rule broken at once, in all stacks", () => {
+describe("the platform with a violation of every rule in all stacks", () => {
   const error = synthError({}, (draft) => {
     for (const change of Object.values(broken)) change(draft);
   });
@@ -157,6 +164,20 @@ describe("the platform with every rule broken at once, in all stacks", () => {
   });
 });
 
+test("kmsKey of the environment encrypts everything, and docs/guardrails.md quotes the findings", () => {
+  const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
+  const environment = { ...loadEnvironment("prod"), kmsKey };
+  expect(synthError({ environment })).toBeUndefined();
+  const error = synthError({ environment }, (draft) => {
+    draft.set("database", "postgres", "encryption_key_name", undefined);
+    draft.set("lake", "lake", "encryption.default_kms_key_name", `${kmsKey}2`);
+  });
+  if (!(error instanceof GuardrailError)) throw error ?? new Error("nothing was found");
+  expect(error.findings.map(({ path, found, fix }) => `${path} ${found}\n    ${fix}`)).toEqual(
+    quoted("One key"),
+  );
+});
+
 test("dev, which does not protect its data, may delete it", () => {
   expect(loadEnvironment("dev").protectData).toBe(false);
   const error = synthError({ environment: loadEnvironment("dev") }, (draft) => {
@@ -175,7 +196,7 @@ describe("a changed table of the platform", () => {
   const column = (name: string, mode: "NULLABLE" | "REQUIRED") =>
     ({ name, type: "DATE", mode, description: "New.", aliases: [], optional: false }) as const;
 
-  test("is refused where Terraform would replace it, as docs/guardrails.md quotes it", () => {
+  test("is rejected if Terraform would replace it, with the message in docs/guardrails.md", () => {
     const error = changed({
       partition: { column: "Changed", granularity: "year" },
       columns: [
@@ -190,7 +211,7 @@ describe("a changed table of the platform", () => {
     expect(docs).toContain(`\`\`\`\n${error.message}\n\`\`\``);
   });
 
-  test("is accepted where BigQuery changes it in place", () => {
+  test("is accepted if BigQuery changes it in place", () => {
     const columns = zones.columns.map((one) => ({
       ...one,
       mode: "NULLABLE" as const,

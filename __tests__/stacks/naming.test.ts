@@ -30,6 +30,7 @@ const kinds: Readonly<Record<NameKind, { readonly used?: (name: string) => strin
     instance: { used: (name) => `${longestProject}:${name}`, rule: /^.{1,98}$/ },
     "identity pool": { rule: /^(?=.{4,32}$)[a-z0-9-]+$/ },
     role: { used: (name) => `${name}_grants`, rule: /^[a-zA-Z0-9_.]{3,64}$/ },
+    "BigQuery connection": { rule: /^[\w-]{1,64}$/ },
     "transfer job": { used: (name) => `transferJobs/${name}`, rule: /^(?=.{1,128}$)transferJobs\/[\w-]+$/ },
     "AWS role": { rule: /^[\w+=,.@-]{1,64}$/ },
     queue: { used: (name) => `${name}-dead`, rule: /^[\w-]{1,80}$/ },

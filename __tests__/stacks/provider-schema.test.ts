@@ -23,7 +23,7 @@ test.each(environments.map((environment) => [environment.name, environment] as c
   },
 );
 
-test("the schemas hold the types that constructs and stacks use, no more and no less", () => {
+test("the committed schemas contain exactly the types that constructs and stacks use", () => {
   const held = Object.entries(providerSchemas).map(([name, { resources }]) => [name, Object.keys(resources)]);
   expect(Object.fromEntries(held)).toEqual(Object.fromEntries(usedTypes(project, ["constructs", "stacks"])));
 });
@@ -46,7 +46,7 @@ for (const [name, { source, version }] of required) {
   });
 }
 
-test("a resource that does not conform is found: missing, unknown, computed, deprecated, another type, a wrong count", () => {
+test("schema faults are found: missing, unknown, computed, deprecated, another type, a wrong count", () => {
   const schema = providerSchemas.google?.resources.google_bigquery_table;
   if (schema === undefined) throw new Error("no schema of google_bigquery_table");
   const faults = schemaFaults(

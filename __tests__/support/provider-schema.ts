@@ -2,14 +2,14 @@ import { join } from "node:path";
 import { type Block, type ProviderSchemas, readSchemas } from "../../checks/provider-schema/schema";
 import type { StackJson } from "../../scripts/synthesized";
 
-/** The schemas of the resource types that the project uses. `npm run provider-schema` renews them. */
+/** The schemas of the resource types that the project uses. `npm run provider-schema` updates them. */
 export const providerSchemas: ProviderSchemas = readSchemas(
   join(__dirname, "../fixtures/provider-schema.json"),
 );
 
 const types = new Map(Object.values(providerSchemas).flatMap(({ resources }) => Object.entries(resources)));
 
-/** What the providers would refuse in the resources of a stack, without asking them. */
+/** What the providers would reject in the resources of a stack, without asking them. */
 export function stackFaults({ resource }: StackJson): string[] {
   return Object.entries(resource).flatMap(([type, byId]) =>
     Object.entries(byId).flatMap(([id, values]) => {

@@ -64,7 +64,7 @@ test.each<[string, PeriodFacts, string]>([
   [
     "The Parquet files have the checksums in their manifests",
     { ...facts, lake: { ...facts.lake, parquetHolds: false } },
-    "2019-01: bbbbbbbbbbbb expected, another file or none found",
+    "2019-01: bbbbbbbbbbbb expected, a missing or different file found",
   ],
   [
     "The warehouse has the rows of the Parquet files (counted now)",

@@ -47,7 +47,7 @@ test("the backfill starts the pipeline of each data set with the range", () => {
   expect(started).toEqual([{ "dev-ingest-yellow-trips": argument }, { "dev-ingest-zones": argument }]);
 });
 
-test("the backfill runs as many pipelines at once as it may", () => {
+test("the backfill runs the maximum number of pipelines at the same time", () => {
   const { world } = pipelines();
   run(backfill, { datasets: ["a", "b", "c", "d", "e"] }, world);
   // Each is looked at after 30 seconds. The fifth waits for one of the first four.
@@ -67,6 +67,6 @@ test.each([
   });
 });
 
-test.each([null, {}])("the backfill started with %j says what its argument must be", (args) => {
+test.each([null, {}])("the backfill started with %j fails with the format of its argument", (args) => {
   expect(raisedBy(() => run(backfill, args, pipelines().world))).toContain('must be {"datasets"');
 });

@@ -32,7 +32,7 @@ test("the ingest of a period starts the job with it, waits for its end, and retu
   );
 });
 
-test("the ingest of a period is repeated after exit code 2, three times in all, with longer and longer pauses", () => {
+test("the ingest of a period is retried twice after exit code 2, with increasing pauses", () => {
   const world = cloud({ exitCodes: [2, 2] });
   const before = world.now;
   expect(run(program, null, world)).toMatchObject({ attempts: 3, execution: "executions/3" });
@@ -51,7 +51,7 @@ test.each([
   [3, "integrity failure"],
   [4, "schema drift"],
   [137, "the job was stopped"],
-])("the ingest of a period fails at once after exit code %i: %s", (exitCode, meaning) => {
+])("the ingest of a period fails without a retry after exit code %i: %s", (exitCode, meaning) => {
   const world = cloud({ exitCodes: [exitCode] });
   expect(raisedBy(() => run(program, null, world))).toMatchObject({
     message: `period 2020-01: ${meaning}`,
@@ -86,7 +86,7 @@ describe("a request that fails while a period is ingested", () => {
     ["a broken connection", raised("ConnectionError", "reset")],
     ["no connection", raised("ConnectionFailedError", "no route")],
     ["a timeout", raised("TimeoutError", "timed out")],
-  ])("is repeated for three minutes where it only reads: %s", (_, error) => {
+  ])("is retried for three minutes if it only reads: %s", (_, error) => {
     const world = cloud({ errors: { [running]: times(8, error) } });
     const before = world.now;
     expect(run(program, null, world)).toMatchObject({ attempts: 1 });
@@ -100,7 +100,7 @@ describe("a request that fails while a period is ingested", () => {
     ["400", httpError(400, "bad request")],
     ["403", httpError(403, "forbidden")],
     ["500", httpError(500, "internal")],
-  ])("fails the ingest at once where a repetition would not help: %s", (_, error) => {
+  ])("fails the ingest if a retry would not help: %s", (_, error) => {
     const world = cloud({ errors: { [running]: times(1, error) } });
     expect(raisedBy(() => run(program, null, world))).toEqual(error.value);
   });
@@ -109,7 +109,7 @@ describe("a request that fails while a period is ingested", () => {
     ["429", httpError(429, "quota")],
     ["503", httpError(503, "unavailable")],
     ["no connection", raised("ConnectionFailedError", "no route")],
-  ])("is repeated five times where it starts the job and certainly did not: %s", (_, error) => {
+  ])("is retried five times if it certainly did not start the job: %s", (_, error) => {
     const world = cloud({ errors: { ":run": times(5, error) } });
     const before = world.now;
     expect(run(program, null, world)).toMatchObject({ attempts: 1 });
@@ -124,7 +124,7 @@ describe("a request that fails while a period is ingested", () => {
     ["504", httpError(504, "timeout")],
     ["a broken connection", raised("ConnectionError", "reset")],
     ["a timeout", raised("TimeoutError", "timed out")],
-  ])("is not repeated where the job may have been started: %s", (_, error) => {
+  ])("is not retried if it may have started the job: %s", (_, error) => {
     const world = cloud({ errors: { ":run": times(1, error) } });
     expect(raisedBy(() => run(program, null, world))).toEqual(error.value);
     expect(world.started).toEqual([]);

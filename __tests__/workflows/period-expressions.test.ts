@@ -24,7 +24,7 @@ describe.each([
 ] as const)("the number of a %s", (grain, length) => {
   const expressions = periodExpressions(grain);
 
-  test("leads back to its name", () => {
+  test("converts back to its name", () => {
     fc.assert(
       fc.property(day, (date) => {
         const name = date.slice(0, length);
@@ -33,7 +33,7 @@ describe.each([
     );
   });
 
-  test("is one more than that of the period before", () => {
+  test("is one more than that of the previous period", () => {
     fc.assert(
       fc.property(day, (date) => {
         const name = date.slice(0, length);
@@ -46,7 +46,7 @@ describe.each([
     );
   });
 
-  test("of a moment is that of the local date", () => {
+  test("of a time is that of the local date", () => {
     const at = (time: string, zone: string) =>
       nameOf(expressions, Number(value(expressions.numberAt(String(Date.parse(time) / 1000), zone))));
     expect(at("2026-11-01T02:00:00Z", "America/New_York")).toBe("2026-10-31".slice(0, length));

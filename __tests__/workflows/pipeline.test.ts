@@ -27,17 +27,17 @@ describe("the periods of a pipeline", () => {
     return world.started;
   };
 
-  test("without arguments: the one that is due, which is that of now minus what the source is behind", () => {
+  test("without arguments: the period that is due, the current one minus the publication delay", () => {
     expect(periodsOf(monthly, {})).toEqual(["2026-08"]);
   });
 
-  test("without arguments: now is what the clocks of the data set's time zone show", () => {
+  test("without arguments: the current date in the data set's time zone", () => {
     const late = "2026-11-01T02:00:00Z";
     expect(periodsOf(monthly, null, late)).toEqual(["2026-07"]);
     expect(periodsOf(daily, null, late)).toEqual(["2026-10-30"]);
   });
 
-  test("from and to: a range, over the turn of a year and a leap day, within the data set's own periods", () => {
+  test("from and to: a range across New Year and a leap day, limited to the data set's periods", () => {
     expect(periodsOf(monthly, { from: "2018-06", to: "2019-02" })).toEqual(["2019-01", "2019-02"]);
     expect(periodsOf(daily, { from: "2020-02-28", to: "2020-03-01" })).toEqual([
       "2020-02-28",
@@ -57,15 +57,15 @@ describe("the periods of a pipeline", () => {
     expect(periodsOf(monthly, { to: "2020-05" })).toEqual(["2020-05"]);
   });
 
-  test("after the last period: none", () => {
+  test("after the last period: no periods", () => {
     expect(periodsOf(daily, {}, "2027-06-01T12:00:00Z")).toEqual([]);
   });
 
-  test("of a data set that is ingested whole: once", () => {
+  test("of a data set without periods: once", () => {
     expect(periodsOf(whole, {})).toEqual(["once"]);
   });
 
-  test("more than an execution has steps for: refused before the first", () => {
+  test("more periods than an execution has steps for: an error before the first one", () => {
     const world = cloud();
     const far = { from: "2020-01-01", to: "2026-01-01" };
     expect(raisedBy(() => run(pipelineDefinition(daily), far, world))).toMatch(/^more than 366 periods/);
@@ -98,7 +98,7 @@ describe("a pipeline with failing periods", () => {
   test.each([
     [3, "integrity failure"],
     [4, "schema drift"],
-  ])("begins no further period after exit code %i (%s), and lets those that run end", (code, meaning) => {
+  ])("starts no further period after exit code %i (%s), and waits for running ones", (code, meaning) => {
     const world = cloud({ exitCodes: [0, code] });
     const failure = raisedBy(() => run(pipelineDefinition(monthly), range, world));
     expect(failure).toMatchObject({
@@ -115,7 +115,7 @@ describe("a pipeline with failing periods", () => {
   test.each([
     [1, "permanent failure"],
     [137, "the job was stopped"],
-  ])("goes on after exit code %i (%s), and fails in the end", (code, meaning) => {
+  ])("continues after exit code %i (%s), and fails at the end", (code, meaning) => {
     const world = cloud({ exitCodes: [0, code, 0, code] });
     const failure = raisedBy(() => run(pipelineDefinition(monthly), range, world));
     expect(failure).toMatchObject({
@@ -126,7 +126,7 @@ describe("a pipeline with failing periods", () => {
     expect(world.started).toHaveLength(8);
   });
 
-  test("keeps every outcome and failure, in whatever order the periods run", () => {
+  test("records all outcomes and failures, in any order of the periods", () => {
     const labels = ["2020-01", "2020-02", "2020-03", "2020-04", "2020-05", "2020-06", "2020-07", "2020-08"];
     fc.assert(
       fc.property(
@@ -152,7 +152,7 @@ describe("a pipeline with failing periods", () => {
   });
 });
 
-test("a pipeline ingests as many periods at once as it may, and no more", () => {
+test("a pipeline ingests at most the maximum number of periods at the same time", () => {
   const world = cloud();
   const before = world.now;
   run(pipelineDefinition(monthly), { from: "2020-01", to: "2020-06" }, world);
@@ -160,7 +160,7 @@ test("a pipeline ingests as many periods at once as it may, and no more", () => 
   expect(world.now - before).toBe(2 * (15 + 30 + 60));
 });
 
-test("a pipeline of as many periods as it accepts, each of an hour, stays within the limits of an execution", () => {
+test("a pipeline with the maximum number of periods, each of an hour, stays within the limits of an execution", () => {
   // After 15 and 30 seconds it looks every minute.
   const world = cloud({ looks: 60 });
   const { usage } = measured(pipelineDefinition(daily), { from: "2020-01-01", to: "2020-12-31" }, world);

@@ -32,14 +32,14 @@ test("apiCall sends the body and assigns the response to a variable", () => {
 test.each([
   ["get", 9],
   ["post", 6],
-] as const)("apiCall sends a %s request that is refused %i times in all", (method, count) => {
+] as const)("apiCall sends a rejected %s request %i times in total", (method, count) => {
   const there = world(unavailable);
   const call = apiCall(method, "https://example.com", "seen");
   expect(raisedBy(() => run(program({ call }), null, there))).toMatchObject({ code: 503 });
   expect(there.requests).toHaveLength(count);
 });
 
-test("lookUntil doubles its pause up to the longest, until the condition holds", () => {
+test("lookUntil doubles its pause up to the longest, until the condition is true", () => {
   const pauses: number[] = [];
   let before = 0;
   const there: World = {

@@ -24,7 +24,7 @@ export interface Behavior {
   readonly at?: string;
   /** How a run of the transfer job ends. @default - SUCCESS */
   readonly transfer?: "SUCCESS" | "FAILED";
-  /** How often a start of the transfer job is refused because it is running. @default - never */
+  /** How often a start of the transfer job is rejected because it is running. @default - never */
   readonly busy?: number;
   /** Errors of requests, by a part of the URL, each once and in turn. */
   readonly errors?: Readonly<Record<string, readonly Raised[]>>;

@@ -24,13 +24,13 @@ test("the transfer starts the job, waits for its end, and returns the operation"
   expect(world.now - before).toBe(15 + 30 + 60);
 });
 
-test("the transfer waits for a run that is there already, and then starts one of its own", () => {
+test("the transfer waits for a running operation, and then starts another one", () => {
   const world = cloud({ busy: 1 });
   run(program, null, world);
   expect(world.started).toEqual(["waited", "transfer"]);
 });
 
-test("the transfer fails with the refusal when the job is running again and again", () => {
+test("the transfer fails with the error of the start when the job is always running", () => {
   const world = cloud({ busy: 9 });
   expect(raisedBy(() => run(program, null, world))).toMatchObject({
     code: 400,
@@ -39,7 +39,7 @@ test("the transfer fails with the refusal when the job is running again and agai
   expect(world.started).toEqual(["waited", "waited"]);
 });
 
-test("the transfer fails with the refusal when there is no run to wait for", () => {
+test("the transfer fails with the error of the start when there is no operation to wait for", () => {
   const { http, ...rest } = cloud({ busy: 1 });
   const world: World = {
     ...rest,

@@ -2,20 +2,20 @@ import { join } from "node:path";
 import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
 import { runProgram } from "../../scripts/program";
 
-/** The checker of GitHub's workflows: one program. */
+/** actionlint, which checks GitHub workflows. */
 export interface Actionlint {
   readonly program: string;
 }
 
-/** Looks whether it is installed. */
+/** Checks whether it is installed. */
 export function findActionlint(cache: string): Installed<Actionlint> {
   return lookFor(installation(cache));
 }
 
 /**
- * Builds it by Go from the module proxy into the cache, once.
+ * Builds it with Go in the cache, if it is not installed.
  *
- * @param go the program that builds it
+ * @param go command of Go
  */
 export function installActionlint(cache: string, go = "go"): Promise<Installed<Actionlint>> {
   const { folder } = installation(cache);
@@ -28,7 +28,7 @@ export function installActionlint(cache: string, go = "go"): Promise<Installed<A
         env: { ...process.env, GOBIN: folder },
       },
     );
-    return built.exitCode === 0 ? undefined : `Go cannot build it: ${cause(built)}`;
+    return built.exitCode === 0 ? undefined : `the build with Go failed: ${cause(built)}`;
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * `npm run actionlint [-- file ...]`: checks the workflows under .github/workflows/, their shell scripts too where
- * shellcheck is installed. actionlint is built into the cache on first use; without Go the workflows are skipped.
+ * `npm run actionlint [-- file ...]`: checks the workflows in .github/workflows/ and, if shellcheck is installed, their
+ * shell scripts. actionlint is built on first use; without Go, the workflows are skipped.
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -14,7 +14,7 @@ void conclude(async () => {
   const workflows = files.length > 0 ? files : workflowFiles();
   const actionlint = await installActionlint(cache);
   if (actionlint.kind === "missing") {
-    process.stdout.write(`${actionlint.title} is missing: ${actionlint.reason}\n\n`);
+    process.stdout.write(`skipped: ${actionlint.title}: ${actionlint.reason}\n\n`);
     return workflows.map(() => "skipped");
   }
   const verdicts: Verdict[] = [];

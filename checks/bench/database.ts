@@ -20,8 +20,8 @@ const rounds = 5;
 const period = Period.parse("month", "2019-01");
 
 /**
- * One month into Postgres, two ways in turn on one server: `psql \copy` of a CSV file into an empty table and nothing
- * else; and the database step from the lake's Parquet file, with staging, ANALYZE, and the swap of the partition.
+ * Loads one month into Postgres in two ways, alternately on the same server: `psql \copy` of a CSV file into an empty
+ * table; and the database step from the lake's Parquet file, with staging, ANALYZE, and the swap of the partition.
  */
 export async function benchDatabase(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "bench-database-"));
@@ -43,9 +43,13 @@ export async function benchDatabase(): Promise<string> {
     const psqlRow =
       peer === undefined
         ? ["psql \\copy", "skipped: psql is not on the PATH", ""]
-        : ["psql \\copy", spreadText(theirs, 2), `${(theirs.median / mine.median).toFixed(2)} times ours`];
+        : [
+            "psql \\copy",
+            spreadText(theirs, 2),
+            `${(theirs.median / mine.median).toFixed(2)} x the database step`,
+          ];
     return [
-      `Postgres: ${rowCount.toLocaleString("en-US")} rows, seconds, median (least-most) of ${rounds}`,
+      `Postgres: ${rowCount.toLocaleString("en-US")} rows, seconds, median (minimum-maximum) of ${rounds}`,
       table([["", "seconds", ""], psqlRow, ["the database step", spreadText(mine, 2), ""]]),
     ].join("\n");
   } finally {
@@ -86,7 +90,7 @@ async function writeMonth(folder: string, spec: DatasetSpec): Promise<{ csv: str
   return files;
 }
 
-/** Undefined where there is no psql. */
+/** Undefined if psql is not installed. */
 async function psql(
   url: string,
   spec: DatasetSpec,
@@ -133,7 +137,7 @@ async function ours(url: string, spec: DatasetSpec, parquet: string, round: numb
       `round ${round}`,
       await copySource(connection, spec, parquet, () => undefined),
     );
-    if (rows !== rowCount) throw new Error(`${rows} rows were loaded, not ${rowCount}`);
+    if (rows !== rowCount) throw new Error(`${rows} rows were loaded, expected ${rowCount}`);
     return (performance.now() - started) / 1000;
   } finally {
     await database.close();

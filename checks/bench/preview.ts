@@ -1,6 +1,6 @@
 /**
- * `npm run bench:preview [-- <plan.json>]`: time and memory of a preview of 5,000 changes, beside reading and parsing
- * the same file, and beside other renderers where they are installed.
+ * `npm run bench:preview [-- <plan.json>]`: time and memory of a preview of 5,000 changes, compared with reading and
+ * parsing the same file, and with other renderers if they are installed.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { bundled } from "../../scripts/bundled";
 import { columns } from "../columns";
 import { type Figures, measured, type Way } from "./measure";
 
-/** What a preview may take beside reading and parsing the file: so many times the time, so many bytes a byte. */
+/** Limits for a preview: time relative to reading and parsing the file, and bytes of memory per byte of the file. */
 const bar = { times: 3, memory: 10 };
 
 const rounds = 5;
@@ -21,7 +21,7 @@ async function main(given: string | undefined): Promise<void> {
   try {
     const file = given === undefined ? join(place, "plan.json") : resolve(given);
     if (given === undefined) writeFileSync(file, largePlan(5_000).content);
-    // Inside of the project, so that its packages are found.
+    // In the project, so that its packages are found.
     const program = resolve("dist", "bench-preview.cjs");
     bundled("preview/main.ts", program);
     const formats = ["markdown", "summary", "json", "sarif", "junit", "html"];
@@ -51,7 +51,7 @@ async function main(given: string | undefined): Promise<void> {
   }
 }
 
-/** Runs a program whose exit code says what it found, not that it failed. */
+/** Runs a program whose exit codes 0 and 1 both mean success. */
 const started = `
 require(process.argv.splice(1, 1)[0]);
 process.on("exit", (code) => { if (code > 1) process.exitCode = 0; });
@@ -73,7 +73,7 @@ function report(ways: readonly Way[], figures: readonly Figures[], bytes: number
     ];
   });
   return [
-    `${(bytes / 1e6).toFixed(0)} MB of plan, medians of ${rounds}; the bar is ${bar.times} x the time and ${bar.memory} x the file`,
+    `${(bytes / 1e6).toFixed(0)} MB of plan, medians of ${rounds}; limits: ${bar.times} x the time and ${bar.memory} x the file`,
     columns([["", "time", "of parsing", "memory", "of the file"], ...rows]),
   ].join("\n");
 }
@@ -89,7 +89,7 @@ function peers(file: string): string {
       const { status, error } = spawnSync(name, args, { timeout: 60_000, maxBuffer: 1e9 });
       if (status === null && error !== undefined && "code" in error && error.code === "ENOENT")
         return `${name}: not installed`;
-      return `${name}: ${status === null ? "did not end within a minute" : `${((performance.now() - began) / 1000).toFixed(2)} s`}`;
+      return `${name}: ${status === null ? "did not finish within a minute" : `${((performance.now() - began) / 1000).toFixed(2)} s`}`;
     })
     .join("\n");
 }

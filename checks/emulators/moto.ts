@@ -2,20 +2,20 @@ import { join } from "node:path";
 import { ProgramMissing, runProgram } from "../../scripts/program";
 import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
 
-/** The emulator of S3: a program in a Python environment of its own. */
+/** The emulator of S3, in its own virtual environment. */
 export interface Moto {
   readonly program: string;
 }
 
-/** Looks whether it is installed. */
+/** Checks whether it is installed. */
 export function findMoto(cache: string): Installed<Moto> {
   return lookFor(installation(cache));
 }
 
 /**
- * Installs it from PyPI into an environment of its own in the cache, once.
+ * Installs it from PyPI into a virtual environment in the cache, if it is not installed.
  *
- * @param interpreters tried in this order
+ * @param interpreters Python commands to try, in order
  */
 export function installMoto(cache: string, interpreters = ["python3", "python"]): Promise<Installed<Moto>> {
   const { folder } = installation(cache);
@@ -23,20 +23,20 @@ export function installMoto(cache: string, interpreters = ["python3", "python"])
   return installOnce(installation(cache), async () => {
     const interpreter = await firstOf(interpreters);
     if (interpreter === undefined)
-      return `it needs Python 3.10 or newer, and none of ${interpreters.join(", ")} is that: ${downloads}`;
+      return `Python 3.10 or later is required, and none of ${interpreters.join(", ")} is that version: ${downloads}`;
     const made = await runProgram(interpreter, ["-m", "venv", environment]);
     if (made.exitCode !== 0)
-      return `${interpreter} cannot make a virtual environment (Debian: apt-get install python3-venv): ${cause(made)}`;
+      return `${interpreter} cannot create a virtual environment (on Debian, run apt-get install python3-venv): ${cause(made)}`;
     const own = join(environment, "bin", "python");
     const got = await runProgram(own, ["-m", "pip", "install", "--quiet", "--no-deps", ...requirements]);
-    return got.exitCode === 0 ? undefined : `it cannot be had from PyPI: ${cause(got)}`;
+    return got.exitCode === 0 ? undefined : `not available from PyPI: ${cause(got)}`;
   });
 }
 
 const version = "5.2.5";
 const downloads = "https://www.python.org/downloads";
 
-/** What its S3 needs, as they were seen to work together; for all of AWS it would ask for three times as much. */
+/** Dependencies of the S3 emulator, in versions that were tested together. The other services require many more. */
 const requirements: readonly string[] = [
   `moto==${version}`,
   "blinker==1.9.0",

@@ -1,11 +1,11 @@
 /**
- * `npm run provider-schema [-- <file>]`: renews __tests__/fixtures/provider-schema.json, for the resource types that
- * constructs and stacks use and the providers that the stacks require. It asks Terraform, or reads a file that
- * `terraform providers schema -json` wrote elsewhere. A provider that is in neither keeps its old schemas; the command
- * says why and exits with code 1.
+ * `npm run provider-schema [-- <file>]`: updates __tests__/fixtures/provider-schema.json, for the resource types that
+ * constructs and stacks use and the providers that the stacks require. It runs Terraform, or reads a file with the output
+ * of `terraform providers schema -json` from another machine. A provider that is in neither keeps its old schemas; the
+ * command prints the reason and exits with code 1.
  *
- * TRIBUTARY_PROVIDER_MIRROR names a folder with providers (the layout of `terraform providers mirror`) for machines
- * without access to the registry.
+ * TRIBUTARY_PROVIDER_MIRROR: folder with providers (in the layout of `terraform providers mirror`), for machines that
+ * cannot reach the registry.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -42,17 +42,17 @@ async function main(from: string | undefined): Promise<void> {
       missing.push(error instanceof Error ? error.message : String(error));
     }
   }
-  const renewed = Object.keys(schemas).filter((name) => schemas[name] !== before[name]);
-  if (renewed.length > 0) writeFileSync(file, `${JSON.stringify(schemas, null, 2)}\n`);
-  process.stdout.write(`${file}: ${renewed.length > 0 ? `renewed ${renewed.join(", ")}` : "unchanged"}\n`);
+  const updated = Object.keys(schemas).filter((name) => schemas[name] !== before[name]);
+  if (updated.length > 0) writeFileSync(file, `${JSON.stringify(schemas, null, 2)}\n`);
+  process.stdout.write(`${file}: ${updated.length > 0 ? `updated ${updated.join(", ")}` : "unchanged"}\n`);
   if (missing.length === 0) return;
-  process.stderr.write(`${missing.map((reason) => `not renewed: ${reason}`).join("\n")}\n${advice}\n`);
+  process.stderr.write(`${missing.map((reason) => `not updated: ${reason}`).join("\n")}\n${advice}\n`);
   process.exitCode = 1;
 }
 
 const advice = [
-  "Run this where Terraform can download providers, set TRIBUTARY_PROVIDER_MIRROR to a folder that has them, or name a",
-  "file that `terraform providers schema -json` wrote: npm run provider-schema -- schemas.json",
+  "Run this command where Terraform can download providers, set TRIBUTARY_PROVIDER_MIRROR to a folder that contains them,",
+  "or pass a file with the output of `terraform providers schema -json`: npm run provider-schema -- schemas.json",
 ].join("\n");
 
 /** By the name that the stacks give them. */
@@ -70,7 +70,7 @@ async function fromTerraform(need: ProviderNeed): Promise<Schema> {
   if (found.kind !== "there") throw new Error(found.reason);
   if (found.version !== need.version)
     process.stdout.write(
-      `${need.source} ${found.version} stands in for ${need.version}: the mirror has no other\n`,
+      `Using ${need.source} ${found.version} instead of ${need.version}, which the mirror does not have.\n`,
     );
   const folder = join(found.pluginDir, "..", "..");
   const args = ["providers", "schema", "-json"];

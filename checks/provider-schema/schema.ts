@@ -90,7 +90,7 @@ export function trimmed(
 ): Readonly<Record<string, Block>> {
   const providers = Object.entries(output.parse(json).provider_schemas);
   const all = providers.find(([address]) => address.endsWith(`/${source}`))?.[1].resource_schemas;
-  if (all === undefined) throw new Error(`there are no schemas of ${source}`);
+  if (all === undefined) throw new Error(`schemas of ${source} are missing`);
   return Object.fromEntries(
     [...types].sort().map((type) => {
       const found = all[type];

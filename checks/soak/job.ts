@@ -14,9 +14,9 @@ export interface Ended {
 }
 
 /**
- * Runs the job on yellow taxis.
+ * Runs the job with yellow taxi trips.
  *
- * @param killAfter milliseconds until it is killed. @default - it runs to its end
+ * @param killAfter milliseconds until the job is killed. @default - the job runs to its end
  */
 export function runJob(args: readonly string[], killAfter?: number): Promise<Ended> {
   const all = ["scripts/run.mjs", "job/main.ts", "run", "--dataset", "yellow_tripdata", ...args, "--json"];
@@ -38,7 +38,7 @@ export function runJob(args: readonly string[], killAfter?: number): Promise<End
   });
 }
 
-/** What a home holds: the hashes of its Parquet files, and of the rows of both tables, in no order. */
+/** Content of a home: hashes of its Parquet files, and of the rows of both tables, independent of their order. */
 export async function contentsOf(home: string): Promise<string> {
   const lake = join(home, "lake/raw");
   const files = readdirSync(lake, { recursive: true, encoding: "utf8" })

@@ -1,7 +1,7 @@
 /**
- * `npm run soak [-- points]`: kills the ingest at random points, again and again, on a home of folders; and ingests
- * 24 months in a row twice. Whatever happened, a run again must leave exactly what a run without faults leaves.
- * The short form of both is in `npm test`.
+ * `npm run soak [-- points]`: repeatedly kills the ingest job at random points, on a local home, and ingests a range of
+ * 24 months twice. Another run must always have the same result as a run without interruptions. `npm run test:slow`
+ * contains a short form of the first.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
@@ -17,7 +17,7 @@ const rows = 20_000;
 void conclude(async () => {
   const points = Number(process.argv[2] ?? 200);
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
-  // Postgres runs under an account of its own, which must get through to its data.
+  // Postgres may run as another account, which must be able to traverse the folder.
   await chmod(folder, 0o755);
   try {
     return [await killed(join(folder, "killed"), points), await inARow(join(folder, "row"))];
@@ -26,7 +26,7 @@ void conclude(async () => {
   }
 });
 
-/** SIGKILL after a random time, while a month is replaced by its other version; then the same command again. */
+/** Kills a run that replaces a month with another version after a random time, then runs the same command again. */
 async function killed(folder: string, points: number): Promise<Verdict> {
   await mkdir(folder, { recursive: true });
   const source = join(folder, "2019-01.csv");
@@ -55,14 +55,14 @@ async function killed(folder: string, points: number): Promise<Verdict> {
     if (again.code === exitCodes.done.code && found === expected[version]) continue;
     faults += 1;
     process.stdout.write(
-      `after ${delay.toFixed(0)} ms: exit ${String(again.code)} ${again.stderr}\n${found}\nbut not\n${expected[version] ?? ""}\n`,
+      `after ${delay.toFixed(0)} ms: exit ${String(again.code)} ${again.stderr}\n${found}\nexpected\n${expected[version] ?? ""}\n`,
     );
   }
   process.stdout.write(`${points} points, ${kills} kills, ${faults} differences\n`);
   return faults === 0 ? "passed" : "failed";
 }
 
-/** 24 months in a row; the second time nothing is written. */
+/** Ingests 24 months twice; the second run writes nothing. */
 async function inARow(folder: string): Promise<Verdict> {
   await mkdir(folder, { recursive: true });
   const periods = Period.range(Period.parse("month", "2019-01"), Period.parse("month", "2020-12"));
@@ -81,7 +81,7 @@ async function inARow(folder: string): Promise<Verdict> {
     second.code === exitCodes.done.code &&
     isSame &&
     !second.stdout.includes('"changed":true');
-  process.stdout.write(`24 months twice: the second time ${unchanged} steps and periods unchanged\n`);
+  process.stdout.write(`24 months twice: ${unchanged} steps and periods unchanged in the second run\n`);
   if (!isRight) process.stdout.write(`${first.stderr}${second.stderr}\n`);
   return isRight ? "passed" : "failed";
 }

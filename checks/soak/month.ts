@@ -1,6 +1,6 @@
 import { loadCatalog } from "../../catalog";
 
-/** A month of yellow taxis; the same arguments give the same text. */
+/** A month of yellow taxi trips as CSV. Deterministic. */
 export function month(period: string, rows: number, seed: number): string {
   const columns =
     loadCatalog()

@@ -53,7 +53,7 @@ function stateFindings(resource: Resource, deletion: Deletion, states: readonly 
   return [finding(resource, deletion, `the state of ${names} is there`)];
 }
 
-/** The object that holds the state of a stack, where its backend is a bucket. */
+/** The object with the state of a stack, if its backend is a bucket. */
 function stateOf({ name, backends: { gcs, s3 } }: StackView): Reader[] {
   const prefix = gcs && textAt(gcs, "prefix");
   return [
@@ -102,7 +102,7 @@ function expired(rule: Values, root: string): Deletion[] {
   return (prefixes.length === 0 ? [""] : prefixes).map((prefix) => ({ root, prefix, suffixes, ...byAge }));
 }
 
-/** All conditions of a rule must hold, and these hold for no current object. */
+/** All conditions of a rule must be met, and these are met by no current object. */
 function noncurrentOnly(rule: Values): boolean {
   return (
     at(rule, "condition.with_state") === "ARCHIVED" ||

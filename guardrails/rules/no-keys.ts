@@ -20,7 +20,7 @@ const keys = [
   "google_storage_hmac_key",
 ];
 
-/** Arguments that hold a secret, which Terraform writes to its state. */
+/** Arguments that contain a secret, which Terraform writes to its state. */
 const secrets: Readonly<Record<string, readonly string[]>> = {
   aws_secretsmanager_secret_version: ["secret_string", "secret_binary"],
   google_sql_database_instance: ["root_password", "replica_configuration.password"],

@@ -18,7 +18,7 @@ export function oneLocation({ location, otherBuckets = [] }: OneLocationProps): 
   ];
 }
 
-/** The arguments that hold a location. */
+/** The arguments that contain a location. */
 const attributes = ["location", "region", "zone"];
 
 /** Types that are in the multi-region US unless they have a location. */

@@ -2,7 +2,7 @@ import type { Finding, Rule } from "../rule";
 import type { Resource } from "../synthesis";
 import { at } from "../values";
 
-/** No plan can delete what holds data, and backups are kept. For environments that cannot create their data again. */
+/** No plan can delete resources with data, and backups are kept. For environments that cannot create their data again. */
 export function protectedData(): Rule {
   return ({ resources }): Finding[] =>
     resources.flatMap((resource) =>

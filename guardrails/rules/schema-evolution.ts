@@ -37,14 +37,14 @@ function defaultFix(id: string): string {
   return `revert the change, or remove ${id} from the list of deployed tables if it may be replaced`;
 }
 
-/** A table that holds data. */
+/** A table that contains data. */
 export interface Table {
   readonly id: string;
   readonly path: string;
   readonly shape: TableShape;
 }
 
-/** The tables that hold data, which views and external tables do not. */
+/** The tables that contain data, which views and external tables do not. */
 export function tablesOf(resources: readonly Resource[], tableId: TableId = dotted): Table[] {
   return resources.flatMap(({ type, path, values }) => {
     const computed = ["external_data_configuration", "view", "materialized_view"];

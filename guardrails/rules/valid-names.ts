@@ -20,8 +20,8 @@ export function validNames(): Rule {
       };
       const taken = {
         path,
-        found: `has the name "${name}", which ${owner ?? ""} has too`,
-        fix: "give each a name of its own",
+        found: `has the name "${name}", which ${owner ?? ""} also has`,
+        fix: "give each a unique name",
       };
       return [...(rule.form.test(name) ? [] : [invalid]), ...(owner === undefined ? [] : [taken])];
     });

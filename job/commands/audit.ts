@@ -109,6 +109,6 @@ function rows(title: string, found: readonly Difference[]): string {
 
 function advice(command: "verify" | "repair"): string {
   return command === "verify"
-    ? "To reload tables from the lake, run ingest repair. To replace what is missing from the lake, run ingest run."
+    ? "To reload tables from the lake, run ingest repair. For periods with missing files in the lake, run ingest run."
     : "To ingest these periods again, run ingest run --force --period ...";
 }

@@ -74,6 +74,6 @@ export function matchHeader(headers: readonly string[], spec: DatasetSpec, place
   throw new Failure(
     "drift",
     `${place}: the header does not match the specification: ${faults.join("; ")}. ` +
-      `To accept it, add columns or aliases to catalog/${spec.id}.ts`,
+      `Update the columns or aliases in catalog/${spec.id}.ts`,
   );
 }

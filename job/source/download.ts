@@ -259,7 +259,7 @@ async function waitFor(
     const wait = secondsText(error.wait / 1000);
     throw new Failure(
       "retryable",
-      `${shown}: ${error.message}; it asks to retry after ${wait}: run again then`,
+      `${shown}: ${error.message} and requests a retry after ${wait}; run again after that time`,
     );
   }
   await sleep(error.wait);

@@ -148,7 +148,7 @@ async function s3Refusal(
     new Failure("permanent", `${shown} ${text} (${answer.statusText}, ${code})`);
   switch (code) {
     case "NoSuchBucket":
-      return permanent("does not exist: there is no such bucket");
+      return permanent("cannot be read: the bucket does not exist");
     case "NoSuchKey":
       return permanent("does not exist: it is not published yet, or has moved");
     case "AccessDenied":

@@ -60,7 +60,7 @@ async function drafts(context: PeriodContext, source: Extracted): Promise<Drafts
     throw new Failure(
       "integrity",
       `${name}: of ${source.record.rows} rows read, ${rows} are in the Parquet file and ${rejected} were rejected: ` +
-        "the counts do not match; this is a bug: report it with this file",
+        "the counts do not match; this is a bug: report it and attach the file",
     );
   }
   return {
@@ -191,7 +191,7 @@ function checkLimit(
   const where = first === undefined ? "" : ` line ${first.line}: ${columnOf(first)}${first.reason}`;
   throw new Failure(
     "drift",
-    `${fileName(location)}${where}; ${rows} not match the specification, ${allowed}`,
+    `${fileName(location)}${where}; ${rows} not match the specification, but ${allowed}`,
   );
 }
 

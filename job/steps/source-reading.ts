@@ -121,6 +121,6 @@ function contradiction(name: string, faults: readonly string[]): Failure {
   return new Failure(
     "integrity",
     `${name}: a second reading of the source does not match the converted file: ${first}${more}; ` +
-      "nothing was published; this is a bug: report it with this file",
+      "nothing was published; this is a bug: report it and attach the file",
   );
 }

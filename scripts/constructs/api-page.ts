@@ -73,7 +73,7 @@ function section(declared: Declared): string {
   return [`### ${name}`, ...docs(declared), ...inherited(declared), ...body(declared)].join("\n\n");
 }
 
-/** The interfaces and classes in which a reader finds the rest: what it implements and extends. */
+/** The interfaces and classes that it implements and extends, where the other members are described. */
 function inherited(declared: Declared): string[] {
   const names = heritage(declared).filter(
     (name) => !["Construct", "Error", "IConstruct", "IDependable"].includes(name),
@@ -92,7 +92,7 @@ function heritage(declared: Declared): string[] {
       .getSourceFile()
       .statements.filter(ts.isClassDeclaration)
       .find((other) => other.name?.text === name);
-    // A base class that is not exported says nothing to a reader; what it implements does.
+    // For a base class that is not exported, show the interfaces that it implements.
     return own === undefined || isExported(own) ? [name] : heritage(own);
   });
 }
@@ -115,7 +115,7 @@ function withoutIndent(declared: Declared): string {
   return declared.getText().replace(/^export /, "");
 }
 
-/** Public members with words of their own; the others are described where they are inherited from. */
+/** Public members with their own docstrings; the others are described where they are inherited from. */
 function isPublic(member: ts.ClassElement): boolean {
   if (ts.isConstructorDeclaration(member) || docs(member).length === 0) return false;
   const hidden = [ts.SyntaxKind.PrivateKeyword, ts.SyntaxKind.ProtectedKeyword];
@@ -132,7 +132,7 @@ function code(text: string): string {
   return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
 }
 
-/** What is declared, without body and modifiers, on one line. */
+/** A declaration without body and modifiers, on one line. */
 function signature(node: ts.Node): string {
   const end = "body" in node && isNode(node.body) ? node.body.getStart() : node.getEnd();
   const text = node.getSourceFile().text.slice(node.getStart(), end);

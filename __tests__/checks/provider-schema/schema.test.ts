@@ -59,9 +59,9 @@ test("trimmed keeps the use and type of each argument and the count of each bloc
   );
 });
 
-test("trimmed refuses a provider or a type that is not there", () => {
+test("trimmed throws for a provider or type that does not exist", () => {
   expect(() => trimmed(json, "hashicorp/google", ["google_gone"])).toThrow(
     "hashicorp/google has no resource type google_gone",
   );
-  expect(() => trimmed(json, "hashicorp/aws", [])).toThrow("there are no schemas of hashicorp/aws");
+  expect(() => trimmed(json, "hashicorp/aws", [])).toThrow("schemas of hashicorp/aws are missing");
 });

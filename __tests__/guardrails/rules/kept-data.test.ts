@@ -96,7 +96,7 @@ test("keptData accepts rules and transfers that delete nothing that is read", ()
   expect(said(keptData(), copied)).toEqual([]);
 });
 
-test("keptData finds what a reader needs that the caller names", () => {
+test("keptData finds deletions of objects that additional readers need", () => {
   const readers = [{ name: "the ingest job", uri: "gs://my-lake/manifests/*" }];
   expect(said(keptData({ readers }), lake(rule({ age: 30, matches_prefix: ["manifests/"] })))).toEqual([
     `test/google_storage_bucket.lake deletes objects under manifests/ by age, but the ingest job reads gs://my-lake/manifests/* | ${ageFix}`,

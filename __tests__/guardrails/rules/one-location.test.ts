@@ -85,7 +85,7 @@ test("oneLocation accepts the region, its zones, global resources and locations 
   expect(said(rule, resources)).toEqual([]);
 });
 
-test("oneLocation takes a multi-region, and buckets that are known to be there", () => {
+test("oneLocation accepts a multi-region, and buckets that are known to be in it", () => {
   const us = oneLocation({ location: "US", otherBuckets: ["another-bucket"] });
   const resources = {
     ...external("gs://another-bucket/trips/*"),

@@ -121,6 +121,6 @@ test.each(broken)("protectedData finds %s", (_, resources, expected) => {
   expect(said(protectedData(), resources)).toEqual(expected);
 });
 
-test("protectedData accepts protected data, and views and external tables, which hold none", () => {
+test("protectedData accepts protected data, and views and external tables, which contain no data", () => {
   expect(said(protectedData(), whole)).toEqual([]);
 });

@@ -54,7 +54,7 @@ test("requiredLabels finds providers without default labels", () => {
   ]);
 });
 
-test("requiredLabels accepts the labels, and others beside them", () => {
+test("requiredLabels accepts the labels and additional ones", () => {
   const resources: Resources = {
     google_monitoring_alert_policy: { one: { user_labels: { ...labels, team: "data" } } },
     google_sql_database_instance: { one: { settings: { user_labels: labels } } },

@@ -141,7 +141,7 @@ test("schemaEvolution accepts tables that are not deployed, and views and extern
   expect(said(rule, { google_bigquery_table: tables })).toEqual([]);
 });
 
-test("schemaEvolution takes the ids of tables, and the fix, from the caller", () => {
+test("schemaEvolution uses the ids of tables and the fix of the caller", () => {
   const rule = schemaEvolution({
     deployed: { trips: { partition: "none", columns: { id: "STRING" } } },
     tableId: ({ table }) => table,

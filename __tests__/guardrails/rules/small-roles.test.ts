@@ -120,7 +120,7 @@ test("smallRoles accepts small grants on a project, and large ones on a resource
   expect(said(smallRoles(), resources)).toEqual([]);
 });
 
-test("smallRoles finds on a project what ServiceIdentity refuses to grant there, and nothing else", () => {
+test("smallRoles reports on a project exactly the roles that ServiceIdentity does not grant there", () => {
   const services = ["bigquery", "compute", "iam", "resourcemanager", "run", "storage", "workflows"];
   const suffixes = [
     ...["admin", "dataOwner", "dataViewer", "instanceAdmin.v1", "invoker", "jobUser", "networkUser"],

@@ -117,8 +117,8 @@ test.each(types)(
     expect(found).toEqual([
       {
         path: `second/${type}.one`,
-        found: `has the name "${name}", which first/${type}.one has too`,
-        fix: "give each a name of its own",
+        found: `has the name "${name}", which first/${type}.one also has`,
+        fix: "give each a unique name",
       },
     ]);
   },

@@ -16,18 +16,18 @@ const trips = defineDataset({
 if (trips.grain === "once") throw new Error("trips has months");
 const january = Period.parse("month", "2019-01");
 
-test("a period is the partition of its month or day, or the whole table", () => {
+test("partitionOf returns the partition of the month or day, or the whole table", () => {
   expect(partitionOf(trips, january)).toBe("trips$201901");
   const daily = { ...trips, grain: "day", partition: { column: "_period", granularity: "day" } } as const;
   expect(partitionOf(daily, Period.parse("day", "2019-01-31"))).toBe("trips$20190131");
   expect(partitionOf({ ...trips, grain: "once", partition: undefined }, Period.once)).toBe("trips");
 });
 
-test("a table cut by another column has no partition that is the period", () => {
+test("partitionOf returns undefined for a table partitioned by another column", () => {
   expect(partitionOf({ ...trips, partition: { column: "at", granularity: "day" } }, january)).toBeUndefined();
 });
 
-test("a load replaces, never makes a table, and names the form that the warehouse stack gave it", () => {
+test("loadOf replaces rows, does not create tables, and sets the partitioning and clustering of the warehouse stack", () => {
   const destination = { projectId: "p", datasetId: "dev_raw", tableId: "trips$201901" };
   expect(loadOf(trips, "gs://lake/raw/trips.parquet", destination)).toEqual({
     sourceUris: ["gs://lake/raw/trips.parquet"],
@@ -47,7 +47,7 @@ test("a load replaces, never makes a table, and names the form that the warehous
   });
 });
 
-test("what is no partition is replaced in one transaction", () => {
+test("replaceStatement replaces the period's rows in one transaction", () => {
   const quoted = (table: string) => `\`p.dev_raw.${table}\``;
   expect(replaceStatement(trips, january, quoted, "staged")).toBe(
     `BEGIN TRANSACTION;

@@ -3,11 +3,11 @@ import { cloudFailure, httpStatusOf } from "../../../job/cloud/failure";
 const error = (message: string, more: object) => Object.assign(new Error(message), more);
 
 test.each<[string, object, number | undefined]>([
-  ["a number as code", { code: 404 }, 404],
-  ["digits as code", { code: "503" }, 503],
-  ["the answer's status", { code: "ERR_BAD", response: { status: 429 } }, 429],
-  ["a system's code", { code: "ECONNRESET" }, undefined],
-])("the status is read from %s", (_, more, status) => {
+  ["a numeric code", { code: 404 }, 404],
+  ["a code of digits", { code: "503" }, 503],
+  ["the response", { code: "ERR_BAD", response: { status: 429 } }, 429],
+  ["a system error, which has none", { code: "ECONNRESET" }, undefined],
+])("httpStatusOf reads the status from %s", (_, more, status) => {
   expect(httpStatusOf(error("x", more))).toBe(status);
 });
 
@@ -22,14 +22,14 @@ test.each<[string, string, object]>([
   ["permanent", "Not found", { code: 404 }],
   ["permanent", "Bad schema", { reason: "invalid" }],
   ["permanent", "Could not load the default credentials.", {}],
-])("%s: %s", (kind, message, more) => {
+])("cloudFailure is %s: %s", (kind, message, more) => {
   expect(cloudFailure(error(message, more), "the lake gs://b cannot be read")).toMatchObject({
     kind,
     message: expect.stringContaining(`the lake gs://b cannot be read: ${message}`) as string,
   });
 });
 
-test("who may not is told where to look", () => {
+test("cloudFailure advises to check roles or to log in when access is denied", () => {
   expect(cloudFailure(error("denied", { code: 403 }), "x").message).toBe(
     "x: denied; check the roles of the job's service account",
   );

@@ -24,7 +24,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
   });
   afterAll(cleanUp);
   beforeEach(() => {
-    // Every test has something new to ingest.
+    // Each test ingests a new period.
     seed += 1;
     writeFileSync(join(folder, "2019-01.csv"), csv(rows("2019-01", count, seed)));
   });
@@ -54,25 +54,25 @@ describeUnless(missingCloud())("when the cloud fails", () => {
   const query = ({ method, body }: Asked) => method === "POST" && body.includes("SELECT count");
 
   test.each<[what: string, end: "storage" | "bigquery", matches: (asked: Asked) => boolean, fault: Fault]>([
-    ["the upload of the Parquet file is answered 503", "storage", parquet, { status: 503 }],
-    ["the answer to the upload of the Parquet file is lost", "storage", parquet, "answerThenDrop"],
-    ["the answer to the write of the manifest is lost", "storage", manifest, "answerThenDrop"],
-    ["the answer to the write of the ledger is lost", "storage", ledger, "answerThenDrop"],
-    ["the removal of the marker is answered 503", "storage", marker, { status: 503 }],
-    ["the answer to the removal of the marker is lost", "storage", marker, "answerThenDrop"],
-    ["the look at the manifest is answered 503", "storage", read, { status: 503 }],
-    ["the load job is answered 503", "bigquery", load, { status: 503 }],
-    ["the answer to the load job is lost", "bigquery", load, "answerThenDrop"],
-    ["the look at the load job is answered 503", "bigquery", look, { status: 503 }],
-    ["the count is answered 503", "bigquery", query, { status: 503 }],
-  ])("%s: it is asked again", async (_, end, matches, fault) => {
+    ["the upload of the Parquet file returns 503", "storage", parquet, { status: 503 }],
+    ["the response to the upload of the Parquet file is lost", "storage", parquet, "answerThenDrop"],
+    ["the response to the write of the manifest is lost", "storage", manifest, "answerThenDrop"],
+    ["the response to the write of the ledger is lost", "storage", ledger, "answerThenDrop"],
+    ["the removal of the success marker returns 503", "storage", marker, { status: 503 }],
+    ["the response to the removal of the success marker is lost", "storage", marker, "answerThenDrop"],
+    ["reading the manifest returns 503", "storage", read, { status: 503 }],
+    ["the load job returns 503", "bigquery", load, { status: 503 }],
+    ["the response to the load job is lost", "bigquery", load, "answerThenDrop"],
+    ["reading the state of the load job returns 503", "bigquery", look, { status: 503 }],
+    ["the count returns 503", "bigquery", query, { status: 503 }],
+  ])("ingest run retries: %s", async (_, end, matches, fault) => {
     cloud.fronts[end].failNext(matches, fault);
     expect(await run()).toMatchObject(done);
     expect(await cloud.warehouse("SELECT count(*) AS n FROM {yellow_tripdata}")).toEqual([{ n: count }]);
     expect(await run()).toMatchObject({ code: 0, summary: { periods: [{ changed: false }] } });
   });
 
-  test("a store that goes on failing: exit code 2, the period is not complete, and another run completes it", async () => {
+  test("ingest run exits with code 2 when Cloud Storage keeps failing; the period is incomplete until another run", async () => {
     for (let time = 0; time < 4; time += 1) cloud.fronts.storage.failNext(manifest, { status: 503 });
     const failed = await run();
     expect(failed).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
@@ -85,7 +85,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
     expect(again.stdout).toContain(`${count} rows already there`);
   });
 
-  test("an account without a grant: exit code 1, and where to look", async () => {
+  test("ingest run exits with code 1 and names the missing permission when access is denied", async () => {
     cloud.fronts.storage.failNext(parquet, {
       status: 403,
       message: "ingest@p does not have storage.objects.create access",
@@ -98,7 +98,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
     expect(await run()).toMatchObject(done);
   });
 
-  test("promise 14: Tables are made by the warehouse stack alone: none, or other columns, stop the run before anything is written", async () => {
+  test("guarantee 14: Only the warehouse stack creates tables: a missing table or other columns stop the run before anything is written", async () => {
     const before = [await cloud.lake(), await cloud.warehouse("SELECT count(*) AS n FROM {yellow_tripdata}")];
     const yellow = loadCatalog().get("yellow_tripdata");
     if (yellow === undefined) throw new Error("no yellow_tripdata");
@@ -132,7 +132,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
     ]).toEqual(before);
   });
 
-  test("a Cloud SQL instance that is not there: exit code 1 before anything is written", async () => {
+  test("ingest run exits with code 1 before anything is written when the Cloud SQL instance does not exist", async () => {
     const before = await cloud.lake();
     const failed = await run({ DATABASE_INSTANCE: "replace-me-dev:europe-west6:gone" });
     expect(failed).toMatchObject({ code: 1 });
@@ -143,7 +143,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
   });
 
   test.each<Fault>(["corrupt", "drop"])(
-    "a source in a bucket that arrives %s is read again",
+    "a source in a bucket is read again after a response with the fault %s",
     async (fault) => {
       const content = csv(rows("2019-01", count, seed));
       await cloud.storage.bucket(cloud.bucket).file("landing/2019-01.csv").save(content);
@@ -156,7 +156,7 @@ describeUnless(missingCloud())("when the cloud fails", () => {
     },
   );
 
-  test("a source in a bucket whose connection breaks between two bytes is read again, after a while", async () => {
+  test("a source in a bucket is read again after the timeout when the connection breaks between two bytes", async () => {
     const content = csv(rows("2019-01", count, seed));
     await cloud.storage.bucket(cloud.bucket).file("landing/cut.csv").save(content);
     cloud.fronts.storage.failNext(({ path }) => path.includes("alt=media"), "cut");

@@ -38,7 +38,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
       "SELECT _period::text AS period, count(*)::int AS trips, round(sum(total_amount)::numeric, 2)::float AS total FROM raw.yellow_tripdata GROUP BY 1 ORDER BY 1",
     );
 
-  test("months reach lake, warehouse and database, with nothing but what the stacks tell the job", async () => {
+  test("months are loaded into lake, warehouse and database with only the variables that the stacks set", async () => {
     const done = await cloud.run("yellow_tripdata", ["--from", "2019-01", "--to", "2019-02", ...source]);
     expect(done).toMatchObject({
       code: 0,
@@ -71,7 +71,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     expect(cloud.fronts.cloudSql.connections()).toBe(0);
   });
 
-  test("again: nothing is written anywhere", async () => {
+  test("a second run writes nothing", async () => {
     const { storage, bigquery } = cloud.fronts;
     const [files, jobs] = [storage.asked.length, bigquery.asked.length];
     const done = await cloud.run("yellow_tripdata", ["--from", "2019-01", "--to", "2019-02", ...source]);
@@ -83,7 +83,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     );
   });
 
-  test("a month that has changed is replaced, and no other", async () => {
+  test("only a changed month is replaced", async () => {
     const before = await inWarehouse();
     put("2019-01", 2_500, 7);
     const done = await cloud.run("yellow_tripdata", ["--period", "2019-01", ...source]);
@@ -92,14 +92,14 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     expect(await inDatabase()).toEqual(await inWarehouse());
   });
 
-  test("and back to what it was: the load job of the first time is not taken for this one", async () => {
+  test("a month that changes back is loaded by a new load job, not by the first one", async () => {
     put("2019-01", 3_000);
     expect(await cloud.run("yellow_tripdata", ["--period", "2019-01", ...source])).toMatchObject({ code: 0 });
     expect(await inWarehouse()).toMatchObject([{ trips: 3_000 }, { trips: 2_000 }]);
     expect(await inDatabase()).toEqual(await inWarehouse());
   });
 
-  test("rows that are gone from the warehouse are loaded again, from the lake", async () => {
+  test("rows that are missing from the warehouse are loaded again from the lake", async () => {
     await cloud.warehouse("DELETE FROM {yellow_tripdata} WHERE _period = DATE '2019-02-01'");
     const done = await cloud.run("yellow_tripdata", ["--period", "2019-02", ...source]);
     expect(done).toMatchObject({ code: 0, summary: { periods: [{ rows: { warehouse: 2_000 } }] } });
@@ -107,7 +107,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     expect(await inWarehouse()).toMatchObject([{ trips: 3_000 }, { trips: 2_000 }]);
   });
 
-  test("a data set without periods", async () => {
+  test("a data set without periods is loaded", async () => {
     const zones = join(folder, "zones.csv");
     const lines = Array.from(
       { length: 265 },
@@ -123,7 +123,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     }
   });
 
-  test("rejected rows are kept in the lake", async () => {
+  test("rejected rows are stored in the lake", async () => {
     const lines = rows("2019-03", 10).map((line, index) =>
       index === 4 ? line.replace("2019-03", "soon") : line,
     );
@@ -141,7 +141,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     expect(JSON.parse(content.toString())).toMatchObject({ line: 6, column: "tpep_pickup_datetime" });
   });
 
-  test("a source in a bucket: what a transfer has brought to landing/", async () => {
+  test("a source in a bucket is ingested: a file that a transfer has written to landing/", async () => {
     const landed = cloud.storage.bucket(cloud.bucket).file("landing/yellow_tripdata/2019-04.csv");
     await landed.save(csv(rows("2019-04", 50)));
     const from = { SOURCE_URL: `gs://${cloud.bucket}/landing/yellow_tripdata/{period}.csv` };
@@ -169,7 +169,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     );
   });
 
-  test("a table that is cut by another column: a period is replaced in one transaction, dates outside it too", async () => {
+  test("a period of a table partitioned by another column is replaced in one transaction, including dates outside it", async () => {
     const spec = defineDataset({
       id: "orders",
       description: "Orders.",
@@ -210,7 +210,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     expect(tables.map(({ id }) => id).filter((id) => id?.includes("staging"))).toEqual([]);
   });
 
-  test("what has been ingested is read from the bucket", async () => {
+  test("ingest status reads the periods from the bucket", async () => {
     const { stdout } = await start(
       ["status", "--dataset", "yellow_tripdata"],
       cloud.environment("yellow_tripdata"),

@@ -1,4 +1,4 @@
-/** The cloud for tests of the ingest job: what the stacks make of lake, warehouse and database, behind emulators. */
+/** The cloud for tests of the ingest job: lake, warehouse and database as the stacks create them, in emulators. */
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { BigQuery } from "@google-cloud/bigquery";
@@ -26,37 +26,37 @@ import {
   start,
 } from "../integration/support";
 
-/** Why there is no cloud to test against, or undefined. */
+/** Why the emulators are not available, or undefined. */
 export function missingCloud(): string | undefined {
   return missingEmulators() ?? missingCloudSql();
 }
 
 export interface Cloud {
-  /** To look at what is there, without passing the fronts. */
+  /** Clients without proxies, to inspect the state. */
   readonly storage: Storage;
   readonly bigquery: BigQuery;
-  /** The lake's bucket, the dataset of the tables. */
+  /** The lake's bucket and the dataset of the tables. */
   readonly bucket: string;
   readonly dataset: string;
-  /** To let things go wrong, and to see what was asked. */
+  /** Proxies that inject faults and record requests. */
   readonly fronts: { readonly storage: Front; readonly bigquery: BigQueryFront; readonly cloudSql: CloudSql };
-  /** Environment of the Cloud Run job of a data set. */
+  /** Environment variables of the Cloud Run job of a data set. */
   environment(dataset: string): Record<string, string>;
-  /** Starts the Cloud Run job of a data set, as its image does. */
+  /** Starts the Cloud Run job of a data set as the image does. */
   start(dataset: string, args: readonly string[], more?: Readonly<Record<string, string>>): Running;
-  /** Runs it to its end. */
+  /** Runs the job to its end. */
   run(dataset: string, args: readonly string[], more?: Readonly<Record<string, string>>): Promise<Outcome>;
   /** Rows of a query on the database. */
   database(sql: string): Promise<Record<string, unknown>[]>;
-  /** Rows of a query on the warehouse, in which `{table}` stands for a data set's table. */
+  /** Rows of a query on the warehouse; `{table}` is replaced by the name of a data set's table. */
   warehouse(sql: string): Promise<unknown[]>;
-  /** Paths of the lake below a prefix. */
+  /** Paths of objects in the lake below a prefix. */
   lake(prefix?: string): Promise<string[]>;
 }
 
 /**
- * Starts what an environment's stacks would make: its bucket, its tables, its database with the job's account as user,
- * to which the sentence of docs/deploy.md has been said. It ends with the tests of the file.
+ * Creates what an environment's stacks create: the bucket, the tables, and the database, with the job's account as a
+ * user with the privileges of docs/deploy.md. Removed after the tests of the file.
  */
 export async function startCloud(environmentName: "dev" | "prod"): Promise<Cloud> {
   const environment = loadEnvironment(environmentName);
@@ -124,7 +124,7 @@ export async function startCloud(environmentName: "dev" | "prod"): Promise<Cloud
   };
 }
 
-/** The program as the image has it: one file, with nothing of this project beside it but the engine's native half. */
+/** The program as in the image: one file, next to DuckDB's native module only. */
 function programAlone(): string {
   const folder = newFolder();
   const file = join(folder, "ingest.cjs");
@@ -156,7 +156,7 @@ function environmentsOf({ resource }: StackJson): Map<string, Record<string, str
   return new Map(
     Object.values(resource["google_cloud_run_v2_job"] ?? {}).map((values) => {
       const [{ env }] = jobShape.parse(values).template.template.containers;
-      // Terraform reads $${ as ${.
+      // In Terraform, $${ means ${.
       const variables = Object.fromEntries(
         env.map(({ name, value }) => [name, value.replaceAll("$${", "${")]),
       );
@@ -173,7 +173,7 @@ const tableShape = z.object({
   external_data_configuration: z.object({}).optional(),
 });
 
-/** Makes the native tables; of external ones the emulator knows nothing. */
+/** Creates the native tables; the emulator does not support external ones. */
 async function makeTables(bigquery: BigQuery, { resource }: StackJson, dataset: string, location: string) {
   await bigquery.createDataset(dataset, { location });
   for (const values of Object.values(resource["google_bigquery_table"] ?? {})) {

@@ -31,7 +31,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   });
 
   type Version = keyof typeof count;
-  /** Load jobs that BigQuery was asked for. */
+  /** Load jobs that were requested from BigQuery. */
   const isLoad = ({ method, body }: Asked) => method === "POST" && body.includes('"load"');
   const loads = () => cloud.fronts.bigquery.asked.filter(isLoad).length;
   const args = (version: Version) => [
@@ -43,7 +43,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   const run = (version: Version) => cloud.run("yellow_tripdata", args(version));
   const total = "SELECT count(*) AS trips, round(sum(total_amount), 2) AS total FROM";
 
-  /** What warehouse, database and manifest hold: of one version, all of it, and the same. */
+  /** Content of warehouse, database and manifest: complete, of the same version, and equal. */
   async function expectAll(version: Version): Promise<void> {
     const [warehouse] = await cloud.warehouse(`${total} {yellow_tripdata}`);
     const [database] = await cloud.database(
@@ -56,7 +56,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     expect(staging).toEqual([]);
   }
 
-  /** A run that met another may have been sent away to try again; its retry is what the workflow does. */
+  /** A run that conflicted with another may have failed with exit code 2; the workflow retries it. */
   async function settled(outcomes: readonly Outcome[], last: Version): Promise<void> {
     for (const { code, stderr } of outcomes) {
       expect([0, 2]).toContain(code);
@@ -66,16 +66,16 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     await expectAll(last);
   }
 
-  test("two runs on the same source at once", async () => {
+  test("two concurrent runs with the same source have the same result as one", async () => {
     await settled(await Promise.all([run("a"), run("a")]), "a");
   });
 
-  test("promise 9: Every write to the lake names the generation it replaces: two runs on different versions at once", async () => {
+  test("guarantee 9: Every write to the lake is conditional on the generation it replaces: two concurrent runs with different versions", async () => {
     await settled(await Promise.all([run("b"), run("a")]), "b");
     await settled(await Promise.all([run("a"), run("b")]), "a");
   });
 
-  test("one that begins while another is in the middle of each step", async () => {
+  test("a run that starts during any step of another run has the same result", async () => {
     let version: Version = "b";
     for (const seen of [
       /"step":"parquetize"/,
@@ -92,7 +92,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     }
   });
 
-  test("killed at any moment: run again, all is as if it had not been", async () => {
+  test("a run killed at any time and run again has the same result", async () => {
     let version: Version = "a";
     await run(version);
     const signals = [];
@@ -121,7 +121,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     expect(signals.filter((signal) => signal === "SIGKILL").length).toBeGreaterThan(signals.length - 3);
   });
 
-  test("promise 10: A load job's id follows from the content and the object's generation: a killed run's job is found again", async () => {
+  test("guarantee 10: A load job's ID depends on the content and the object's generation: a killed run's job is found again", async () => {
     await run("a");
     const before = loads();
     const running = cloud.start("yellow_tripdata", args("b"));
@@ -134,10 +134,10 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
   });
 
   test.each([
-    ["what can be loaded too", (file: Buffer) => file],
-    ["no Parquet", () => "another run's"],
+    ["a file that can also be loaded", (file: Buffer) => file],
+    ["a file that is not Parquet", () => "another run's"],
   ])(
-    "promise 11: A load is recorded only if the object is still the one that was published: not when it is replaced by %s",
+    "guarantee 11: A load is recorded only if the published object has not been replaced: not when it is replaced by %s",
     async (_, other) => {
       await run("a");
       const raw = cloud.storage
@@ -157,7 +157,7 @@ describeUnless(missingCloud())("runs of one period that meet, or are killed", ()
     },
   );
 
-  test("promise 13: What differs at the end gets a second chance: rows that another run takes away are loaded once more", async () => {
+  test("guarantee 13: Differences at the end are repaired once: rows that another run removes are loaded again", async () => {
     writeFileSync(join(folder, "c-2019-02.csv"), csv(rows("2019-02", 100_000)));
     const from = ["--period", "2019-02", "--source", join(folder, "c-{period}.csv")];
     const running = cloud.start("yellow_tripdata", from);

@@ -30,13 +30,13 @@ afterAll(async () => {
   await cleanUp();
 });
 
-/** So many orders of the period, which two may read at once. */
+/** Orders of the period; several streams may read them. */
 function orders(count: number) {
   const query = `SELECT range::BIGINT AS number, DATE '2024-01-01' AS _period FROM range(${count})`;
   return copyOf(engine.connection, query, spec);
 }
 
-test("promise 12: The database's transaction ends only if the object is still that one: else rows and ledger are as they were", async () => {
+test("guarantee 12: The database's transaction is committed only if the object has not been replaced: otherwise rows and ledger are unchanged", async () => {
   const database = await PostgresDatabase.connect(serverAt(server.url));
   try {
     expect(await database.replace(spec, period, "first", await orders(3))).toBe(3);
@@ -51,7 +51,7 @@ test("promise 12: The database's transaction ends only if the object is still th
   }
 });
 
-test("of two runs of a period the later one confirms after the earlier one has ended", async () => {
+test("replace of the same period in two connections: the second one confirms after the first one has ended", async () => {
   const databases = await Promise.all([1, 2].map(() => PostgresDatabase.connect(serverAt(server.url))));
   const [one, other] = databases;
   try {
@@ -78,28 +78,31 @@ test("of two runs of a period the later one confirms after the earlier one has e
 test.each<[string, number, ColumnType, RegExp]>([
   ["more columns than a table can have", 1600, "STRING", /1601 columns, but Postgres allows at most 1600/],
   ["rows longer than a page", 1100, "INTEGER", /at least \d+ bytes, but Postgres allows at most 8160/],
-])("promise 5: A destination that refuses: %s", async (_name, count, type, message) => {
-  const columns = Array.from({ length: count }, (_, index) => ({
-    name: `c${index}`,
-    type,
-    description: "x",
-  }));
-  const wide = defineDataset({
-    id: "wide",
-    description: "Wide.",
-    source: { url: "{period}.csv", format: "csv" },
-    grain: "month",
-    firstPeriod: "2024-01",
-    columns,
-  });
-  const database = await PostgresDatabase.connect(serverAt(server.url));
-  try {
-    await expect(database.check(wide)).rejects.toMatchObject({
-      kind: "permanent",
-      message: expect.stringMatching(message) as string,
+])(
+  "guarantee 5: a data set that the database cannot store is rejected: %s",
+  async (_name, count, type, message) => {
+    const columns = Array.from({ length: count }, (_, index) => ({
+      name: `c${index}`,
+      type,
+      description: "x",
+    }));
+    const wide = defineDataset({
+      id: "wide",
+      description: "Wide.",
+      source: { url: "{period}.csv", format: "csv" },
+      grain: "month",
+      firstPeriod: "2024-01",
+      columns,
     });
-    await database.check(spec);
-  } finally {
-    await database.close();
-  }
-});
+    const database = await PostgresDatabase.connect(serverAt(server.url));
+    try {
+      await expect(database.check(wide)).rejects.toMatchObject({
+        kind: "permanent",
+        message: expect.stringMatching(message) as string,
+      });
+      await database.check(spec);
+    } finally {
+      await database.close();
+    }
+  },
+);

@@ -17,7 +17,7 @@ const spec = defineDataset({
   columns: columnTypes.map((type) => ({ name: `A_${type}`, type, description: "x" })),
 });
 
-/** Values at the edges of each type, as SQL that DuckDB and Postgres both read. */
+/** Values at the limits of each type, in SQL for both DuckDB and Postgres. */
 const rows = [
   [
     "'é ☃ \"quoted\"'",
@@ -88,7 +88,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-test("every value of every type reaches Postgres as it was", async () => {
+test("replace copies the limits of every type to Postgres without changes", async () => {
   const engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
   const server = await startEmbeddedPostgres(join(folder, "postgres"));
   const database = await PostgresDatabase.connect(serverAt(server.url));
@@ -98,7 +98,7 @@ test("every value of every type reaches Postgres as it was", async () => {
     const next = await copyOf(engine.connection, `SELECT * FROM (VALUES ${cast(types.duckdb)})`, spec);
     const loaded = await database.replace(spec, Period.once, "key", next);
     expect(loaded).toBe(rows.length);
-    // Postgres itself compares what was copied with what it reads from the same SQL.
+    // Postgres compares the copied values with those of the same SQL.
     const names = columnTypes.map((type) => `a_${type.toLowerCase()}`).join(", ");
     const expected = `SELECT * FROM (VALUES ${cast(types.postgres)}) AS expected (${names})`;
     const found = `SELECT ${names} FROM raw.all_types`;

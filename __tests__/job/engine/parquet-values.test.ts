@@ -28,7 +28,7 @@ afterAll(() => {
 
 const rejected = "rejected";
 
-/** What becomes of values when a Parquet column holds them; `rejected` where they do not fit. */
+/** The converted values of a Parquet column; `rejected` for invalid ones. */
 async function converted(values: string, type: ColumnType): Promise<unknown[]> {
   const file = join(folder, "x.parquet");
   await connection.run(`COPY (SELECT v FROM (${values}) AS t(v)) TO '${file}' (FORMAT parquet)`);
@@ -55,7 +55,7 @@ async function converted(values: string, type: ColumnType): Promise<unknown[]> {
 
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
-test.each(columnTypes)("a text is a %s by the same rule as in CSV", async (type) => {
+test.each(columnTypes)("fromParquet accepts the same texts for %s as in CSV", async (type) => {
   const samples = fc
     .sample(nearlyValues(type), { numRuns: 1_000, seed: 20_240_101 })
     .filter((text) => !text.includes("\0"));
@@ -71,7 +71,7 @@ test.each(columnTypes)("a text is a %s by the same rule as in CSV", async (type)
   expect(await converted(`VALUES ${rows}`, type)).toEqual(expected);
 });
 
-/** SQL of the file's values, the column's type, and what becomes of each. */
+/** SQL of the file's values, the type of the column, and the converted values. */
 const cases: readonly (readonly [string, ColumnType, readonly (string | null)[]])[] = [
   ["(2.5::DECIMAL(4,1)), (2.0), (NULL), (-999.9)", "INTEGER", [rejected, "2", null, rejected]],
   ["(9007199254740993::DECIMAL(38,2)), (9007199254740993.01)", "INTEGER", ["9007199254740993", rejected]],
@@ -168,11 +168,11 @@ const cases: readonly (readonly [string, ColumnType, readonly (string | null)[]]
   ["(NULL::INTEGER[])", "INTEGER", [null]],
 ];
 
-test.each(cases)("%s as %s", async (values, type, expected) => {
+test.each(cases)("fromParquet converts %s to %s", async (values, type, expected) => {
   expect(await converted(`VALUES ${values}`, type)).toEqual(expected);
 });
 
-test("whole numbers and floating point come back as they were, or are rejected", async () => {
+test("fromParquet converts integers and floating-point numbers without loss, or rejects them", async () => {
   const doubles = fc.sample(fc.double({ noNaN: true, noDefaultInfinity: true }), { numRuns: 300, seed: 7 });
   const near = fc.sample(fc.double({ min: -1e15, max: 1e15, noNaN: true }), { numRuns: 300, seed: 8 });
   const all = [
@@ -191,12 +191,12 @@ test("whole numbers and floating point come back as they were, or are rejected",
     const digits = /^-?(\d+)(?:\.(\d+))?$/.exec(shortest);
     const isPlain = digits !== null && (digits[1] ?? "").length <= 29 && (digits[2] ?? "").length <= 9;
     if (isPlain) expect(decimal[index]).toBe(strictValue("NUMERIC", shortest).replace(/^-(0\.0+)$/, "$1"));
-    // Beyond 21 digits JavaScript writes powers of ten, which the engine may well hold.
+    // JavaScript writes numbers of more than 21 digits with an exponent; DuckDB may accept them.
     else if (!shortest.includes("e+")) expect(decimal[index]).toBe(rejected);
   });
 });
 
-/** Numbers of floating point come as they are, all else as text. */
+/** Floating-point values as numbers, all other values as text. */
 function shown(value: unknown): string {
   return typeof value === "number" ? String(value) : z.string().parse(value);
 }

@@ -1,4 +1,4 @@
-/** What the source's texts, the engine's values and Postgres' values hash to is the same. */
+/** Texts of the source, DuckDB's values and Postgres' values have the same hashes. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
@@ -63,7 +63,7 @@ const digits = (least: number, most: number) =>
   });
 const sign = fc.constantFrom("", "-", "+");
 
-/** Texts that mean values of each type. */
+/** Valid texts of each type. */
 const texts: Readonly<Record<ColumnType, fc.Arbitrary<string>>> = {
   STRING: fc
     .oneof(
@@ -86,7 +86,7 @@ const texts: Readonly<Record<ColumnType, fc.Arbitrary<string>>> = {
   DATETIME: local,
   TIMESTAMP: fc
     .tuple(local, fc.constantFrom("", "+00", "Z", "+05:30", "-08:00"))
-    // At the ends of the range an offset would leave it.
+    // At the limits of the range, a time with an offset would be out of range.
     .map(([text, zone]) => (/^(0001|9999)/.test(text) ? text : text + zone)),
 };
 const record = fc.tuple(...columnTypes.map((type) => fc.option(texts[type], { freq: 6 })));
@@ -110,7 +110,7 @@ function reading(csv: Buffer, size: number): Fingerprint {
 }
 const missing = { values: -1, sum: 0n };
 
-test("promise 16: Every place holds the same values: as text, in the engine and in Postgres", async () => {
+test("guarantee 16: All destinations have the same values: as text, in DuckDB and in Postgres", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(record, { minLength: 1, maxLength: 200 }),
@@ -134,7 +134,7 @@ test("promise 16: Every place holds the same values: as text, in the engine and 
   );
 });
 
-test("one value that is another shows in its column, in whatever order the rows are", async () => {
+test("a fingerprint detects a single changed value in its column, and does not depend on the order of rows", async () => {
   const values = (list: string) => `SELECT NULL::VARCHAR, n::BIGINT, n::DOUBLE, n::DECIMAL(38,9), n > 1,
     DATE '2000-01-01' + n::INTEGER, TIMESTAMP '2000-01-01' + to_days(n::INTEGER),
     TIMESTAMPTZ '2000-01-01 00:00:00Z' + to_days(n::INTEGER) FROM (VALUES ${list}) AS t (n)`;

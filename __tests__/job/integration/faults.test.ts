@@ -17,7 +17,7 @@ const bad = withField(good[15] ?? "", "tpep_pickup_datetime", "2019-13-01 08:00:
 
 afterEach(cleanUp);
 
-/** What is wrong, what the source holds then, and how the run must end. */
+/** Faults of a source: its content, and how the run must end. */
 interface Fault {
   readonly name: string;
   readonly file?: "csv" | "csv.gz";
@@ -36,7 +36,7 @@ const faults: readonly Fault[] = [
     message: /is not a valid gzip file: it starts with "<html>/,
   },
   {
-    name: "gzip that is cut short",
+    name: "truncated gzip",
     file: "csv.gz",
     content: () => gzipSync(csv(rows(period, 2_000))).subarray(0, 20_000),
     code: 3,
@@ -54,7 +54,7 @@ const faults: readonly Fault[] = [
     message: /is damaged: .* after line \d+ .*incorrect data check/,
   },
   {
-    name: "cut short inside quotes",
+    name: "truncated inside quotes",
     content: () => `${csv(good)}1,2019-01-01 00:00:00,2019-01-01 00:00:00,1,1,1,"N\nand so`,
     code: 3,
     message: /is truncated: it ends in line 33, inside a quoted field/,
@@ -73,7 +73,7 @@ const faults: readonly Fault[] = [
     message: /line 1: .*field 19 "surprise" is not in the specification.*aliases/,
   },
   {
-    name: "a column that is there twice",
+    name: "a duplicate column",
     content: () => csv(good).replace("VendorID", "DOLocationID"),
     code: 4,
     message: /line 1: .*field 9 "DOLocationID" is a duplicate.*column VendorID is missing/,
@@ -94,7 +94,7 @@ const faults: readonly Fault[] = [
     message: /line 17: .*3 rows do not match.*allows 2/,
   },
   {
-    name: "a whole number that is none, in line 5",
+    name: "an invalid integer in line 5",
     content: () =>
       csv([...good.slice(0, 3), withField(good[3] ?? "", "payment_type", "1.5"), ...good.slice(4)]),
     env: strict,
@@ -117,7 +117,7 @@ const faults: readonly Fault[] = [
   },
 ];
 
-describe("a source with a fault: nothing is written, and the older version stays", () => {
+describe("ingest run of a source with a fault writes nothing and keeps the previous version", () => {
   let older: string;
   beforeAll(async () => {
     older = mkdtempSync(join(tmpdir(), "tributary-job-"));
@@ -156,7 +156,7 @@ describe("a source with a fault: nothing is written, and the older version stays
   });
 });
 
-test("a source with a fault leaves an empty home empty", async () => {
+test("ingest run of a source with a fault writes nothing to an empty home", async () => {
   const [folder, home] = [newFolder(), newFolder()];
   const file = join(folder, `${period}.csv`);
   writeFileSync(file, csv([...good, withField(good[0] ?? "", "VendorID", "one")]));
@@ -169,8 +169,8 @@ test("a source with a fault leaves an empty home empty", async () => {
   expect(await run()).toMatchObject({ code: 0, summary: { periods: [{ rows: { warehouse: 30 } }] } });
 });
 
-describe("rejected lines are kept with line, column, reason and text", () => {
-  // What stands in the file, line by line; entries with a column (null for the whole line) are faults.
+describe("ingest run stores rejected lines with line, column, reason and text, in a file with", () => {
+  // The lines of the file; those with a column (null for the whole line) are rejected.
   const line = good[0] ?? "";
   const set = (column: string, text: string) => withField(line, column, text);
   const broken = withField(set("store_and_fwd_flag", '"x\r\ny\nz"'), "VendorID", "1.5");
@@ -214,7 +214,7 @@ describe("rejected lines are kept with line, column, reason and text", () => {
     { name: "LF", ends: ["\n"], gzip: false },
     { name: "CRLF", ends: ["\r\n"], gzip: false },
     { name: "CRLF, compressed", ends: ["\r\n"], gzip: true },
-    { name: "LF and CRLF by turns", ends: ["\n", "\r\n"], gzip: true },
+    { name: "alternating LF and CRLF", ends: ["\n", "\r\n"], gzip: true },
     { name: "a byte order mark", ends: ["\n"], gzip: false, mark: "\uFEFF" },
   ])("$name", async ({ ends, gzip, mark = "" }) => {
     const [folder, home] = [newFolder(), newFolder()];
@@ -265,8 +265,8 @@ describe("rejected lines are kept with line, column, reason and text", () => {
   });
 });
 
-describe("a source that is not there", () => {
-  test("a missing file, a folder", async () => {
+describe("ingest run of a missing source", () => {
+  test("fails for a missing file or a folder", async () => {
     const [folder, home] = [newFolder(), newFolder()];
     mkdirSync(join(folder, "2019-01.csv"));
     const args = ["--dataset", "yellow_tripdata", "--period", period, "--home", home, "--no-database"];
@@ -279,7 +279,7 @@ describe("a source that is not there", () => {
     expect(Object.keys(filesIn(home))).toEqual(["warehouse.duckdb"]);
   });
 
-  test("of several periods those before the fault are done, those after it are not begun", async () => {
+  test("completes the periods before it, and does not start those after it", async () => {
     const [folder, home] = [newFolder(), newFolder()];
     writeFileSync(join(folder, "2019-01.csv"), csv(rows("2019-01", 10)));
     writeFileSync(join(folder, "2019-03.csv"), csv(rows("2019-03", 10)));
@@ -291,8 +291,8 @@ describe("a source that is not there", () => {
     expect(failed.summary.periods.map(({ period }) => period)).toEqual(["2019-01"]);
     expect(Object.keys(filesIn(home)).filter((name) => name.endsWith("_SUCCESS"))).toHaveLength(1);
     writeFileSync(join(folder, "2019-02.csv"), csv(rows("2019-02", 10)));
-    const mended = await run();
-    expect(mended.summary.periods.map(({ period, changed }) => [period, changed])).toEqual([
+    const fixed = await run();
+    expect(fixed.summary.periods.map(({ period, changed }) => [period, changed])).toEqual([
       ["2019-01", false],
       ["2019-02", true],
       ["2019-03", true],
@@ -300,7 +300,7 @@ describe("a source that is not there", () => {
   });
 });
 
-test("periods and data sets that there are not", async () => {
+test("ingest run rejects periods and data sets that do not exist", async () => {
   const yellows = ["--dataset", "yellow_tripdata"];
   const cases: readonly (readonly [readonly string[], RegExp])[] = [
     [
@@ -337,7 +337,7 @@ test("periods and data sets that there are not", async () => {
   expect(existsSync(home)).toBe(false);
 });
 
-test("a period after the last one, and an option nobody knows", async () => {
+test("ingest run rejects a period after the last one, and an unknown option", async () => {
   const home = join(newFolder(), "home");
   const ended = { DATASET_SPEC: specToJson(Object.assign({ ...yellow }, { lastPeriod: "2019-02" })) };
   const late = await ingest(["--period", "2019-03", "--home", home], ended);
@@ -349,14 +349,14 @@ test("a period after the last one, and an option nobody knows", async () => {
   expect(existsSync(home)).toBe(false);
 });
 
-describe("a database", () => {
+describe("ingest run --database", () => {
   const source = () => {
     const folder = newFolder();
     writeFileSync(join(folder, "2019-01.csv"), csv(good));
     return join(folder, "{period}.csv");
   };
 
-  test("that refuses the connection", async () => {
+  test("exits with code 2 if the server refuses the connection", async () => {
     const home = newFolder();
     const probe = createServer();
     await new Promise<void>((listening) => probe.listen(0, "127.0.0.1", listening));
@@ -375,7 +375,7 @@ describe("a database", () => {
     expect(Object.keys(filesIn(home))).toEqual(["warehouse.duckdb"]);
   });
 
-  test("that refuses the password, until it is right", async () => {
+  test("exits with code 1 for a wrong password, and succeeds with the correct one", async () => {
     const home = newFolder();
     const server = await startEmbeddedPostgres(newFolder());
     onCleanUp(() => server.stop());

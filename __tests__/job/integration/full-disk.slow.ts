@@ -12,14 +12,14 @@ afterEach(cleanUp);
 
 const count = 40_000;
 
-describeUnless(reasonAgainst())("a full disk", () => {
-  test("at any step: retryable, nothing half-published; with room the same command succeeds", async () => {
+describeUnless(reasonAgainst())("ingest run on a full disk", () => {
+  test("exits with code 2 at any step, publishes nothing incomplete, and succeeds with free space", async () => {
     const source = sourceOf(2);
     const roomy = newFolder();
     await ingest([...argsFor(roomy, source), "--no-database"]);
     const expected = await contents(roomy);
 
-    // Not by bytes alone: folders and files need a node each.
+    // Limit inodes, too: each folder and file requires one.
     const sizes = [
       { options: "size=4k", last: undefined },
       { options: "size=500k", last: undefined },
@@ -53,7 +53,7 @@ describeUnless(reasonAgainst())("a full disk", () => {
     }
   });
 
-  test("while a month is replaced: the older version stays whole until the new one is published", async () => {
+  test("keeps the previous version of a month complete until the new one is published", async () => {
     const home = newFolder();
     mount(home, "size=20m");
     const small = newFolder();
@@ -72,19 +72,19 @@ describeUnless(reasonAgainst())("a full disk", () => {
     });
   });
 
-  test("under the database: retryable, and with room the same command succeeds", async () => {
+  test("of the database exits with code 2, and succeeds with free space", async () => {
     const source = sourceOf(2);
     const home = newFolder();
     const data = join(home, "postgres");
     mkdirSync(data);
     mount(data, "size=30m");
-    // There is no room for a new database.
+    // Not enough space for a new database.
     const unmade = await ingest(argsFor(home, source));
     expectFull(unmade);
     expect(lastStep(unmade)).toBeUndefined();
     expect(leftovers(home)).toEqual([]);
     mount(data, "remount,size=42m");
-    // There is, but not for the rows.
+    // Enough space for a database, but not for the rows.
     const failed = await ingest(argsFor(home, source));
     expectFull(failed);
     expect(lastStep(failed)).toBe("warehouse");
@@ -119,7 +119,7 @@ function argsFor(home: string, source: string): readonly string[] {
   return ["--dataset", "yellow_tripdata", "--period", "2019-01", "--home", home, "--source", source];
 }
 
-/** Puts a disk in memory in a folder's place, or changes the one that is there. */
+/** Mounts a disk in memory on a folder, or resizes it. */
 function mount(folder: string, options: string): void {
   execFileSync("mount", ["-t", "tmpfs", "-o", `${options},mode=755`, "tributary-test", folder]);
   if (!options.startsWith("remount")) onCleanUp(() => execFileSync("umount", ["-l", folder]));

@@ -13,14 +13,14 @@ const modified = "Tue, 05 Feb 2019 10:00:00 GMT";
 
 afterEach(cleanUp);
 
-/** What a request asked for, and how many bytes were sent for it. */
+/** The range of a request, and the number of bytes sent. */
 interface Asked {
   readonly range: string | undefined;
   readonly ifRange: string | undefined;
   readonly ifNoneMatch: string | undefined;
 }
 
-/** A server whose nth answer is given by the nth function, the last one's for all after it. */
+/** A server that uses the nth function for the nth response, and the last one for all later responses. */
 async function server(...answers: readonly RequestListener[]) {
   const asked: Asked[] = [];
   const url = await serve((request, response) => {
@@ -32,7 +32,7 @@ async function server(...answers: readonly RequestListener[]) {
   return { asked, url };
 }
 
-/** Answers as a real source does, but sends no more than `limit` bytes before it breaks the connection. */
+/** Responds like a real source, but breaks the connection after `limit` bytes. */
 function file(content: Buffer, { limit = Infinity, tag = '"1"' }: { limit?: number; tag?: string } = {}) {
   return (request: IncomingMessage, response: ServerResponse) => {
     const wanted = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
@@ -48,14 +48,14 @@ function file(content: Buffer, { limit = Infinity, tag = '"1"' }: { limit?: numb
   };
 }
 
-/** The first byte that was asked for. */
+/** The first requested byte. */
 function startOf({ range = "bytes=0-" }: Asked): number {
   return Number(/\d+/.exec(range)?.[0]);
 }
 
 function sendAndBreak(response: ServerResponse, content: Buffer): void {
   response.write(content);
-  // Time to write what has arrived to disk, also on a busy machine.
+  // Time to write the received bytes to disk, even on a busy machine.
   setTimeout(() => response.socket?.end(), 150);
 }
 
@@ -83,8 +83,8 @@ async function expectLoaded(home: string, url: string, content: Buffer): Promise
   });
 }
 
-describe("a connection that breaks", () => {
-  test("is taken up where it broke", async () => {
+describe("a broken connection", () => {
+  test("is resumed where it broke", async () => {
     const { asked, url } = await server(
       file(older, { limit: half }),
       file(older, { limit: 1000 }),
@@ -99,13 +99,13 @@ describe("a connection that breaks", () => {
     expect(third).toBeGreaterThan(second);
   });
 
-  test("is begun anew when the file has changed meanwhile", async () => {
+  test("restarts the download when the file has changed in the meantime", async () => {
     const { asked, url } = await server(file(older, { limit: half }), file(newer, { tag: '"2"' }));
     await expectLoaded(newFolder(), url, newer);
     expect(asked[1]?.ifRange).toBe('"1"');
   });
 
-  test("is begun anew when the server does not know If-Range and the file has changed", async () => {
+  test("restarts the download when the server ignores If-Range and the file has changed", async () => {
     const careless: RequestListener = (request, response) => {
       delete request.headers["if-range"];
       file(newer, { tag: '"2"' })(request, response);
@@ -114,7 +114,7 @@ describe("a connection that breaks", () => {
     await expectLoaded(newFolder(), url, newer);
   });
 
-  test("is begun anew at a server without ranges, or without validators", async () => {
+  test("restarts the download if the server supports no ranges or sends no validators", async () => {
     const plain: RequestListener = (_request, response) => {
       response.writeHead(200, { "content-length": older.length }).end(older);
     };
@@ -127,11 +127,11 @@ describe("a connection that breaks", () => {
     expect(noRanges.asked[1]?.range).toBeDefined();
     const noValidators = await server(broken, plain);
     await expectLoaded(newFolder(), noValidators.url, older);
-    // Nothing would tell whether the rest is of the same version.
+    // The rest could be from another version.
     expect(noValidators.asked[1]?.range).toBeUndefined();
   });
 
-  test("again and again: retryable, and the next run goes on from there", async () => {
+  test("in every attempt exits with code 2, and the next run resumes the download", async () => {
     const home = newFolder();
     const breaking = Array.from({ length: 5 }, () => file(older, { limit: 1000 }));
     const { asked, url } = await server(...breaking, file(older));
@@ -150,7 +150,7 @@ describe("a connection that breaks", () => {
     expect(new Set(starts).size).toBe(6);
   });
 
-  test("because the run was killed: the next run goes on from there", async () => {
+  test("of a killed run is resumed by the next run", async () => {
     const home = newFolder();
     const { asked, url } = await server(stalling, file(older));
     await killMidway(home, url);
@@ -159,11 +159,11 @@ describe("a connection that breaks", () => {
     expect(filesIn(join(home, "scratch"))).toEqual({});
   });
 
-  test("a part is not taken for the beginning of another source's file", async () => {
+  test("is not resumed with the file of another source", async () => {
     const [home, folder] = [newFolder(), newFolder()];
     const { asked, url } = await server(stalling, file(older));
     await killMidway(home, url);
-    // A local file that does not fit leaves nothing that the next download could go on from.
+    // An invalid local file leaves nothing to resume.
     writeFileSync(join(folder, "2019-01.csv.gz"), gzipSync("no,such,header\n1,2,3\n"));
     const other = ["--dataset", "yellow_tripdata", "--period", "2019-01", "--home", home, "--no-database"];
     expect((await ingest([...other, "--source", join(folder, "{period}.csv.gz")])).code).toBe(4);
@@ -189,8 +189,8 @@ describe("a connection that breaks", () => {
   }
 });
 
-describe("a server", () => {
-  test("that fails twice is asked again", async () => {
+describe("ingest run with a server", () => {
+  test("that fails twice retries", async () => {
     const { asked, url } = await server(status(503), status(503), file(older));
     await expectLoaded(newFolder(), url, older);
     expect(asked).toHaveLength(3);
@@ -200,7 +200,7 @@ describe("a server", () => {
     [404, /does not exist \(404 Not Found\)/],
     [403, /cannot be read \(403 Forbidden\)/],
     [400, /cannot be read \(400 Bad Request\)/],
-  ])("that answers %i is not asked again", async (code, message) => {
+  ])("that returns %i does not retry", async (code, message) => {
     const home = newFolder();
     const { asked, url } = await server(status(code));
     const failed = await ingest(argsFor(home, url));
@@ -212,7 +212,7 @@ describe("a server", () => {
     expect(Object.keys(filesIn(home))).toEqual(["warehouse.duckdb"]);
   });
 
-  test("that redirects is followed, and resumed", async () => {
+  test("that redirects follows, and resumes there", async () => {
     const files = await server(file(older, { limit: half }), file(older));
     const moved: RequestListener = (request, response) => {
       response.writeHead(302, { location: `${files.url}${request.url ?? ""}` }).end();
@@ -222,7 +222,7 @@ describe("a server", () => {
     expect(files.asked[1]?.range).toBeDefined();
   });
 
-  test("that is not there, or announces more than it sends: nothing half is taken", async () => {
+  test("that is down, or announces more bytes than it sends, accepts no incomplete file", async () => {
     const home = newFolder();
     const lying: RequestListener = (_request, response) => {
       response.writeHead(200, { "content-length": older.length + 10 });
@@ -234,12 +234,14 @@ describe("a server", () => {
       ingest(argsFor(home, url)),
     ]);
     expect(gone.code).toBe(2);
-    expect(gone.stderr).toMatch(/^yellow_tripdata 2019-01: http:\/\/127\.0\.0\.1:9\/.* could not be read/);
+    expect(gone.stderr).toMatch(
+      /^yellow_tripdata 2019-01: http:\/\/127\.0\.0\.1:9\/.* could not be downloaded/,
+    );
     expect(failed).toMatchObject({ code: 2, summary: { error: { kind: "retryable" } } });
     expect(filesIn(join(home, "lake"))).toEqual({});
   });
 
-  test("that announces less than there is: the file is found to be cut short", async () => {
+  test("that announces fewer bytes than the file has reports a truncated file", async () => {
     const home = newFolder();
     const lying: RequestListener = (_request, response) => {
       response.writeHead(200, { "content-length": half }).end(older.subarray(0, half));
@@ -251,7 +253,7 @@ describe("a server", () => {
     expect(Object.keys(filesIn(home))).toEqual(["warehouse.duckdb"]);
   });
 
-  test("that wants user and password gets them; they are not shown or kept", async () => {
+  test("that requires a password sends it, and neither prints nor stores it", async () => {
     const home = newFolder();
     const guarded: RequestListener = (request, response) => {
       const right = `Basic ${Buffer.from("reader:s3 cret").toString("base64")}`;
@@ -290,7 +292,7 @@ describe("a second run", () => {
   test.each([
     { name: "an ETag", answer: conditional(true) },
     { name: "Last-Modified", answer: conditional(false) },
-  ])("gets nothing sent again when the server knows $name", async ({ answer }) => {
+  ])("downloads nothing if the server supports $name", async ({ answer }) => {
     const home = newFolder();
     const statuses: number[] = [];
     const url = await serve((request, response) => {
@@ -305,7 +307,7 @@ describe("a second run", () => {
     expect(filesIn(home)).toEqual(before);
   });
 
-  test("downloads again where there are no validators, and finds nothing changed", async () => {
+  test("downloads again if the server sends no validators, and detects that nothing has changed", async () => {
     const home = newFolder();
     const { url } = await server((_request, response) => {
       response.end(older);
@@ -319,7 +321,7 @@ describe("a second run", () => {
     expect(filesIn(home)).toEqual(before);
   });
 
-  test("takes a newer version", async () => {
+  test("ingests a newer version", async () => {
     const home = newFolder();
     const { url } = await server(file(older), file(newer, { tag: '"2"' }));
     await expectLoaded(home, url, older);

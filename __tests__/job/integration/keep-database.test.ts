@@ -7,7 +7,7 @@ import { Client } from "pg";
 
 const root = join(__dirname, "..", "..", "..");
 
-test("the database command keeps a Postgres until it is interrupted", async () => {
+test("ingest database runs a Postgres server until it is interrupted", async () => {
   const home = await mkdtemp(join(tmpdir(), "tributary-database-"));
   const command = ["scripts/run.mjs", "job/main.ts", "database", "--home", home];
   const child = spawn(process.execPath, command, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });

@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-/** Moments by what has been seen, and how much later. */
+/** Times to kill a run: a pattern in its output, and a delay after it. */
 const moments: readonly (readonly [seen: RegExp, milliseconds: number])[] = [
   [/^/, 350],
   [/"step":"extract"/, 40],
@@ -49,7 +49,7 @@ const moments: readonly (readonly [seen: RegExp, milliseconds: number])[] = [
   [/"step":"verify"/, 0],
 ];
 
-test("promise 3: Nothing appears half: killed at any moment, run again, all is as if it had not been", async () => {
+test("guarantee 3: All writes are atomic: a run killed at any time and run again has the same result", async () => {
   const home = newHome();
   put("a");
   await ingest(argsFor(home));
@@ -67,12 +67,12 @@ test("promise 3: Nothing appears half: killed at any moment, run again, all is a
     expect(leftovers(home)).toEqual([]);
     expect(await contents(home)).toEqual(neverKilled[newer]);
   }
-  // The run was still going on at these moments, and in different steps.
+  // The runs were still running then, in different steps.
   expect(seen.filter(({ signal }) => signal === "SIGKILL").length).toBeGreaterThan(moments.length - 3);
   expect(new Set(seen.map(({ step }) => step)).size).toBeGreaterThan(4);
 });
 
-test("killed while the database is made for the first time", async () => {
+test("a run killed while it creates the database succeeds when run again", async () => {
   const home = newFolder();
   put("a");
   const run = start(["run", ...argsFor(home), "--json"]);
@@ -80,13 +80,13 @@ test("killed while the database is made for the first time", async () => {
   expect(await killed(run, /^/, 50)).toMatchObject({ signal: "SIGKILL" });
   expect(drafts(home)).not.toEqual([]);
   expect(await ingest(argsFor(home))).toMatchObject({ code: 0 });
-  // An initdb that outlived its parent may still have written: then the next run removes it.
+  // An initdb that outlived its parent may still write: then the next run removes it.
   expect(await ingest(argsFor(home))).toMatchObject({ code: 0, summary: { periods: [{ changed: false }] } });
   expect(leftovers(home)).toEqual([]);
   expect(await contents(home)).toEqual(neverKilled.a);
 });
 
-test("killed in its first moments in a new home", async () => {
+test("a run killed in its first moments in a new home succeeds when run again", async () => {
   put("a");
   const delays = [180, 230, 280, 330, 380, 430, 480, 530];
   for (const pair of [delays.slice(0, 4), delays.slice(4)]) {
@@ -121,7 +121,7 @@ function drafts(home: string): readonly string[] {
   }
 }
 
-/** Kills a run some time after it has said something; tells whether it was still running, and its last step. */
+/** Kills a run a while after a line of output. Returns whether it was still running, and its last step. */
 async function killed({ process, said, ended }: Running, seen: RegExp, later: number) {
   await said(seen);
   await Promise.race([sleep(later), once(process, "exit")]);

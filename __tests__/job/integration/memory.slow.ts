@@ -18,24 +18,24 @@ const reason =
     ? undefined
     : "the largest size of a process is read from /proc, which Linux has";
 
-describeUnless(reason)("memory of the job's own process", () => {
+describeUnless(reason)("memory of the job's process", () => {
   let small: string;
   beforeAll(async () => {
     small = newFolder();
     await write(join(small, "2019-01.csv.gz"), 1.4 * million);
   });
 
-  test("two months of 1.4 million rows each, into all three", async () => {
+  test("stays below 350 MB for two months of 1.4 million rows into all destinations", async () => {
     copyFileSync(join(small, "2019-01.csv.gz"), join(small, "2019-02.csv.gz"));
     const { outcome, megabytes } = await measured(small, ["--period", "2019-02"]);
     const month = { rows: { database: 1.4 * million } };
     expect(outcome).toMatchObject({ code: 0, summary: { periods: [month, month] } });
-    // Less would mean that something else was measured.
+    // Less would mean that another process was measured.
     expect(megabytes).toBeGreaterThan(100);
     expect(megabytes).toBeLessThan(limit);
   });
 
-  test("four times as many rows: the memory of the engine is bounded, not proportional to the file", async () => {
+  test("stays below 350 MB for four times as many rows", async () => {
     const large = newFolder();
     await write(join(large, "2019-01.csv.gz"), 5.6 * million);
     const { outcome, megabytes } = await measured(large, ["--no-database"]);
@@ -44,7 +44,7 @@ describeUnless(reason)("memory of the job's own process", () => {
   });
 });
 
-/** A month of so many rows: a row group of trips, again and again. */
+/** A month with this number of rows: the same row group of trips, repeated. */
 async function write(file: string, count: number): Promise<void> {
   const size = 20_000;
   const blocks = [1, 2, 3, 4, 5, 6, 7].map((seed) => `${rows("2019-01", size, seed).join("\n")}\n`);
@@ -55,7 +55,7 @@ async function write(file: string, count: number): Promise<void> {
   await pipeline(Readable.from(text()), createGzip({ level: 1 }), createWriteStream(file));
 }
 
-/** Runs the job and looks at the largest size its process has had, again and again until it is gone. */
+/** Runs the job and polls the peak memory of its process until it exits. */
 async function measured(folder: string, more: readonly string[]) {
   const args = ["run", "--dataset", "yellow_tripdata", "--period", "2019-01", "--home", newFolder()];
   const run = start([...args, "--source", join(folder, "{period}.csv.gz"), ...more, "--json"]);
@@ -65,7 +65,7 @@ async function measured(folder: string, more: readonly string[]) {
       const status = readFileSync(`/proc/${run.process.pid ?? 0}/status`, "utf8");
       kilobytes = Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? kilobytes);
     } catch {
-      // It has ended.
+      // The process has exited.
     }
   }, 20);
   onCleanUp(() => {

@@ -5,10 +5,10 @@ import { Period } from "../../../dataset";
 import { monthFile } from "../../../tour/sample/month";
 import { fileOf, months, monthsAreIngested } from "./months";
 
-/** Fewer than a row that the sample spoils is at. */
+/** Fewer rows than up to the first invalid one of the sample. */
 const rows = 2_000;
 
-/** The first rows of a month of the sample, which is made like the real files: CRLF, a blank line, an empty column. */
+/** The first rows of a month of the sample, which has CRLF, a blank line and an empty column like the real files. */
 function start(month: string): string {
   let text = "";
   for (const piece of monthFile(Period.parse("month", month))) {

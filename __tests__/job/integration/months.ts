@@ -1,4 +1,4 @@
-/** What the ingest of three months of yellow taxis promises, for months of any origin. */
+/** Tests of the ingestion of three months of yellow taxi trips, for files of any origin. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
@@ -20,13 +20,13 @@ import { header } from "./yellow";
 
 export const months = ["2019-01", "2019-02", "2019-03"] as const;
 
-/** Where the months come from. */
+/** The source of the months. */
 export interface Months {
-  /** Why they are not there. @default - they are */
+  /** Why the files are not available. @default - they are */
   readonly reason?: string;
-  /** Rows of each month. None is rejected. */
+  /** Number of rows of each month. None is rejected. */
   readonly rows: number;
-  /** Writes the files, named by `fileOf`. */
+  /** Writes the files, with the names of `fileOf`. */
   readonly write: (folder: string) => void;
 }
 
@@ -50,7 +50,7 @@ export function monthsAreIngested(name: string, { reason, rows, write }: Months)
     });
     afterAll(cleanUp);
 
-    test("all rows of each are in the lake, the warehouse, and the database", async () => {
+    test("the lake, the warehouse and the database have all rows of each month", async () => {
       expect(first.code).toBe(0);
       expect(first.summary.error).toBeUndefined();
       expect(first.summary.periods).toMatchObject(
@@ -70,10 +70,10 @@ export function monthsAreIngested(name: string, { reason, rows, write }: Months)
       expect(processesIn(home)).toEqual([]);
     });
 
-    test("their columns have the same sums in the source, the lake, the warehouse, and the database", async () => {
+    test("columns have the same sums in the source, the lake, the warehouse and the database", async () => {
       const csv = `read_csv('${source}/*.csv.gz', filename = true, header = true, auto_detect = false, strict_mode = false, columns = {${columnsOfCsv}})`;
       const [expected] = await duckdb(sums(csv, "substr(parse_filename(filename), 17, 7)"));
-      // The sums are of something.
+      // The sums are not empty.
       expect(expected?.["rows"]).toBe(String(months.length * rows));
       expect(expected?.["tip_amount"]).toMatch(/^\d{6,}$/);
       const period = "substr(CAST(_period AS varchar), 1, 7)";
@@ -82,7 +82,7 @@ export function monthsAreIngested(name: string, { reason, rows, write }: Months)
       expect(await database(home, sums("raw.yellow_tripdata", period))).toEqual([expected]);
     });
 
-    test("their types are those of the specification, the same in every month", async () => {
+    test("columns have the types of the specification in every month", async () => {
       const schemas = await Promise.all(
         months.map((month) =>
           duckdb(
@@ -92,16 +92,16 @@ export function monthsAreIngested(name: string, { reason, rows, write }: Months)
       );
       expect(schemas[1]).toEqual(schemas[0]);
       expect(schemas[2]).toEqual(schemas[0]);
-      // Empty in almost every row of January.
+      // Empty in almost all rows of January.
       expect(schemas[0]).toContainEqual(
         expect.objectContaining({ name: "congestion_surcharge", type: "DOUBLE" }),
       );
       expect(schemas[0]).toContainEqual(expect.objectContaining({ name: "passenger_count", type: "INT64" }));
-      // In no file of these years.
+      // Missing from the files of these years.
       expect(schemas[0]).toContainEqual(expect.objectContaining({ name: "airport_fee", type: "DOUBLE" }));
     });
 
-    test("their Parquet files hold what they were made from", async () => {
+    test("the metadata of the Parquet files identifies their source", async () => {
       for (const month of months) {
         const pairs = await duckdb(
           `SELECT decode(key) AS key, decode(value) AS value FROM parquet_kv_metadata('${parquetOf(home, month)}')`,
@@ -117,7 +117,7 @@ export function monthsAreIngested(name: string, { reason, rows, write }: Months)
       }
     });
 
-    test("a second run writes nothing and reports so", async () => {
+    test("a second run writes nothing and reports it", async () => {
       const before = { files: filesOutsidePostgres(home), database: await databaseState(home) };
       const again = await ingest(args());
       expect(again.code).toBe(0);
@@ -131,7 +131,7 @@ export function monthsAreIngested(name: string, { reason, rows, write }: Months)
       expect({ files: filesOutsidePostgres(home), database: await databaseState(home) }).toEqual(before);
     });
 
-    test("a month that changed at the source is replaced, and no other", async () => {
+    test("only a month that has changed at the source is replaced", async () => {
       const file = join(source, fileOf("2019-02"));
       const original = readFileSync(file);
       const before = { files: filesOutsidePostgres(home), database: await databaseState(home) };
@@ -168,13 +168,13 @@ export function monthsAreIngested(name: string, { reason, rows, write }: Months)
         Object.entries(files)
           .filter(([name]) => name.endsWith(".parquet"))
           .map(([name, facts]) => [name, facts.split(" ")[0]]);
-      // The same source makes the same bytes.
+      // The same source results in the same bytes.
       expect(bytes(filesOutsidePostgres(home))).toEqual(bytes(before.files));
     });
   });
 }
 
-/** Name of a month's file. */
+/** Name of the file of a month. */
 export function fileOf(month: string): string {
   return `yellow_tripdata_${month}.csv.gz`;
 }
@@ -191,7 +191,7 @@ function filesOutsidePostgres(home: string): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(filesIn(home)).filter(([name]) => !name.startsWith("postgres/")));
 }
 
-/** The ledger, and of each partition the file that holds it: a table that was written anew has another. */
+/** The ledger, and the file of each partition: a rewritten table has another file. */
 function databaseState(home: string): Promise<Record<string, unknown>[]> {
   return database(
     home,
@@ -208,7 +208,7 @@ const columnsOfCsv = columns
   .map(([name, type]) => `${name}: '${type}'`)
   .join(", ");
 
-/** Exact sums as text, in SQL that both engines read: money and miles have two decimals; each row counts by its month. */
+/** Exact sums as text, in SQL for both engines: amounts and distances have two decimal places; rows are counted by month. */
 function sums(table: string, month: string): string {
   const parts = columns.map((name) => {
     const value = times.includes(name)

@@ -7,7 +7,7 @@ import { cleanUp, database, duckdb, filesIn, ingest, newFolder, warehouse } from
 
 afterEach(cleanUp);
 
-/** Columns as the TLC writes them today: some whole numbers as DOUBLE, others in 32 bits, empty ones in any type. */
+/** Columns as in the TLC's current files: some integers as DOUBLE, others in 32 bits, empty ones in any type. */
 const columns = {
   VendorID: "(i % 2 + 1)::INTEGER",
   tpep_pickup_datetime: "TIMESTAMP '2024-01-01 00:00:00' + to_minutes(i)",
@@ -47,7 +47,7 @@ function argsFor(home: string, folder: string): readonly string[] {
 const lakeFile = "lake/raw/yellow_tripdata/year=2024/month=01/yellow_tripdata_2024-01.parquet";
 const rejectsFile = "lake/rejects/yellow_tripdata/year=2024/month=01/yellow_tripdata_2024-01.jsonl";
 
-test("a Parquet file in today's layout gets the specification's names and types", async () => {
+test("ingest run converts a Parquet file in the current layout to the specification's names and types", async () => {
   const [folder, home] = [newFolder(), newFolder()];
   await write(join(folder, "yellow_tripdata_2024-01.parquet"), columns);
   const outcome = await ingest(argsFor(home, folder));
@@ -75,7 +75,7 @@ test("a Parquet file in today's layout gets the specification's names and types"
   expect(await database(home, sums)).toMatchObject([{ ...expected }]);
 });
 
-test("values that do not fit are rejected with the number of their row", async () => {
+test("ingest run rejects invalid values of a Parquet file with the number of their row", async () => {
   const [folder, home] = [newFolder(), newFolder()];
   await write(join(folder, "yellow_tripdata_2024-01.parquet"), {
     ...columns,
@@ -133,13 +133,13 @@ test.each([
     message: /column VendorID is missing/,
   },
   {
-    name: "a file that is cut short",
+    name: "a truncated file",
     layout: columns,
     cut: 4_000,
     code: 3,
     message: /is truncated: it has no Parquet footer/,
   },
-])("$name: nothing is published", async ({ layout, cut, code, message }) => {
+])("ingest run publishes nothing of a Parquet file with $name", async ({ layout, cut, code, message }) => {
   const [folder, home] = [newFolder(), newFolder()];
   const file = join(folder, "yellow_tripdata_2024-01.parquet");
   await write(file, layout);

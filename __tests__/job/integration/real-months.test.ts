@@ -1,11 +1,11 @@
-/** The promises that months.test.ts and traps.test.ts hold for files of this project, for real ones. */
+/** The tests of months.test.ts and traps.test.ts with real files. */
 import { cpSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import { fileOf, months, monthsAreIngested } from "./months";
 import { realData } from "./support";
 import { trapsAreIngested } from "./traps";
 
-const reason = existsSync(realData) ? undefined : `there are no real files (${realData})`;
+const reason = existsSync(realData) ? undefined : `${realData} does not exist`;
 
 monthsAreIngested("three real months", {
   reason,

@@ -1,4 +1,4 @@
-/** Signals while a source is downloaded: what Cloud Run sends at a timeout, and at maintenance. */
+/** Signals during a download: those that Cloud Run sends on timeout and maintenance. */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import type { ServerResponse } from "node:http";
 import { join } from "node:path";
@@ -13,7 +13,7 @@ const half = content.length >> 1;
 jest.setTimeout(120_000);
 afterEach(cleanUp);
 
-/** A source whose first answer stops half way until it is told to go on. */
+/** A source whose first response stops halfway until `resume` is called. */
 async function source() {
   const ranges: (string | undefined)[] = [];
   let waiting: ServerResponse | undefined;
@@ -56,14 +56,14 @@ async function source() {
 
 const done = { code: 0, summary: { periods: [{ rows: { read: 3_000, warehouse: 3_000 } }] } };
 
-test("SIGTERM ends it at once, and the next run goes on from there", async () => {
+test("SIGTERM ends a run immediately, and the next run resumes the download", async () => {
   const { ranges, file, run, halfHere } = await source();
   const first = run();
   await halfHere();
   const sent = Date.now();
   first.process.kill("SIGTERM");
   const { code, stderr } = await first.ended;
-  // A second on an idle machine; Cloud Run waits for ten.
+  // One second on an idle machine; Cloud Run waits ten seconds.
   expect(Date.now() - sent).toBeLessThan(5_000);
   expect(code).toBe(143);
   expect(stderr).toBe("stopped by SIGTERM; run the same command again to continue\n");
@@ -72,7 +72,7 @@ test("SIGTERM ends it at once, and the next run goes on from there", async () =>
   expect(ranges).toEqual([undefined, `bytes=${half}-`]);
 });
 
-test("SIGTSTP and SIGCONT: it goes on, over the same connection", async () => {
+test("SIGTSTP and SIGCONT suspend and continue a run over the same connection", async () => {
   const { ranges, run, halfHere, goOn } = await source();
   const running = run();
   await halfHere();

@@ -1,4 +1,4 @@
-/** What the integration tests of the ingest job share: they run it as a user does, and look at what it left. */
+/** Helpers of the integration tests of the ingest job, which run it as a user does and inspect its results. */
 import { spawn, type ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import {
@@ -21,40 +21,40 @@ import { readRunSummary, type RunSummary } from "../../../job/run-summary";
 import { copyCluster } from "../../support/cluster-template";
 
 export const project = join(__dirname, "../../..");
-/** Real files, where this project lies beside them. */
+/** Folder of real files, next to this project, if it exists. */
 export const realData = join(project, "../shared/data");
 
-/** How a run of the job ended. */
+/** Result of a run of the job. */
 export interface Outcome {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** The last line of standard output; throws when it is not what the README promises. */
+  /** The last line of standard output; throws when it is not a run summary. */
   readonly summary: RunSummary;
 }
 
-/** A job that is running. */
+/** A running job. */
 export interface Running {
   readonly process: ChildProcess;
   readonly ended: Promise<Outcome>;
-  /** Resolves when standard output or standard error has matched, or the job has ended. */
+  /** Resolves when standard output or standard error matches, or the job has ended. */
   readonly said: (pattern: RegExp) => Promise<void>;
 }
 
 const cleanups: (() => unknown)[] = [];
 
-/** Undoes what a test has made, the latest first. */
+/** Runs the cleanups of a test, the latest first. */
 export async function cleanUp(): Promise<void> {
   for (let cleanup = cleanups.pop(); cleanup !== undefined; cleanup = cleanups.pop()) await cleanup();
 }
 
-/** @param cleanup waited for when it returns a promise */
+/** @param cleanup if it returns a promise, it is awaited */
 export function onCleanUp(cleanup: () => unknown): void {
   cleanups.push(cleanup);
 }
 
-/** A new empty folder. Other accounts may pass through it, so that Postgres' data stay inside when root runs this. */
+/** Creates an empty folder. Other accounts can traverse it, so that Postgres' data stays inside if root runs the tests. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "tributary-job-"));
   chmodSync(folder, 0o755);
@@ -62,20 +62,20 @@ export function newFolder(): string {
   return folder;
 }
 
-/** A home for a run that loads its Postgres, which need not be created first. */
+/** A home with an embedded Postgres that has already been created. */
 export function newHome(): string {
   const home = newFolder();
   copyCluster(home);
   return home;
 }
 
-/** What Node is started with to run the job, and in which folder. */
+/** Arguments of Node to run the job, and the working folder. */
 export interface Program {
   readonly args: readonly string[];
   readonly cwd: string;
 }
 
-/** What `npm run ingest` runs after it has bundled it; here jest's set-up has. */
+/** The bundle that `npm run ingest` runs; jest's setup has created it. */
 const ingestProgram: Program = { args: ["dist/job-main.cjs"], cwd: project };
 
 /** Starts `npm run ingest -- <args>`. */
@@ -126,7 +126,7 @@ export function ingest(args: readonly string[], env?: Readonly<Record<string, st
   return start(["run", ...args, "--json"], env).ended;
 }
 
-/** What each file below a folder is: its bytes' hash and when it was written. */
+/** Hash and modification time of each file below a folder. */
 export function filesIn(folder: string): Readonly<Record<string, string>> {
   if (!existsSync(folder)) return {};
   const names = readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -145,7 +145,7 @@ export function sha256(content: Buffer | string): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Rows of a query on a DuckDB file; without one, on none: to read Parquet files. */
+/** Rows of a query on a DuckDB file; without a file, for queries of Parquet files. */
 export async function duckdb(sql: string, file = ":memory:"): Promise<Record<string, unknown>[]> {
   const instance = await DuckDBInstance.create(file, file === ":memory:" ? {} : { access_mode: "READ_ONLY" });
   const connection = await instance.connect();
@@ -163,7 +163,7 @@ export function warehouse(home: string, sql: string): Promise<Record<string, unk
   return duckdb(sql, join(home, "warehouse.duckdb"));
 }
 
-/** Rows of a query on a home's own Postgres, which runs for as long as it takes. */
+/** Rows of a query on a home's Postgres, which is started for the query. */
 export async function database(home: string, sql: string): Promise<Record<string, unknown>[]> {
   const server = await startEmbeddedPostgres(join(home, "postgres"));
   try {
@@ -190,8 +190,8 @@ export interface Contents {
 }
 
 /**
- * What a home holds of yellow taxis: the hashes of its Parquet files, and per period the rows of warehouse and
- * database with sums over all of every row, equal whatever the order of rows.
+ * Content of a home for yellow taxi trips: hashes of its Parquet files, and by period the number of rows in warehouse and
+ * database with sums of hashes, which do not depend on the order.
  */
 export async function contents(home: string): Promise<Contents> {
   const lake = Object.entries(filesIn(join(home, "lake")))
@@ -210,7 +210,7 @@ export async function contents(home: string): Promise<Contents> {
   };
 }
 
-/** What a home must not hold between runs: unfinished files, and running processes. */
+/** What must not be left in a home between runs: temporary files and running processes. */
 export function leftovers(home: string): readonly string[] {
   const files = Object.keys(filesIn(home)).filter(
     (name) => !name.startsWith("postgres") && /^scratch|\.draft$|\.wal$|\.spill/.test(name),
@@ -221,7 +221,7 @@ export function leftovers(home: string): readonly string[] {
   return [...files, ...drafts, ...processesIn(home)];
 }
 
-/** Where the running processes are that work below a folder: Postgres' working folder is its data. */
+/** Process IDs of the processes with a working folder below a folder: Postgres' working folder is its data. */
 export function processesIn(folder: string): readonly string[] {
   if (process.platform !== "linux") {
     const pidFile = join(folder, "postgres/cluster/data/postmaster.pid");
@@ -236,7 +236,7 @@ export function processesIn(folder: string): readonly string[] {
   });
 }
 
-/** Serves HTTP on a free port of this machine; returns the URL, without a slash at the end. */
+/** Serves HTTP on a free port of this machine; returns the URL without a trailing slash. */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

@@ -29,8 +29,8 @@ beforeAll(async () => {
 });
 afterAll(cleanUp);
 
-describe("promise 8: Two runs on one home wait for each other", () => {
-  test("the same month and another, one with --force", async () => {
+describe("guarantee 8: Two runs in the same home wait for each other", () => {
+  test("with the same month and another one, one with --force", async () => {
     const home = newFolder();
     const outcomes = await Promise.all([
       ingest(argsFor(home, ["2019-01"])),
@@ -47,7 +47,7 @@ describe("promise 8: Two runs on one home wait for each other", () => {
     expect(await contents(home)).toEqual(oneAfterTheOther);
   });
 
-  test("the second of two on the same month finds it done", async () => {
+  test("and the second run of the same month has nothing to do", async () => {
     const home = newHome();
     const outcomes = await Promise.all([1, 2].map(() => ingest(argsFor(home, months))));
     expect(outcomes.map(({ code }) => code)).toEqual([0, 0]);
@@ -59,7 +59,7 @@ describe("promise 8: Two runs on one home wait for each other", () => {
   });
 });
 
-test("two homes load into one database at the same time: the same month, and others", async () => {
+test("two homes load the same month and others into one database at the same time", async () => {
   const server = await startEmbeddedPostgres(newFolder());
   onCleanUp(() => server.stop());
   const homes = [newFolder(), newFolder(), newFolder()];
@@ -83,13 +83,13 @@ test("two homes load into one database at the same time: the same month, and oth
   );
 });
 
-describe("a signal", () => {
+describe("a signal to ingest run", () => {
   test.each([
     { signal: "SIGTERM" as const, code: 143, seen: /"step":"extract"/ },
     { signal: "SIGINT" as const, code: 130, seen: /"step":"publish"/ },
     { signal: "SIGTERM" as const, code: 143, seen: /"step":"warehouse"/ },
     { signal: "SIGINT" as const, code: 130, seen: /"step":"database"/ },
-  ])("$signal after $seen ends the run at once and in order", async ({ signal, code, seen }) => {
+  ])("$signal after $seen ends the run immediately and cleanly", async ({ signal, code, seen }) => {
     const home = newHome();
     const { process, said, ended } = start(["run", ...argsFor(home, months), "--json"]);
     await said(seen);
@@ -106,7 +106,7 @@ describe("a signal", () => {
     expect(await contents(home)).toEqual(oneAfterTheOther);
   });
 
-  test("while the run waits for another, and while the database is made", async () => {
+  test("ends a run that waits for another run or creates the database", async () => {
     const home = newFolder();
     const first = start(["run", ...argsFor(home, months)]);
     const second = start(["run", ...argsFor(home, months)]);

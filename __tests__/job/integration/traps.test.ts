@@ -12,7 +12,7 @@ const fhvHeader = "dispatching_base_num,pickup_datetime,dropoff_datetime,PULocat
 
 /**
  * Files as the TLC publishes them: CRLF, a blank second line, a trip from before the month, decimals without a digit
- * before the point, and columns that are empty in one month, whole numbers in the next, and decimals in the last.
+ * before the decimal point, and columns that are empty in one month, integers in the next, and decimals in the last.
  */
 const files = {
   "yellow_tripdata_2019-01": text(yellowHeader, true, [

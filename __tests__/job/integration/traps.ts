@@ -1,4 +1,4 @@
-/** What the ingest of small files of all trip data sets promises, for files of any origin. */
+/** Tests of the ingestion of small files of all trip data sets, for files of any origin. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describeUnless } from "../../support/unless";
@@ -7,11 +7,11 @@ import { cleanUp, duckdb, ingest, newFolder } from "./support";
 export const trapDatasets = ["yellow_tripdata", "green_tripdata", "fhv_tripdata"] as const;
 export const trapPeriods = ["2019-01", "2019-02", "2020-01"] as const;
 
-/** Where the files come from. */
+/** The source of the files. */
 export interface Traps {
-  /** Why they are not there. @default - they are */
+  /** Why the files are not available. @default - they are */
   readonly reason?: string;
-  /** The folder with the files, `green_tripdata_2019-01.csv`. */
+  /** Folder of the files, `green_tripdata_2019-01.csv`. */
   readonly folder: () => string;
 }
 
@@ -21,7 +21,7 @@ export function trapsAreIngested(name: string, { reason, folder }: Traps): void 
     afterAll(cleanUp);
 
     test.each(trapDatasets)(
-      "of %s are ingested whole, with the same types in every month",
+      "of %s are ingested completely, with the same types in every month",
       async (dataset) => {
         const home = newFolder();
         const source = join(folder(), `${dataset}_{period}.csv`);

@@ -1,24 +1,24 @@
-/** Small yellow months in TLC's layout; the same arguments give the same text. */
+/** Small months of yellow taxi trips in the TLC's format. Deterministic. */
 
 export const header =
   "VendorID,tpep_pickup_datetime,tpep_dropoff_datetime,passenger_count,trip_distance,RatecodeID," +
   "store_and_fwd_flag,PULocationID,DOLocationID,payment_type,fare_amount,extra,mta_tax,tip_amount," +
   "tolls_amount,improvement_surcharge,total_amount,congestion_surcharge";
 
-/** Rows without the header; `seed` makes other trips of the same month. */
+/** Rows without the header; another `seed` results in other trips of the same month. */
 export function rows(period: string, count: number, seed = 0): string[] {
   return Array.from({ length: count }, (_, index) => row(period, index, seed));
 }
 
-/** A whole file; lines end in `end`. */
+/** A complete file with `end` as the line ending. */
 export function csv(lines: readonly string[], end = "\n"): string {
   return [header, ...lines].map((line) => line + end).join("");
 }
 
-/** The line with another text in one column. */
+/** The line with a replaced text in one column. */
 export function withField(line: string, column: string, text: string): string {
   const index = header.split(",").indexOf(column);
-  if (index < 0) throw new RangeError(`there is no column ${column}`);
+  if (index < 0) throw new RangeError(`column ${column} does not exist`);
   return line
     .split(",")
     .map((field, at) => (at === index ? text : field))

@@ -25,7 +25,7 @@ test.each([
   ["VendorID,zone,fee", ["VendorID", "zone", "fee"]],
   ["fee,VENDORID, zone ", ["fee", "VendorID", "zone"]],
   ['"VendorID","Location ID"', ["VendorID", "zone"]],
-])("%s is understood", (line, columns) => {
+])("matchHeader accepts %s", (line, columns) => {
   expect(match(line)).toEqual(columns);
 });
 
@@ -41,7 +41,7 @@ test.each([
     "1,2",
     'field 1 "1" is not in the specification; field 2 "2" is not in the specification; column VendorID is missing; column zone is missing',
   ],
-])("%s is drift", (line, message) => {
+])("matchHeader reports schema drift for %s", (line, message) => {
   expect(() => match(line)).toThrow(message);
   expect(() => match(line)).toThrow(Failure);
 });

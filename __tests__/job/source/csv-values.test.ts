@@ -15,7 +15,7 @@ import type { CsvContent } from "../../../job/source/extracted";
 import { NoValue, strictRecords, strictValue, type Strict } from "../strict";
 import { comparable, nearlyValues } from "../values";
 
-/** All of it from one seed: a failure can be repeated, and a run takes as long as the last one. */
+/** A fixed seed: failures are reproducible, and every run takes the same time. */
 const seed = 20_190_101;
 
 let folder: string;
@@ -59,7 +59,7 @@ const rejectLine = z.object({
   rawBase64: z.optional(z.string()),
 });
 
-/** What the job makes of a text that arrives in pieces: the rows as the engine reads them, and the rejects. */
+/** Result of the job for a text that arrives in chunks: the rows as DuckDB reads them, and the rejects. */
 async function converted(text: Buffer, layout: Layout, size: number) {
   const spec = specOf(layout);
   const split = new CsvSplit(folder, "x.csv", spec, 1_000_000);
@@ -79,7 +79,7 @@ async function converted(text: Buffer, layout: Layout, size: number) {
   return { kept, rejects };
 }
 
-/** The reading that a run makes beside the engine's finds the same values. */
+/** Checks that the second reading of a run returns the same values as DuckDB. */
 async function agrees(spec: DatasetSpec, content: CsvContent): Promise<void> {
   const reading = new CsvReading({
     dialect: csvDialect(spec),
@@ -105,12 +105,12 @@ async function agrees(spec: DatasetSpec, content: CsvContent): Promise<void> {
   expect(differences({ place: "reading", rows: reading.rows, columns }, engine)).toEqual([]);
 }
 
-/** Numbers of floating point come as they are, all else as text. */
+/** Floating-point values as numbers, all other values as text. */
 function shown(value: unknown): Strict {
   return Object.is(value, -0) ? "-0" : String(value);
 }
 
-/** The same by the strict reading. */
+/** The expected result, by the strict parser. */
 function expectedOf(text: string, { columns, nullValues = [""], delimiter, quote }: Layout) {
   const [, ...records] = strictRecords(text, delimiter, quote);
   const kept: Strict[][] = [];
@@ -158,10 +158,10 @@ const column = (type: ColumnType, index: number, mode: Column["mode"] = "NULLABL
   description: "x",
 });
 
-test.each(columnTypes)("a %s is what the strict reading takes for one", async (type) => {
+test.each(columnTypes)("CsvSplit accepts the same texts for %s as the strict parser", async (type) => {
   const layout = { columns: [column("INTEGER", 0), column(type, 1), column("STRING", 2)] };
   const samples = fc.sample(nearlyValues(type), { numRuns: 1_200, seed });
-  // Between quotes too: there a value may hold what the form of CSV is made of.
+  // Also in quotes, where a value may contain delimiters, quotes and line breaks.
   const lines = samples.flatMap((value, index) => {
     const quoted = `${index},"${value.replaceAll('"', '""')}",x`;
     return /[",\r\n]/.test(value) ? [quoted] : [`${index},${value},x`, quoted];
@@ -169,7 +169,7 @@ test.each(columnTypes)("a %s is what the strict reading takes for one", async (t
   await compare(`c0,c1,c2\n${lines.join("\n")}\n`, layout);
 });
 
-/** Pieces from which fields are made, and broken. */
+/** Parts of valid and invalid fields. */
 const fragments = fc.constantFrom(
   ...["a", "é", "𝄞", " ", "\t", ",", '"', '""', "\n", "\r\n", "\r"],
   ...["1", "2.5", "2020-01-01", "true", "NA", "#", "\\", "'"],
@@ -188,7 +188,7 @@ const ends = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom("\n\n", "\r\r\n", "\n\r\n", "\r") },
 );
 
-test("records end and fields begin where the strict reading says, however the text arrives", async () => {
+test("CsvSplit finds the same records and fields as the strict parser, in chunks of any size", async () => {
   const layouts: readonly Layout[] = [
     { columns: [column("STRING", 0), column("INTEGER", 1)] },
     { columns: [column("STRING", 0)], nullValues: ["NA"] },
@@ -216,7 +216,7 @@ test("records end and fields begin where the strict reading says, however the te
   );
 });
 
-test("other delimiters and quotes", async () => {
+test("CsvSplit supports other delimiters and quotes", async () => {
   const pairs = [
     ["\t", '"'],
     ["|", "'"],
@@ -230,9 +230,9 @@ test("other delimiters and quotes", async () => {
   }
 });
 
-test("line breaks in quotes around the borders of the engine's buffers", async () => {
+test("CsvSplit and DuckDB support line breaks in quotes at the boundaries of DuckDB's buffers", async () => {
   const layout = { columns: [column("INTEGER", 0), column("STRING", 1), column("STRING", 2)] };
-  // Every line of a field looks like a row.
+  // Every line of the field looks like a row.
   const values = [0, 1, 2, 3, 4, 5].map((start) => "1,a,b\n".repeat(1_000).slice(start));
   const rows = Array.from({ length: 3_500 }, (_, index) => [String(index), values[index % 6] ?? "", "x"]);
   const lines = rows.map(([number, text, last]) => `${number ?? ""},"${text ?? ""}","${last ?? ""}"`);
@@ -243,7 +243,7 @@ test("line breaks in quotes around the borders of the engine's buffers", async (
   expect(kept.findIndex((row, index) => row.join() !== rows[index]?.join())).toBe(-1);
 });
 
-test("fields of megabytes, and bad lines of megabytes, which are kept whole", async () => {
+test("CsvSplit supports fields of several megabytes, and stores rejected lines of several megabytes", async () => {
   const layout = { columns: [column("INTEGER", 0), column("STRING", 1)] };
   const large = "z".repeat(9_000_000);
   const text = Buffer.from(`c0,c1\n1,a\n2,${large}\n3,"${large}\n"\nx,${large}\n4,d\n`);
@@ -258,7 +258,7 @@ test("fields of megabytes, and bad lines of megabytes, which are kept whole", as
   expect(rejects[0]?.raw === `x,${large}`).toBe(true);
 });
 
-test("bytes that are no UTF-8 are rejected and kept as they were", async () => {
+test("CsvSplit rejects bytes that are not valid UTF-8 and stores them", async () => {
   const layout = { columns: [column("INTEGER", 0), column("STRING", 1)] };
   const bad = Buffer.from([0x31, 0x2c, 0xc3, 0x28, 0x0a]);
   const cut = Buffer.from([0x32, 0x2c, 0xe2, 0x82, 0x0a]);
@@ -272,7 +272,7 @@ test("bytes that are no UTF-8 are rejected and kept as they were", async () => {
   expect(Buffer.from(rejects[0]?.rawBase64 ?? "", "base64")).toEqual(bad.subarray(0, -1));
 });
 
-test("every reason says what was found and what was expected", async () => {
+test("the reasons of rejects say what was found and what was expected", async () => {
   const columns = [
     column("INTEGER", 0, "REQUIRED"),
     ...columnTypes.map((type, index) => column(type, index + 1)),
@@ -322,7 +322,7 @@ test("every reason says what was found and what was expected", async () => {
   `);
 });
 
-/** Whether the text breaks off inside a quoted field, which is a damaged file. */
+/** Whether the text ends inside a quoted field, which means that the file is damaged. */
 function endsInQuotes(text: string): boolean {
   let [quoted, atStart] = [false, true];
   for (let at = 0; at < text.length; at += 1) {

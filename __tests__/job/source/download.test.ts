@@ -27,8 +27,8 @@ async function failureOf(attempt: Promise<unknown>): Promise<Failure> {
   return error;
 }
 
-describe("an answer with a part of the file (206)", () => {
-  test("may be shorter than what was asked for: the rest is asked for too, and no attempt is lost", async () => {
+describe("download: a response with a part of the file (206)", () => {
+  test("may be shorter than requested: the rest is requested without counting an attempt", async () => {
     const small = 7_000;
     const { asked, url } = await serveInTurn(file(older, { cut: half }), file(older, { most: small }));
     const { content, result } = await fetched(url);
@@ -37,7 +37,7 @@ describe("an answer with a part of the file (206)", () => {
     expect(asked.length).toBeGreaterThan((older.length - half) / small);
   });
 
-  test("may come unasked, from the first byte on", async () => {
+  test("may be sent without a range request, from the first byte", async () => {
     const { url } = await serveInTurn((request, response) => {
       request.headers.range ??= "bytes=0-";
       file(older, { most: 100_000 })(request, response);
@@ -45,7 +45,7 @@ describe("an answer with a part of the file (206)", () => {
     expect((await fetched(url)).content.equals(older)).toBe(true);
   });
 
-  test("of a file whose length the server does not know ends where there is no more", async () => {
+  test("of a file of unknown length ends when the server has no more bytes", async () => {
     const { url } = await serveInTurn(
       (_request, response) => {
         response.writeHead(200, { etag: '"1"' });
@@ -66,12 +66,12 @@ describe("an answer with a part of the file (206)", () => {
 
   test.each<[string, (from: number) => Record<string, string>]>([
     [
-      "that begins elsewhere",
+      "that starts elsewhere",
       (from) => ({ "content-range": `bytes ${from - 1}-${older.length - 1}/${older.length}` }),
     ],
     ["without Content-Range", () => ({})],
     [
-      "with a Content-Range that makes no sense",
+      "with an invalid Content-Range",
       (from) => ({ "content-range": `bytes ${from}-${from - 1}/${older.length}` }),
     ],
     [
@@ -85,13 +85,13 @@ describe("an answer with a part of the file (206)", () => {
     ],
     ["of many ranges", () => ({ "content-type": "multipart/byteranges; boundary=x" })],
     [
-      "in another coding",
+      "with another encoding",
       (from) => ({
         "content-range": `bytes ${from}-${older.length - 1}/${older.length}`,
         "content-encoding": "gzip",
       }),
     ],
-  ])("%s is not believed: the file is read whole", async (_, headers) => {
+  ])("%s is ignored: the whole file is downloaded", async (_, headers) => {
     const { asked, url } = await serveInTurn(file(older, { cut: half }), (request, response) => {
       const from = /\d+/.exec(request.headers.range ?? "")?.[0];
       if (from === undefined) file(newer)(request, response);
@@ -103,7 +103,7 @@ describe("an answer with a part of the file (206)", () => {
   });
 });
 
-describe("what proves that the rest is of the same version", () => {
+describe("download resumes with", () => {
   const careless =
     (content: Buffer, headers: Record<string, string>) =>
     (request: Parameters<ReturnType<typeof file>>[0], response: Parameters<ReturnType<typeof file>>[1]) => {
@@ -111,20 +111,20 @@ describe("what proves that the rest is of the same version", () => {
       file(content, { headers })(request, response);
     };
 
-  test("a strong tag", async () => {
+  test("a strong ETag", async () => {
     const { asked, url } = await serveInTurn(file(older, { cut: half }), file(older));
     expect((await fetched(url)).content.equals(older)).toBe(true);
     expect(asked[1]).toMatchObject({ "if-range": '"1"' });
   });
 
-  test("not a weak one: nothing is asked for but the whole", async () => {
+  test("no weak ETag: the whole file is requested", async () => {
     const headers = { etag: 'W/"1"' };
     const { asked, url } = await serveInTurn(file(older, { cut: half, headers }), file(older, { headers }));
     expect((await fetched(url)).content.equals(older)).toBe(true);
     expect(asked[1]?.range).toBeUndefined();
   });
 
-  test("a date, but not when a weak tag speaks against it", async () => {
+  test("a date, unless a weak ETag differs", async () => {
     const headers = (tag: string) => ({ etag: `W/"${tag}"`, "last-modified": longAgo });
     const same = await serveInTurn(
       file(older, { cut: half, headers: headers("1") }),
@@ -139,17 +139,17 @@ describe("what proves that the rest is of the same version", () => {
     expect((await fetched(changed.url)).content.equals(newer)).toBe(true);
   });
 
-  test("not a date of a minute ago: the file may be written twice in a second", async () => {
+  test("no date of less than a minute ago: the file may be written twice in the same second", async () => {
     const headers = { "last-modified": new Date(Date.now() - 5_000).toUTCString() };
     const { asked, url } = await serveInTurn(file(older, { cut: half, headers }), careless(newer, headers));
     const { content, result } = await fetched(url);
     expect(content.equals(newer)).toBe(true);
     expect(asked[1]?.range).toBeUndefined();
-    // And it is no proof next time either.
+    // Nor can the next request use it.
     expect(result).toEqual({ pieced: false });
   });
 
-  test("not a tag of another address that it redirects to now", async () => {
+  test("no ETag of another address before a redirect", async () => {
     const one = await serve(file(older, { cut: half }));
     const other = await serve(careless(newer, { etag: '"1"' }));
     let count = 0;
@@ -160,13 +160,13 @@ describe("what proves that the rest is of the same version", () => {
     expect((await fetched(`${url}/x.csv`)).content.equals(newer)).toBe(true);
   });
 
-  test("a server that knows the condition answers with the whole of the newer version", async () => {
+  test("the whole file if the server reports a newer version", async () => {
     const { url } = await serveInTurn(file(older, { cut: half }), file(newer, { headers: { etag: '"2"' } }));
     expect((await fetched(url)).content.equals(newer)).toBe(true);
   });
 });
 
-describe("a part on disk", () => {
+describe("download: a part on disk", () => {
   const part = (folder: string, content: Buffer, version: object) => {
     writeFileSync(join(folder, "source.csv"), content);
     writeFileSync(join(folder, "source.csv.version"), JSON.stringify(version));
@@ -182,7 +182,7 @@ describe("a part on disk", () => {
     ...more,
   });
 
-  test("is gone on from in a later run", async () => {
+  test("is resumed by a later run", async () => {
     const folder = newFolder();
     const { asked, url } = await serveInTurn(file(older));
     part(folder, older.subarray(0, half), version(url));
@@ -191,7 +191,7 @@ describe("a part on disk", () => {
     expect(existsSync(join(folder, "source.csv.version"))).toBe(false);
   });
 
-  test("that is whole already is asked about by its last byte", async () => {
+  test("that may be complete is checked by requesting its last byte", async () => {
     const folder = newFolder();
     const { asked, url } = await serveInTurn(file(older));
     part(folder, older, version(url));
@@ -202,8 +202,8 @@ describe("a part on disk", () => {
   test.each<[string, Buffer, object]>([
     ["of another address", older.subarray(0, half), { of: "http://elsewhere/x.csv" }],
     ["longer than the file", Buffer.concat([older, older]), {}],
-    ["of a form nobody knows", older.subarray(0, half), { pieces: "two" }],
-  ])("%s is of no use", async (_, content, more) => {
+    ["with an invalid version file", older.subarray(0, half), { pieces: "two" }],
+  ])("%s is not resumed", async (_, content, more) => {
     const folder = newFolder();
     const { asked, url } = await serveInTurn(file(older));
     part(folder, content, version(url, more));
@@ -211,7 +211,7 @@ describe("a part on disk", () => {
     expect(asked[0]?.range).toBeUndefined();
   });
 
-  test("that the server refuses the rest of (416) goes", async () => {
+  test("is dropped if the server rejects the range (416)", async () => {
     const folder = newFolder();
     const { asked, url } = await serveInTurn(status(416, { "content-range": "bytes */10" }), file(older));
     part(folder, older.subarray(0, half), version(url));
@@ -219,7 +219,7 @@ describe("a part on disk", () => {
     expect(asked.map(({ range }) => range !== undefined)).toEqual([true, false]);
   });
 
-  test("that going on from brings nothing twice goes", async () => {
+  test("is dropped after resuming it twice without receiving a byte", async () => {
     const folder = newFolder();
     const nothing = file(older, { cut: 0 });
     const { asked, url } = await serveInTurn(nothing, nothing, file(older));
@@ -228,7 +228,7 @@ describe("a part on disk", () => {
     expect(asked.map(({ range }) => range !== undefined)).toEqual([true, true, false]);
   });
 
-  test("stays when the server is away", async () => {
+  test("is kept while the server is down", async () => {
     const folder = newFolder();
     const { url } = await serveInTurn(status(503));
     part(folder, older.subarray(0, half), version(url));
@@ -238,7 +238,7 @@ describe("a part on disk", () => {
   });
 });
 
-describe("Content-Encoding", () => {
+describe("download: Content-Encoding", () => {
   const coded = (coding: string) => ({ etag: '"1"', "content-encoding": coding });
 
   test.each<[string, Buffer, string]>([
@@ -246,16 +246,16 @@ describe("Content-Encoding", () => {
     ["x-gzip", packed, "x-gzip"],
     ["gzip twice", gzipSync(packed), "gzip, gzip"],
     ["deflate", deflateSync(older), "deflate"],
-    ["deflate without its frame", deflateRawSync(older), "deflate"],
+    ["deflate without a zlib header", deflateRawSync(older), "deflate"],
     ["brotli", brotliCompressSync(older), "br"],
-    ["a word that means nothing", older, "aws-chunked"],
+    ["a value that encodes nothing", older, "aws-chunked"],
     ["identity", older, "identity"],
-  ])("%s is undone", async (_, body, coding) => {
+  ])("%s is decoded", async (_, body, coding) => {
     const { url } = await serveInTurn(file(body, { headers: coded(coding) }));
     expect((await fetched(url)).content.equals(older)).toBe(true);
   });
 
-  test("the rest is asked for in bytes as they are sent", async () => {
+  test("does not affect range requests, which count the encoded bytes", async () => {
     const headers = coded("gzip");
     const cuts = [1000, packed.length >> 1, packed.length - 1];
     const ranges = await Promise.all(
@@ -265,14 +265,14 @@ describe("Content-Encoding", () => {
         return asked[1]?.range;
       }),
     );
-    // On a busy machine a break may arrive together with what came before it, and nothing is left to go on from.
+    // On a busy machine the client may notice the break before it reads the bytes: then there is nothing to resume.
     expect(ranges.filter((range) => range !== undefined)).not.toEqual([]);
     cuts.forEach((cut, index) => {
       expect([undefined, `bytes=${cut}-`]).toContain(ranges[index]);
     });
   });
 
-  test("gzip of a file that is gzip itself may mean that one compression", async () => {
+  test("gzip of a gzip file may refer to the compression of the file itself", async () => {
     const once = await serveInTurn(file(packed, { headers: coded("gzip") }));
     expect((await fetched(once.url, { gzip: true })).content.equals(packed)).toBe(true);
     const twice = gzipSync(packed);
@@ -283,21 +283,29 @@ describe("Content-Encoding", () => {
   test.each<[string, Buffer, string, RegExp]>([
     ["truncated", packed.subarray(0, packed.length >> 1), "gzip", /truncated/],
     ["truncated brotli", brotliCompressSync(older).subarray(0, 900), "br", /truncated|damaged/],
-    ["not what it says", older, "gzip", /its Content-Encoding is gzip, and its content is not/],
-    ["with something behind it", Buffer.concat([packed, Buffer.from("more")]), "gzip", /damaged/],
-  ])("%s, without a length to tell: integrity, after a second look", async (_, body, coding, message) => {
-    const { asked, url } = await serveInTurn((_request, response) => {
-      response.useChunkedEncodingByDefault = false;
-      response.writeHead(200, { "content-encoding": coding, connection: "close" });
-      response.write(body, () => response.socket?.destroySoon());
-    });
-    const failure = await failureOf(fetched(url));
-    expect(failure.kind).toBe("integrity");
-    expect(failure.message).toMatch(message);
-    expect(asked.length).toBe(2);
-  });
+    [
+      "another encoding than announced",
+      older,
+      "gzip",
+      /its Content-Encoding is gzip, but its content is not/,
+    ],
+    ["data after the end", Buffer.concat([packed, Buffer.from("more")]), "gzip", /damaged/],
+  ])(
+    "%s without a Content-Length is an integrity failure after a second download",
+    async (_, body, coding, message) => {
+      const { asked, url } = await serveInTurn((_request, response) => {
+        response.useChunkedEncodingByDefault = false;
+        response.writeHead(200, { "content-encoding": coding, connection: "close" });
+        response.write(body, () => response.socket?.destroySoon());
+      });
+      const failure = await failureOf(fetched(url));
+      expect(failure.kind).toBe("integrity");
+      expect(failure.message).toMatch(message);
+      expect(asked.length).toBe(2);
+    },
+  );
 
-  test("that nobody can undo is refused by name", async () => {
+  test("that is not supported is named in the message", async () => {
     const { url } = await serveInTurn(file(older, { headers: { "content-encoding": "compress" } }));
     expect(await failureOf(fetched(url))).toMatchObject({
       kind: "permanent",
@@ -306,18 +314,18 @@ describe("Content-Encoding", () => {
   });
 });
 
-describe("a server that is busy", () => {
+describe("download from a busy server", () => {
   test.each([
     ["seconds", () => "1"],
     ["a date", () => new Date(Date.now() + 2_000).toUTCString()],
-  ])("is waited for as it asks: %s", async (_, header) => {
+  ])("honors Retry-After: %s", async (_, header) => {
     const { url } = await serveInTurn(status(429, { "retry-after": header() }), file(older));
     const began = Date.now();
     expect((await fetched(url)).content.equals(older)).toBe(true);
     expect(Date.now() - began).toBeGreaterThan(400);
   });
 
-  test("is not waited for longer than that makes sense", async () => {
+  test("fails if Retry-After is too long", async () => {
     const { asked, url } = await serveInTurn(status(503, { "retry-after": "3600" }), file(older));
     const failure = await failureOf(fetched(url));
     expect(failure).toMatchObject({ kind: "retryable" });
@@ -325,12 +333,12 @@ describe("a server that is busy", () => {
     expect(asked.length).toBe(1);
   });
 
-  test("and says nothing that can be read is asked again soon", async () => {
+  test("retries soon if Retry-After is not valid", async () => {
     const { url } = await serveInTurn(status(503, { "retry-after": "soon" }), status(500), file(older));
     expect((await fetched(url)).content.equals(older)).toBe(true);
   });
 
-  test("and falls silent: the attempt is given up, and goes on where it was", async () => {
+  test("resumes after a timeout", async () => {
     const { asked, url } = await serveInTurn(
       (_request, response) => {
         response.writeHead(200, { etag: '"1"', "content-length": older.length });
@@ -344,14 +352,14 @@ describe("a server that is busy", () => {
     expect(asked.map(({ range }) => range)).toEqual([undefined, `bytes=${half}-`, `bytes=${half}-`]);
   });
 
-  test("after each megabyte, and knows no ranges: it is not asked for ever", async () => {
+  test("that times out after each megabyte and supports no ranges does not retry forever", async () => {
     const large = Buffer.alloc(3 << 20, "1,a\n");
     const { asked, url } = await serveInTurn(file(large, { headers: {}, cut: 2 << 20 }));
     expect(await failureOf(fetched(url))).toMatchObject({ kind: "retryable" });
     expect(asked.length).toBeLessThan(8);
   });
 
-  test("for good: retryable, with the reason", async () => {
+  test("that sends nothing is retryable, with the reason", async () => {
     const { url } = await serveInTurn(() => undefined);
     const timing = { idleTimeout: 100, retries: 1, pause: 1, longestWait: 1000 };
     expect((await failureOf(fetched(url, { timing }))).message).toMatch(
@@ -360,8 +368,8 @@ describe("a server that is busy", () => {
   });
 });
 
-describe("a server that lies", () => {
-  test("with a Content-Length that is too long: nothing half is taken", async () => {
+describe("download from a faulty server", () => {
+  test("with a Content-Length that is too large accepts no incomplete file", async () => {
     const { url } = await serveInTurn((_request, response) => {
       response.writeHead(200, { "content-length": older.length + 10 });
       send(response, Buffer.concat([older, Buffer.alloc(10)]), older.length);
@@ -369,7 +377,7 @@ describe("a server that lies", () => {
     expect(await failureOf(fetched(url))).toMatchObject({ kind: "retryable" });
   });
 
-  test("with a Content-Length that is too short: what it sends besides is seen", async () => {
+  test("with a Content-Length that is too small detects the surplus bytes", async () => {
     const server = createServer((socket) => {
       socket
         .on("error", () => undefined)
@@ -383,7 +391,7 @@ describe("a server that lies", () => {
     expect(failure.message).toMatch(/sent more bytes than it announced/);
   });
 
-  test("so, and has a tag for it: nothing goes on from there", async () => {
+  test("with surplus bytes and an ETag does not resume", async () => {
     const ranges: boolean[] = [];
     const server = createServer((socket) => {
       socket
@@ -401,7 +409,7 @@ describe("a server that lies", () => {
     expect(ranges).toEqual([false, false]);
   });
 
-  test("and sends the whole where the rest was asked for", async () => {
+  test("that returns the whole file for a range request uses it", async () => {
     const { url } = await serveInTurn(file(older, { cut: half }), (_request, response) => {
       response.writeHead(200, { etag: '"1"', "content-length": older.length }).end(older);
     });
@@ -409,8 +417,8 @@ describe("a server that lies", () => {
   });
 });
 
-describe("redirects", () => {
-  test("are followed, with a path alone too", async () => {
+describe("download: redirects", () => {
+  test("are followed, also to a path", async () => {
     const url = await serve((request, response) => {
       if (request.url === "/there/y.csv") file(older)(request, response);
       else response.writeHead(307, { location: "/there/y.csv" }).end();
@@ -426,7 +434,7 @@ describe("redirects", () => {
     expect((await failureOf(fetched(url))).message).toMatch(message);
   });
 
-  test("to another host do not take user and password there", async () => {
+  test("to another host do not send user and password there", async () => {
     const seen: (string | undefined)[] = [];
     const other = await serve((request, response) => {
       seen.push(request.headers.authorization);
@@ -441,7 +449,7 @@ describe("redirects", () => {
   });
 });
 
-test("what has not changed is not sent again", async () => {
+test('download returns "unchanged" for a known version, without downloading it', async () => {
   const { asked, url } = await serveInTurn(status(304));
   expect((await fetched(url, { known: { etag: '"1"' } })).result).toBe("unchanged");
   expect(asked[0]).toMatchObject({ "if-none-match": '"1"' });

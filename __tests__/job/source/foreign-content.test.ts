@@ -5,15 +5,23 @@ const utf16 = Buffer.from("id,v\r\n1,a\r\n2,größe\r\n", "utf16le");
 const bytes = (text: string, rest = "\x00\x00\x00 and more") => Buffer.from(text + rest, "latin1");
 
 test.each<[string, Buffer, string]>([
-  ["UTF-16 with its mark", Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]), "UTF-16 (little endian)"],
   [
-    "the other UTF-16",
+    "UTF-16 with a byte order mark",
+    Buffer.concat([Buffer.from([0xff, 0xfe]), utf16]),
+    "UTF-16 (little endian)",
+  ],
+  [
+    "big-endian UTF-16 with a byte order mark",
     Buffer.concat([Buffer.from([0xfe, 0xff]), Buffer.from(utf16).swap16()]),
     "UTF-16 (big endian)",
   ],
-  ["UTF-16 without it", utf16.subarray(0, 20), "UTF-16 (little endian, without a byte order mark)"],
   [
-    "the other one without it",
+    "UTF-16 without a byte order mark",
+    utf16.subarray(0, 20),
+    "UTF-16 (little endian, without a byte order mark)",
+  ],
+  [
+    "big-endian UTF-16 without a byte order mark",
     Buffer.from(utf16.subarray(0, 20)).swap16(),
     "UTF-16 (big endian, without a byte order mark)",
   ],
@@ -33,7 +41,7 @@ test.each<[string, Buffer, string]>([
     "a tar archive",
   ],
   ["HTML", Buffer.from("<!DOCTYPE html>\n<html><head><title>Sign  in</title>"), 'HTML ("Sign in")'],
-  ["HTML after blanks and a comment", Buffer.from("\n \uFEFF<!-- x -->\n<html>"), "HTML"],
+  ["HTML after whitespace and a comment", Buffer.from("\n \uFEFF<!-- x -->\n<html>"), "HTML"],
   [
     "an error of S3",
     Buffer.from('<?xml version="1.0"?>\n<Error><Code>AccessDenied</Code></Error>'),
@@ -45,7 +53,7 @@ test.each<[string, Buffer, string]>([
   ["a JSON list", Buffer.from('[{"id": 1}]'), "JSON"],
   ["PDF", Buffer.from("%PDF-1.7\n"), "PDF"],
   ["a Git LFS pointer", Buffer.from("version https://git-lfs.github.com/spec/v1\n"), "a Git LFS pointer"],
-])("%s is named", (_, head, name) => {
+])("foreignContent detects %s", (_, head, name) => {
   expect(foreignContent(head)).toBe(name);
 });
 
@@ -61,11 +69,11 @@ test.each([
   "id\n",
   "\n\n",
   "",
-])("%j is CSV as far as one can see", (text) => {
+])("foreignContent returns undefined for %j, which may be CSV", (text) => {
   expect(foreignContent(Buffer.from(text))).toBeUndefined();
 });
 
-test("compressed text is not taken for a format by chance", () => {
+test("foreignContent does not mistake CSV for another format", () => {
   const noise = deflateRawSync(Buffer.from("id,v\n1,a\n".repeat(50)));
   expect(foreignContent(Buffer.concat([Buffer.from("id,v\n"), noise]))).toBeUndefined();
 });

@@ -6,7 +6,7 @@ const text = Buffer.from(
   `id,v\n${Array.from({ length: 500 }, (_, row) => `${row},${row * 7919}\n`).join("")}`,
 );
 
-/** A member as RFC 1952 has it, with the optional fields of its header. */
+/** A member as in RFC 1952, with the optional fields of its header. */
 function member(
   content: Buffer,
   fields: { text?: boolean; extra?: string; name?: string; comment?: string; checksum?: boolean } = {},
@@ -50,22 +50,26 @@ const sizes = [1, 7, 1 << 20];
 const [a, b] = [text.subarray(0, 1_500), text.subarray(1_500)];
 const zeros = Buffer.alloc(900);
 
-describe.each(sizes)("in pieces of %i bytes", (size) => {
+describe.each(sizes)("GzipReader with chunks of %i bytes", (size) => {
   test.each<[string, Buffer, Buffer]>([
     ["one member", gzipSync(text), text],
     ["a name", member(text, { name: "x.csv" }), text],
     ["a comment", member(text, { comment: "made by hand" }), text],
     ["a header checksum", member(text, { checksum: true }), text],
-    ["all of them", member(text, { text: true, extra: "ab", name: "x", comment: "y", checksum: true }), text],
+    [
+      "all header fields",
+      member(text, { text: true, extra: "ab", name: "x", comment: "y", checksum: true }),
+      text,
+    ],
     ["two members", Buffer.concat([gzipSync(a), member(b, { comment: "second" })]), text],
-    ["an empty one first", Buffer.concat([gzipSync(""), gzipSync(text)]), text],
-    ["an empty one last", Buffer.concat([gzipSync(text), gzipSync("")]), text],
-    ["nothing in it", gzipSync(""), Buffer.alloc(0)],
+    ["an empty member first", Buffer.concat([gzipSync(""), gzipSync(text)]), text],
+    ["an empty member last", Buffer.concat([gzipSync(text), gzipSync("")]), text],
+    ["empty content", gzipSync(""), Buffer.alloc(0)],
     ["zeros at the end", Buffer.concat([gzipSync(text), zeros]), text],
     ["one zero at the end", Buffer.concat([gzipSync(text), zeros.subarray(0, 1)]), text],
-    ["nothing in it, and zeros", Buffer.concat([gzipSync(""), zeros]), Buffer.alloc(0)],
-    ["a content of zeros", Buffer.concat([gzipSync(zeros, { level: 0 }), zeros]), zeros],
-  ])("%s is read", async (_, bytes, content) => {
+    ["empty content and zeros", Buffer.concat([gzipSync(""), zeros]), Buffer.alloc(0)],
+    ["content of zeros", Buffer.concat([gzipSync(zeros, { level: 0 }), zeros]), zeros],
+  ])("reads %s", async (_, bytes, content) => {
     expect((await read(bytes, size)).equals(content)).toBe(true);
   });
 
@@ -76,14 +80,18 @@ describe.each(sizes)("in pieces of %i bytes", (size) => {
       Buffer.concat([gzipSync(a), gzipSync(b).subarray(0, -1)]),
       /^truncated/,
     ],
-    ["followed by something", Buffer.concat([gzipSync(text), Buffer.from("garbage!")]), /^damaged/],
-    ["followed by zeros and something", Buffer.concat([gzipSync(text), zeros, Buffer.from("!")]), /^damaged/],
+    ["followed by other data", Buffer.concat([gzipSync(text), Buffer.from("garbage!")]), /^damaged/],
+    [
+      "followed by zeros and other data",
+      Buffer.concat([gzipSync(text), zeros, Buffer.from("!")]),
+      /^damaged/,
+    ],
     ["followed by zeros and a member", Buffer.concat([gzipSync(a), zeros, gzipSync(b)]), /^damaged/],
     ["with a wrong checksum", changed(gzipSync(text), -6), /^damaged/],
     ["with a wrong length", changed(gzipSync(text), -2), /^damaged/],
     ["with a wrong header checksum", changed(member(text, { checksum: true }), 10), /^damaged/],
     ["empty", Buffer.alloc(0), /^truncated/],
-  ])("%s is refused", async (_, bytes, fault) => {
+  ])("rejects content that is %s", async (_, bytes, fault) => {
     await expect(
       read(bytes, size).catch((error: unknown) => Promise.reject(new Error(gzipFault(error)))),
     ).rejects.toThrow(fault);
@@ -97,7 +105,7 @@ function changed(bytes: Buffer, at: number): Buffer {
   return copy;
 }
 
-test("fuzz: whatever happens to the bytes, the content is the one that was packed, or it is refused", async () => {
+test("GzipReader with random changes of the bytes returns the original content, or throws", async () => {
   const runs = Number(process.env["FUZZ_RUNS"] ?? 200);
   let refused = 0;
   for (let seed = 1; seed <= runs; seed += 1) {
@@ -124,7 +132,7 @@ test("fuzz: whatever happens to the bytes, the content is the one that was packe
       bytes = Buffer.concat([bytes, Buffer.alloc(upTo(600), next() < 0.5 ? 0 : upTo(256))]);
     try {
       const found = await read(bytes, 1 + upTo(2_000));
-      // A changed bit of a name, a comment or a time is no change of the content.
+      // A changed bit in a name, comment or time does not change the content.
       if (!found.equals(content))
         expect(`seed ${seed}: ${found.length} bytes`).toBe(`${content.length} bytes`);
     } catch (error) {

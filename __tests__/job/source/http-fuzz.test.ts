@@ -1,4 +1,4 @@
-/** A server that does anything at any byte: the download is always exactly one version of the file, or a clear failure. */
+/** Servers with random faults at any byte: a download is always exactly one version of the file, or a clear failure. */
 import type { RequestListener } from "node:http";
 import { gzipSync } from "node:zlib";
 import { Failure } from "../../../job/failure";
@@ -14,7 +14,7 @@ interface FileVersion {
   readonly headers: Readonly<Record<string, string>>;
 }
 
-/** A server of its own for each seed, with honest validators and everything else as it happens. */
+/** A server with correct validators, and random behavior by seed otherwise. */
 function server(seed: number) {
   const next = random(seed);
   const upTo = (limit: number) => Math.floor(next() * limit);
@@ -70,7 +70,7 @@ function server(seed: number) {
       response.writeHead(416, { "content-range": `bytes */${sent.length}` }).end();
       return;
     }
-    // Now and then a shorter piece, another beginning, a wrong total: all of that is to be seen through.
+    // Sometimes a shorter part, another start, or a wrong total, which the download must detect.
     const end = next() < 0.3 ? start + 1 + upTo(sent.length - start) : sent.length;
     const said = next() < 0.08 ? start + oneOf([-1, 1]) : start;
     const total = next() < 0.08 ? sent.length + 1 : sent.length;
@@ -81,7 +81,7 @@ function server(seed: number) {
   return { listener, contents: versions.map(({ content }) => content) };
 }
 
-test(`of ${runs} servers each sends one version, whole, or the download fails with a reason`, async () => {
+test(`download from ${runs} random servers returns one complete version, or fails with a reason`, async () => {
   const ends = { whole: 0, failed: 0 };
   const one = async (seed: number) => {
     const { listener, contents } = server(seed);

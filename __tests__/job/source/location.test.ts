@@ -8,7 +8,7 @@ test.each([
   ["S3://bucket/a b/100%.csv", { kind: "s3", bucket: "bucket", name: "a b/100%.csv" }],
   ["file:///a/b%20c.csv", { kind: "file", path: "/a/b c.csv" }],
   ["a/x.csv", { kind: "file", path: resolve("a/x.csv") }],
-])("%s", (address, location) => {
+])("locate parses %s", (address, location) => {
   expect(locate(address)).toEqual(location);
 });
 
@@ -19,15 +19,15 @@ test.each([
   ["http://host:99999/x.csv", /check host and port/],
   ["https:/host/x.csv", /the scheme must be followed by ":\/\/"/],
   ["s3://bucket", /use s3:\/\/<bucket>\/<object name>/],
-  ["gs:///x.csv", /write gs:/],
-  ["file://host/x.csv", /write file:\/\/\/<path>/],
+  ["gs:///x.csv", /use gs:/],
+  ["file://host/x.csv", /use file:\/\/\/<path>/],
   ["http://reader:s3cret@host:99999/x.csv", /^"http:\/\/host:99999\/x\.csv" is not a valid/],
-])("%s is refused", (address, message) => {
+])("locate rejects %s", (address, message) => {
   expect(() => locate(address)).toThrow(message);
   expect(() => locate(address)).toThrow(expect.objectContaining({ kind: "permanent" }) as Error);
 });
 
-test("an address is shown without what gives access", () => {
+test("shownAddress omits credentials", () => {
   const location = locate("https://reader:s3cret@host/a/100%.csv?sig=abc#top");
   expect(shownAddress(location)).toBe("https://host/a/100%.csv");
   expect(fileName(location)).toBe("100%.csv");
@@ -35,7 +35,7 @@ test("an address is shown without what gives access", () => {
   expect(fileName(locate("https://host/"))).toBe("https://host/");
 });
 
-test("addresses that are shown alike are told apart, but not two signatures of one", () => {
+test("addressKey distinguishes queries, but not signatures", () => {
   const key = (address: string) => addressKey(locate(address));
   expect(key("https://host/x?month=1")).not.toBe(key("https://host/x?month=2"));
   expect(key("https://host/x?month=1")).toBe(key("https://host/x?month=1&X-Amz-Signature=a&X-Amz-Date=b"));
@@ -48,6 +48,6 @@ test.each([
   ["x.CSV.GZ", { format: "csv", compression: "gzip" }],
   ["x.parquet", { format: "parquet", compression: "none" }],
   ["x", { format: "csv", compression: "gzip" }],
-])("%s", (name, format) => {
+])("formatOf determines the format of %s", (name, format) => {
   expect(formatOf(name, { format: "csv", compression: "gzip" })).toEqual(format);
 });

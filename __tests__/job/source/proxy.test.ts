@@ -18,7 +18,7 @@ afterEach(async () => {
   await cleanUp();
 });
 
-/** A proxy that fetches whole URLs, and notes which. */
+/** A proxy that fetches URLs and records them. */
 async function proxy() {
   const seen: { readonly url: string | undefined; readonly user: string | undefined }[] = [];
   const server = createServer((incoming, response) => {
@@ -48,7 +48,7 @@ async function proxy() {
 }
 
 test.each(["HTTP_PROXY", "http_proxy", "ALL_PROXY"])(
-  "%s: an http address is asked for through it",
+  "get uses the proxy in %s for an http address",
   async (name) => {
     const { seen, address } = await proxy();
     const url = `${await serve(file(content))}/a%20b.csv`;
@@ -58,17 +58,20 @@ test.each(["HTTP_PROXY", "http_proxy", "ALL_PROXY"])(
   },
 );
 
-test.each(["127.0.0.1", "*", "example.com, 127.0.0.1"])("NO_PROXY %s: it is not", async (hosts) => {
-  const { seen, address } = await proxy();
-  const url = `${await serve(file(content))}/x.csv`;
-  Object.assign(process.env, { HTTP_PROXY: `http://${address}`, NO_PROXY: hosts });
-  expect((await fetched(url)).content.equals(content)).toBe(true);
-  expect(seen).toEqual([]);
-});
+test.each(["127.0.0.1", "*", "example.com, 127.0.0.1"])(
+  "get uses no proxy for hosts in NO_PROXY: %s",
+  async (hosts) => {
+    const { seen, address } = await proxy();
+    const url = `${await serve(file(content))}/x.csv`;
+    Object.assign(process.env, { HTTP_PROXY: `http://${address}`, NO_PROXY: hosts });
+    expect((await fetched(url)).content.equals(content)).toBe(true);
+    expect(seen).toEqual([]);
+  },
+);
 
-test("HTTPS_PROXY: an https address is asked for through a tunnel", async () => {
+test("get uses a tunnel through HTTPS_PROXY for an https address", async () => {
   const { seen, address } = await proxy();
-  // Nobody speaks TLS there: the proxy is asked all the same.
+  // The server does not support TLS: only the request to the proxy counts.
   const port = new URL(await serve(file(content))).port;
   process.env["HTTPS_PROXY"] = `http://${address}`;
   await expect(
@@ -79,7 +82,7 @@ test("HTTPS_PROXY: an https address is asked for through a tunnel", async () => 
   expect(seen).toEqual([{ url: `127.0.0.1:${port}`, user: undefined }]);
 });
 
-test("a proxy that is not there: retryable, without its password", async () => {
+test("download through a proxy that is down is retryable, and the message omits the proxy's password", async () => {
   process.env["HTTP_PROXY"] = "http://loader:s3cret@127.0.0.1:9";
   const timing = { idleTimeout: 500, retries: 1, pause: 1, longestWait: 1 };
   const failure: unknown = await fetched("http://host.example/x.csv", { timing }).catch(

@@ -29,7 +29,7 @@ afterEach(async () => {
   await cleanUp();
 });
 
-describe("the address of an object", () => {
+describe("s3Url", () => {
   const amazon = { region: "eu-central-2" };
   test.each([
     ["trips", "2019/01.csv", amazon, "https://trips.s3.eu-central-2.amazonaws.com/2019/01.csv"],
@@ -47,16 +47,16 @@ describe("the address of an object", () => {
       { ...amazon, endpoint: "http://127.0.0.1:9000/" },
       "http://127.0.0.1:9000/trips/x.csv",
     ],
-  ])("%s/%s", (bucket, name, settings, url) => {
+  ])("returns the URL of %s/%s", (bucket, name, settings, url) => {
     expect(s3Url({ bucket, name }, settings)).toBe(url);
   });
 
-  test("that no URL can hold is refused", () => {
-    expect(() => s3Url({ bucket: "trips", name: "a/../b" }, amazon)).toThrow(/"\." or "\.\." in its path/);
+  test("throws for a name that a URL cannot contain", () => {
+    expect(() => s3Url({ bucket: "trips", name: "a/../b" }, amazon)).toThrow(/"\." or "\.\." segment/);
   });
 });
 
-describe("what the whole must have", () => {
+describe("wholeChecksum", () => {
   const from = (headers: Readonly<Record<string, string>>) =>
     wholeChecksum({ header: (name) => headers[name] });
   const md5 = { server: "AmazonS3", etag: '"9a0364b9e99bb480dd25e1f0284c8555"' };
@@ -69,12 +69,12 @@ describe("what the whole must have", () => {
     [{ ...md5, server: "Other" }, undefined],
     [{ ...md5, etag: '"9a0364b9e99bb480dd25e1f0284c8555-2"' }, undefined],
     [{ ...md5, "x-amz-server-side-encryption": "aws:kms" }, undefined],
-  ])("%j", (headers, expected) => {
+  ])("reads the checksum from %j", (headers, expected) => {
     expect(from(headers)).toBe(expected);
   });
 });
 
-test("without credentials: what the scheme needs", async () => {
+test("a source in S3 without credentials fails with the required variables", async () => {
   for (const name of ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"])
     Reflect.deleteProperty(process.env, name);
   const nowhere = join(newFolder(), "none");
@@ -129,7 +129,7 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
   });
   afterEach(() => front.stop());
 
-  /** As an uploader does who sends a checksum along. */
+  /** Uploads an object with a checksum. */
   async function put(path: string, body: Buffer): Promise<void> {
     const sum = Buffer.alloc(4);
     sum.writeUInt32BE(crc32(body));
@@ -148,7 +148,7 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
   const media = ({ method, path }: { method: string; path: string }) =>
     method === "GET" && path.includes("csv");
 
-  test("an object is read whole, signed, and not again while it is the same", async () => {
+  test("downloads an object with signed requests, and not again while it has not changed", async () => {
     const folder = newFolder();
     const fetched = await fetch(address, folder);
     const etag = `"${createHash("md5").update(content).digest("hex")}"`;
@@ -161,7 +161,7 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
     expect(await fetch(address, newFolder(), { etag })).toBe("unchanged");
   });
 
-  test("a broken answer is gone on from, for that version alone", async () => {
+  test("resumes an interrupted download of the same version", async () => {
     const folder = newFolder();
     front.failNext(media, "cut");
     await fetch(address, folder);
@@ -172,7 +172,7 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
     });
   });
 
-  test("an object that has changed since is begun anew", async () => {
+  test("restarts the download of an object that has changed", async () => {
     const folder = newFolder();
     const part = { of: address, at: "", etag: '"0"', coding: "", pieces: 1, failures: 0 };
     writeFileSync(join(folder, "source.csv"), "1,older\n");
@@ -181,7 +181,7 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
     expect(readFileSync(join(folder, "source.csv")).equals(content)).toBe(true);
   });
 
-  test("a byte that is another one is found by the store's checksum", async () => {
+  test("detects a changed byte by the checksum", async () => {
     const answer = await get({
       url: new URL(s3Url({ bucket: "trips", name: key }, { endpoint: moto.announced, region: "us-east-1" })),
       headers: async (url) =>
@@ -209,15 +209,15 @@ describeUnless(missingMoto())("a store that speaks S3", () => {
 
   test.each([
     ["s3://trips/absent.csv", "permanent", /does not exist: it is not published yet/],
-    ["s3://no-such-bucket-here/x.csv", "permanent", /does not exist: there is no such bucket/],
-  ])("%s: %s", async (absent, kind, message) => {
+    ["s3://no-such-bucket-here/x.csv", "permanent", /cannot be read: the bucket does not exist/],
+  ])("fails for the missing %s: %s", async (absent, kind, message) => {
     expect(await failureOf(fetch(absent))).toMatchObject({
       kind,
       message: expect.stringMatching(message) as string,
     });
   });
 
-  test("a store that fails is asked again; one that refuses the key is not", async () => {
+  test("retries server errors, but not a rejected key", async () => {
     front.failNext(media, { status: 503 });
     expect(await fetch(address)).toMatchObject({ pieced: false });
     front.failNext(media, { status: 403 });

@@ -1,4 +1,4 @@
-/** What the tests of sources share: a server that answers as told, and a download without pauses. */
+/** Helpers of the source tests: a server with given responses, and a download without pauses. */
 import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from "node:http";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -25,7 +25,7 @@ export function newFolder(): string {
   return folder;
 }
 
-/** Serves HTTP on a free port of this machine; returns the URL, without a slash at the end. */
+/** Serves HTTP on a free port of this machine; returns the URL without a trailing slash. */
 export async function serve(listener: RequestListener): Promise<string> {
   const server = createServer(listener);
   const port = await listen(server);
@@ -36,7 +36,7 @@ export async function serve(listener: RequestListener): Promise<string> {
   return `http://127.0.0.1:${port}`;
 }
 
-/** Serves with one answer after the other, the last one for all after it. */
+/** Serves the responses in order, and the last one for all later requests. */
 export async function serveInTurn(...answers: readonly RequestListener[]) {
   const asked: IncomingMessage["headers"][] = [];
   const url = await serve((request, response) => {
@@ -50,13 +50,13 @@ export async function serveInTurn(...answers: readonly RequestListener[]) {
 export interface Sent {
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  /** Bytes that are sent before the connection breaks. @default - all */
+  /** Number of bytes to send before the connection breaks. @default - all */
   readonly cut?: number;
-  /** Longest piece that is sent for one request of a range. @default - all that was asked for */
+  /** Maximum number of bytes per range request. @default - the requested range */
   readonly most?: number;
 }
 
-/** Answers as a server does that knows ranges and looks at conditions. */
+/** Responds like a server that supports ranges and conditional requests. */
 export function file(content: Buffer, { headers = { etag: '"1"' }, cut, most, status }: Sent = {}) {
   return (request: IncomingMessage, response: ServerResponse) => {
     const wanted = /^bytes=(\d+)-$/.exec(request.headers.range ?? "");
@@ -79,13 +79,13 @@ export function file(content: Buffer, { headers = { etag: '"1"' }, cut, most, st
   };
 }
 
-/** Sends, and breaks the connection after so many bytes. */
+/** Sends bytes and breaks the connection after `limit`. */
 export function send(response: ServerResponse, content: Buffer, cut?: number): void {
   if (cut === undefined || cut >= content.length) {
     response.end(content);
     return;
   }
-  // The break comes after what was sent, not instead of it.
+  // Wait until the bytes are sent before breaking the connection.
   response.write(content.subarray(0, cut), () => setTimeout(() => response.socket?.destroySoon(), 50));
   response.flushHeaders();
 }
@@ -123,7 +123,7 @@ export async function fetched(
   return { result, content: result === "unchanged" ? Buffer.alloc(0) : readFileSync(target) };
 }
 
-/** A seeded source of numbers from 0 to 1: the same for the same seed. */
+/** A seeded random number generator from 0 to 1. */
 export function random(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -16,7 +16,7 @@ export type Tag =
   | "ValueError"
   | "ZeroDivisionError";
 
-/** An error that a program can catch. What a deployment would refuse is a plain `Error`. */
+/** An error that a program can catch. What a deployment would reject is a plain `Error`. */
 export class Raised extends Error {
   constructor(readonly value: Value) {
     super(JSON.stringify(value));

@@ -11,12 +11,12 @@ test.each<readonly [string, readonly Step[], string]>([
   [
     "a jump to a step that does not exist",
     [{ one: { switch: [{ condition: true, next: "nowhere" }] } }],
-    "step one: there is no step nowhere in the same list",
+    "step one: step nowhere does not exist in the same list",
   ],
   [
     "a jump out of a list",
     [loop({ inner: { ...get, next: "after" } }), { after: get }],
-    "step inner: there is no step after in the same list",
+    "step inner: step after does not exist in the same list",
   ],
   ["a break outside a loop", [{ one: { ...get, next: "break" } }], "step one: break is not in a loop"],
   ["two steps with a name", [{ one: get }, loop({ one: get })], "there are two steps one"],
@@ -129,7 +129,7 @@ test.each<readonly [string, readonly Step[], string]>([
     [{ one: { return: `\${"${"a".repeat(400)}"}` } }],
     `step one: 405 characters are more than 400: \${"${"a".repeat(400)}"}`,
   ],
-])("a deployment refuses %s", (_, steps, expected) => {
+])("a deployment rejects %s", (_, steps, expected) => {
   const source: WorkflowSource = {
     main: { params: ["args"], steps },
     other: { params: ["period"], steps: [{ finish: { return: "${period}" } }] },
@@ -138,7 +138,7 @@ test.each<readonly [string, readonly Step[], string]>([
   expect(workflowFaults(source)).toEqual([`main: ${expected}`]);
 });
 
-test("a deployment refuses source code that is too long, and a program without main", () => {
+test("a deployment rejects source code that is too long, and a program without main", () => {
   const long = { assign: [{ x: "a".repeat(128 * 1024) }] };
   expect(faults({ one: long })).toEqual([
     expect.stringMatching(/^the source has \d+ bytes, more than 131072$/),

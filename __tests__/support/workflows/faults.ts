@@ -7,7 +7,7 @@ import { every, expressionsOf, lists, type Named, withoutSteps } from "./source"
 import { isList, isMap, type MapValue } from "./values";
 import { missingVariables, unsharedVariables } from "./variables";
 
-/** What a deployment to Google Workflows would refuse in a program, and steps that no execution reaches. */
+/** What a deployment to Google Workflows would reject in a program, and steps that no execution reaches. */
 export function workflowFaults(source: WorkflowSource): string[] {
   const size = Buffer.byteLength(JSON.stringify(source));
   return [
@@ -65,7 +65,7 @@ function unreached(list: readonly Named[]): string[] {
     ...names.filter((name) => !seen.has(name)).map((name) => `step ${name} is never reached`),
     ...jumps
       .filter(({ target }) => !["end", "break", "continue"].includes(target) && !names.includes(target))
-      .map(({ name, target }) => `step ${name}: there is no step ${target} in the same list`),
+      .map(({ name, target }) => `step ${name}: step ${target} does not exist in the same list`),
   ];
 }
 

@@ -23,7 +23,7 @@ interface Backoff {
  * The policy of a `retry` field: one of the library, or a predicate with all the other settings.
  * https://cloud.google.com/workflows/docs/reference/syntax/retrying
  *
- * @throws Error when it is neither, which a deployment refuses
+ * @throws Error when it is neither, which a deployment rejects
  */
 export function retryPolicy(retry: Value, subworkflows: readonly string[]): RetryPolicy {
   if (typeof retry === "string") {

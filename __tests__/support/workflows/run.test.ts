@@ -74,7 +74,7 @@ describe("a retry", () => {
       [429, 503].map((code) => httpError(code, "")).concat(noConnection),
       [400, 500, 502, 504].map((code) => httpError(code, "")).concat(connection, timeout),
     ],
-  ])("by %s: what is safe for %s requests, and nothing else", (policy, _, yes, no) => {
+  ])("by %s: only errors that are safe to retry for %s requests", (policy, _, yes, no) => {
     const attempts = (error: Raised) => {
       const there = refusing(error);
       try {
@@ -137,7 +137,7 @@ describe("a retry", () => {
       "half a backoff",
       { predicate: "${http.default_retry_predicate}", max_retries: 3, backoff: { initial_delay: 1 } },
     ],
-  ])("with %s is refused", (_, retry) => {
+  ])("with %s is rejected", (_, retry) => {
     expect(() => run(retried(retry), null, world())).toThrow(/policy|predicate/);
   });
 });
@@ -177,12 +177,12 @@ describe("an error", () => {
     expect(caught(step)).toMatchObject({ tags: [tag] });
   });
 
-  test("raised as a string or a map is what except gets", () => {
+  test("raised as a string or a map is passed to except", () => {
     expect(caught({ raise: "why" })).toBe("why");
     expect(caught({ raise: { code: 7 } })).toEqual({ code: 7 });
   });
 
-  test("of a response has the status, and fails the execution when nobody catches it", () => {
+  test("of a response has the status, and fails the execution when it is not caught", () => {
     const there = refusing(httpError(404, "not found", { reason: "gone" }));
     expect(failure(main({ request: get }), there)).toEqual({
       tags: ["HttpError"],
@@ -206,7 +206,7 @@ describe("a variable", () => {
     expect(() => result(block, { end: { return: "${e}" } })).toThrow("there is no variable e");
   });
 
-  test("of a loop does not exist after it; one from before keeps what the loop assigned", () => {
+  test("of a loop does not exist after it; an earlier one keeps the value that the loop assigned", () => {
     const loop: Step[] = [
       { init: { assign: [{ sum: 0 }] } },
       {
@@ -268,7 +268,7 @@ describe("a loop", () => {
     );
   const when = (next: string): Step => ({ test: { switch: [{ condition: "${n == 2}", next }] } });
 
-  test("goes over a list, the keys of a map, and a range with both ends", () => {
+  test("iterates over a list, the keys of a map, and a range including both ends", () => {
     expect(loop({ in: ["a", "b"] })).toEqual(["a", "b"]);
     expect(loop({ in: { a: 1, b: 2 } })).toEqual(["a", "b"]);
     expect(loop({ range: [1, 3] })).toEqual([1, 2, 3]);
@@ -296,7 +296,7 @@ describe("a switch", () => {
     expect(chosen({ condition: true, assign: [{ x: 1 }], next: "there" })).toBe("there");
   });
 
-  test("goes on with the next step when none is true, and with end it ends", () => {
+  test("continues with the next step when no condition is true, and ends with end", () => {
     expect(chosen({ condition: false, next: "there" })).toBe("after");
     expect(chosen({ condition: true, next: "end" })).toBeNull();
   });
@@ -326,13 +326,13 @@ describe("a parallel step", () => {
     expect(there.now).toBe(30);
   });
 
-  test("runs no more branches at once than its limit, and the others in turn", () => {
+  test("runs at most as many branches at the same time as its limit", () => {
     const there = world();
     expect(run(each([30, 10, 20], { concurrency_limit: 2 }), null, there)).toEqual([10, 30, 20]);
     expect(there.now).toBe(30);
   });
 
-  test("runs no more branches at once than Workflows does", () => {
+  test("runs at most as many branches at the same time as Workflows does", () => {
     const there = world();
     run(each(Array.from({ length: limits.concurrent + 1 }, () => 10)), null, there);
     expect(there.now).toBe(20);
@@ -368,7 +368,7 @@ describe("a parallel step", () => {
     expect(run(source, null, world())).toBe(count);
   });
 
-  test("refuses to assign a variable that is not shared, and keeps those of a branch apart", () => {
+  test("rejects assigning a variable that is not shared, and keeps those of a branch apart", () => {
     const branch = (name: string): WorkflowSource =>
       main(
         { init: { assign: [{ x: 0 }] } },
@@ -396,7 +396,7 @@ describe("the limits of an execution", () => {
     expect(failure(forever)).toMatchObject({ tags: ["ResourceLimitError"] });
   });
 
-  test("end a program whose variables take too much memory, but not one that forgets them", () => {
+  test("end a program whose variables use too much memory, but not one that releases them", () => {
     const text = "a".repeat(1024);
     const keep = main(
       { init: { assign: [{ all: [] }] } },

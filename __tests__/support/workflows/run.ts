@@ -40,7 +40,7 @@ export interface Usage {
  *
  * @returns what `main` returns
  * @throws Raised the error that fails the execution
- * @throws Error when a deployment would refuse the program
+ * @throws Error when a deployment would reject the program
  */
 export function run(source: WorkflowSource, args: Value, world: World): Value {
   return measured(source, args, world).result;
@@ -151,7 +151,7 @@ class Execution {
 
   /**
    * https://cloud.google.com/workflows/docs/reference/syntax/retrying: a retry executes the whole block again; once the
-   * retries are used up, or the predicate refuses the error, it goes to `except`, and without one on to the caller.
+   * retries are used up, or the predicate rejects the error, it goes to `except`, and without one on to the caller.
    */
   private *attempt(step: MapValue, scope: Scope, depth: Depth): Waiting<End> {
     const policy = "retry" in step ? retryPolicy(step.retry ?? null, Object.keys(this.source)) : undefined;

@@ -33,7 +33,7 @@ export class Scope {
     private readonly writable?: readonly string[],
   ) {}
 
-  /** @throws Error when there is no such variable, which a deployment refuses */
+  /** @throws Error when there is no such variable, which a deployment rejects */
   get(name: string): Value {
     const found = this.values.get(name);
     if (found !== undefined) return found;

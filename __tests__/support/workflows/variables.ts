@@ -92,7 +92,7 @@ function variablesIn(text: string): string[] {
 }
 
 /**
- * Variables of the parent that a branch assigns although they are not shared, which a deployment refuses.
+ * Variables of the parent that a branch assigns although they are not shared, which a deployment rejects.
  * https://cloud.google.com/workflows/docs/samples/workflows-parallel-shared-variables
  */
 export function unsharedVariables(steps: readonly Value[], params: readonly string[]): string[] {

@@ -1,6 +1,6 @@
 /**
- * `convert.cjs <spec id> <source> <folder>`: the job's first two steps by themselves, from csv.gz to a Parquet file
- * with its rejects beside it. It prints what its process took.
+ * `convert.cjs <data set> <source> <folder>`: runs only the job's first two steps, from csv.gz to a Parquet file and its
+ * rejects. Prints processor time and memory of its process.
  */
 import { join } from "node:path";
 import { rename } from "node:fs/promises";
@@ -16,7 +16,7 @@ import { ownUsage } from "./usage";
 
 async function main([id = "", source = "", folder = ""]: readonly string[]): Promise<void> {
   const spec = loadCatalog().get(id);
-  if (spec === undefined) throw new Error(`the catalog has no ${id}`);
+  if (spec === undefined) throw new Error(`data set "${id}" does not exist`);
   const engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
   const silent = () => undefined;
   const location = locate(source);
@@ -40,7 +40,7 @@ async function main([id = "", source = "", folder = ""]: readonly string[]): Pro
     },
   };
   const extracted = await extract(context, undefined);
-  if (extracted.result === "unchanged") throw new Error("nothing is known that could be unchanged");
+  if (extracted.result === "unchanged") throw new Error("the source was not extracted");
   const { result } = await parquetize(context, extracted.result);
   await rename(result.parquet.file, join(folder, "out.parquet"));
   engine.close();

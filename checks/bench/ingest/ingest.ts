@@ -12,7 +12,7 @@ import { pythonWithPeers } from "./python";
 const rowCount = 1_370_000;
 const rounds = 5;
 
-/** Of polars: processor seconds, and the clock's; with bad rows of ours without; megabytes. */
+/** Limits: processor time and time relative to polars; processor time with bad rows relative to none; megabytes. */
 const bars = { processor: 0.85, clock: 1, withBadRows: 1.3, megabytes: 350 };
 
 interface Way {
@@ -28,7 +28,7 @@ interface Figures {
 
 const usage = z.object({ processorSeconds: z.number(), megabytes: z.number() });
 
-/** One month from csv.gz to Parquet: ours with hash, counts and rejects, beside what Python has. */
+/** Converts one month from csv.gz to Parquet: the job with hash, counts and rejects, and Python libraries. */
 export async function benchIngest(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "bench-ingest-"));
   try {
@@ -70,18 +70,18 @@ export async function benchIngest(): Promise<string> {
       ...peer("DuckDB", "duckdb"),
       ...peer("pyarrow", "pyarrow"),
       ...peer("pandas", "pandas"),
-      ...peer("pandas by chunks, as courses do", "course"),
+      ...peer("pandas by chunks", "course"),
     ];
     const figures = await inTurn(ways);
     const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB`;
     const size = (statSync(clean).size / 1e6).toFixed(0);
     return [
-      `csv.gz to Parquet: ${rowCount.toLocaleString("en-US")} rows, ${size} MB; ${machine}; median (least-most) of ${rounds}`,
+      `csv.gz to Parquet: ${rowCount.toLocaleString("en-US")} rows, ${size} MB; ${machine}; median (minimum-maximum) of ${rounds}`,
       columns([
         ["", "processor s", "seconds", "peak MB"],
         ...ways.map(({ name }, index) => row(name, figures[index])),
       ]),
-      ...(python.kind === "missing" ? [`skipped: Python's libraries: ${python.reason}`] : []),
+      ...(python.kind === "missing" ? [`skipped: Python libraries: ${python.reason}`] : []),
       ...verdicts(figures, python.kind === "there"),
     ].join("\n");
   } finally {
@@ -89,7 +89,7 @@ export async function benchIngest(): Promise<string> {
   }
 }
 
-/** Runs a program that prints what it took. */
+/** Runs a program that prints its processor time and memory. */
 async function measured(command: string, args: readonly string[]): Promise<Figures> {
   const { exitCode, stdout, stderr, seconds } = await runProgram(command, args);
   if (exitCode !== 0) throw new Error(`${args.join(" ")} failed:\n${stderr}`);
@@ -102,7 +102,7 @@ interface Spreads {
   readonly megabytes: Spread;
 }
 
-/** All ways in turn, so that what else the machine does meets all alike; the first round is not counted. */
+/** Runs all ways alternately, so that other load affects them equally. The first round is not counted. */
 async function inTurn(ways: readonly Way[]): Promise<Spreads[]> {
   const runs = ways.map((): Figures[] => []);
   for (let round = 0; round <= rounds; round += 1) {
@@ -128,7 +128,7 @@ function row(name: string, figures: Spreads | undefined): string[] {
   ];
 }
 
-/** By the least of each: what else the machine does only adds. */
+/** Compares minimums, because other load only adds to the time. */
 function verdicts([ours, dirty, polars]: readonly Spreads[], hasPeers: boolean): string[] {
   if (ours === undefined || dirty === undefined) return [];
   const line = (what: string, found: number, most: number) =>
@@ -136,11 +136,19 @@ function verdicts([ours, dirty, polars]: readonly Spreads[], hasPeers: boolean):
   return [
     ...(hasPeers && polars !== undefined
       ? [
-          line("processor seconds, of polars'", ours.processor.min / polars.processor.min, bars.processor),
-          line("seconds, of polars'", ours.seconds.min / polars.seconds.min, bars.clock),
+          line(
+            "processor time relative to polars",
+            ours.processor.min / polars.processor.min,
+            bars.processor,
+          ),
+          line("time relative to polars", ours.seconds.min / polars.seconds.min, bars.clock),
         ]
       : []),
-    line("with bad rows, of without", dirty.processor.min / ours.processor.min, bars.withBadRows),
+    line(
+      "processor time with bad rows relative to none",
+      dirty.processor.min / ours.processor.min,
+      bars.withBadRows,
+    ),
     line("peak MB", Math.max(ours.megabytes.max, dirty.megabytes.max), bars.megabytes),
   ];
 }

@@ -9,9 +9,9 @@ const header =
   "tolls_amount,improvement_surcharge,total_amount,congestion_surcharge";
 
 /**
- * A month of made-up taxi trips in the layout of 2019, about 97 bytes a row.
+ * A month of synthetic taxi trips in the format of 2019, about 97 bytes per row.
  *
- * @param badEvery every so manieth row has a fare that is no number; 0 for none
+ * @param badEvery one in this many rows has a fare that is not a number; 0 for none
  */
 export async function writeMonth(file: string, rows: number, badEvery: number): Promise<void> {
   const size = 10_000;

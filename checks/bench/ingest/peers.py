@@ -58,7 +58,7 @@ def pandas():
 
 
 def course():
-    """Chunks of 100,000 rows, as courses on data engineering read this very data set; types are inferred."""
+    """Chunks of 100,000 rows, as in many tutorials for this data set; types are inferred."""
     import pandas as pd
     import pyarrow as pa
     from pyarrow import parquet
@@ -75,7 +75,7 @@ def course():
 
 {"polars": polars, "duckdb": duckdb, "pyarrow": pyarrow, "pandas": pandas, "course": course}[peer]()
 from_start = resource.getrusage(resource.RUSAGE_SELF)
-# The usual record of memory begins with that of the process that started this one.
+# ru_maxrss includes the memory of the parent process at the fork.
 with_own = [line for line in open("/proc/self/status") if line.startswith("VmHWM")] if sys.platform == "linux" else []
 kibibytes = int(with_own[0].split()[1]) if with_own else from_start.ru_maxrss / 1024
 print(

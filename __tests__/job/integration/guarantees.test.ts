@@ -1,4 +1,4 @@
-/** The promises of docs/ingest.md that hold on a laptop, each on a small data set. */
+/** The guarantees of docs/ingest.md for a laptop, each with a small data set. */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
@@ -25,7 +25,7 @@ const props: PeriodicProps = {
   badRows: { action: "reject", limit: "5%" },
 };
 
-/** A folder of sources, a home, and the job on them. */
+/** A folder of sources, a home, and functions that run the job with them. */
 function shop(change: Partial<PeriodicProps> = {}) {
   const [sources, home] = [newFolder(), newFolder()];
   const environment = (changed: Partial<PeriodicProps>) => ({
@@ -52,7 +52,7 @@ const orders = (count: number, from = 1) =>
 const manifestOf = (month: string) => `manifests/orders/year=2020/month=${month}/manifest.json`;
 const parquetOf = (month: string) => `raw/orders/year=2020/month=${month}/orders_2020-${month}.parquet`;
 
-test("promise 1: The same content has the same key", async () => {
+test("guarantee 1: The same content has the same key", async () => {
   const keys = [];
   for (let home = 0; home < 2; home += 1) {
     const one = shop();
@@ -70,7 +70,7 @@ test("promise 1: The same content has the same key", async () => {
   expect(keys[0]).toBe(keys[1]);
 });
 
-test("promise 2: A place that holds the key is left alone", async () => {
+test("guarantee 2: A destination that has the key is skipped", async () => {
   const { put, run, files } = shop();
   put("2020-01", orders(10));
   expect(await run("2020-01")).toMatchObject({ code: 0, summary: { periods: [{ changed: true }] } });
@@ -79,7 +79,7 @@ test("promise 2: A place that holds the key is left alone", async () => {
   expect(files()).toEqual(before);
 });
 
-test("promise 4: _SUCCESS is the last thing written and the first thing removed", async () => {
+test("guarantee 4: _SUCCESS is written last and removed first", async () => {
   const { home, put, run, lake: at } = shop();
   put("2020-01", orders(10));
   await run("2020-01");
@@ -104,7 +104,7 @@ test("promise 4: _SUCCESS is the last thing written and the first thing removed"
   await removeSuccess(lake, "orders", january);
   expect(done).toEqual([manifestOf("01"), marker, `without ${marker}`]);
 
-  // A run that fails while it loads leaves no marker, but the old rows.
+  // A run that fails while loading leaves no success marker, but the old rows.
   await changed(
     home,
     "ALTER TABLE tributary.ledger RENAME TO elsewhere; CREATE VIEW tributary.ledger AS SELECT 1",
@@ -115,12 +115,12 @@ test("promise 4: _SUCCESS is the last thing written and the first thing removed"
   expect(await warehouse(home, "SELECT count(*)::INTEGER AS n FROM raw.orders")).toEqual([{ n: 10 }]);
 });
 
-describe("promise 5: A destination that refuses stops the run before anything is written", () => {
+describe("guarantee 5: An unavailable destination stops the run before anything is written", () => {
   const texts = props.columns.map((column) =>
     column.name === "amount" ? { ...column, type: "STRING" as const } : column,
   );
 
-  test("a column of another type, until --replace does what the message says", async () => {
+  test("a column of another type, until --replace drops the table", async () => {
     const { home, put, run, files } = shop();
     put("2020-01", orders(10));
     put("2020-02", orders(10));
@@ -145,7 +145,7 @@ describe("promise 5: A destination that refuses stops the run before anything is
   });
 });
 
-test("promise 6: No row is lost", async () => {
+test("guarantee 6: No row is lost", async () => {
   const { put, run, lake } = shop();
   put("2020-01", [...orders(98), "x,1,bad number", "100,2"]);
   const done = await run("2020-01");
@@ -162,14 +162,14 @@ test("promise 6: No row is lost", async () => {
     { line: 100, column: "id", raw: "x,1,bad number" },
     { line: 101, raw: "100,2" },
   ]);
-  // Six of a hundred are more than 5%.
+  // Six of 100 rows are more than 5%.
   put("2020-02", [...orders(94), ...orders(6).map((line) => `x${line}`)]);
   const refused = await run("2020-02");
   expect(refused.code).toBe(4);
-  expect(refused.stderr).toContain("6 rows do not match the specification, badRows allows 5 (5%)");
+  expect(refused.stderr).toContain("6 rows do not match the specification, but badRows allows 5 (5%)");
 });
 
-test("promise 7: No value is bent", async () => {
+test("guarantee 7: No value is changed", async () => {
   const { home, put, run } = shop();
   put("2020-01", [...orders(99), "1.5,1e400,x"]);
   expect(await run("2020-01")).toMatchObject({ code: 0, summary: { periods: [{ rows: { rejected: 1 } }] } });
@@ -178,8 +178,8 @@ test("promise 7: No value is bent", async () => {
   ]);
 });
 
-describe("promise 15: A period is not replaced by nothing", () => {
-  test("a header alone, nothing but bad rows, a fraction of what there was, or of what is beside it", async () => {
+describe("guarantee 15: A period is not replaced with far fewer rows", () => {
+  test("with only a header, only rejects, or a fraction of the rows of its previous version or neighbors", async () => {
     const { put, run, files } = shop({ badRows: { action: "reject", limit: 1000 } });
     put("2020-01", []);
     expect((await run("2020-01")).stderr).toContain("no row is left; nothing was replaced");
@@ -190,8 +190,8 @@ describe("promise 15: A period is not replaced by nothing", () => {
     const refused: readonly (readonly [string, readonly string[], number, string])[] = [
       ["2020-01", [], 3, "has 0 rows, 0 of them rejected: no row is left"],
       ["2020-01", orders(300).map((line) => `x${line}`), 4, "300 of them rejected: no row is left"],
-      ["2020-01", orders(199), 3, "199 rows are less than 50% of the 400 that the period has"],
-      ["2020-04", orders(499), 3, "499 rows are less than 5% of the 10000 that the period beside it has"],
+      ["2020-01", orders(199), 3, "199 rows are less than 50% of the 400 rows that the period has now"],
+      ["2020-04", orders(499), 3, "499 rows are less than 5% of the 10000 rows of an adjacent period"],
     ];
     for (const [period, rows, code, message] of refused) {
       put(period, rows);
@@ -204,7 +204,7 @@ describe("promise 15: A period is not replaced by nothing", () => {
     expect(await run("2020-04")).toMatchObject({ code: 0 });
   });
 
-  test("unless it is allowed, once or for good", async () => {
+  test("unless --allow-shrink or the specification allows it", async () => {
     const { put, run } = shop();
     put("2020-01", []);
     const once = await run("2020-01", ["--no-database", "--allow-shrink"]);
@@ -218,7 +218,7 @@ describe("promise 15: A period is not replaced by nothing", () => {
   });
 });
 
-test("promise 17: What a newer version has written is refused", async () => {
+test("guarantee 17: Data of a newer version is not changed", async () => {
   const { home, put, run, lake } = shop();
   put("2020-01", orders(10));
   await run("2020-01");
@@ -234,7 +234,7 @@ test("promise 17: What a newer version has written is refused", async () => {
   expect(refused.stderr).toContain("the home has version 2");
 });
 
-test("promise 18: Every difference is found, and what the lake holds comes back", async () => {
+test("guarantee 18: All differences are found, and tables are restored from the lake", async () => {
   const { home, put, run, command, lake, files } = shop();
   for (const period of ["2020-01", "2020-02", "2020-03"]) {
     put(period, orders(50));
@@ -264,7 +264,7 @@ test("promise 18: Every difference is found, and what the lake holds comes back"
   expect(await found("verify", "--deep")).toEqual({ code: 0, places: [] });
   expect(await run("2020-01", [])).toMatchObject({ code: 0, summary: { periods: [{ changed: false }] } });
 
-  // What the lake itself has lost is ingested again.
+  // Files that are missing from the lake must be ingested again.
   writeFileSync(lake(parquetOf("02")), "damaged");
   expect(await found("repair")).toEqual({ code: 3, places: ["2020-02 lake"] });
   expect(await run("2020-02", [])).toMatchObject({ code: 0 });
@@ -275,7 +275,7 @@ const report = z.object({
   differences: z.array(z.object({ period: z.string(), place: z.string() })),
 });
 
-/** Changes a home's warehouse behind the job's back. */
+/** Changes a home's warehouse directly. */
 async function changed(home: string, sql: string): Promise<void> {
   const instance = await DuckDBInstance.create(join(home, "warehouse.duckdb"));
   const connection = await instance.connect();
