@@ -7,7 +7,7 @@ import { cleanUp, newFolder, onCleanUp, start, type Outcome } from "./support";
 import { header, rows } from "./yellow";
 import { describeUnless } from "../../support/unless";
 
-jest.setTimeout(180_000);
+jest.setTimeout(600_000);
 afterAll(cleanUp);
 
 const million = 1_000_000;

@@ -5,9 +5,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import { format, resolveConfig } from "prettier";
 import { barChart } from "../chart";
 import { benchDatabase } from "../database";
+import { runProgram } from "../../../scripts/program";
 import { type Section, sectionMarkdown, sectionText } from "../section";
 import { benchConversion } from "./ingest";
 import { writeMonth } from "./month";
@@ -61,8 +61,8 @@ async function writePages(sections: readonly Section[]): Promise<void> {
     ...sections.map(sectionMarkdown),
     page.slice(to),
   ].join("\n\n");
-  const options = await resolveConfig("README.md");
-  writeFileSync("README.md", await format(text, { ...options, filepath: "README.md" }));
+  writeFileSync("README.md", text);
+  await runProgram(process.execPath, ["node_modules/prettier/bin/prettier.cjs", "--write", "README.md"]);
   process.stdout.write(`Wrote README.md and ${chartFile}.\n`);
 }
 
