@@ -97,11 +97,10 @@ async function oneRun(program: string, source: string) {
 
 /** Runs a program, and prints the peak memory of its process at the end. */
 const printPeak = `
-process.argv.splice(1, 0, process.argv[0]);
 process.on("exit", () => {
   try {
     process.stderr.write(/VmHWM.*/.exec(require("node:fs").readFileSync("/proc/self/status", "utf8"))[0]);
   } catch {}
 });
-require(process.argv.splice(1, 2)[1]);
+require(process.argv[1]);
 `;
