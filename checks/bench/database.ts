@@ -11,47 +11,61 @@ import { serverAt } from "../../job/database/connection";
 import { copySource } from "../../job/database/copy-source";
 import { PostgresDatabase } from "../../job/database/postgres";
 import { quoteLiteral } from "../../job/engine/sql";
-import { table } from "../../job/text";
 import { runProgram } from "../../scripts/program";
 import { spread, spreadText } from "./measure";
+import type { Section } from "./section";
 
-const rowCount = 1_370_000;
 const rounds = 5;
+/** How many times as fast as `psql \copy` the database step must be. */
+const fasterThanPsql = 1.6;
 const period = Period.parse("month", "2019-01");
 
 /**
  * Loads one month into Postgres in two ways, alternately on the same server: `psql \copy` of a CSV file into an empty
  * table; and the database step from the lake's Parquet file, with staging, ANALYZE, and the swap of the partition.
  */
-export async function benchDatabase(): Promise<string> {
+export async function benchDatabase(rowCount: number): Promise<Section> {
   const folder = mkdtempSync(join(tmpdir(), "bench-database-"));
   await chmod(folder, 0o755);
   const server = await startEmbeddedPostgres(join(folder, "postgres"));
   try {
     const spec = yellow();
-    const files = await writeMonth(folder, spec);
+    const files = await writeMonth(folder, spec, rowCount);
     const peer = await psql(server.url, spec, files.csv);
     const seconds = { psql: [] as number[], ours: [] as number[] };
     for (let round = 0; round <= rounds; round += 1) {
-      const [psqlTook, oursTook] = [await peer?.(), await ours(server.url, spec, files.parquet, round)];
+      const [psqlTook, oursTook] = [
+        await peer?.(),
+        await ours(server.url, spec, files.parquet, rowCount, round),
+      ];
       if (round === 0) continue;
       if (psqlTook !== undefined) seconds.psql.push(psqlTook);
       seconds.ours.push(oursTook);
     }
     const mine = spread(seconds.ours);
     const theirs = spread(seconds.psql);
-    const psqlRow =
-      peer === undefined
-        ? ["psql \\copy", "skipped: psql is not on the PATH", ""]
-        : [
-            "psql \\copy",
-            spreadText(theirs, 2),
-            `${(theirs.median / mine.median).toFixed(2)} x the database step`,
-          ];
-    return [
-      `Postgres: ${rowCount.toLocaleString("en-US")} rows, seconds, median (minimum-maximum) of ${rounds}`,
-      table([["", "seconds", ""], psqlRow, ["the database step", spreadText(mine, 2), ""]]),
-    ].join("\n");
+    const times = peer === undefined ? Number.NaN : theirs.min / mine.min;
+    return {
+      title: "Into Postgres",
+      rows: [
+        ["", "seconds"],
+        ["this project: staging, ANALYZE, swap", spreadText(mine, 2)],
+        ...(peer === undefined ? [] : [["psql \\copy", spreadText(theirs, 2)]]),
+      ],
+      notes: [
+        peer === undefined
+          ? "skipped: psql is not on the PATH"
+          : `${times >= fasterThanPsql ? "met   " : "missed"}  times as fast as psql \\copy: ${times.toFixed(2)}, at least ${fasterThanPsql}`,
+      ],
+      chart: {
+        title: "Into Postgres",
+        unit: "seconds",
+        bars: [
+          { name: "this project", value: mine.median, isOurs: true },
+          ...(peer === undefined ? [] : [{ name: "psql \\copy", value: theirs.median, isOurs: false }]),
+        ],
+      },
+    };
   } finally {
     await server.stop();
     await rm(folder, { recursive: true, force: true });
@@ -65,7 +79,11 @@ function yellow(): DatasetSpec {
 }
 
 /** The same rows as CSV and as the lake's Parquet file. */
-async function writeMonth(folder: string, spec: DatasetSpec): Promise<{ csv: string; parquet: string }> {
+async function writeMonth(
+  folder: string,
+  spec: DatasetSpec,
+  rowCount: number,
+): Promise<{ csv: string; parquet: string }> {
   const files = { csv: join(folder, "month.csv"), parquet: join(folder, "month.parquet") };
   const columns = tableColumns(spec).map(({ name, type }, index) => {
     const mixed = `(hash(range, ${index}) % 10000)`;
@@ -125,7 +143,13 @@ async function psql(
   };
 }
 
-async function ours(url: string, spec: DatasetSpec, parquet: string, round: number): Promise<number> {
+async function ours(
+  url: string,
+  spec: DatasetSpec,
+  parquet: string,
+  rowCount: number,
+  round: number,
+): Promise<number> {
   const instance = await DuckDBInstance.create(":memory:", { threads: "2" });
   const connection = await instance.connect();
   const database = await PostgresDatabase.connect(serverAt(url));

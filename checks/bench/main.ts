@@ -1,14 +1,10 @@
 /** `npm run bench [-- name ...]`: runs benchmarks and prints the median (minimum-maximum) of several runs. */
 import { availableParallelism } from "node:os";
-import { benchDatabase } from "./database";
-import { benchIngest } from "./ingest/ingest";
 import { benchSynth } from "./synth";
 
 /** Benchmarks by name, in order of execution. */
 const benches: Readonly<Record<string, () => Promise<string>>> = {
   synth: benchSynth,
-  ingest: benchIngest,
-  database: benchDatabase,
 };
 
 async function main(names: readonly string[]): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench:preview [-- <plan.json>]`: time and memory of a preview of 5,000 changes, compared with reading and
- * parsing the same file, and with other renderers if they are installed.
+ * parsing the same file, and with other renderers. tf-summarize is built with Go if possible.
  */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -10,8 +10,9 @@ import { largePlan } from "../../__tests__/preview/support/large-plan";
 import { bundled } from "../../scripts/bundled";
 import { columns } from "../columns";
 import { type Figures, measured, type Way } from "./measure";
+import { installTfSummarize } from "./tf-summarize";
 
-/** Limits for a preview: time relative to reading and parsing the file, and bytes of memory per byte of the file. */
+/** Limits of a preview: multiples of the time of reading and parsing the file, and of its size. */
 const bar = { times: 3, memory: 10 };
 
 const rounds = 5;
@@ -44,14 +45,16 @@ async function main(given: string | undefined): Promise<void> {
         ],
       })),
     ];
-    const figures = await measured(ways, rounds);
-    process.stdout.write(`${report(ways, figures, statSync(file).size)}\n${peers(file)}\n`);
+    const peers = await peerWays(file);
+    const all = [...ways, ...peers.ways];
+    const figures = await measured(all, rounds);
+    process.stdout.write(`${[report(all, figures, statSync(file).size), ...peers.missing].join("\n")}\n`);
   } finally {
     rmSync(place, { recursive: true });
   }
 }
 
-/** Runs a program whose exit codes 0 and 1 both mean success. */
+/** Runs the preview, whose exit codes other than 1 are not failures. */
 const started = `
 require(process.argv.splice(1, 1)[0]);
 process.on("exit", (code) => { if (code > 1) process.exitCode = 0; });
@@ -73,26 +76,42 @@ function report(ways: readonly Way[], figures: readonly Figures[], bytes: number
     ];
   });
   return [
-    `${(bytes / 1e6).toFixed(0)} MB of plan, medians of ${rounds}; limits: ${bar.times} x the time and ${bar.memory} x the file`,
+    `${(bytes / 1e6).toFixed(0)} MB of plan, medians of ${rounds} runs; limits: ${bar.times} x the time, ${bar.memory} x the file`,
     columns([["", "time", "of parsing", "memory", "of the file"], ...rows]),
   ].join("\n");
 }
 
-function peers(file: string): string {
-  const commands: readonly (readonly string[])[] = [
-    ["tf-summarize", "-md", file],
-    ["terraform-plan-comment", file],
+/** Other renderers that are installed or can be built, and why the others are missing. */
+async function peerWays(
+  file: string,
+): Promise<{ readonly ways: readonly Way[]; readonly missing: readonly string[] }> {
+  const built = await installTfSummarize();
+  const program = built.kind === "there" ? built.place.program : "tf-summarize";
+  const candidates: readonly (readonly [name: string, program: string, ...args: string[]])[] = [
+    ["tf-summarize", program, "-md", file],
+    ["terraform-plan-comment", "terraform-plan-comment", file],
   ];
-  return commands
-    .map(([name = "", ...args]) => {
-      const began = performance.now();
-      const { status, error } = spawnSync(name, args, { timeout: 60_000, maxBuffer: 1e9 });
-      if (status === null && error !== undefined && "code" in error && error.code === "ENOENT")
-        return `${name}: not installed`;
-      return `${name}: ${status === null ? "did not finish within a minute" : `${((performance.now() - began) / 1000).toFixed(2)} s`}`;
-    })
-    .join("\n");
+  const found = candidates.filter(([, command]) => spawnSync(command, ["--help"]).error === undefined);
+  const missing = candidates.filter((one) => !found.includes(one));
+  return {
+    ways: found.map(([name, ...command]) => ({
+      name: `${name}, time only`,
+      args: ["-e", runsProgram, ...command],
+    })),
+    missing: missing.map(([name]) =>
+      name === "tf-summarize" && built.kind === "missing"
+        ? `${name}: not installed (${built.reason})`
+        : `${name}: not installed`,
+    ),
+  };
 }
+
+/** Runs another program; the memory of the row is that of Node.js alone. */
+const runsProgram = `
+const { spawnSync } = require("node:child_process");
+const [program, ...args] = process.argv.slice(1);
+process.exitCode = spawnSync(program, args, { maxBuffer: 1e9, timeout: 60_000 }).error === undefined ? 0 : 1;
+`;
 
 main(process.argv[2]).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);

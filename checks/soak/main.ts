@@ -1,30 +1,79 @@
 /**
- * `npm run soak [-- points]`: repeatedly kills the ingest job at random points, on a local home, and ingests a range of
- * 24 months twice. Another run must always have the same result as a run without interruptions. `npm run test:slow`
- * contains a short form of the first.
+ * `npm run soak [-- <part> [number]]`: the long forms of tests, in four parts, or all of them.
+ *
+ * - `kills`: kills the job at random points (200) on a local home; another run must have the result of a run without
+ *   interruptions
+ * - `months`: ingests 24 months twice; the second time, nothing is written
+ * - `faults`: kills at each boundary, at random points (200) in the emulated cloud, and the faults of sources and clouds
+ * - `fuzz`: random CSV, gzip and Parquet values and HTTP servers (2,000 of each) from a random seed, which is printed
  */
+import { randomInt } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { chmod, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodes, Period } from "../../dataset";
+import { runProgram } from "../../scripts/program";
 import { conclude, type Verdict } from "../verdict";
 import { contentsOf, runJob } from "./job";
 import { month } from "./month";
 
 const rows = 20_000;
 
+const parts: Readonly<Record<string, (folder: string, count: number | undefined) => Promise<Verdict>>> = {
+  kills: (folder, count = 200) => killed(folder, count),
+  months: inARow,
+  faults: (_, count = 200) =>
+    jest(["job/cloud/.*\\.(slow|soak)", "job/integration/(kill|together|full-disk)\\.slow"], {
+      SOAK_POINTS: String(count),
+    }),
+  fuzz: (_, count = 2_000) => {
+    const seed = randomInt(1_000_000);
+    process.stdout.write(`FUZZ_SEED=${seed} FUZZ_RUNS=${count}\n`);
+    return jest(["job/source/(csv-values|gzip|http-fuzz)\\.test", "job/engine/parquet-values\\.test"], {
+      FUZZ_SEED: String(seed),
+      FUZZ_RUNS: String(count),
+    });
+  },
+};
+
 void conclude(async () => {
-  const points = Number(process.argv[2] ?? 200);
+  const [part, count] = process.argv.slice(2);
+  if (part !== undefined && !(part in parts))
+    throw new Error(`part "${part}" does not exist; available parts: ${Object.keys(parts).join(", ")}`);
   const folder = mkdtempSync(join(tmpdir(), "soak-"));
   // Postgres may run as another account, which must be able to traverse the folder.
   await chmod(folder, 0o755);
   try {
-    return [await killed(join(folder, "killed"), points), await inARow(join(folder, "row"))];
+    const verdicts: Verdict[] = [];
+    for (const [name, run] of Object.entries(parts)) {
+      if (part !== undefined && part !== name) continue;
+      verdicts.push(await run(join(folder, name), count === undefined ? undefined : Number(count)));
+    }
+    return verdicts;
   } finally {
     rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
   }
 });
+
+/** Runs test files, given as patterns of their paths, with time for a loaded machine. */
+async function jest(patterns: readonly string[], env: Readonly<Record<string, string>>): Promise<Verdict> {
+  const options = [
+    "--testMatch",
+    "**/*.(test|slow|soak).ts",
+    "--maxWorkers",
+    "1",
+    "--testTimeout",
+    "3600000",
+  ];
+  const { exitCode, stdout, stderr } = await runProgram(
+    process.execPath,
+    ["node_modules/jest/bin/jest.js", ...options, ...patterns],
+    { env: { ...process.env, ...env } },
+  );
+  process.stdout.write(`${stdout}${stderr}\n`);
+  return exitCode === 0 ? "passed" : "failed";
+}
 
 /** Kills a run that replaces a month with another version after a random time, then runs the same command again. */
 async function killed(folder: string, points: number): Promise<Verdict> {

@@ -38,7 +38,7 @@ export const settings = {
  * DuckDB does not count. DuckDB buffers each column while it writes, so very wide tables need more.
  */
 function memoryLimit(columns: number): string {
-  return `${140 + Math.ceil(Math.max(0, columns - 200) / 4)}MB`;
+  return `${110 + Math.ceil(Math.max(0, columns - 200) / 4)}MB`;
 }
 
 /** How long a run waits for another run in the same home, in milliseconds. */

@@ -6,6 +6,7 @@ import {
   type DuckDBResult,
 } from "@duckdb/node-api";
 import type { ColumnType } from "../../dataset";
+import { collectRecent } from "./collect";
 
 /**
  * The values of one column of a chunk in DuckDB's memory, which are read without an object per value. Valid until the
@@ -58,12 +59,18 @@ export async function rawChunks(
   checkTypes(result, types);
   // This reference prevents the garbage collection of the chunk while its columns are read.
   let chunk: DuckDBDataChunk | null;
+  let count = 0;
   return async () => {
     chunk = await result.fetchChunk();
+    count += 1;
+    if (count % chunksPerCollection === 0) collectRecent();
     if (chunk === null || chunk.rowCount === 0) return undefined;
     return { rowCount: chunk.rowCount, columns: rawColumns(chunk, types) };
   };
 }
+
+/** With half a megabyte per chunk of a typical table. */
+const chunksPerCollection = 8;
 
 function checkTypes(result: DuckDBResult, types: readonly ColumnType[]): void {
   types.forEach((type, index) => {

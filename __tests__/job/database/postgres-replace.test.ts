@@ -3,6 +3,7 @@ import { type ColumnType, defineDataset, Period } from "../../../dataset";
 import { serverAt } from "../../../job/database/connection";
 import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../embedded-postgres";
 import { PostgresDatabase } from "../../../job/database/postgres";
+import { DuckdbWarehouse } from "../../../job/warehouse/duckdb-warehouse";
 import { openEngine, type Engine } from "../../../job/engine/engine";
 import { cleanUp, newFolder } from "../integration/support";
 import { copyOf } from "./support";
@@ -72,6 +73,38 @@ test("replace of the same period in two connections: the second one confirms aft
     expect(seen.slice(2, 4)).toEqual([`${name} confirms`, `${name} has ended`]);
   } finally {
     await Promise.all(databases.map((database) => database.close()));
+  }
+});
+
+test("rows of a file that does not reach the lake never appear", async () => {
+  const database = await PostgresDatabase.connect(serverAt(server.url));
+  try {
+    await database.replace(spec, period, "published", await orders(4));
+    const replaced = database.replace(spec, period, "unpublished", await orders(6), {
+      beforeSwap: () => Promise.reject(new Error("the second reading differs")),
+    });
+    await expect(replaced).rejects.toThrow("the second reading differs");
+    expect(await database.holds(spec, period, "published")).toBe(4);
+    const warehouse = new DuckdbWarehouse(engine);
+    const file = join(newFolder(), "orders.parquet");
+    const query = "SELECT range::BIGINT AS number, DATE '2024-01-01' AS _period FROM range(5)";
+    await engine.connection.run(`COPY (${query}) TO '${file}' (FORMAT parquet)`);
+    const record = {
+      path: "orders.parquet",
+      bytes: 0,
+      sha256: "",
+      rows: 5,
+      local: () => Promise.resolve(file),
+    };
+    await warehouse.replace(spec, period, "published", { ...record, published: () => Promise.resolve() });
+    const refused = warehouse.replace(spec, period, "unpublished", {
+      ...record,
+      published: () => Promise.reject(new Error("the second reading differs")),
+    });
+    await expect(refused).rejects.toThrow("the second reading differs");
+    expect(await warehouse.holds(spec, period, "published")).toBe(5);
+  } finally {
+    await database.close();
   }
 });
 

@@ -57,7 +57,10 @@ const literal = (text: string) => `'${text.replaceAll("'", "''")}'`;
 
 test.each(columnTypes)("fromParquet accepts the same texts for %s as in CSV", async (type) => {
   const samples = fc
-    .sample(nearlyValues(type), { numRuns: 1_000, seed: 20_240_101 })
+    .sample(nearlyValues(type), {
+      numRuns: Number(process.env["FUZZ_RUNS"] ?? 1_000),
+      seed: Number(process.env["FUZZ_SEED"] ?? 20_240_101),
+    })
     .filter((text) => !text.includes("\0"));
   const expected = samples.map((text) => {
     try {

@@ -16,7 +16,7 @@ import { NoValue, strictRecords, strictValue, type Strict } from "../strict";
 import { comparable, nearlyValues } from "../values";
 
 /** A fixed seed: failures are reproducible, and every run takes the same time. */
-const seed = 20_190_101;
+const seed = Number(process.env["FUZZ_SEED"] ?? 20_190_101);
 
 let folder: string;
 let connection: DuckDBConnection;
@@ -160,7 +160,7 @@ const column = (type: ColumnType, index: number, mode: Column["mode"] = "NULLABL
 
 test.each(columnTypes)("CsvSplit accepts the same texts for %s as the strict parser", async (type) => {
   const layout = { columns: [column("INTEGER", 0), column(type, 1), column("STRING", 2)] };
-  const samples = fc.sample(nearlyValues(type), { numRuns: 1_200, seed });
+  const samples = fc.sample(nearlyValues(type), { numRuns: Number(process.env["FUZZ_RUNS"] ?? 1_200), seed });
   // Also in quotes, where a value may contain delimiters, quotes and line breaks.
   const lines = samples.flatMap((value, index) => {
     const quoted = `${index},"${value.replaceAll('"', '""')}",x`;
@@ -212,7 +212,7 @@ test("CsvSplit finds the same records and fields as the strict parser, in chunks
         await compare(`${isMarked ? "\uFEFF" : ""}${header}\n${body}`, layout, size);
       },
     ),
-    { numRuns: 150, seed },
+    { numRuns: Number(process.env["FUZZ_RUNS"] ?? 150), seed },
   );
 });
 

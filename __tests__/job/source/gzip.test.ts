@@ -109,7 +109,7 @@ test("GzipReader with random changes of the bytes returns the original content, 
   const runs = Number(process.env["FUZZ_RUNS"] ?? 200);
   let refused = 0;
   for (let seed = 1; seed <= runs; seed += 1) {
-    const next = random(seed);
+    const next = random(seed + Number(process.env["FUZZ_SEED"] ?? 0));
     const upTo = (limit: number) => Math.floor(next() * limit);
     const parts = Array.from({ length: 1 + upTo(3) }, () =>
       text.subarray(upTo(text.length), upTo(text.length)),

@@ -16,7 +16,7 @@ interface FileVersion {
 
 /** A server with correct validators, and random behavior by seed otherwise. */
 function server(seed: number) {
-  const next = random(seed);
+  const next = random(seed + Number(process.env["FUZZ_SEED"] ?? 0));
   const upTo = (limit: number) => Math.floor(next() * limit);
   const oneOf = <T>(values: readonly [T, ...T[]]): T => values[upTo(values.length)] ?? values[0];
   const coding = oneOf(["", "", "gzip"]);

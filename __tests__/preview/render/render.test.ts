@@ -1,6 +1,7 @@
 import Ajv from "ajv";
 import schema from "../../../preview/report.schema.json";
 import { diffReport, previewReport } from "../../../preview/preview";
+import { html } from "../../../preview/render/html/html";
 import { json } from "../../../preview/render/json";
 import { commentBudget, markdown, summary, summaryBudget } from "../../../preview/render/markdown/markdown";
 import { sarif } from "../../../preview/render/sarif";
@@ -89,6 +90,16 @@ describe("the budget of a comment", () => {
     expect(text.length).toBeLessThan(5_000);
     expect(text.indexOf("allAuthenticatedUsers")).toBeLessThan(2_000);
   });
+});
+
+test("HTML contains the graph as a drawing and as a list", () => {
+  const report = diffReport({ base: app(), head: app({ dataSets: ["zones", "orders"] }) });
+  const page = html(report, { script: "", style: "" });
+  expect(page.match(/<g class="node create">/g)).toHaveLength(4);
+  expect(page.match(/<g class="node same">/g)).toHaveLength(1);
+  expect(page.match(/<path class="arrow"/g)).toHaveLength(2);
+  expect(page).toContain("<code>prod-warehouse/orders</code> depends on <code>prod-warehouse/raw</code>");
+  expect(html(reportOf([create("a_b.c", { x: 1 })]), { script: "", style: "" })).not.toContain("<svg");
 });
 
 test("the report does not depend on the order of resources", () => {

@@ -1,15 +1,12 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
-import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { bundled } from "../../../scripts/bundled";
 import { runProgram } from "../../../scripts/program";
-import { columns } from "../../columns";
 import { spread, spreadText, type Spread } from "../measure";
-import { writeMonth } from "./month";
+import type { Section } from "../section";
 import { pythonWithPeers } from "./python";
 
-const rowCount = 1_370_000;
 const rounds = 5;
 
 /** Limits: processor time and time relative to polars; processor time with bad rows relative to none; megabytes. */
@@ -28,65 +25,72 @@ interface Figures {
 
 const usage = z.object({ processorSeconds: z.number(), megabytes: z.number() });
 
-/** Converts one month from csv.gz to Parquet: the job with hash, counts and rejects, and Python libraries. */
-export async function benchIngest(): Promise<string> {
-  const folder = mkdtempSync(join(tmpdir(), "bench-ingest-"));
-  try {
-    const [clean, dirty] = [join(folder, "clean.csv.gz"), join(folder, "dirty.csv.gz")];
-    await writeMonth(clean, rowCount, 0);
-    await writeMonth(dirty, rowCount, 1_000);
-    const program = resolve("node_modules", ".cache", "tributary", "bench-convert.cjs");
-    bundled("checks/bench/ingest/convert.ts", program);
-
-    const ours = (name: string, source: string): Way => ({
-      name,
-      run: async () => {
-        const place = mkdtempSync(join(folder, "run-"));
-        const figures = await measured(process.execPath, [program, "yellow_tripdata", source, place]);
-        rmSync(place, { recursive: true });
-        return figures;
-      },
-    });
-    const python = await pythonWithPeers();
-    const peer = (name: string, key: string): Way[] =>
-      python.kind === "missing"
-        ? []
-        : [
-            {
-              name,
-              run: () =>
-                measured(python.place, [
-                  resolve("checks/bench/ingest/peers.py"),
-                  key,
-                  clean,
-                  join(folder, "peer.parquet"),
-                ]),
-            },
-          ];
-    const ways = [
-      ours("this project", clean),
-      ours("this project, one row in 1,000 bad", dirty),
-      ...peer("polars", "polars"),
-      ...peer("DuckDB", "duckdb"),
-      ...peer("pyarrow", "pyarrow"),
-      ...peer("pandas", "pandas"),
-      ...peer("pandas by chunks", "course"),
-    ];
-    const figures = await inTurn(ways);
-    const machine = `${availableParallelism()} cores, ${Math.round(totalmem() / 1e9)} GB`;
-    const size = (statSync(clean).size / 1e6).toFixed(0);
-    return [
-      `csv.gz to Parquet: ${rowCount.toLocaleString("en-US")} rows, ${size} MB; ${machine}; median (minimum-maximum) of ${rounds}`,
-      columns([
-        ["", "processor s", "seconds", "peak MB"],
-        ...ways.map(({ name }, index) => row(name, figures[index])),
-      ]),
+/**
+ * One month from csv.gz to Parquet: this project with hash, counts and rejects, and libraries of Python.
+ *
+ * @param folder for temporary files
+ * @param clean the month
+ * @param dirty the month with one bad row in 1,000
+ */
+export async function benchConversion(folder: string, clean: string, dirty: string): Promise<Section> {
+  const program = resolve("node_modules", ".cache", "tributary", "bench-convert.cjs");
+  bundled("checks/bench/ingest/convert.ts", program);
+  const ours = (name: string, source: string): Way => ({
+    name,
+    run: async () => {
+      const place = mkdtempSync(join(folder, "run-"));
+      const figures = await measured(process.execPath, [program, "yellow_tripdata", source, place]);
+      rmSync(place, { recursive: true });
+      return figures;
+    },
+  });
+  const python = await pythonWithPeers();
+  const peer = (name: string, key: string): Way[] =>
+    python.kind === "missing"
+      ? []
+      : [
+          {
+            name,
+            run: () =>
+              measured(python.place, [
+                resolve("checks/bench/ingest/peers.py"),
+                key,
+                clean,
+                join(folder, "peer.parquet"),
+              ]),
+          },
+        ];
+  const ways = [
+    ours("this project", clean),
+    ours("this project, one row in 1,000 bad", dirty),
+    ...peer("polars", "polars"),
+    ...peer("DuckDB", "duckdb"),
+    ...peer("pyarrow", "pyarrow"),
+    ...peer("pandas", "pandas"),
+    ...peer("pandas by chunks", "course"),
+  ];
+  const figures = await inTurn(ways);
+  const size = (statSync(clean).size / 1e6).toFixed(0);
+  return {
+    title: `From csv.gz (${size} MB) to Parquet`,
+    rows: [
+      ["", "processor seconds", "seconds", "peak MB"],
+      ...ways.map(({ name }, index) => row(name, figures[index])),
+    ],
+    notes: [
       ...(python.kind === "missing" ? [`skipped: Python libraries: ${python.reason}`] : []),
       ...verdicts(figures, python.kind === "there"),
-    ].join("\n");
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+    ],
+    chart: {
+      title: "From csv.gz to Parquet",
+      unit: "processor seconds",
+      bars: ways.map(({ name }, index) => ({
+        name,
+        value: figures[index]?.processor.median ?? 0,
+        isOurs: name.startsWith("this project"),
+      })),
+    },
+  };
 }
 
 /** Runs a program that prints its processor time and memory. */

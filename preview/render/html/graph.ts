@@ -4,7 +4,7 @@ import { code, type Html, html } from "./markup";
 
 const box = { width: 280, height: 44, right: 70, below: 12, margin: 10 };
 /** Characters that fit a box. */
-const mostCharacters = 40;
+const mostCharacters = 36;
 
 /** The graph of changed resources and their neighbors: a drawing, and the same as a list. */
 export function graphSection({ graph }: { readonly graph: Graph }): Html {

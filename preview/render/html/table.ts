@@ -63,7 +63,8 @@ export function reference(
   many: boolean,
   path?: string,
 ): Html {
-  return html`${many ? html`<span class="stack">${stack}</span> ` : ""}${code(address)}${deposed === undefined ? "" : html` deposed ${code(deposed)}`}${path === undefined ? "" : html` <span class="path">${path}</span>`}`;
+  return html`${many ? html`<span class="stack">${stack}</span> ` : ""}<code class="address">${address}</code
+    >${deposed === undefined ? "" : html` deposed ${code(deposed)}`}${path === undefined ? "" : html` <span class="path">${path}</span>`}`;
 }
 
 export function tag(text: string, kind: string): Html {
