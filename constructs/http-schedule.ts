@@ -76,7 +76,7 @@ export class HttpSchedule extends TerraformConstruct {
       httpTarget: {
         httpMethod: "POST",
         uri: props.target.uri,
-        body: props.target.body && Fn.base64encode(Fn.rawString(props.target.body)),
+        body: props.target.body && Fn.base64encode(quoted(props.target.body)),
         oauthToken: {
           serviceAccountEmail: props.identity.email,
           scope: "https://www.googleapis.com/auth/cloud-platform",
@@ -85,4 +85,9 @@ export class HttpSchedule extends TerraformConstruct {
     });
     job.node.addDependency(props.identity.ready, ...(props.dependsOn ?? []));
   }
+}
+
+/** A text as a literal of Terraform's language. `Fn.rawString` escapes quotation marks, but not backslashes. */
+function quoted(text: string): string {
+  return Fn.rawString(text.replaceAll("\\", "\\\\"));
 }

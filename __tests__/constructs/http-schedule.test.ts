@@ -57,6 +57,15 @@ describe("HttpSchedule", () => {
     });
   });
 
+  test("sends a body with quotation marks and backslashes as it is", () => {
+    const body = '{"argument":"{\\"a\\":\\"b\\\\\\\\c\\"}"}';
+    const { http_target: sent } = schedule({ target: { ...target, body } }) as {
+      http_target: { body: string };
+    };
+    const [, literal = ""] = /^\$\{base64encode\((".*")\)\}$/.exec(sent.body) ?? [];
+    expect(JSON.parse(literal)).toBe(body);
+  });
+
   test("sends no body when the target has none", () => {
     expect(JSON.stringify(schedule({ target: { uri: target.uri } }))).not.toContain('"body"');
   });

@@ -1,16 +1,34 @@
+import { createHash } from "node:crypto";
+
 type Values = Readonly<Record<string, unknown>>;
 
 /**
- * Values that a provider computes and whose form other resources check when they are planned, so that a made-up text is
- * refused there.
+ * Returns a placeholder for a value that the provider computes and whose format other resources validate when they are
+ * planned.
  *
- * @returns undefined where any text will do
+ * @returns undefined if any text is valid
  */
 export function computedValue(type: string, attribute: string, values: Values): string | undefined {
   return computed[type]?.(values)[attribute];
 }
 
-/** By type. The forms are in the provider's documentation, in the section of attributes of each resource. */
+/**
+ * Returns the value that a provider stores instead of the planned one.
+ *
+ * @returns undefined if it stores the planned value
+ */
+export function storedValue(type: string, attribute: string, values: Values): string | undefined {
+  // The provider compares these hashes with that of the content. The planned `detect_md5hash` is "different hash".
+  if (
+    type === "google_storage_bucket_object" &&
+    ["detect_md5hash", "md5hash"].includes(attribute) &&
+    typeof values.content === "string"
+  )
+    return createHash("md5").update(values.content).digest("base64");
+  return undefined;
+}
+
+/** By type. The formats are documented by the provider, as the exported attributes of each resource. */
 const computed: Readonly<Record<string, (values: Values) => Readonly<Record<string, string>>>> = {
   google_service_account: (values) => {
     const email = `${text(values, "account_id")}@${text(values, "project")}.iam.gserviceaccount.com`;

@@ -1,5 +1,5 @@
 import { WrittenNumber } from "../json";
-import { computedValue } from "./computed";
+import { computedValue, storedValue } from "./computed";
 import type { Attribute, Attributes, Block, Type } from "./schema";
 
 /** The resource of the values. */
@@ -19,14 +19,18 @@ export interface Manner {
   readonly nestedNulls: "zero" | "null";
   /** Placeholder for an unknown number. */
   readonly unknownNumber: 0 | 1;
+  /** Placeholder for an unknown boolean. */
+  readonly unknownBool: boolean;
 }
 
 /** Most likely first. */
 export const manners: readonly [Manner, ...Manner[]] = [
-  { nestedNulls: "zero", unknownNumber: 1 },
-  { nestedNulls: "zero", unknownNumber: 0 },
-  { nestedNulls: "null", unknownNumber: 1 },
-  { nestedNulls: "null", unknownNumber: 0 },
+  { nestedNulls: "zero", unknownNumber: 1, unknownBool: false },
+  { nestedNulls: "zero", unknownNumber: 0, unknownBool: false },
+  { nestedNulls: "null", unknownNumber: 1, unknownBool: false },
+  { nestedNulls: "null", unknownNumber: 0, unknownBool: false },
+  { nestedNulls: "zero", unknownNumber: 1, unknownBool: true },
+  { nestedNulls: "null", unknownNumber: 1, unknownBool: true },
 ];
 
 /**
@@ -121,6 +125,8 @@ function fillAttribute(
     );
   }
   const known: Type = type ?? "dynamic";
+  const stored = context.nested ? undefined : storedValue(context.owner.type, name, context.owner.values);
+  if (stored !== undefined) return encode(known, stored);
   if (unknown === true)
     return encode(
       known,
@@ -198,6 +204,8 @@ export function invent(
     }
     case "number":
       return manner.unknownNumber;
+    case "bool":
+      return manner.unknownBool;
     default:
       return zero(type);
   }
