@@ -1,5 +1,5 @@
 import { createInterface } from "node:readline/promises";
-import type { Request } from "./run";
+import type { Request } from "./request";
 
 /** @throws Error when there is nobody to ask */
 export function requireTerminal(): void {

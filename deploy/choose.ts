@@ -1,6 +1,6 @@
 import { reversed, among } from "../terraform/run-in-order";
 import type { StackFolder } from "../terraform/stack-folder";
-import type { Request } from "./run";
+import type { Request } from "./request";
 
 /** The stacks to run, in their order. */
 export interface Chosen {

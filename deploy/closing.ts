@@ -1,7 +1,7 @@
 import type { Outcome } from "../terraform/run-in-order";
 import type { StackFolder } from "../terraform/stack-folder";
 import type { Plans } from "./plan";
-import type { Request } from "./run";
+import type { Request } from "./request";
 
 type Outcomes = ReadonlyMap<StackFolder, Outcome>;
 

@@ -2,7 +2,8 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { Interrupted } from "../terraform/child";
 import { interruptedExitCode, interruptible } from "../terraform/interruption";
 import { exitCodes } from "./exit-codes";
-import { type Request, run } from "./run";
+import { run } from "./run";
+import type { Request } from "./request";
 
 /** `npm run deploy` and `npm run destroy`; docs/deploy.md explains both, and exit-codes.ts how they end. */
 async function main(): Promise<void> {

@@ -15,7 +15,7 @@ import { initAndPlan } from "../terraform/plan-stack";
 import { among } from "../terraform/run-in-order";
 import type { StackFolder } from "../terraform/stack-folder";
 import type { Terraform } from "../terraform/terraform";
-import type { Request } from "./run";
+import type { Request } from "./request";
 
 /** The plans of all stacks. */
 export interface Plans {

@@ -1,7 +1,7 @@
 import { lossTitles, plural, referenceText } from "../preview/render/words";
 import type { Counts, StackSummary } from "../preview/report";
 import type { Plans } from "./plan";
-import type { Request } from "./run";
+import type { Request } from "./request";
 
 /** What the plans do, one line per stack; after it, what is lost and what will be refused. */
 export function summaryOf({ report, failed }: Plans, action: Request["action"]): string {

@@ -1,7 +1,7 @@
 import { equal } from "../../diff/equal";
 import { arrayOf, blockOf, type Json, type JsonObject, objectOf, textOf } from "../../json";
 import { at } from "../path";
-import type { InPlace } from "./in-place";
+import type { InPlace } from "./effect";
 
 /** Rules and durations after which data is deleted. */
 

@@ -1,14 +1,8 @@
 import { columnsIn } from "../../diff/columns";
 import { arrayOf, isObject, type Json, type JsonObject, textOf } from "../../json";
-import type { LossClass } from "../../report";
 import { lifecycle, shorterRetention } from "./expiry";
 import { outage } from "./outage";
-
-export interface InPlace {
-  readonly class: Extract<LossClass, "lost" | "expires" | "outage">;
-  readonly reason: string;
-  readonly wayBack?: string;
-}
+import type { InPlace } from "./effect";
 
 /** The effect of an in-place update on data and availability; undefined if there is none. */
 export function inPlace(type: string, before: JsonObject, after: JsonObject): InPlace | undefined {

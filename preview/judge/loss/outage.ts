@@ -1,7 +1,7 @@
 import { equal } from "../../diff/equal";
 import type { JsonObject } from "../../json";
 import { at } from "../path";
-import type { InPlace } from "./in-place";
+import type { InPlace } from "./effect";
 
 /** Attributes whose change causes an outage. */
 const restarts: Readonly<Record<string, { readonly paths: readonly string[]; readonly reason: string }>> = {

@@ -1,5 +1,5 @@
 import { ownFile } from "../../own-file";
-import type { PageParts } from "./html";
+import type { PageParts } from "./page-parts";
 
 /** Bundles the script and style sheet of the page. */
 export async function buildPage(): Promise<PageParts> {

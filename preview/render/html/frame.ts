@@ -1,6 +1,6 @@
 import type { Report } from "../../report";
 import { lossTitles } from "../words";
-import type { PageParts } from "./html";
+import type { PageParts } from "./page-parts";
 import { type Html, html } from "./markup";
 
 /** The page around the content: title, styles, search and filter bar, and script. */

@@ -4,12 +4,7 @@ import { page } from "./frame";
 import { graphSection } from "./graph";
 import { head } from "./head";
 import { sections } from "./sections";
-
-/** Script and style sheet of the page. */
-export interface PageParts {
-  readonly script: string;
-  readonly style: string;
-}
+import type { PageParts } from "./page-parts";
 
 /** Renders the complete report as a self-contained HTML page with search, filters and print styles. */
 export function html(report: Report, parts: PageParts): string {

@@ -1,7 +1,7 @@
 import { keyOf } from "../../judge/rows";
 import type { AccessChange, Loss, Obstacle, ProtectionChange, Report, ResourceReference } from "../../report";
 import { actionText, hasManyStacks, lossTitles, plural, referenceText } from "../words";
-import type { Detail } from "./markdown";
+import type { Detail } from "./detail";
 import { code, details, prose, table } from "./text";
 
 /** Effects on data, by class. */

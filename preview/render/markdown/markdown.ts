@@ -3,17 +3,12 @@ import { accessSection, lossSection, obstacleSection, protectionSection } from "
 import { head } from "./head";
 import { costSection, findingSection, graphSection, outputSection, touchSection, driftSection } from "./rest";
 import { whatSection, whySection } from "./why";
+import type { Detail } from "./detail";
 
 /** Maximum length of a comment. GitHub allows 65,536 characters; the difference is a reserve. */
 export const commentBudget = 60_000;
 /** Maximum length of a job summary. GitHub allows 1 MiB. */
 export const summaryBudget = 1_000_000;
-
-/** Level of detail. Data loss, obstacles and access changes are shown at every level. */
-export interface Detail {
-  readonly grave: "rows" | "lists" | "guarded";
-  readonly changes: "values" | "names" | "list" | "counts";
-}
 
 const steps: readonly Detail[] = [
   { grave: "rows", changes: "values" },

@@ -2,7 +2,7 @@ import type { Report } from "../../report";
 import { mermaid } from "../mermaid";
 import { dollars, hasManyStacks, plural } from "../words";
 import { grouped, reference } from "./grave";
-import type { Detail } from "./markdown";
+import type { Detail } from "./detail";
 import { code, details, prose, table } from "./text";
 import { inline } from "./why";
 

@@ -2,7 +2,7 @@ import { keyOf } from "../../judge/rows";
 import type { ChangeGroup, Difference, Report, ResourceChange } from "../../report";
 import { groupText, hasManyStacks, plural, sidesOf } from "../words";
 import { grouped, reference } from "./grave";
-import type { Detail } from "./markdown";
+import type { Detail } from "./detail";
 import { code, details, fenced, prose } from "./text";
 
 /** Causes of the changes, one line each. */
