@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import type { StackPlan } from "../plan/stack-plan";
 import { secretsIn } from "./collect";
-import { PrefixFilter } from "./prefix-filter";
 import { looksSecret } from "./secret-shapes";
+import { WordIndex } from "./word-index";
 
 /** Replaces a secret, without its length or a hash. */
 export const hidden = "(sensitive)";
@@ -11,7 +11,7 @@ export const hidden = "(sensitive)";
 export class Masks {
   private readonly whole: ReadonlySet<string>;
   private readonly within: RegExp | undefined;
-  private readonly filter: PrefixFilter;
+  private readonly index: WordIndex;
   private readonly known = new Map<string, boolean>();
   private readonly messages = new Map<string, string>();
 
@@ -22,7 +22,7 @@ export class Masks {
   ) {
     this.whole = secrets;
     const forms = [...secrets].filter(isDistinctive).flatMap(formsOf);
-    this.filter = new PrefixFilter(forms);
+    this.index = new WordIndex(forms);
     this.within =
       forms.length === 0
         ? undefined
@@ -74,7 +74,7 @@ export class Masks {
 
   private replaced(text: string): string {
     const replaced =
-      this.within === undefined || !this.filter.mayHold(text) ? text : text.replace(this.within, hidden);
+      this.within === undefined || !this.index.isIn(text) ? text : text.replace(this.within, hidden);
     return replaced
       .split(/(\s+)/)
       .map((word) => (this.whole.has(word) || looksSecret(word) ? hidden : word))
@@ -82,9 +82,7 @@ export class Masks {
   }
 
   private holdsSecret(value: string): boolean {
-    if (this.within === undefined || !this.filter.mayHold(value)) return false;
-    this.within.lastIndex = 0;
-    return this.within.test(value);
+    return this.index.isIn(value);
   }
 }
 
