@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import { chromium, type Browser, type Page } from "playwright-core";
 import { buildPage } from "../../../tour/report/build";
@@ -12,6 +13,15 @@ const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 const missing = existsSync(executablePath)
   ? undefined
   : `${executablePath} does not exist: install Chromium, or set CHROMIUM to its path`;
+
+/** Waits for an expression to be true. `waitForFunction` polls inside the page, where its policy forbids to evaluate text. */
+async function until(page: Page, expression: string): Promise<void> {
+  for (let tries = 0; tries < 400; tries++) {
+    if (await page.evaluate<boolean>(expression)) return;
+    await setTimeout(50);
+  }
+  throw new Error(`not true after 20 s: ${expression}`);
+}
 
 describeUnless(missing)("report in a browser", () => {
   let folder: string;
@@ -45,7 +55,7 @@ describeUnless(missing)("report in a browser", () => {
       page.on("pageerror", (error) => messages.push(error.message));
       page.on("request", (request) => requests.push(request.url()));
       await page.goto(address);
-      await page.waitForFunction("document.querySelectorAll('.plot svg').length === 7");
+      await until(page, "document.querySelectorAll('.plot svg').length === 7");
 
       expect(messages).toEqual([]);
       expect(requests.filter((url) => url !== address && !url.startsWith("data:"))).toEqual([]);
@@ -72,9 +82,9 @@ describeUnless(missing)("report in a browser", () => {
     const page = await browser.newPage({ viewport: { width: 1000, height: 900 } });
     await page.goto(address);
     const width = "document.querySelector('[data-plot=days] svg').getBoundingClientRect().width";
-    await page.waitForFunction(`${width} > 800`);
+    await until(page, `${width} > 800`);
     await page.setViewportSize({ width: 500, height: 900 });
-    await page.waitForFunction(`${width} < 480 && ${width} > 380`);
+    await until(page, `${width} < 480 && ${width} > 380`);
     await page.close();
   });
 });
