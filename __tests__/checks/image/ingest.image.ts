@@ -36,6 +36,16 @@ const inspected = z.object({
 });
 const bill = z.object({ components: z.array(z.object({ name: z.string() })) });
 
+/** Least time in which Node starts here: 0.04 to 0.06 s, more on a slow or busy machine. */
+function secondsToStartNode(): number {
+  const seconds = Array.from({ length: 5 }, () => {
+    const began = performance.now();
+    spawnSync(process.execPath, ["-e", ""]);
+    return (performance.now() - began) / 1000;
+  });
+  return Math.min(...seconds);
+}
+
 describeUnless(missingImage())("ingest image", () => {
   let cloud: Cloud;
   let folder: string;
@@ -132,7 +142,7 @@ describeUnless(missingImage())("ingest image", () => {
       expect(await outcome(container)).toMatchObject({ code: 1 });
     }
     process.stderr.write(`the first log line was written after ${Math.min(...seconds).toFixed(2)} s\n`);
-    expect(Math.min(...seconds)).toBeLessThan(0.3);
+    expect(Math.min(...seconds)).toBeLessThan(0.3 * Math.max(1, secondsToStartNode() / 0.06));
   });
 
   test("runs as the user 65532 and can write only to /tmp", async () => {
