@@ -19,15 +19,13 @@ test("the bundled job reads in a thread, and finds what the main thread would fi
   // The thread's program is inside the bundle: nothing is left of the name that stands for it.
   const bundle = readFileSync(join(project, "dist/job-main.cjs"), "utf8");
   expect(bundle).not.toContain("CSV_THREAD");
-  const [, text] =
-    /Worker\((["'`].*["'`]), \{ eval: true/s.exec(
-      bundle.slice(bundle.lastIndexOf("Worker(", bundle.indexOf("{ eval: true"))),
-    ) ?? [];
+  const end = bundle.search(/, ?\{ ?eval: ?(true|!0)/);
+  const text = bundle.slice(bundle.lastIndexOf("Worker(", end) + "Worker(".length, end);
   mkdirSync(join(folder, "thread"));
   const main = join(folder, "thread", "main.cjs");
   writeFileSync(
     main,
-    `const thread = new (require("node:worker_threads").Worker)(${text ?? ""}, { eval: true });
+    `const thread = new (require("node:worker_threads").Worker)(${text}, { eval: true });
      thread.once("message", ({ sums, ...counts }) => console.log(JSON.stringify({ ...counts, sums: sums.map(({ sum }) => String(sum)) })));
      thread.postMessage(${JSON.stringify({ file, options })});`,
   );
