@@ -10,7 +10,7 @@ import type { ScheduleTarget } from "./http-schedule";
 import type { IKmsKey } from "./kms-key";
 import type { IPostgresInstance } from "./postgres-instance";
 import type { IPrivateNetwork } from "./private-network";
-import { providerProject } from "./provider-project";
+import { importProject } from "./provider-project";
 import type { SecretVersion } from "./secret";
 import type { Identity, ServiceAccountIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
@@ -192,8 +192,7 @@ class ImportedJob extends JobBase {
     project?: string,
   ) {
     super(scope, id);
-    this.project =
-      project ?? providerProject(this, "project: the stack's Google provider has none; pass it to fromName");
+    this.project = project ?? importProject(this);
   }
 }
 

@@ -20,6 +20,11 @@ export function providerProject(scope: Construct, missing: string): string {
   });
 }
 
+/** The same for a resource that is imported without its project. */
+export function importProject(scope: Construct): string {
+  return providerProject(scope, "project: the stack's Google provider has none; pass it to fromName");
+}
+
 const providers = new WeakMap<TerraformStack, GoogleProvider>();
 
 function defaultProvider(stack: TerraformStack): GoogleProvider | undefined {

@@ -4,7 +4,7 @@ import { malformed, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import type { ScheduleTarget } from "./http-schedule";
 import type { IKmsKey } from "./kms-key";
-import { providerProject } from "./provider-project";
+import { importProject } from "./provider-project";
 import type { ServiceAccountIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 import { sourceContents, type WorkflowSource } from "./workflow-source";
@@ -118,8 +118,7 @@ class ImportedWorkflow extends WorkflowBase {
     project?: string,
   ) {
     super(scope, id);
-    this.project =
-      project ?? providerProject(this, "project: the stack's Google provider has none; pass it to fromName");
+    this.project = project ?? importProject(this);
   }
 }
 

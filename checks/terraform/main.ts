@@ -15,6 +15,7 @@ import { cache } from "../cache";
 import { synthesizeInto } from "../../scripts/synthesized";
 import { SchemaCache } from "../../preview/base/schema-cache";
 import { ProgramMissing } from "../../terraform/child";
+import { inParallel } from "../../terraform/in-parallel";
 import { findTerraform, type Terraform } from "../../terraform/terraform";
 import { conclude } from "../verdict";
 import { checkStack, failedStack, skippedStack, type StackCheck, type SynthesizedStack } from "./check-stack";
@@ -56,7 +57,9 @@ async function checkAll(stacks: readonly SynthesizedStack[]): Promise<StackCheck
     const terraform = await findTerraform(process.env, "none");
     const providers = await allProviders(terraform, stacks);
     const schemas = new SchemaCache();
-    return await inParallel(stacks, (stack) => checkWith(providers, stack, terraform, schemas));
+    return await inParallel(stacks, availableParallelism(), (stack) =>
+      checkWith(providers, stack, terraform, schemas),
+    );
   } catch (error) {
     if (!(error instanceof ProgramMissing)) throw error;
     return stacks.map(({ stack }) => skippedStack(stack, error.message));
@@ -109,18 +112,4 @@ async function checkWith(
   }
   const tools = { terraform, providers: there };
   return checkSettled(await checkStack(stack, tools), stack, tools, schemas);
-}
-
-/** Processes the items in parallel, one per core, and returns the results in the order of the items. */
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  work: (item: Item) => Promise<Result> | Result,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: availableParallelism() }, worker));
-  return results;
 }

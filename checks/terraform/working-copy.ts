@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import type { StackJson } from "../../scripts/synthesized";
+import { offlineAws } from "../../terraform/offline-aws";
 import type { ProviderNeed } from "./providers";
 
 const terraformBlock = z.looseObject({
@@ -25,21 +26,11 @@ export function needsOf(stack: StackJson): ReadonlyMap<string, ProviderNeed> {
  * @param versions versions of the providers, by local name
  */
 export function override(stack: StackJson, versions: ReadonlyMap<string, string>): object {
-  const aws = providerBlock.parse(stack.provider).aws ?? [];
   const required: Record<string, ProviderNeed> = {};
   for (const [name, { source, version }] of needsOf(stack))
     required[name] = { source, version: versions.get(name) ?? version };
   return {
     terraform: { backend: { local: {} }, required_providers: required },
-    ...(aws.length > 0 && {
-      provider: {
-        aws: aws.map(({ alias }) => ({
-          ...(alias !== undefined && { alias }),
-          skip_credentials_validation: true,
-          skip_requesting_account_id: true,
-          skip_metadata_api_check: "true",
-        })),
-      },
-    }),
+    ...offlineAws(providerBlock.parse(stack.provider).aws ?? []),
   };
 }

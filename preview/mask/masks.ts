@@ -10,7 +10,8 @@ export const hidden = "(sensitive)";
 /** Masks the secrets of all plans in copies, encodings and messages. */
 export class Masks {
   private readonly whole: ReadonlySet<string>;
-  private readonly within: RegExp | undefined;
+  /** Matches what `index` finds. */
+  private readonly within: RegExp;
   private readonly index: WordIndex;
   private readonly known = new Map<string, boolean>();
   private readonly messages = new Map<string, string>();
@@ -21,18 +22,10 @@ export class Masks {
     readonly isPlain: (variable: string) => boolean,
   ) {
     this.whole = secrets;
-    const forms = [...secrets].filter(isDistinctive).flatMap(formsOf);
+    const forms = [...new Set([...secrets].filter(isDistinctive).flatMap(formsOf))];
     this.index = new WordIndex(forms);
-    this.within =
-      forms.length === 0
-        ? undefined
-        : new RegExp(
-            [...new Set(forms)]
-              .sort((one, other) => other.length - one.length)
-              .map(escaped)
-              .join("|"),
-            "g",
-          );
+    const longestFirst = forms.sort((one, other) => other.length - one.length);
+    this.within = new RegExp(longestFirst.map(escaped).join("|"), "g");
   }
 
   /** @param plainVariables environment variables whose values are not secret */
@@ -54,7 +47,7 @@ export class Masks {
 
   /** Whether a value is or contains a known secret. */
   holds(value: string): boolean {
-    return this.whole.has(value) || this.holdsSecret(value);
+    return this.whole.has(value) || this.index.isIn(value);
   }
 
   /** The value, masked if required. */
@@ -73,16 +66,11 @@ export class Masks {
   }
 
   private replaced(text: string): string {
-    const replaced =
-      this.within === undefined || !this.index.isIn(text) ? text : text.replace(this.within, hidden);
+    const replaced = this.index.isIn(text) ? text.replace(this.within, hidden) : text;
     return replaced
       .split(/(\s+)/)
       .map((word) => (this.whole.has(word) || looksSecret(word) ? hidden : word))
       .join("");
-  }
-
-  private holdsSecret(value: string): boolean {
-    return this.index.isIn(value);
   }
 }
 

@@ -12,7 +12,9 @@ export class WordIndex {
     for (const word of words) {
       this.prefixes[hash(word.charCodeAt(0), word.charCodeAt(1), word.charCodeAt(2))] = 1;
       const prefix = word.slice(0, 3);
-      this.words.set(prefix, [...(this.words.get(prefix) ?? []), word]);
+      const same = this.words.get(prefix);
+      if (same === undefined) this.words.set(prefix, [word]);
+      else same.push(word);
     }
   }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { PlanInput } from "../input";
 import { Interrupted } from "../../terraform/child";
+import { inParallel } from "../../terraform/in-parallel";
 import type { StackFolder } from "../../terraform/stack-folder";
 import type { PlanSettings, StackPlan } from "../../terraform/plan-stack";
 import { getProviders } from "../../terraform/providers";
@@ -65,19 +66,4 @@ export function inputOf({ stack, outcome }: Planned): PlanInput {
     case "failed":
       return { stack: stack.name, error: outcome.error };
   }
-}
-
-/** Processes items in parallel and returns the results in the order of the items. */
-async function inParallel<Item, Result>(
-  items: readonly Item[],
-  parallelism: number,
-  work: (item: Item) => Promise<Result>,
-): Promise<Result[]> {
-  const results: Result[] = [];
-  const queue = items.entries();
-  const worker = async () => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all(Array.from({ length: parallelism }, worker));
-  return results;
 }

@@ -1,5 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { isAbsolute, join, resolve } from "node:path";
+import { offlineAws } from "../../terraform/offline-aws";
 import { blocksOf, type StackFolder } from "../../terraform/stack-folder";
 
 /** Terraform reads override files last, and their values take precedence. */
@@ -24,19 +25,9 @@ export function withoutState({ folder }: StackFolder): void {
 
 /** Makes a copy of a stack independent of the cloud: local state, and no requests to AWS for the account. */
 export function withoutCloud({ folder, configuration }: StackFolder, stateFile: string): void {
-  const aws = blocksOf(configuration, "aws");
   write(folder, {
     terraform: { backend: { local: { path: stateFile } } },
-    ...(aws.length > 0 && {
-      provider: {
-        aws: aws.map(({ alias }) => ({
-          ...(alias !== undefined && { alias }),
-          skip_credentials_validation: true,
-          skip_requesting_account_id: true,
-          skip_metadata_api_check: "true",
-        })),
-      },
-    }),
+    ...offlineAws(blocksOf(configuration, "aws")),
   });
 }
 
