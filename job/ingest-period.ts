@@ -96,6 +96,8 @@ async function runSteps(
   const tables = periodTables(context, destinations, key, file);
   // The tables are loaded while the source is compared with the file, and appear when the lake has it.
   const loading = loadTables(listed(tables), lakeFile, steps, options.force);
+  // A table may fail before the lake has the file: awaited below, and until then not an unhandled rejection.
+  loading.catch(() => undefined);
   if (extracted !== "unchanged") await unlessFails(published(), loading);
   const [warehouse, database = null] = await loading;
   if (warehouse === undefined) throw new TypeError("there is no result for the warehouse");

@@ -50,6 +50,8 @@ export function bundle(entry, outfile, folder = root) {
     // A third less to read and compile when the job starts. Identifiers are kept for stack traces.
     minifyWhitespace: entry.startsWith("job/"),
     minifySyntax: entry.startsWith("job/"),
+    // Node shows the line of an uncaught error.
+    ...(entry.startsWith("job/") && { lineLimit: 200 }),
     // Native modules cannot be bundled, nor can esbuild, which starts a program next to it; pg-native is optional.
     external: ["@duckdb/node-bindings*", "pg-native", "esbuild", ...(traced ? ["constructs"] : [])],
     sourcemap: traced && "inline",

@@ -13,20 +13,26 @@ export interface Ended {
   readonly stderr: string;
 }
 
+/** A signal to the job, milliseconds after its start. */
+export interface Interruption {
+  readonly signal: "SIGKILL" | "SIGTERM";
+  readonly after: number;
+}
+
 /**
  * Runs the job with yellow taxi trips.
  *
- * @param killAfter milliseconds until the job is killed. @default - the job runs to its end
+ * @param interruption @default - the job runs to its end
  */
-export function runJob(args: readonly string[], killAfter?: number): Promise<Ended> {
+export function runJob(args: readonly string[], interruption?: Interruption): Promise<Ended> {
   const all = ["scripts/run.mjs", "job/main.ts", "run", "--dataset", "yellow_tripdata", ...args, "--json"];
   const child = spawn(process.execPath, all, { stdio: ["ignore", "pipe", "pipe"] });
   const timer =
-    killAfter === undefined
+    interruption === undefined
       ? undefined
       : setTimeout(() => {
-          child.kill("SIGKILL");
-        }, killAfter);
+          child.kill(interruption.signal);
+        }, interruption.after);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

@@ -1,8 +1,8 @@
 /**
  * `npm run soak [-- <part> [number]]`: the long forms of tests, in four parts, or all of them.
  *
- * - `kills`: kills the job at random points (200) on a local home; another run must have the result of a run without
- *   interruptions
+ * - `kills`: kills and stops the job by turns at random points (200) on a local home; a stopped run must say so, and
+ *   another run must have the result of a run without interruptions
  * - `months`: ingests 24 months twice; the second time, nothing is written
  * - `faults`: kills at each boundary, at random points (200) in the emulated cloud, and the faults of sources and clouds
  * - `fuzz`: random CSV, gzip and Parquet values and HTTP servers (2,000 of each) from a random seed, which is printed
@@ -15,7 +15,7 @@ import { join } from "node:path";
 import { exitCodes, Period } from "../../dataset";
 import { runProgram } from "../../scripts/program";
 import { conclude, type Verdict } from "../verdict";
-import { contentsOf, runJob } from "./job";
+import { contentsOf, type Ended, runJob } from "./job";
 import { month } from "./month";
 
 const rows = 20_000;
@@ -82,33 +82,44 @@ async function killed(folder: string, points: number): Promise<Verdict> {
   const versions = [month("2019-01", rows, 1), month("2019-01", rows, 2)];
   const args = [...["--period", "2019-01"], ...["--source", join(folder, "{period}.csv")]];
   const expected = [];
-  let longest = 0;
+  let shortest = Infinity;
   for (const [index, text] of versions.entries()) {
     writeFileSync(source, text);
     const home = join(folder, `never-killed-${index}`);
     const started = performance.now();
     await runJob([...args, "--home", home]);
-    longest = Math.max(longest, performance.now() - started);
+    shortest = Math.min(shortest, performance.now() - started);
     expected.push(await contentsOf(home));
   }
   const home = join(folder, "home");
-  let [kills, faults] = [0, 0];
+  let [kills, stops, faults] = [0, 0, 0];
   for (let point = 0; point < points; point += 1) {
     const version = point % 2;
     writeFileSync(source, versions[version] ?? "");
-    const delay = Math.random() * longest;
-    const { signal } = await runJob([...args, "--home", home], delay);
-    if (signal === "SIGKILL") kills += 1;
+    const interruption = {
+      signal: point % 4 < 2 ? ("SIGKILL" as const) : ("SIGTERM" as const),
+      after: Math.random() * shortest,
+    };
+    const first = await runJob([...args, "--home", home], interruption);
+    if (first.signal === "SIGKILL") kills += 1;
+    if (first.code === 143) stops += 1;
     const again = await runJob([...args, "--home", home]);
     const found = await contentsOf(home);
-    if (again.code === exitCodes.done.code && found === expected[version]) continue;
+    if (endedWell(first) && again.code === exitCodes.done.code && found === expected[version]) continue;
     faults += 1;
     process.stdout.write(
-      `after ${delay.toFixed(0)} ms: exit ${String(again.code)} ${again.stderr}\n${found}\nexpected\n${expected[version] ?? ""}\n`,
+      `${interruption.signal} after ${interruption.after.toFixed(0)} ms: exit ${String(first.code)} ${first.stderr}\n` +
+        `then exit ${String(again.code)} ${again.stderr}\n${found}\nexpected\n${expected[version] ?? ""}\n`,
     );
   }
-  process.stdout.write(`${points} points, ${kills} kills, ${faults} differences\n`);
+  process.stdout.write(`${points} points, ${kills} kills, ${stops} stops, ${faults} faults\n`);
   return faults === 0 ? "passed" : "failed";
+}
+
+/** Whether a run ended before the signal, by the signal before it had started, or stopped and said just that. */
+function endedWell({ code, signal, stderr }: Ended): boolean {
+  if (code === 143) return stderr === "stopped by SIGTERM; run the same command again to continue\n";
+  return signal !== null || (code === exitCodes.done.code && stderr === "");
 }
 
 /** Ingests 24 months twice; the second run writes nothing. */

@@ -54,10 +54,16 @@ async function resultOf(options: RunOptions, variables: Variables, reporter: Rep
   } catch (error) {
     return failed(id, options.dataset ?? "", [], asFailure(error));
   }
-  reporter.started({ run: id, dataset: request.spec.id, periods: request.periods.map(({ label }) => label) });
-  // Loaded after the first line of the log: engine and clients take a moment.
-  const { run } = await import("../run");
-  return stoppable((cleanups) => run(request, reporter, cleanups), reporter);
+  return stoppable(async (cleanups) => {
+    reporter.started({
+      run: id,
+      dataset: request.spec.id,
+      periods: request.periods.map(({ label }) => label),
+    });
+    // Loaded after the first line of the log: engine and clients take a moment.
+    const { run } = await import("../run");
+    return run(request, reporter, cleanups);
+  }, reporter);
 }
 
 /** @throws Failure permanent when the data set does not exist or the periods are not valid */

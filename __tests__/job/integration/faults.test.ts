@@ -397,4 +397,28 @@ describe("ingest run --database", () => {
       { n: 30 },
     ]);
   });
+
+  test("exits with code 1 if the database denies what the run reads while the lake is written", async () => {
+    const server = await startEmbeddedPostgres(newFolder());
+    onCleanUp(() => server.stop());
+    const folder = newFolder();
+    writeFileSync(join(folder, "2019-01.csv"), csv(rows(period, 20_000)));
+    const args = (database: string) => [
+      ...["--dataset", "yellow_tripdata", "--period", period, "--source", join(folder, "{period}.csv")],
+      ...["--home", newFolder(), "--database", database],
+    ];
+    await ingest(args(server.url));
+    for (const statement of [
+      "CREATE ROLE loader LOGIN PASSWORD 's3cret'",
+      "GRANT CREATE ON DATABASE postgres TO loader",
+      "GRANT USAGE, CREATE ON SCHEMA raw, raw_partitions, tributary TO loader",
+    ])
+      await postgres(server.url, statement);
+    const url = new URL(server.url);
+    [url.username, url.password] = ["loader", "s3cret"];
+    const { code, stderr } = await ingest(args(url.href));
+    expect(stderr).toMatch(/^yellow_tripdata 2019-01: .*permission denied for table ledger; check the user/);
+    expect(stderr.split("\n")).toHaveLength(2);
+    expect(code).toBe(1);
+  });
 });
