@@ -7,7 +7,8 @@ interface Purposes {
   readonly bucket: "access-logs" | "lake" | "specifications" | "state";
   readonly dataset: "core" | "raw" | "staging";
   readonly bigqueryConnection: "lake";
-  readonly serviceAccount: "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "workflow";
+  readonly serviceAccount:
+    "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "transform" | "workflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";

@@ -180,6 +180,67 @@ describe("the deploy account", () => {
   });
 });
 
+describe("who reads and writes the warehouse", () => {
+  const grants = (environment: Environment) =>
+    resourcesOf(environment, /^google_(bigquery_dataset|project)_iam_member$/, /-warehouse$/).map(
+      ({ values }) => z.extend(grant, { dataset_id: z.optional(z.string()) }).parse(values),
+    );
+  const whoHas = (environment: Environment, member: string) =>
+    grants(environment)
+      .filter((one) => one.member === member)
+      .map((one) => `${one.role} ${/core|raw|staging/.exec(one.dataset_id ?? "")?.[0] ?? "project"}`)
+      .sort();
+
+  test("groups of the configuration read core or raw, and run queries", () => {
+    const both = "group:both@example.com";
+    const environment = {
+      ...prod,
+      readers: {
+        core: ["core@example.com", "both@example.com", "both@example.com"],
+        raw: ["both@example.com"],
+      },
+    };
+    expect(whoHas(environment, "group:core@example.com")).toEqual([
+      "roles/bigquery.dataViewer core",
+      "roles/bigquery.jobUser project",
+    ]);
+    expect(whoHas(environment, both)).toEqual([
+      "roles/bigquery.dataViewer core",
+      "roles/bigquery.dataViewer raw",
+      "roles/bigquery.jobUser project",
+    ]);
+    expect(grants({ ...prod, readers: undefined }).filter((one) => one.member?.startsWith("group:"))).toEqual(
+      [],
+    );
+  });
+
+  test("groups whose addresses differ only in a period are two", () => {
+    const core = ["data.team@example.com", "datateam@example.com"];
+    for (const email of core)
+      expect(whoHas({ ...prod, readers: { core } }, `group:${email}`)).toHaveLength(2);
+  });
+
+  test.each(environments.map(({ name }) => name))(
+    "in %s, the transformations read raw, and write staging and core",
+    (name) => {
+      const environment = loadEnvironment(name);
+      expect(
+        whoHas(
+          environment,
+          `serviceAccount:${name}-transform@${environment.project.id}.iam.gserviceaccount.com`,
+        ),
+      ).toEqual([
+        "roles/bigquery.dataEditor core",
+        "roles/bigquery.dataEditor staging",
+        "roles/bigquery.dataViewer raw",
+        "roles/bigquery.jobUser project",
+      ]);
+      const accounts = resourcesOf(environment, /^google_service_account$/, /-foundation$/);
+      expect(JSON.stringify(accounts)).toContain(`"${name}-transform"`);
+    },
+  );
+});
+
 describe.each(environments.map(({ name }) => name))("in %s", (name) => {
   const environment = loadEnvironment(name);
 
