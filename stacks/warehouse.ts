@@ -9,6 +9,7 @@ import { GoogleGroup, ServiceIdentity } from "../constructs/service-identity";
 import { NativeTable } from "../constructs/native-table";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
 import { type IWarehouseDataset, WarehouseDataset } from "../constructs/warehouse-dataset";
+import type { Purposes } from "./naming";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** BigQuery datasets, and two tables per data set: native `raw.<id>`, and external `raw.<id>_lake` over the lake. */
@@ -17,19 +18,22 @@ export class WarehouseStack extends PlatformStack {
     super(scope, "warehouse", props);
     const { environment, catalog } = props;
     const owner = ServiceIdentity.fromEmail(this, "data-owner", this.names.serviceAccountEmail("data-owner"));
-    const dataset = (layer: "core" | "raw" | "staging", description: string) =>
+    const dataset = (layer: Purposes["dataset"], description: string, tableExpiryDays?: number) =>
       new WarehouseDataset(this, layer, {
         name: this.names.dataset(layer),
         location: environment.region,
         description,
         owner,
         kmsKey: this.kmsKey,
+        tableExpiryDays,
         deleteContentsOnDestroy: !environment.protectData,
       });
     const raw = dataset(
       "raw",
       "Data sets as published by their sources, with typed columns. Written by the ingest jobs.",
     );
+    // Not in raw: its readers would see copies without row policies, and the jobs may not delete tables.
+    dataset("temporary", "Tables that the ingest jobs create for a while. Each is deleted after a day.", 1);
     const staging = dataset(
       "staging",
       "Cleaned and renamed data sets, one view or table each. Written by transformations.",

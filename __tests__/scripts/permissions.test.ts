@@ -66,7 +66,9 @@ test("all custom roles are on the page, with their permissions", () => {
     "deploy_grants",
     "deploy_storage",
     "list",
+    "load",
     "plan",
+    "transfer",
   ]);
   for (const { permissions } of roles) expect(permissions).not.toEqual([]);
 });

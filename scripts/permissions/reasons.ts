@@ -37,12 +37,14 @@ export const reasons: Readonly<Record<string, string>> = {
   "group roles/bigquery.dataViewer": "Reads the warehouse; `readers` in the configuration.",
   "group roles/bigquery.jobUser": "Runs queries; the role exists on projects only.",
   "ingest log in": "Loads the database, as an IAM user without a password.",
-  "ingest roles/bigquery.dataEditor": "Loads tables.",
+  "ingest list": "Tells a missing object from one that it may not read.",
+  "ingest load": "Replaces the rows of tables. It cannot delete tables; its temporary ones expire.",
   "ingest roles/bigquery.jobUser": "Runs load jobs; the role exists on projects only.",
   "ingest roles/cloudsql.client": "Connects to the instance; the role exists on projects only.",
   "ingest roles/cloudsql.instanceUser": "Logs in to the instance; the role exists on projects only.",
-  "ingest roles/storage.objectUser": "Reads landing/, and writes raw/, rejects/ and manifests/.",
-  "ingest roles/storage.objectViewer": "Reads the specification of the data set; it cannot write any.",
+  "ingest roles/storage.objectUser": "Writes Parquet files, rejected rows and manifests.",
+  "ingest roles/storage.objectViewer":
+    "Reads specifications and files that were copied to landing/; it cannot write any.",
   "jobs that deploy roles/iam.workloadIdentityUser":
     "Deploys after a review. The branch alone does not say what started a job.",
   "owners of the project roles/storage.legacyBucketOwner":
@@ -64,6 +66,6 @@ export const reasons: Readonly<Record<string, string>> = {
   "workflow roles/run.jobsExecutorWithOverrides": "Runs the job for some periods.",
   "workflow roles/run.viewer": "Waits for the job.",
   "workflow roles/storage.objectViewer": "Reads specifications, and looks which periods are complete.",
-  "workflow roles/storagetransfer.user": "Runs transfer jobs, and waits for them.",
+  "workflow transfer": "Runs transfer jobs, and waits for them.",
   "workflow roles/workflows.invoker": "A backfill starts the pipelines of several data sets.",
 };
