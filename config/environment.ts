@@ -33,6 +33,13 @@ export interface Environment {
   readonly transfer?: TransferSettings;
   /** @default - nobody: only the service accounts of the platform read the warehouse */
   readonly readers?: ReaderSettings;
+  /**
+   * Policy tags by the names that columns of the catalog use, so that each environment has its own:
+   * `projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>`. They exist already, in the region of the
+   * environment; whoever manages them decides who reads the columns, and whether others read masked values.
+   * @default - none
+   */
+  readonly policyTags?: Readonly<Record<string, string>>;
   /** @default - no deployments from GitHub */
   readonly ci?: CiSettings;
   /** Recipient of alerts on failed and missing ingestions and on a database disk that is almost full. */

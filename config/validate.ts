@@ -127,6 +127,15 @@ const shape = z.strictObject({
       ),
     }),
   ),
+  policyTags: z.optional(
+    z.record(
+      text(/^[a-z][a-z0-9_]{0,62}$/, "at most 63 lowercase letters, digits and _, starting with a letter"),
+      text(
+        /^projects\/[^/]+\/locations\/[^/]+\/taxonomies\/[^/]+\/policyTags\/[^/]+$/,
+        "projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>",
+      ),
+    ),
+  ),
   readers: z.optional(z.strictObject({ core: groups, raw: groups })),
   ci: z.optional(
     z.strictObject({

@@ -34,6 +34,7 @@ export {
   type PrivateNetworkNames,
   type PrivateNetworkProps,
 } from "./private-network";
+export { RowAccessPolicy, type RowAccessPolicyProps } from "./row-access-policy";
 export { type ArrivalStart, S3Transfer, type S3TransferProps, type ScheduledStart } from "./s3-transfer";
 export { type ISecret, Secret, type SecretProps, type SecretVersion } from "./secret";
 export {

@@ -1,4 +1,5 @@
 import type { Construct } from "constructs";
+import type { DatasetSpec } from "../dataset";
 import type { CiSettings, Environment } from "../config";
 import { ArtifactRepository } from "../constructs/artifact-repository";
 import { Budget } from "../constructs/budget";
@@ -10,6 +11,7 @@ import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/servi
 import { StorageBucket } from "../constructs/storage-bucket";
 import { ciPermissions } from "./deploy-permissions";
 import type { Names } from "./naming";
+import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack, stacksOfCi } from "./platform-stack";
 import { workloadRoles } from "./roles";
 import { runAsAccounts, runAsPurposes } from "./run-as";
@@ -30,8 +32,8 @@ export class FoundationStack extends PlatformStack {
       kmsKey: this.kmsKey,
       dependsOn: this.apis.ready("artifactregistry"),
     });
-    const roles = this.addRoles(environment);
-    const deployer = environment.ci && this.addCi(environment, environment.ci, { state, images, roles });
+    const roles = this.addRoles(props);
+    const deployer = environment.ci && this.addCi(props, environment.ci, { state, images, roles });
     this.addAccounts(deployer);
     if (environment.budget !== undefined) {
       const channel = new NotificationChannel(this, "operators", {
@@ -73,7 +75,11 @@ export class FoundationStack extends PlatformStack {
     });
   }
 
-  private addCi(environment: Environment, ci: CiSettings, { state, images, roles }: CiResources): Identity {
+  private addCi(
+    { environment, catalog }: PlatformProps,
+    ci: CiSettings,
+    { state, images, roles }: CiResources,
+  ): Identity {
     const { project } = environment;
     const permissions = ciPermissions(environment, this.names);
     const identity = new CiIdentity(this, "ci", {
@@ -88,7 +94,7 @@ export class FoundationStack extends PlatformStack {
       planPermissions: permissions.plan,
       deployPermissions: permissions.deploy,
       limitedPermissions: permissions.limited,
-      grantableRoles: grantableRoles(environment, this.names),
+      grantableRoles: grantableRoles(environment, catalog, this.names),
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
@@ -125,9 +131,9 @@ export class FoundationStack extends PlatformStack {
   }
 
   /** Roles are created here, because whoever changes a role changes what its members may do. */
-  private addRoles(environment: Environment): CustomRole[] {
+  private addRoles({ environment, catalog }: PlatformProps): CustomRole[] {
     const dependsOn = this.apis.ready("iam");
-    return workloadRoles(environment).map(
+    return workloadRoles(environment, catalog).map(
       ({ purpose, ...role }) =>
         new CustomRole(this, `${purpose}-role`, { ...role, name: this.names.role(purpose), dependsOn }),
     );
@@ -166,8 +172,13 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
 }
 
 /** Roles that other stacks grant on the project. */
-export function grantableRoles({ transfer }: Pick<Environment, "transfer">, names: Names): string[] {
+export function grantableRoles(
+  { transfer }: Pick<Environment, "transfer">,
+  catalog: ReadonlyMap<string, DatasetSpec>,
+  names: Names,
+): string[] {
   return [
+    ...(hasPolicyTags(catalog) ? [names.rolePath("tag")] : []),
     ...(transfer ? [names.rolePath("transfer")] : []),
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",

@@ -12,7 +12,7 @@ export interface Purposes {
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy" | "list" | "load" | "plan" | "transfer";
+  readonly role: "deploy" | "list" | "load" | "plan" | "tag" | "transfer";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, and one task for each of several periods. */
   readonly job: "backfill" | "ingest";

@@ -61,7 +61,7 @@ test("grantableRoles are exactly the roles that the stacks grant", () => {
     .filter(([name]) => name !== "prod-foundation")
     .flatMap(([, { resource }]) => Object.values(resource.google_project_iam_member ?? {}))
     .map((values) => grant.parse(values).role);
-  expect([...new Set(given)].sort()).toEqual(grantableRoles(prod, new Names(prod)).sort());
+  expect([...new Set(given)].sort()).toEqual(grantableRoles(prod, catalog, new Names(prod)).sort());
 });
 
 test.each(environments.map(({ name }) => name))(
