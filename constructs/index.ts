@@ -14,6 +14,7 @@ export {
 } from "./cloud-resource-connection";
 export { CloudRunJob, type CloudRunJobProps, type ICloudRunJob } from "./cloud-run-job";
 export { CustomRole, type CustomRoleProps } from "./custom-role";
+export { DataAccessLogs, type DataAccessLogsProps } from "./data-access-logs";
 export { EnabledApis, type EnabledApisProps } from "./enabled-apis";
 export { ConstructError } from "./errors";
 export { escapeTemplates } from "./escape-templates";

@@ -5,6 +5,7 @@ import { ArtifactRepository } from "../constructs/artifact-repository";
 import { Budget } from "../constructs/budget";
 import { CiIdentity } from "../constructs/ci-identity";
 import { CustomRole } from "../constructs/custom-role";
+import { DataAccessLogs } from "../constructs/data-access-logs";
 import { EnabledApis } from "../constructs/enabled-apis";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/service-identity";
@@ -52,24 +53,32 @@ export class FoundationStack extends PlatformStack {
     }
   }
 
-  /** The bucket for Terraform's state, and the bucket for the access logs of all buckets. */
-  private addBuckets({ region, protectData }: Environment): StorageBucket {
+  /** The bucket for Terraform's state, and the bucket for the logs of who accessed data. */
+  private addBuckets({ region, protectData, audit = {} }: Environment): StorageBucket {
     const logs = new StorageBucket(this, "access-logs", {
       name: this.names.bucket("access-logs"),
       location: region,
-      expireDays: { "access/": 90 },
+      expireDays: { "access/": 90, "cloudaudit.googleapis.com/": audit.retentionDays ?? 90 },
       kmsKey: this.kmsKey,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });
-    const writer = new GoogleGroup(this, "log-writer", "cloud-storage-analytics@google.com");
-    logs.grant(writer, "roles/storage.objectCreator");
+    new DataAccessLogs(this, "data-access-logs", {
+      services: ["storage"],
+      sinkName: this.names.sink("data-access"),
+      bucket: logs,
+      dependsOn: this.apis.ready("logging", "storage", "cloudresourcemanager"),
+    });
+    if (audit.usageLogs === true) {
+      const writer = new GoogleGroup(this, "log-writer", "cloud-storage-analytics@google.com");
+      logs.grant(writer, "roles/storage.objectCreator");
+    }
     return new StorageBucket(this, "state", {
       name: this.names.bucket("state"),
       location: region,
       noncurrentVersions: 20,
       kmsKey: this.kmsKey,
-      accessLogBucket: logs,
+      accessLogBucket: audit.usageLogs === true ? logs : undefined,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });
