@@ -88,6 +88,16 @@ describe("who reads and writes objects", () => {
   });
 });
 
+test("no schedule has headers (terraform-provider-google#27173)", () => {
+  const schedules = environments.flatMap((environment) =>
+    [...synthesized({ environment, catalog }).values()].flatMap(({ resource }) =>
+      Object.values(resource["google_cloud_scheduler_job"] ?? {}),
+    ),
+  );
+  expect(schedules.length).toBeGreaterThan(3);
+  for (const schedule of schedules) expect(schedule).not.toHaveProperty("http_target.headers");
+});
+
 test("grantableRoles are exactly the roles that the stacks grant", () => {
   const grant = z.looseObject({ role: z.string() });
   const given = [...synthesized({ environment: prod, catalog })]
