@@ -10,6 +10,8 @@ export function addedRequiredColumns(changed: readonly Row[]): Obstacle[] {
     const { before, after } = row;
     if (row.resource.type !== "google_bigquery_table" || row.action !== "update") return [];
     if (before["schema"] === after["schema"] || !isEmpty(after["external_data_configuration"])) return [];
+    // Searching is faster than parsing thousands of schemas.
+    if (!String(after["schema"]).includes("REQUIRED")) return [];
     const known = new Set(columnsIn(before["schema"])?.map(({ name }) => textOf(name)?.toLowerCase()));
     const required = (columnsIn(after["schema"]) ?? []).flatMap(({ name, mode }) => {
       const column = textOf(name) ?? "";
