@@ -10,7 +10,12 @@ import type { Places } from "./places";
 import { type Row, valuesOf } from "./rows";
 
 /** Returns the reported form of a changed row: masked, with its differences, reason and source location. */
-export function changeOf(row: Row, { class: loss }: Classified, places: Places, masks: Masks): ResourceChange {
+export function changeOf(
+  row: Row,
+  { class: loss }: Classified,
+  places: Places,
+  masks: Masks,
+): ResourceChange {
   return new Change(row, loss, places, masks);
 }
 
@@ -73,7 +78,7 @@ class Change implements ResourceChange {
 
   /** Includes the accessors, which are not properties of the object itself. */
   toJSON(): object {
-    return { ...this, differences: this.differences, folded: this.folded };
+    return Object.assign({}, this, { differences: this.differences, folded: this.folded });
   }
 
   private get result() {

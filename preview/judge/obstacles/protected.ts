@@ -12,7 +12,9 @@ type Found = Omit<Obstacle, "stack" | "address" | "deposed" | "progress">;
 export function protectedDeletions(changed: readonly Row[], rows: readonly Row[]): Obstacle[] {
   const order = new DeletionOrder(changed);
   const deleted = changed.filter(isDeleted);
-  const filled = deleted.some(({ resource }) => resource.type === dataset) ? datasetsWithContents(rows) : none;
+  const filled = deleted.some(({ resource }) => resource.type === dataset)
+    ? datasetsWithContents(rows)
+    : none;
   return deleted.flatMap((row) => {
     const found = protection(row, filled);
     if (found === undefined) return [];
@@ -30,7 +32,9 @@ function datasetsWithContents(rows: readonly Row[]): ReadonlySet<string> {
     rows.flatMap((row) =>
       isDeleted(row) || isGrant(row.resource.type)
         ? []
-        : parentsOf(row.resource.type, row.before).flatMap(({ type, name }) => (type === dataset ? name : [])),
+        : parentsOf(row.resource.type, row.before).flatMap(({ type, name }) =>
+            type === dataset ? name : [],
+          ),
     ),
   );
 }

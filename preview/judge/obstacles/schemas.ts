@@ -11,7 +11,7 @@ export function addedRequiredColumns(changed: readonly Row[]): Obstacle[] {
     if (row.resource.type !== "google_bigquery_table" || row.action !== "update") return [];
     if (before["schema"] === after["schema"] || !isEmpty(after["external_data_configuration"])) return [];
     // Searching is faster than parsing thousands of schemas.
-    if (!String(after["schema"]).includes("REQUIRED")) return [];
+    if (textOf(after["schema"])?.includes("REQUIRED") === false) return [];
     const known = new Set(columnsIn(before["schema"])?.map(({ name }) => textOf(name)?.toLowerCase()));
     const required = (columnsIn(after["schema"]) ?? []).flatMap(({ name, mode }) => {
       const column = textOf(name) ?? "";
