@@ -2,7 +2,7 @@ import { isArray, isObject, type Json, type JsonObject, textOf } from "../json";
 import { elements, type Flags, flagsAt } from "../mask/flags";
 import { hidden, type Masks } from "../mask/masks";
 import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
-import type { Difference } from "../report";
+import type { Difference } from "../report/changes";
 import { columnsIn, describeColumn } from "./columns";
 import { describe, shortened } from "./describe";
 import { equal, isEmpty } from "./equal";

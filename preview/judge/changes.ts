@@ -2,7 +2,7 @@ import { resourceDifference, resourceNoise } from "../diff/resource";
 import type { JsonObject } from "../json";
 import type { Masks } from "../mask/masks";
 import { type PlannedResource, withoutIndex } from "../plan/stack-plan";
-import type { Action, Difference, LossClass, ResourceChange } from "../report";
+import type { Action, Difference, LossClass, ResourceChange } from "../report/changes";
 import { cloudName } from "./identity";
 import type { Classified } from "./loss/classify";
 import { forcedBy } from "./loss/losses";

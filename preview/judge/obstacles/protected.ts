@@ -1,5 +1,5 @@
 import { arrayOf, textOf } from "../../json";
-import type { Obstacle } from "../../report";
+import type { Obstacle } from "../../report/assessment";
 import { at } from "../path";
 import { parentsOf, nameForChildren } from "../parents";
 import { isGrant } from "../identity";

@@ -1,7 +1,7 @@
 import { columnsIn } from "../../diff/columns";
 import { isEmpty } from "../../diff/equal";
 import { textOf } from "../../json";
-import type { Obstacle } from "../../report";
+import type { Obstacle } from "../../report/assessment";
 import { referenceOf, type Row } from "../rows";
 
 /** Required columns that are added to existing tables, which BigQuery rejects. */

@@ -1,5 +1,6 @@
 import { keyOf } from "../../judge/rows";
-import type { Difference, Report, ResourceChange } from "../../report";
+import type { Report } from "../../report";
+import type { Difference, ResourceChange } from "../../report/changes";
 import { hasManyStacks, plural, sidesOf } from "../words";
 import { code, type Html, html, joined } from "./markup";
 import { optionalCode, reference, tag } from "./table";
