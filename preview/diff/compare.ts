@@ -9,7 +9,7 @@ import { equal, isEmpty } from "./equal";
 import { differingLines, differingPart } from "./lines";
 import { pairs } from "./pair";
 import { structureIn } from "./structure";
-import { describeVariable, isSameVariable, type Variable, variableOf } from "./variables";
+import { describeVariable, isSameVariable, setPart, type Variable, variableOf } from "./variables";
 import { without } from "./without";
 
 /** Both sides of a value. */
@@ -120,7 +120,7 @@ export class Comparison {
     }
     this.push({
       path,
-      kind: kindOf(before.value ?? before.source, after.value ?? after.source),
+      kind: kindOf(setPart(before), setPart(after)),
       before: describeVariable(before, this.masks),
       after: describeVariable(after, this.masks),
       note: "value not shown",

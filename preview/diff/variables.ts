@@ -23,6 +23,11 @@ export function isSameVariable(one: Variable, other: Variable): boolean {
   return equal(one.value, other.value) && equal(one.source, other.source);
 }
 
+/** The part of a variable that is set: a variable with a source has an empty value. */
+export function setPart({ value, source }: Variable): Json | undefined {
+  return isEmpty(value) ? source : value;
+}
+
 /** The source of a variable. Its value can be a secret, and is not shown. */
 export function describeVariable({ value, source }: Variable, masks: Masks): string | undefined {
   if (!isEmpty(source)) return `from ${describe(source, "", false, masks)}`;

@@ -15,6 +15,7 @@ export function changeList(report: Report): Html {
   return html`<section id="changes">
     <h2>What changes</h2>
     <p id="none" hidden>No matching changes.</p>
+    <p class="printed"></p>
     ${report.changes.map((change) => row(change, groupOf.get(keyOf(change)) ?? -1, many))}
   </section>`;
 }
