@@ -75,6 +75,18 @@ const facts: Readonly<Record<string, (constructs: readonly Construct[], suppress
       );
       for (const { values } of usage) expect(values).toHaveProperty("logging");
     },
+    "CKV2_GCP_4 *-foundation/data-access-logs/Resource": (constructs) => {
+      expect(constructs).toHaveLength(environments.length);
+      const logs = all.filter(
+        ({ path, type }) => type === "google_storage_bucket" && /access-logs/.test(path),
+      );
+      expect(logs).toHaveLength(environments.length);
+      for (const { values } of logs)
+        expect(values).toMatchObject({
+          versioning: { enabled: true },
+          soft_delete_policy: { retention_duration_seconds: 604_800 },
+        });
+    },
     "CKV_GCP_80 *-warehouse/*": holdTheKey,
     "CKV_GCP_81 *-warehouse/*": holdTheKey,
     "CKV_GCP_84 *-foundation/images/Resource": holdTheKey,
