@@ -35,13 +35,22 @@ export interface Environment {
   readonly ci?: CiSettings;
   /** Recipient of alerts on failed and missing ingestions and on a database disk that is almost full. */
   readonly alerts: { readonly email: string };
+  /**
+   * What the clean-up does with images that have had no tag for thirty days: `log` only logs them. Set it to read that
+   * log once (`docs/deploy.md`), then remove it.
+   * @default - delete
+   */
+  readonly imageCleanup?: "delete" | "log";
   /** @default - none */
   readonly budget?: BudgetSettings;
 }
 
 /** Private address ranges. They must not overlap with connected networks. */
 export interface NetworkSettings {
-  /** Subnet of the jobs: `10.10.0.0/24`. */
+  /**
+   * Subnet of the jobs, /16 to /26: `10.10.0.0/24`. Synthesis checks that it has two addresses for each task that a
+   * backfill runs at the same time.
+   */
   readonly subnetRange: string;
   /** Range allocated for private services access to the database, /16 to /24: `10.20.0.0/20`. */
   readonly servicesRange: string;
@@ -85,6 +94,11 @@ export interface DatabaseSettings {
   readonly highAvailability: boolean;
   /** Number of daily backups to keep. */
   readonly backups: number;
+  /**
+   * Days for which weekly exports of the database are kept in a bucket, which outlives the instance and its backups.
+   * @default - no exports
+   */
+  readonly exportDays?: number;
 }
 
 /** What Storage Transfer Service copies from S3 into landing/. */

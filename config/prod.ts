@@ -26,6 +26,7 @@ export const prod: Environment = {
     diskLimitGib: 500,
     highAvailability: true,
     backups: 14,
+    exportDays: 90,
   },
   // An example of both ways to start a copy from S3. Without it, the jobs read the URLs of the catalog.
   transfer: {

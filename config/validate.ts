@@ -46,12 +46,20 @@ const labelKey = text(
 
 /** Private addresses only: 10/8, 172.16/12, 192.168/16. */
 const privateRange = /^(10\.\d+|172\.(1[6-9]|2\d|3[01])|192\.168)\.\d+\.\d+\/(1[6-9]|2\d)$/;
-const range = z.string().check(
-  z.refine((value) => privateRange.test(value) && addressRange(value) !== undefined, {
-    error:
-      "must be a private CIDR range from /16 to /29 that starts at its network address, such as 10.10.0.0/24",
-  }),
-);
+const range = (smallest: 24 | 26, why: string) =>
+  z.string().check(
+    z.refine(
+      (value) =>
+        privateRange.test(value) &&
+        addressRange(value) !== undefined &&
+        Number(value.split("/")[1]) <= smallest,
+      {
+        error:
+          `must be a private CIDR range from /16 to /${smallest} that starts at its network address, such as ` +
+          `10.10.0.0/24: ${why}`,
+      },
+    ),
+  );
 
 const taskSize = {
   cpu: oneOf(1, 2, 4, 8),
@@ -74,12 +82,17 @@ const shape = z.strictObject({
       "projects/<project>/locations/<location>/keyRings/<ring>/cryptoKeys/<key>",
     ),
   ),
-  network: z.strictObject({ subnetRange: range, servicesRange: range }).check(
-    z.refine(({ subnetRange, servicesRange }) => !overlapping(subnetRange, servicesRange), {
-      path: ["servicesRange"],
-      error: "must not overlap with subnetRange",
-    }),
-  ),
+  network: z
+    .strictObject({
+      subnetRange: range(26, "Cloud Run reserves addresses in blocks of 16"),
+      servicesRange: range(24, "Cloud SQL takes a /24 of it in each region"),
+    })
+    .check(
+      z.refine(({ subnetRange, servicesRange }) => !overlapping(subnetRange, servicesRange), {
+        path: ["servicesRange"],
+        error: "must not overlap with subnetRange",
+      }),
+    ),
   ingestion: z.strictObject({
     image: text(
       /^[a-z0-9./_-]+@sha256:[0-9a-f]{64}$/,
@@ -104,6 +117,7 @@ const shape = z.strictObject({
       diskLimitGib: integer(10, 65_536),
       highAvailability: z.boolean(),
       backups: integer(1, 365),
+      exportDays: z.optional(integer(7, 3650)),
     }),
   ),
   transfer: z.optional(
@@ -132,6 +146,7 @@ const shape = z.strictObject({
       environment: text(/^[A-Za-z0-9_-]{1,255}$/, "letters, digits, hyphens and underscores"),
     }),
   ),
+  imageCleanup: z.optional(z.enum(["delete", "log"], { error: "must be delete or log" })),
   alerts: z.strictObject({ email: text(/^[^@\s]+@[^@\s]+\.[a-z]+$/i, "an email address") }),
   budget: z.optional(
     z.strictObject({

@@ -3,6 +3,7 @@ import type { DatabaseSettings } from "../config";
 import { Alert } from "../constructs/alert";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { PostgresInstance } from "../constructs/postgres-instance";
+import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** Name of the database inside the instance. */
@@ -24,10 +25,15 @@ export class DatabaseStack extends PlatformStack {
       highAvailability: settings.highAvailability,
       backups: settings.backups,
       pointInTimeDays: protectData ? 7 : 0,
+      keepBackups: protectData,
       kmsKey: this.kmsKey,
       labels: this.labels,
       deletionProtection: protectData,
     });
+    if (settings.exportDays !== undefined) {
+      const exports = StorageBucket.fromName(this, "exports", this.names.bucket("database-exports"));
+      exports.grant(instance.identity, "roles/storage.objectCreator");
+    }
     const channel = new NotificationChannel(this, "operators", {
       name: `Operators of the ${name} database`,
       email: alerts.email,

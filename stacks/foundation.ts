@@ -8,6 +8,7 @@ import { EnabledApis } from "../constructs/enabled-apis";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
+import { grantExports } from "./database-export";
 import { ciPermissions } from "./deploy-permissions";
 import { type PlatformProps, PlatformStack, stacksOfCi } from "./platform-stack";
 import { runAsAccounts, runAsPurposes } from "./run-as";
@@ -25,12 +26,13 @@ export class FoundationStack extends PlatformStack {
       name: this.names.repository("images"),
       location: environment.region,
       description: "Images of the ingest job",
+      cleanupDryRun: environment.imageCleanup === "log",
       kmsKey: this.kmsKey,
       dependsOn: this.apis.ready("artifactregistry"),
     });
     const listRole = this.addListRole();
     const deployer = environment.ci && this.addCi(environment, environment.ci, { state, images, listRole });
-    this.addAccounts(deployer);
+    this.addAccounts(environment, deployer);
     if (environment.budget !== undefined) {
       const channel = new NotificationChannel(this, "operators", {
         name: `Operators of ${environment.name}`,
@@ -110,14 +112,16 @@ export class FoundationStack extends PlatformStack {
    * All accounts are created here, so that only the owner of the project says who acts as them, and so that they exist
    * before another stack grants them something.
    */
-  private addAccounts(deployer: Identity | undefined): void {
+  private addAccounts(environment: Environment, deployer: Identity | undefined): void {
     const dependsOn = this.apis.ready("iam");
-    for (const purpose of runAsPurposes) {
+    for (const purpose of runAsPurposes(environment)) {
       const name = this.names.serviceAccount(purpose);
       const description = runAsAccounts[purpose];
       // Until 0.1.0 other stacks created them.
       const account = new ServiceIdentity(this, purpose, { name, description, adopt: true, dependsOn });
       if (deployer !== undefined) account.grantActAs(deployer);
+      // Here, so that GitHub, which deploys the schedule, cannot say what may be exported.
+      if (purpose === "export") grantExports(this, account, { environment, names: this.names, dependsOn });
     }
     new ServiceIdentity(this, "data-owner", {
       name: this.names.serviceAccount("data-owner"),

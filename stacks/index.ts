@@ -24,7 +24,7 @@ export function addPlatform(app: App, props: PlatformProps): readonly PlatformSt
   const lake = after([foundation], new LakeStack(app, props));
   const warehouse = after([lake], new WarehouseStack(app, props));
   const copies = transfer ? [after([lake], new TransferStack(app, props, transfer))] : [];
-  const databases = database ? [after([network], new DatabaseStack(app, props, database))] : [];
+  const databases = database ? [after([network, lake], new DatabaseStack(app, props, database))] : [];
   const ingestion = after([network, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
   const all = [foundation, network, lake, warehouse, ...copies, ...databases, ingestion, orchestration];

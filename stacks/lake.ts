@@ -24,6 +24,18 @@ export class LakeStack extends PlatformStack {
       const agent = ServiceIdentity.fromEmail(this, "transfer-agent", this.names.transferAgentEmail());
       lake.grantTransferSink(agent);
     }
+    const exportDays = environment.database?.exportDays;
+    if (exportDays !== undefined) {
+      // Here, not in the database stack: they are kept when that is destroyed.
+      new StorageBucket(this, "database-exports", {
+        name: this.names.bucket("database-exports"),
+        location: environment.region,
+        expireDays: { "sql/": exportDays },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
+    }
     // Here, not in the ingestion stack, which writes to it: a grant takes a while to become effective.
     const specifications = new StorageBucket(this, "specifications", {
       name: this.names.bucket("specifications"),

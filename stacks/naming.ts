@@ -4,19 +4,20 @@ import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
 interface Purposes {
-  readonly bucket: "access-logs" | "lake" | "specifications" | "state";
+  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state";
   readonly dataset: "core" | "raw" | "staging";
   readonly bigqueryConnection: "lake";
-  readonly serviceAccount: "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "workflow";
+  readonly serviceAccount:
+    "ci-deploy" | "ci-plan" | "data-owner" | "export" | "ingest" | "scheduler" | "workflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy" | "list" | "plan";
+  readonly role: "deploy" | "export" | "list" | "plan";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, and one task for each of several periods. */
   readonly job: "backfill" | "ingest";
-  /** Workflows: the pipeline, the pipelines of several data sets, and the freshness check. */
-  readonly workflow: "backfill" | "fresh" | "ingest";
+  /** Workflows: the pipeline, the pipelines of several data sets, the freshness check, and the export of the database. */
+  readonly workflow: "backfill" | "export" | "fresh" | "ingest";
 }
 
 /**
@@ -35,7 +36,7 @@ export class Names {
 
   /** The buckets that other stacks than the foundation create. */
   deployedBuckets(): string[] {
-    return (["lake", "specifications"] as const).map((purpose) => this.bucket(purpose));
+    return (["database-exports", "lake", "specifications"] as const).map((purpose) => this.bucket(purpose));
   }
 
   /** `dev_raw`, a BigQuery dataset. */
@@ -83,7 +84,7 @@ export class Names {
   }
 
   /** `dev-fresh`, or `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of one data set. */
-  schedule(purpose: "fresh" | "ingest", dataset?: string): string {
+  schedule(purpose: "export" | "fresh" | "ingest", dataset?: string): string {
     return this.local("schedule", purpose, ...(dataset === undefined ? [] : [dataset]));
   }
 

@@ -42,12 +42,20 @@ test("environmentNamed reports all faults in one message, each with its field an
 
 test.each([
   ["10.10.0.0/24", "10.10.0.0/20", "must not overlap with subnetRange"],
-  ["10.10.0.0/24", "10.20.0.1/20", "must be a private CIDR range from /16 to /29"],
-  ["10.10.0.0/24", "10.300.0.0/20", "must be a private CIDR range from /16 to /29"],
-  ["10.10.0.0/24", "8.8.8.0/24", "must be a private CIDR range from /16 to /29"],
+  ["10.10.0.0/24", "10.20.0.1/20", "must be a private CIDR range from /16 to /24"],
+  ["10.10.0.0/24", "10.300.0.0/20", "must be a private CIDR range from /16 to /24"],
+  ["10.10.0.0/24", "8.8.8.0/24", "must be a private CIDR range from /16 to /24"],
+  ["10.10.0.0/24", "10.20.0.0/25", "must be a private CIDR range from /16 to /24"],
 ])("environmentNamed checks the ranges %s and %s: the second %s", (subnetRange, servicesRange, fault) => {
   expect(() => environmentNamed("dev", [{ ...dev, network: { subnetRange, servicesRange } }])).toThrow(
     `config/dev.ts: 1 fault\n  - network.servicesRange: "${servicesRange}" ${fault}`,
+  );
+});
+
+test("environmentNamed refuses a subnet below /26, of which Cloud Run could not reserve blocks of addresses", () => {
+  const network = { subnetRange: "10.10.0.0/27", servicesRange: "10.20.0.0/20" };
+  expect(() => environmentNamed("dev", [{ ...dev, network }])).toThrow(
+    'config/dev.ts: 1 fault\n  - network.subnetRange: "10.10.0.0/27" must be a private CIDR range from /16 to /26',
   );
 });
 

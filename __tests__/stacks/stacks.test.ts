@@ -54,6 +54,16 @@ test("kmsKey encrypts the resources of every stack that can have a key", () => {
   expect(encrypted).toEqual(all.filter((name) => !without.includes(name)));
 });
 
+test("images without a tag are deleted after thirty days, unless the environment only logs that for a while", () => {
+  const dryRuns = (environment: Environment) =>
+    Object.values(
+      synthesized({ environment, catalog }).get("prod-foundation")?.resource
+        .google_artifact_registry_repository ?? {},
+    ).map((values) => values.cleanup_policy_dry_run);
+  expect(dryRuns(prod)).toEqual([false]);
+  expect(dryRuns({ ...prod, imageCleanup: "log" })).toEqual([true]);
+});
+
 test("grantableRoles are exactly the roles that the stacks grant", () => {
   const grant = z.looseObject({ role: z.string() });
   const given = [...synthesized({ environment: prod, catalog })]
@@ -109,7 +119,7 @@ test("workflows with the longest possible names stay within the limits of Google
     const text = workflow.parse(values).source_contents.replaceAll("$${", "${");
     return workflowFaults(workflowSource.parse(JSON.parse(text)));
   });
-  expect(faults).toEqual([[], [], []]);
+  expect(faults).toEqual([[], [], [], []]);
 });
 
 test("two failures on two days are two notifications: an incident is closed after half an hour without another", () => {
@@ -125,10 +135,12 @@ test("two failures on two days are two notifications: an incident is closed afte
   expect(policies.map((found) => [found.display_name, found.alert_strategy.auto_close]).sort()).toEqual([
     ["prod: an ingestion failed", "1800s"],
     ["prod: an ingestion is missing", "1800s"],
+    ["prod: the database was not exported", "1800s"],
   ]);
   // Workflows that exist, by their whole name: a prefix would also select the workflows of another environment.
   const filters = JSON.stringify(policies);
-  for (const name of ["prod-ingest", "prod-fresh"]) expect(filters).toContain(`workflow_id = \\"${name}\\"`);
+  for (const name of ["prod-export", "prod-ingest", "prod-fresh"])
+    expect(filters).toContain(`workflow_id = \\"${name}\\"`);
 });
 
 test("state local keeps Terraform state in a file", () => {

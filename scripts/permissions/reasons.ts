@@ -18,6 +18,9 @@ export const reasons: Readonly<Record<string, string>> = {
     "A plan reads specifications and the state of the stacks, and writes no lock.",
   "cloud-storage-analytics@google.com roles/storage.objectCreator": "Cloud Storage delivers access logs.",
   "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
+  "database instance roles/storage.objectCreator":
+    "Writes exports. It cannot read, replace or delete those that are there.",
+  "export export": "Starts exports of the database. What they contain is written by the instance.",
   "ingest log in": "Loads the database, as an IAM user without a password.",
   "ingest roles/bigquery.dataEditor": "Loads tables.",
   "ingest roles/bigquery.jobUser": "Runs load jobs; the role exists on projects only.",
