@@ -60,9 +60,10 @@ export function replaceStatement(
   const columns = tableColumns(spec)
     .map(({ name }) => `\`${name}\``)
     .join(", ");
+  const rows = period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
   return [
     "BEGIN TRANSACTION",
-    `DELETE FROM ${quoted(spec.id)} WHERE ${periodColumn.name} = DATE '${period.startDate}'`,
+    `DELETE FROM ${quoted(spec.id)} WHERE ${rows}`,
     `INSERT INTO ${quoted(spec.id)} (${columns}) SELECT ${columns} FROM ${quoted(staging)}`,
     "COMMIT TRANSACTION",
     `DROP TABLE ${quoted(staging)};`,

@@ -57,7 +57,13 @@ export class BigqueryWarehouse implements Warehouse {
         `table ${name} does not exist in project ${this.place.project}; ${advice}`,
       );
     }
-    const faults = tableColumns(spec).flatMap(({ name: column, type, mode }) => {
+    const wanted = tableColumns(spec);
+    const required = [...found].flatMap(([column, { mode }]) =>
+      mode === "REQUIRED" && wanted.every((one) => one.name !== column)
+        ? [`column ${column} is REQUIRED, but not in the specification`]
+        : [],
+    );
+    const faults = wanted.flatMap(({ name: column, type, mode }) => {
       const has = found.get(column);
       if (has === undefined) return [`column ${column} is missing`];
       if (has.type !== type) {
@@ -67,6 +73,7 @@ export class BigqueryWarehouse implements Warehouse {
         ? [`column ${column} is REQUIRED, but NULLABLE in the specification`]
         : [];
     });
+    faults.push(...required);
     if (faults.length > 0) throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
   }
 
@@ -138,11 +145,15 @@ export class BigqueryWarehouse implements Warehouse {
     return differing(spec, lake, warehouse);
   }
 
-  /** One load job replaces a partition or a whole table. Otherwise, the period is loaded into a staging table first. */
+  /**
+   * One load job replaces a partition or a whole table. If the period is not exactly that, or the table has other columns
+   * than the specification, the period is loaded into a staging table first.
+   */
   private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<string> {
     const id = this.jobId(spec, period, key, file);
     const partition = partitionOf(spec, period);
-    if (partition !== undefined) return this.loadTable(id, spec, period, file, partition);
+    if (partition !== undefined && (await this.hasSameColumns(spec)))
+      return this.loadTable(id, spec, period, file, partition);
     // The name contains a hash of the content: another run never writes other rows to it.
     const staging = `${id}_staging`;
     await this.createStaging(spec, staging);
@@ -160,6 +171,16 @@ export class BigqueryWarehouse implements Warehouse {
       what: `period ${period.label} of ${this.tableName(spec)} cannot be replaced`,
     });
     return loaded;
+  }
+
+  /**
+   * Whether the table has the columns of the specification, and no others. Between the deployments of the warehouse stack
+   * and of the specification, it has more, or fewer REQUIRED ones: a load job with WRITE_TRUNCATE would take them away.
+   */
+  private async hasSameColumns(spec: DatasetSpec): Promise<boolean> {
+    const found = await this.columnsOf(spec);
+    const wanted = tableColumns(spec);
+    return found?.size === wanted.length && wanted.every(({ name, mode }) => found.get(name)?.mode === mode);
   }
 
   private loadTable(

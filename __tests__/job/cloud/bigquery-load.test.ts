@@ -56,4 +56,8 @@ INSERT INTO \`p.dev_raw.trips\` (\`Id\`, \`at\`, \`_period\`) SELECT \`Id\`, \`a
 COMMIT TRANSACTION;
 DROP TABLE \`p.dev_raw.staged\`;`,
   );
+  const whole = { ...trips, grain: "once", partition: undefined } as const;
+  expect(replaceStatement(whole, Period.once, quoted, "staged")).toContain(
+    "DELETE FROM `p.dev_raw.trips` WHERE true;",
+  );
 });
