@@ -11,6 +11,7 @@ import { approve, requireTerminal } from "./approve";
 import { exitCodes } from "./exit-codes";
 import { refuseDependents } from "./dependents";
 import { planStacks } from "./plan";
+import { record, type Result } from "./record";
 import { say } from "./say";
 import { summaryOf } from "./summary";
 import { synthesizeApp } from "./synthesize-app";
@@ -42,6 +43,7 @@ export async function run(request: Request, { signal, force }: Signals): Promise
     if (note !== undefined) say(note);
     if (plans.failed) return exitCodes.failed;
     if (plans.changing.length === 0) {
+      remember(outdir, { action, outcomes: new Map(), unchanged: stacks });
       say(action === "deploy" ? "Nothing to change." : "Nothing to destroy.");
       return exitCodes.done;
     }
@@ -60,6 +62,7 @@ export async function run(request: Request, { signal, force }: Signals): Promise
         },
       });
     });
+    remember(outdir, { action, outcomes, unchanged: plans.unchanged });
     say(closing(outcomes, plans, action));
     if (signal.aborted) return exitCodes.interrupted;
     return succeeded(outcomes) ? exitCodes.done : exitCodes.failed;
@@ -67,6 +70,16 @@ export async function run(request: Request, { signal, force }: Signals): Promise
     // They hold secrets in clear.
     for (const { folder } of stacks)
       for (const name of planFiles) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** A record that cannot be written does not undo a deployment. */
+function remember(outdir: string, result: Result): void {
+  try {
+    const recorded = record(outdir, result);
+    if (recorded !== undefined) say(recorded);
+  } catch (error) {
+    say(`What is deployed was not recorded: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

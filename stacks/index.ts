@@ -1,17 +1,37 @@
 import type { App } from "cdktf";
+import type { Environment } from "../config";
+import * as z from "zod/mini";
 import { DatabaseStack } from "./database";
+import { environmentRecord, type EnvironmentRecords } from "./environment-record";
 import { guard } from "./guard";
 import { FoundationStack } from "./foundation";
 import { IngestionStack } from "./ingestion";
 import { LakeStack } from "./lake";
 import { NetworkStack } from "./network";
 import { OrchestrationStack } from "./orchestration";
-import type { PlatformProps, PlatformStack } from "./platform-stack";
+import { type PlatformProps, type PlatformStack, stacksOfCi } from "./platform-stack";
+import { refuseRecordedChanges } from "./recorded-changes";
+import environmentsLock from "./environments.lock.json";
 import schemas from "./schemas.lock.json";
 import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
 
 export type { PlatformProps, PlatformStack } from "./platform-stack";
+export { type EnvironmentRecord, type EnvironmentRecords, recordOf } from "./environment-record";
+export { recordedChanges, refuseRecordedChanges } from "./recorded-changes";
+
+/** What is deployed, by environment. */
+export const environmentRecords: EnvironmentRecords = z
+  .record(z.string(), environmentRecord)
+  .parse(environmentsLock);
+
+/** Names of the stacks of an environment, in no particular order. */
+export function stackNames({ name, database, transfer }: Environment): string[] {
+  return stacksOfCi
+    .filter((purpose) => (purpose !== "database" || database) && (purpose !== "transfer" || transfer))
+    .map((purpose) => `${name}-${purpose}`)
+    .concat(`${name}-foundation`);
+}
 
 /**
  * Adds all stacks of an environment to the app, and the guardrails that check them. Stacks refer to each other's
@@ -28,6 +48,10 @@ export function addPlatform(app: App, props: PlatformProps): readonly PlatformSt
   const ingestion = after([network, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
   const all = [foundation, network, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+  const { environment, catalog, record } = props;
+  if (record !== undefined) {
+    refuseRecordedChanges({ environment, catalog, record, stacks: all.map(({ node }) => node.id) });
+  }
   guard(app, all, { schemas, ...props });
   return all;
 }

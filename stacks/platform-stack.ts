@@ -6,6 +6,7 @@ import type { Environment } from "../config";
 import { type IKmsKey, KmsKey } from "../constructs/kms-key";
 import { type IPrivateNetwork, PrivateNetwork } from "../constructs/private-network";
 import { type Identity, type ServiceAccountIdentity, ServiceIdentity } from "../constructs/service-identity";
+import type { EnvironmentRecord } from "./environment-record";
 import type { SchemaLock } from "./schema-lock";
 import { Names } from "./naming";
 import { formerAddresses, type RunAsAccount } from "./run-as";
@@ -23,6 +24,11 @@ export interface PlatformProps {
   readonly state?: "bucket" | "local";
   /** The schemas of the deployed tables. @default - stacks/schemas.lock.json */
   readonly schemas?: SchemaLock;
+  /**
+   * What is deployed of the environment. Changes that would lose some of it are refused.
+   * @default - it is not deployed, or nothing is known of it
+   */
+  readonly record?: EnvironmentRecord;
 }
 
 /** The stacks that GitHub can deploy. The project's owner deploys the foundation, since it says who may do what. */
@@ -79,9 +85,15 @@ export class PlatformStack extends TerraformStack {
 
   /** A service account that workloads of this stack run as. The foundation creates it. */
   protected runAs(purpose: RunAsAccount): ServiceAccountIdentity {
-    for (const from of formerAddresses[purpose]) this.forgotten.push({ from, lifecycle: { destroy: false } });
-    this.addOverride("removed", this.forgotten);
+    this.forget(...formerAddresses[purpose]);
     return ServiceIdentity.fromEmail(this, purpose, this.names.serviceAccountEmail(purpose));
+  }
+
+  /** Makes Terraform forget resources by their addresses, without deleting them. */
+  protected forget(...addresses: readonly string[]): void {
+    if (addresses.length === 0) return;
+    this.forgotten.push(...addresses.map((from) => ({ from, lifecycle: { destroy: false } })));
+    this.addOverride("removed", this.forgotten);
   }
 
   /** The service account with which GitHub plans or deploys; the foundation creates it. */

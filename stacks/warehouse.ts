@@ -1,4 +1,5 @@
-import type { Construct } from "constructs";
+import { TerraformElement } from "cdktf";
+import { Construct } from "constructs";
 import { datasetPrefix, type DatasetSpec, hiveKeys, tableColumns } from "../dataset";
 import {
   CloudResourceConnection,
@@ -9,6 +10,7 @@ import { ServiceIdentity } from "../constructs/service-identity";
 import { NativeTable } from "../constructs/native-table";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
+import { removedDatasets } from "./environment-record";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** BigQuery datasets, and two tables per data set: native `raw.<id>`, and external `raw.<id>_lake` over the lake. */
@@ -38,6 +40,16 @@ export class WarehouseStack extends PlatformStack {
       this.addNativeTable(raw, spec, environment.protectData);
       this.addExternalTable(raw, spec, lake, connection);
     }
+    if (environment.protectData) this.forgetTables(removedDatasets(props.record, catalog));
+  }
+
+  /** Keeps the tables of data sets that are no longer in the catalog: Terraform forgets them. */
+  private forgetTables(ids: readonly string[]): void {
+    // Elements that have the addresses of the tables, and add nothing to the stack.
+    const tables = ids.map(
+      (id) => new TerraformElement(new Construct(this, id), "Resource", "google_bigquery_table"),
+    );
+    this.forget(...tables.map(({ friendlyUniqueId: id }) => `google_bigquery_table.${id}`));
   }
 
   /** The connection through which the external tables read the lake. */

@@ -6,6 +6,7 @@ import { loadCatalog } from "../../catalog";
 import { defineDataset } from "../../dataset";
 import { environments, loadEnvironment } from "../../config";
 import { unfolded, withoutNotes } from "../../scripts/golden-render";
+import { environmentRecords, recordOf } from "../../stacks";
 import lock from "../../stacks/schemas.lock.json";
 import { shapesIn, synthesized } from "../../scripts/synthesized";
 
@@ -13,7 +14,14 @@ const project = join(__dirname, "../..");
 const golden = join(project, "__tests__/golden");
 
 describe.each(environments.map(({ name }) => name))("golden files of %s", (name) => {
-  const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
+  const record = environmentRecords[name];
+  const catalog = loadCatalog();
+  const stacks = synthesized({ environment: loadEnvironment(name), catalog, ...(record && { record }) });
+
+  test("stacks/environments.lock.json is up to date, if it is deployed; to accept a change, run npm run golden", () => {
+    const wanted = record && recordOf(loadEnvironment(name), catalog, [...stacks.keys()], record);
+    expect(record).toEqual(wanted);
+  });
 
   test("__tests__/golden contains exactly the synthesized stacks", () => {
     const files = readdirSync(golden).filter((file) => file.startsWith(`${name}-`));
