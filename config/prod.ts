@@ -1,7 +1,7 @@
-import type { Environment } from "./environment";
+import type { Environment } from "./settings/environment";
 
 /** The production environment: protected, backed up and monitored. */
-export const prod: Environment = {
+const prod: Environment = {
   name: "prod",
   project: { id: "replace-me-prod", number: "100000000002" },
   region: "europe-west6",
@@ -51,3 +51,5 @@ export const prod: Environment = {
   alerts: { email: "replace-me@example.com" },
   budget: { billingAccount: "000000-000000-000000", amount: 500, currency: "USD" },
 };
+
+export default prod;

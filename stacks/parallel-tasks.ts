@@ -1,5 +1,5 @@
 import type { Environment } from "../config";
-import { addressRange } from "../config/address-range";
+import { addressRange } from "../config/settings/address-range";
 import { ConfigurationError } from "../errors/faults";
 
 /** Number of data sets that one execution of the backfill ingests in parallel. */

@@ -1,4 +1,4 @@
-import { addressRange } from "../config/address-range";
+import { addressRange } from "../config/settings/address-range";
 import type { Environment } from "../config";
 import type { DatasetSpec } from "../dataset";
 import { ConfigurationError } from "../errors/faults";

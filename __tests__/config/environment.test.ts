@@ -1,10 +1,50 @@
-import { environments, loadEnvironment, type TaskSize } from "../../config";
-import { dev } from "../../config/dev";
-import { environmentNamed } from "../../config/validate";
+import { execFileSync } from "node:child_process";
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkFile, environments, loadEnvironment, type TaskSize } from "../../config";
+import dev from "../../config/dev";
+import { environmentNamed } from "../../config/settings/validate";
 import { ConfigurationError } from "../../errors/faults";
+import { bundled } from "../../scripts/bundled";
 
 test.each(environments.map(({ name }) => name))("environment %s is valid", (name) => {
   expect(loadEnvironment(name).name).toBe(name);
+});
+
+test("an environment is a file in config/: adding one needs no list", () => {
+  const folder = mkdtempSync(join(tmpdir(), "config-"));
+  const project = join(__dirname, "../..");
+  try {
+    // A bundle reads the folder next to dist/, where it is written to.
+    for (const name of ["config", "errors"])
+      cpSync(join(project, name), join(folder, name), { recursive: true });
+    symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
+    const stage = readFileSync(join(project, "config/dev.ts"), "utf8").replace(
+      'name: "dev"',
+      'name: "stage"',
+    );
+    writeFileSync(join(folder, "config/stage.ts"), stage);
+    writeFileSync(
+      join(folder, "main.ts"),
+      'import { loadEnvironment } from "./config"; console.log(loadEnvironment("stage").name);',
+    );
+    bundled("main.ts", join(folder, "dist/main.cjs"), folder);
+    expect(execFileSync(process.execPath, ["dist/main.cjs"], { cwd: folder, encoding: "utf8" })).toBe(
+      "stage\n",
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test("checkFile rejects a file without an environment, or with the environment of another file", () => {
+  expect(() => {
+    checkFile({ name: "stage", environment: undefined });
+  }).toThrow("config/stage.ts: 1 fault\n  - default export: is missing; add: export default stage");
+  expect(() => {
+    checkFile({ name: "stage", environment: dev });
+  }).toThrow("name: the file defines the environment dev; rename the file to dev.ts");
 });
 
 test("loadEnvironment without a name returns dev", () => {

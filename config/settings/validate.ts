@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { ConfigurationError } from "../errors/faults";
+import { ConfigurationError } from "../../errors/faults";
 import { addressRange, overlapping } from "./address-range";
 import type { Environment } from "./environment";
 
