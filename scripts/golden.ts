@@ -42,7 +42,9 @@ runMain(() => {
   for (const [stack, json] of stacks.flatMap(([, byName]) => [...byName])) {
     writeFileSync(join(golden, `${stack}.json`), rendered(json));
   }
-  const shapes = Object.fromEntries(stacks.flatMap(([name, byName]) => shapesIn(name, byName)));
+  const shapes = Object.fromEntries(
+    stacks.flatMap(([name, byName]) => shapesIn(loadEnvironment(name), byName)),
+  );
   writeFileSync(join("stacks", "schemas.lock.json"), rendered(shapes));
   writeFileSync(join("stacks", "environments.lock.json"), rendered(records));
   for (const [name, byName] of stacks.filter(([name]) => name === documentedEnvironment))

@@ -6,7 +6,7 @@ import type { Dependency } from "../constructs/terraform-construct";
 import type { Names } from "./naming";
 
 /**
- * Lets an account export the database instances of an environment, whatever their generation, and nothing else. What an
+ * Lets an account export the database instances of an environment, and nothing else. What an
  * export writes is up to the instance, which may write to one bucket.
  */
 export function grantExports(
@@ -21,7 +21,7 @@ export function grantExports(
     permissions: ["cloudsql.instances.export", "cloudsql.instances.get"],
     dependsOn,
   });
-  const instances = `projects/${environment.project.id}/instances/${names.instance("postgres", 0).slice(0, -1)}`;
+  const instances = `projects/${environment.project.id}/instances/${names.prefix("-")}`;
   const grant = exporter.grantOnProject(names.rolePath("export"), {
     project: environment.project.id,
     condition: {

@@ -1,7 +1,6 @@
 import type { Construct } from "constructs";
 import type { DatabaseSettings } from "../config";
 import { Alert } from "../constructs/alert";
-import { NotificationChannel } from "../constructs/notification-channel";
 import { PostgresInstance } from "../constructs/postgres-instance";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
@@ -13,7 +12,7 @@ export const databaseName = "warehouse";
 export class DatabaseStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps, settings: DatabaseSettings) {
     super(scope, "database", props);
-    const { region, protectData, alerts, name } = props.environment;
+    const { region, protectData, name } = props.environment;
     const instance = new PostgresInstance(this, "postgres", {
       name: this.names.instance("postgres", settings.generation),
       location: region,
@@ -34,11 +33,7 @@ export class DatabaseStack extends PlatformStack {
       const exports = StorageBucket.fromName(this, "exports", this.names.bucket("database-exports"));
       exports.grant(instance.identity, "roles/storage.objectCreator");
     }
-    const channel = new NotificationChannel(this, "operators", {
-      name: `Operators of the ${name} database`,
-      email: alerts.email,
-      labels: this.labels,
-    });
+    const channel = this.operators(`Operators of the ${name} database`);
     const disk = (metric: string) =>
       [
         'resource.type = "cloudsql_database"',

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { Environment } from "../config";
+import type { Environment, ExistingResources } from "../config";
 import type { DatasetSpec } from "../dataset";
 
 /**
@@ -25,6 +25,10 @@ export const settingPaths = [
   "database.generation",
   "network.subnetRange",
   "network.servicesRange",
+  "namePattern",
+  "existing.lakeBucket",
+  "existing.datasets",
+  "existing.network",
 ] as const;
 export type SettingPath = (typeof settingPaths)[number];
 
@@ -39,8 +43,12 @@ export const environmentRecord: z.ZodMiniType<EnvironmentRecord> = z.strictObjec
     region: z.string(),
     kmsKey: z.nullable(z.string()),
     "database.generation": z.nullable(z.int()),
-    "network.subnetRange": z.string(),
-    "network.servicesRange": z.string(),
+    "network.subnetRange": z.nullable(z.string()),
+    "network.servicesRange": z.nullable(z.string()),
+    namePattern: z.nullable(z.string()),
+    "existing.lakeBucket": z.nullable(z.string()),
+    "existing.datasets": z.nullable(z.string()),
+    "existing.network": z.nullable(z.string()),
   }),
   datasets: z.record(z.string(), z.enum(["active", "retired", "removed"])),
 });
@@ -49,15 +57,32 @@ export const environmentRecord: z.ZodMiniType<EnvironmentRecord> = z.strictObjec
 export type EnvironmentRecords = Readonly<Record<string, EnvironmentRecord>>;
 
 /** The settings of an environment that are recorded. */
-export function settingsOf({ project, region, kmsKey, database, network }: Environment): RecordedSettings {
+export function settingsOf({
+  project,
+  region,
+  kmsKey,
+  database,
+  network,
+  namePattern,
+  existing,
+}: Environment): RecordedSettings {
   return {
     "project.id": project.id,
     region,
     kmsKey: kmsKey ?? null,
     "database.generation": database?.generation ?? null,
-    "network.subnetRange": network.subnetRange,
-    "network.servicesRange": network.servicesRange,
+    "network.subnetRange": network?.subnetRange ?? null,
+    "network.servicesRange": network?.servicesRange ?? null,
+    namePattern: namePattern ?? null,
+    "existing.lakeBucket": existing?.lakeBucket ?? null,
+    "existing.datasets": existing?.datasets === undefined ? null : textOf(existing.datasets),
+    "existing.network": existing?.network?.network ?? null,
   };
+}
+
+function textOf(datasets: NonNullable<ExistingResources["datasets"]>): string {
+  const { core = "new", raw = "new", staging = "new" } = datasets;
+  return `core: ${core}, raw: ${raw}, staging: ${staging}`;
 }
 
 /**

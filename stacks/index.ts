@@ -26,11 +26,10 @@ export const environmentRecords: EnvironmentRecords = z
   .parse(environmentsLock);
 
 /** Names of the stacks of an environment, in no particular order. */
-export function stackNames({ name, database, transfer }: Environment): string[] {
-  return stacksOfCi
-    .filter((purpose) => (purpose !== "database" || database) && (purpose !== "transfer" || transfer))
-    .map((purpose) => `${name}-${purpose}`)
-    .concat(`${name}-foundation`);
+export function stackNames({ name, database, network, transfer }: Environment): string[] {
+  const sections: Partial<Record<string, object | undefined>> = { database, network, transfer };
+  const purposes = stacksOfCi.filter((purpose) => !(purpose in sections) || sections[purpose] !== undefined);
+  return ["foundation", ...purposes].map((purpose) => `${name}-${purpose}`);
 }
 
 /**
@@ -38,16 +37,16 @@ export function stackNames({ name, database, transfer }: Environment): string[] 
  * resources by name; the only dependency between them is the order of deployment.
  */
 export function addPlatform(app: App, props: PlatformProps): readonly PlatformStack[] {
-  const { database, transfer } = props.environment;
+  const { database, transfer, network: ranges } = props.environment;
   const foundation = new FoundationStack(app, props);
-  const network = after([foundation], new NetworkStack(app, props));
+  const networks = ranges ? [after([foundation], new NetworkStack(app, props, ranges))] : [];
   const lake = after([foundation], new LakeStack(app, props));
   const warehouse = after([lake], new WarehouseStack(app, props));
   const copies = transfer ? [after([lake], new TransferStack(app, props, transfer))] : [];
-  const databases = database ? [after([network, lake], new DatabaseStack(app, props, database))] : [];
-  const ingestion = after([network, lake, warehouse, ...databases], new IngestionStack(app, props));
+  const databases = database ? [after([...networks, lake], new DatabaseStack(app, props, database))] : [];
+  const ingestion = after([...networks, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
-  const all = [foundation, network, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+  const all = [foundation, ...networks, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
   const { environment, catalog, record } = props;
   if (record !== undefined) {
     refuseRecordedChanges({ environment, catalog, record, stacks: all.map(({ node }) => node.id) });

@@ -11,14 +11,17 @@ export class LakeStack extends PlatformStack {
     super(scope, "lake", props);
     const { environment } = props;
     const accessLogBucket = StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs"));
-    const lake = new StorageBucket(this, "lake", {
-      name: this.names.bucket("lake"),
-      location: environment.region,
-      expireDays: expiry(environment),
-      kmsKey: this.kmsKey,
-      accessLogBucket,
-      forceDestroy: !environment.protectData,
-    });
+    const lake =
+      environment.existing?.lakeBucket === undefined
+        ? new StorageBucket(this, "lake", {
+            name: this.names.bucket("lake"),
+            location: environment.region,
+            expireDays: expiry(environment),
+            kmsKey: this.kmsKey,
+            accessLogBucket,
+            forceDestroy: !environment.protectData,
+          })
+        : StorageBucket.fromName(this, "lake", environment.existing.lakeBucket);
     if (environment.transfer !== undefined) {
       // Here, not in the transfer stack: creating a transfer job right after its grant fails.
       const agent = ServiceIdentity.fromEmail(this, "transfer-agent", this.names.transferAgentEmail());

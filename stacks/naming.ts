@@ -27,11 +27,24 @@ interface Purposes {
  * All methods throw ConfigurationError if the service would not accept the name.
  */
 export class Names {
-  constructor(private readonly environment: Pick<Environment, "name" | "project" | "region">) {}
+  constructor(
+    private readonly environment: Pick<
+      Environment,
+      "name" | "project" | "region" | "namePattern" | "existing"
+    >,
+  ) {}
+
+  /** `dev_` or `dev-`, with which the names of one environment, and of no other, start. */
+  prefix(separator: "-" | "_"): string {
+    const [start = ""] = this.patterned("{purpose}").split("{purpose}");
+    return start.replaceAll("-", separator);
+  }
 
   /** `<project>-dev-lake`. Bucket names are globally unique, so they start with the project ID. */
   bucket(purpose: Purposes["bucket"]): string {
-    return nameOf("bucket", [this.environment.project.id, this.environment.name, purpose]);
+    const { existing, project } = this.environment;
+    if (purpose === "lake" && existing?.lakeBucket !== undefined) return existing.lakeBucket;
+    return nameOf("bucket", [project.id, this.patterned(purpose)]);
   }
 
   /** The buckets that other stacks than the foundation create. */
@@ -41,7 +54,12 @@ export class Names {
 
   /** `dev_raw`, a BigQuery dataset. */
   dataset(purpose: Purposes["dataset"]): string {
-    return this.local("dataset", purpose);
+    return this.environment.existing?.datasets?.[purpose] ?? this.local("dataset", purpose);
+  }
+
+  /** `dev_`, and the names of existing datasets: with these, the names of all datasets of the environment start. */
+  datasetPrefixes(): string[] {
+    return [this.prefix("_"), ...Object.values(this.environment.existing?.datasets ?? {})];
   }
 
   /** `dev-lake`, a connection of BigQuery. */
@@ -56,6 +74,9 @@ export class Names {
 
   /** `dev-ingest@<project>.iam.gserviceaccount.com` */
   serviceAccountEmail(purpose: Purposes["serviceAccount"]): string {
+    const accounts: Partial<Record<string, string>> = this.environment.existing?.serviceAccounts ?? {};
+    const existing = accounts[purpose];
+    if (existing !== undefined) return existing;
     return `${this.serviceAccount(purpose)}@${this.environment.project.id}.iam.${accountDomain}`;
   }
 
@@ -105,12 +126,15 @@ export class Names {
 
   /** `projects/<project>/global/networks/dev-platform` */
   networkPath(purpose: Purposes["network"]): string {
+    const existing = this.environment.existing?.network?.network;
+    if (existing !== undefined) return existing;
     return `projects/${this.environment.project.id}/global/networks/${this.network(purpose)}`;
   }
 
   /** `projects/<project>/regions/<region>/subnetworks/dev-platform-subnet` */
   subnetPath(purpose: Purposes["network"]): string {
-    const { project, region } = this.environment;
+    const { project, region, existing } = this.environment;
+    if (existing?.network !== undefined) return existing.network.subnet;
     return `projects/${project.id}/regions/${region}/subnetworks/${this.network(purpose)}-subnet`;
   }
 
@@ -160,7 +184,12 @@ export class Names {
   }
 
   private local(kind: NameKind, ...parts: readonly string[]): string {
-    return nameOf(kind, [this.environment.name, ...parts]);
+    return nameOf(kind, [this.patterned(parts.join("-"))]);
+  }
+
+  private patterned(purpose: string): string {
+    const { name, namePattern = "{environment}-{purpose}" } = this.environment;
+    return namePattern.replace("{environment}", name).replace("{purpose}", purpose);
   }
 }
 

@@ -1,13 +1,13 @@
 import type { Construct } from "constructs";
 import { allExitCodes } from "../dataset";
-import type { DatabaseSettings, Environment } from "../config";
+import type { DatabaseSettings } from "../config";
 import { Alert, type AlertCondition } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
 import { databaseExportDefinition } from "../workflows/database-export";
 import { freshnessDefinition } from "../workflows/freshness";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { HttpSchedule } from "../constructs/http-schedule";
-import { NotificationChannel } from "../constructs/notification-channel";
+import type { INotificationChannel } from "../constructs/notification-channel";
 import { pipelineDefinition } from "../workflows/pipeline";
 import { Workflow } from "../constructs/workflow";
 import type { ServiceAccountIdentity } from "../constructs/service-identity";
@@ -24,13 +24,11 @@ import { type PlatformProps, PlatformStack } from "./platform-stack";
  * is overdue, a backfill over several data sets, and alerts on failures.
  */
 export class OrchestrationStack extends PlatformStack {
-  private readonly environment: Environment;
   private readonly workflow: ServiceAccountIdentity;
   private readonly scheduler: ServiceAccountIdentity;
 
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "orchestration", props);
-    this.environment = props.environment;
     this.workflow = this.workflowIdentity();
     this.scheduler = this.runAs("scheduler");
     this.scheduler.grantOnProject("roles/workflows.invoker");
@@ -58,11 +56,7 @@ export class OrchestrationStack extends PlatformStack {
     );
     for (const time of scheduledTimes(props.catalog.values())) this.addSchedule(time, pipeline, backfill);
     this.addFreshnessCheck(specifications);
-    const channel = new NotificationChannel(this, "operators", {
-      name: `Operators of the ${this.environment.name} pipelines`,
-      email: this.environment.alerts.email,
-      labels: this.labels,
-    });
+    const channel = this.operators(`Operators of the ${this.environment.name} pipelines`);
     this.addAlerts(channel);
     const { database } = this.environment;
     if (database?.exportDays !== undefined) this.addDatabaseExport(database, channel);
@@ -141,7 +135,7 @@ export class OrchestrationStack extends PlatformStack {
     });
   }
 
-  private addDatabaseExport({ generation }: DatabaseSettings, channel: NotificationChannel): void {
+  private addDatabaseExport({ generation }: DatabaseSettings, channel: INotificationChannel): void {
     const { name, project, region } = this.environment;
     const exporter = this.runAs("export");
     const bucket = this.names.bucket("database-exports");
@@ -199,7 +193,7 @@ export class OrchestrationStack extends PlatformStack {
     };
   }
 
-  private addAlerts(channel: NotificationChannel): void {
+  private addAlerts(channel: INotificationChannel): void {
     const { name } = this.environment;
     new Alert(this, "ingestion-failed", {
       name: `${name}: an ingestion failed`,

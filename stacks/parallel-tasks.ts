@@ -1,4 +1,4 @@
-import type { Environment } from "../config";
+import type { Environment, NetworkSettings } from "../config";
 import { addressRange } from "../config/settings/address-range";
 import { ConfigurationError } from "../errors/faults";
 
@@ -11,7 +11,7 @@ export const parallelDatasets = 8;
  *
  * @throws ConfigurationError when it does not, with the range that would
  */
-export function checkAddresses({ name, network, ingestion }: Environment): void {
+export function checkAddresses({ name, ingestion }: Environment, network: NetworkSettings): void {
   const range = addressRange(network.subnetRange);
   if (range === undefined) return;
   const tasks = parallelDatasets * ingestion.parallelPeriods;

@@ -4,8 +4,10 @@ import type { Construct } from "constructs";
 import type { DatasetSpec } from "../dataset";
 import type { Environment } from "../config";
 import { type IKmsKey, KmsKey } from "../constructs/kms-key";
+import { type INotificationChannel, NotificationChannel } from "../constructs/notification-channel";
 import { type IPrivateNetwork, PrivateNetwork } from "../constructs/private-network";
 import { type Identity, type ServiceAccountIdentity, ServiceIdentity } from "../constructs/service-identity";
+import type { Dependency } from "../constructs/terraform-construct";
 import type { EnvironmentRecord } from "./environment-record";
 import type { SchemaLock } from "./schema-lock";
 import { Names } from "./naming";
@@ -44,6 +46,7 @@ export const stacksOfCi = [
 
 /** A stack of an environment, with its backend, its provider and the labels of its resources. */
 export class PlatformStack extends TerraformStack {
+  protected readonly environment: Environment;
   protected readonly names: Names;
   /** For resources that the provider's default labels do not cover, because their attribute has another name. */
   protected readonly labels: Readonly<Record<string, string>>;
@@ -60,6 +63,7 @@ export class PlatformStack extends TerraformStack {
     { environment, state }: PlatformProps,
   ) {
     super(scope, `${environment.name}-${purpose}`);
+    this.environment = environment;
     this.names = new Names(environment);
     this.labels = { ...environment.labels, environment: environment.name, managed_by: "terraform" };
     if (state === "local") {
@@ -75,7 +79,20 @@ export class PlatformStack extends TerraformStack {
     });
   }
 
-  /** The network of the network stack. */
+  /** Where alerts are sent: an existing channel, or a new one for the email address of the environment. */
+  protected operators(name: string, dependsOn: readonly Dependency[] = []): INotificationChannel {
+    const { alerts, existing } = this.environment;
+    if (existing?.notificationChannel !== undefined)
+      return NotificationChannel.fromName(existing.notificationChannel);
+    return new NotificationChannel(this, "operators", {
+      name,
+      email: alerts.email,
+      labels: this.labels,
+      dependsOn,
+    });
+  }
+
+  /** The network of the network stack, or the existing one. */
   protected platformNetwork(): IPrivateNetwork {
     return PrivateNetwork.fromNames(this, "platform-network", {
       resourceName: this.names.networkPath("platform"),

@@ -68,10 +68,7 @@ function orphans({ stacks }: EnvironmentRecord, now: readonly string[]): string[
 
 function orphan(environment: string, stack: string): RecordedChange {
   const section = stack.slice(environment.length + 1);
-  const dependents = [
-    `${environment}-orchestration`,
-    ...(section === "database" ? [`${environment}-ingestion`] : []),
-  ];
+  const dependents = (dependentsOf[section] ?? []).map((purpose) => `${environment}-${purpose}`);
   return {
     key: `${environment}.stacks.${section}`,
     found: `${section}: is missing, but the stack ${stack} is deployed: it would keep running, and no plan would show it`,
@@ -80,6 +77,13 @@ function orphan(environment: string, stack: string): RecordedChange {
       `then remove the section and run npm run deploy -- --env ${environment}`,
   };
 }
+
+/** What is destroyed before the stack of a section. */
+const dependentsOf: Readonly<Record<string, readonly string[]>> = {
+  transfer: ["orchestration"],
+  database: ["orchestration", "ingestion"],
+  network: ["orchestration", "ingestion", "database"],
+};
 
 function changedSetting(
   environment: Environment,
@@ -110,7 +114,14 @@ function isHarmless(
     case "project.id":
     case "region":
     case "kmsKey":
+    case "namePattern":
       return false;
+    case "existing.lakeBucket":
+      return !exists("lake");
+    case "existing.datasets":
+      return !exists("warehouse");
+    case "existing.network":
+      return !exists("network") && !exists("database");
     case "database.generation":
       // A removed section is reported as its stack.
       return now === null || !exists("database");
@@ -137,6 +148,10 @@ const consequences: Readonly<Record<SettingPath, string>> = {
   "database.generation": "Terraform would replace the database with an empty one",
   "network.subnetRange": "Terraform would replace the subnet, which it cannot do while jobs use it",
   "network.servicesRange": "Terraform would replace the range that the database has its address from",
+  namePattern: "Terraform would replace everything with what has the new names",
+  "existing.lakeBucket": "the jobs and tables would use another bucket, without the files",
+  "existing.datasets": "the jobs would use other datasets, without the tables",
+  "existing.network": "the database would be replaced, and the jobs could not reach it",
 };
 
 const newEnvironment =
@@ -154,6 +169,10 @@ const steps: Readonly<Record<SettingPath, string>> = {
   "network.servicesRange":
     "revert it: a database keeps its range. To move it, destroy the database first (docs/deploy.md, Change what cannot " +
     "be changed in place)",
+  namePattern: newEnvironment,
+  "existing.lakeBucket": newEnvironment,
+  "existing.datasets": newEnvironment,
+  "existing.network": newEnvironment,
 };
 
 function missingDataset(environment: string, id: string): RecordedChange {

@@ -10,7 +10,7 @@ export const runAsAccounts = {
 
 export type RunAsAccount = keyof typeof runAsAccounts;
 
-/** The accounts that an environment needs. */
+/** The accounts that an environment needs. Those of `existing.serviceAccounts` are not created. */
 export function runAsPurposes({ database }: Pick<Environment, "database">): readonly RunAsAccount[] {
   const all = ["ingest", "scheduler", "workflow"] as const;
   return database?.exportDays === undefined ? all : [...all, "export"];

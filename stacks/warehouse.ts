@@ -9,7 +9,7 @@ import { ExternalTable } from "../constructs/external-table";
 import { ServiceIdentity } from "../constructs/service-identity";
 import { NativeTable } from "../constructs/native-table";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
-import { WarehouseDataset } from "../constructs/warehouse-dataset";
+import { type IWarehouseDataset, WarehouseDataset } from "../constructs/warehouse-dataset";
 import { removedDatasets } from "./environment-record";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
@@ -19,15 +19,17 @@ export class WarehouseStack extends PlatformStack {
     super(scope, "warehouse", props);
     const { environment, catalog } = props;
     const owner = ServiceIdentity.fromEmail(this, "data-owner", this.names.serviceAccountEmail("data-owner"));
-    const dataset = (layer: "core" | "raw" | "staging", description: string) =>
-      new WarehouseDataset(this, layer, {
-        name: this.names.dataset(layer),
-        location: environment.region,
-        description,
-        owner,
-        kmsKey: this.kmsKey,
-        deleteContentsOnDestroy: !environment.protectData,
-      });
+    const dataset = (layer: "core" | "raw" | "staging", description: string): IWarehouseDataset =>
+      environment.existing?.datasets?.[layer] === undefined
+        ? new WarehouseDataset(this, layer, {
+            name: this.names.dataset(layer),
+            location: environment.region,
+            description,
+            owner,
+            kmsKey: this.kmsKey,
+            deleteContentsOnDestroy: !environment.protectData,
+          })
+        : WarehouseDataset.fromName(this, layer, this.names.dataset(layer));
     const raw = dataset(
       "raw",
       "Data sets as published by their sources, with typed columns. Written by the ingest jobs.",
@@ -65,7 +67,7 @@ export class WarehouseStack extends PlatformStack {
     return connection;
   }
 
-  private addNativeTable(raw: WarehouseDataset, spec: DatasetSpec, deletionProtection: boolean): void {
+  private addNativeTable(raw: IWarehouseDataset, spec: DatasetSpec, deletionProtection: boolean): void {
     new NativeTable(this, spec.id, {
       dataset: raw,
       name: spec.id,
@@ -78,7 +80,7 @@ export class WarehouseStack extends PlatformStack {
   }
 
   private addExternalTable(
-    raw: WarehouseDataset,
+    raw: IWarehouseDataset,
     spec: DatasetSpec,
     bucket: IStorageBucket,
     connection: ICloudResourceConnection,

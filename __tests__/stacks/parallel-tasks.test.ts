@@ -8,7 +8,7 @@ test.each([
   ["10.30.0.0/24", 15],
   ["10.30.0.0/20", 100],
 ])("the subnet %s has enough addresses for %i periods of eight data sets", (subnetRange, parallelPeriods) => {
-  const network = { ...prod.network, subnetRange };
+  const network = { subnetRange, servicesRange: "10.40.0.0/20" };
   const ingestion = { ...prod.ingestion, parallelPeriods };
   expect(synthError({ environment: { ...prod, network, ingestion } })).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
-import { type Environment, loadEnvironment } from "../../config";
+import { type Environment, loadEnvironment, type NetworkSettings } from "../../config";
 import { type EnvironmentRecord, recordedChanges, recordOf, stackNames } from "../../stacks";
 import { synthesized } from "../../scripts/synthesized";
 import { synthError } from "../support/platform";
@@ -19,9 +19,9 @@ const refused = (environment: Environment, sets = catalog, deployed: Environment
     stacks: stackNames(environment),
     record: deployed,
   }).map(({ key }) => key);
-const withRange = (network: Partial<Environment["network"]>) => ({
+const withRange = (network: Partial<NetworkSettings>) => ({
   ...prod,
-  network: { ...prod.network, ...network },
+  network: { subnetRange: "10.30.0.0/24", servicesRange: "10.40.0.0/20", ...network },
 });
 const without = (id: string) => new Map([...catalog].filter(([one]) => one !== id));
 const retired = (id: string) =>
@@ -49,6 +49,9 @@ test.each<[key: string, Environment]>([
   ["prod.network.subnetRange", withRange({ subnetRange: "10.31.0.0/24" })],
   ["prod.network.subnetRange", withRange({ subnetRange: "10.30.0.0/25" })],
   ["prod.network.servicesRange", withRange({ servicesRange: "10.50.0.0/20" })],
+  ["prod.namePattern", { ...prod, namePattern: "acme-{environment}-{purpose}" }],
+  ["prod.existing.lakeBucket", { ...prod, existing: { lakeBucket: "their-lake" } }],
+  ["prod.existing.datasets", { ...prod, existing: { datasets: { raw: "theirs" } } }],
   ["prod.stacks.database", { ...prod, database: undefined }],
   ["prod.stacks.transfer", { ...prod, transfer: undefined }],
 ])("a change of %s is refused", (key, environment) => {
