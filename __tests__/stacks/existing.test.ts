@@ -141,7 +141,7 @@ test.each<[string, Partial<Environment>, string]>([
     "a proxy with a password",
     { ingestion: { ...prod.ingestion, proxy: { url: "http://me:secret@proxy:3128" } } },
     // Without the password.
-    'ingestion.proxy.url: "http://me@proxy:3128" must be a URL',
+    'ingestion.proxy.url: "http://proxy:3128" must be a URL',
   ],
 ])("%s is refused", (_, change, fault) => {
   expect(() => environmentNamed("prod", [{ ...prod, ...change }])).toThrow(
