@@ -114,6 +114,10 @@ export class PrivateNetwork extends TerraformConstruct implements IPrivateNetwor
       network: network.id,
       service: "servicenetworking.googleapis.com",
       reservedPeeringRanges: [reserved.name],
+      // Google refuses to delete it for days after the last instance is deleted. Delete its peering, then the network.
+      deletionPolicy: "ABANDON",
+      // What was abandoned is used again.
+      updateOnCreationFail: true,
     });
   }
 }

@@ -4,12 +4,14 @@ import { applyPlan } from "../terraform/apply-plan";
 import { Interrupted, ProgramMissing } from "../terraform/child";
 import { planFiles } from "../terraform/plan-stack";
 import { runInOrder } from "../terraform/run-in-order";
+import type { StackFolder } from "../terraform/stack-folder";
 import { findTerraform, type Terraform } from "../terraform/terraform";
 import { choose } from "./choose";
 import { closing, succeeded } from "./closing";
 import { approve, requireTerminal } from "./approve";
 import { exitCodes } from "./exit-codes";
 import { refuseDependents } from "./dependents";
+import { peeringsOf, removePeering } from "./peering";
 import { planStacks } from "./plan";
 import { record, type Result } from "./record";
 import { say } from "./say";
@@ -51,8 +53,11 @@ export async function run(request: Request, { signal, force }: Signals): Promise
       say("Nothing was changed.");
       return signal.aborted ? exitCodes.interrupted : exitCodes.failed;
     }
-    const outcomes = await runInOrder(plans.changing, { parallelism, signal }, ({ name, folder }) => {
+    const outcomes = await runInOrder(plans.changing, { parallelism, signal }, async (stack) => {
+      const { name, folder } = stack;
       say(`${name}: started`);
+      const refused = action === "destroy" ? await withoutPeerings(stack, signal) : undefined;
+      if (refused !== undefined) return refused;
       return applyPlan(folder, {
         terraform,
         signal,
@@ -70,6 +75,16 @@ export async function run(request: Request, { signal, force }: Signals): Promise
     // They hold secrets in clear.
     for (const { folder } of stacks)
       for (const name of planFiles) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Removes the peerings of a network that is about to be destroyed. @returns what went wrong, or undefined */
+async function withoutPeerings(stack: StackFolder, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    for (const peering of peeringsOf(stack)) await removePeering(peering, signal);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
   }
 }
 

@@ -75,6 +75,8 @@ describe("PrivateNetwork", () => {
         network,
         service: "servicenetworking.googleapis.com",
         reserved_peering_ranges: [like(/^\$\{google_compute_global_address\./)],
+        deletion_policy: "ABANDON",
+        update_on_creation_fail: true,
       },
     ]);
     expect(resources(synthesized(), "google_service_networking_connection")).toEqual([]);
