@@ -1,6 +1,6 @@
 import { equal, isEmpty } from "../diff/equal";
 import type { Json, JsonObject } from "../json";
-import type { ProtectionChange } from "../report";
+import type { ProtectionChange } from "../report/assessment";
 import { at, stepsOf } from "./path";
 import { referenceOf, type Row } from "./rows";
 
