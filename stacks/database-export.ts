@@ -21,7 +21,7 @@ export function grantExports(
     permissions: ["cloudsql.instances.export", "cloudsql.instances.get"],
     dependsOn,
   });
-  const instances = `projects/${environment.project.id}/instances/${names.prefix("-")}`;
+  const instances = `projects/${environment.project.id}/instances/${names.prefix("-")}postgres-`;
   const grant = exporter.grantOnProject(names.rolePath("export"), {
     project: environment.project.id,
     condition: {

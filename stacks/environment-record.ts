@@ -97,7 +97,7 @@ export function recordOf(
   stacks: readonly string[],
   before?: EnvironmentRecord,
 ): EnvironmentRecord {
-  const gone = Object.keys(before?.datasets ?? {}).filter((id) => !catalog.has(id));
+  const gone = removedDatasets(before, catalog);
   const datasets = new Map<string, EnvironmentRecord["datasets"][string]>(
     gone.map((id) => [id, "removed"] as const),
   );
@@ -115,10 +115,11 @@ export function recordOf(
   };
 }
 
-/** Ids of data sets that are recorded, but not in the catalog. */
+/** Ids of data sets that are recorded, but not in the catalog. Without a warehouse, none has a table yet. */
 export function removedDatasets(
   record: EnvironmentRecord | undefined,
   catalog: ReadonlyMap<string, DatasetSpec>,
 ): readonly string[] {
-  return Object.keys(record?.datasets ?? {}).filter((id) => !catalog.has(id));
+  if (!record?.stacks.some((stack) => stack.endsWith("-warehouse"))) return [];
+  return Object.keys(record.datasets).filter((id) => !catalog.has(id));
 }

@@ -19,8 +19,11 @@ describe.each(environments.map(({ name }) => name))("golden files of %s", (name)
   const stacks = synthesized({ environment: loadEnvironment(name), catalog, ...(record && { record }) });
 
   test("stacks/environments.lock.json is up to date, if it is deployed; to accept a change, run npm run golden", () => {
-    const wanted = record && recordOf(loadEnvironment(name), catalog, [...stacks.keys()], record);
-    expect(record).toEqual(wanted);
+    if (record === undefined) return;
+    const wanted = recordOf(loadEnvironment(name), catalog, [...stacks.keys()], record);
+    // A stack that is not deployed yet may be missing.
+    expect(wanted.stacks).toEqual(expect.arrayContaining([...record.stacks]));
+    expect(record).toEqual({ ...wanted, stacks: record.stacks });
   });
 
   test("__tests__/golden contains exactly the synthesized stacks", () => {

@@ -68,6 +68,9 @@ test("what Terraform changes in place, or what does not exist yet, is not refuse
   const database = prod.database && { ...prod.database, generation: 2 };
   expect(refused({ ...prod, network, database }, catalog, foundation)).toEqual([]);
   expect(refused({ ...prod, database: undefined, transfer: undefined }, catalog, foundation)).toEqual([]);
+  // Whoever has only deployed the foundation can still remove the data sets of the example.
+  expect(refused(prod, without("taxi_zones"), foundation)).toEqual([]);
+  expect(recordOf(prod, without("taxi_zones"), [], foundation).datasets).not.toHaveProperty("taxi_zones");
 });
 
 test("a data set's file that is removed or renamed without retired is refused; after that, it is not", () => {
