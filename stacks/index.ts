@@ -12,6 +12,7 @@ import { OrchestrationStack } from "./orchestration";
 import { type PlatformProps, type PlatformStack, stacksOfCi } from "./platform-stack";
 import { refuseRecordedChanges } from "./recorded-changes";
 import environmentsLock from "./environments.lock.json";
+import { withPolicyTags } from "./policies";
 import schemas from "./schemas.lock.json";
 import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
@@ -36,8 +37,9 @@ export function stackNames({ name, database, network, transfer }: Environment): 
  * Adds all stacks of an environment to the app, and the guardrails that check them. Stacks refer to each other's
  * resources by name; the only dependency between them is the order of deployment.
  */
-export function addPlatform(app: App, props: PlatformProps): readonly PlatformStack[] {
-  const { database, transfer, network: ranges } = props.environment;
+export function addPlatform(app: App, given: PlatformProps): readonly PlatformStack[] {
+  const { database, transfer, network: ranges } = given.environment;
+  const props = { ...given, catalog: withPolicyTags(given.catalog, given.environment) };
   const foundation = new FoundationStack(app, props);
   const networks = ranges ? [after([foundation], new NetworkStack(app, props, ranges))] : [];
   const lake = after([foundation], new LakeStack(app, props));

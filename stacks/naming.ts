@@ -3,16 +3,16 @@ import type { Environment } from "../config";
 import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
-interface Purposes {
+export interface Purposes {
   readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state";
-  readonly dataset: "core" | "raw" | "staging";
+  readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
   readonly serviceAccount:
-    "ci-deploy" | "ci-plan" | "data-owner" | "export" | "ingest" | "scheduler" | "workflow";
+    "ci-deploy" | "ci-plan" | "data-owner" | "export" | "ingest" | "scheduler" | "transform" | "workflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy" | "export" | "list" | "plan";
+  readonly role: "deploy" | "export" | "list" | "load" | "plan" | "tag" | "transfer";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, and one task for each of several periods. */
   readonly job: "backfill" | "ingest";
@@ -54,7 +54,8 @@ export class Names {
 
   /** `dev_raw`, a BigQuery dataset. */
   dataset(purpose: Purposes["dataset"]): string {
-    return this.environment.existing?.datasets?.[purpose] ?? this.local("dataset", purpose);
+    const datasets: Partial<Record<string, string>> = this.environment.existing?.datasets ?? {};
+    return datasets[purpose] ?? this.local("dataset", purpose);
   }
 
   /** `dev_`, and the names of existing datasets: with these, the names of all datasets of the environment start. */
@@ -153,6 +154,11 @@ export class Names {
     return `${project.id}:${region}:${this.instance(purpose, generation)}`;
   }
 
+  /** `dev-data-access`, a sink of Cloud Logging. */
+  sink(purpose: "data-access"): string {
+    return this.local("sink", purpose);
+  }
+
   /** `dev-github`, a Workload Identity pool. */
   identityPool(purpose: Purposes["identityPool"]): string {
     return this.local("identity pool", purpose);
@@ -229,6 +235,7 @@ const rules = {
   "BigQuery connection": { shortest: 1, longest: 64 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
+  sink: { shortest: 1, longest: 100 },
   queue: { shortest: 1, longest: 75 },
 } as const satisfies Record<string, Rule>;
 

@@ -5,6 +5,7 @@ export const runAsAccounts = {
   export: "Exports the database on a schedule",
   ingest: "Runs the ingest jobs",
   scheduler: "Starts pipelines on a schedule",
+  transform: "Runs transformations: reads raw, writes staging and core",
   workflow: "Runs pipelines",
 } as const;
 
@@ -12,7 +13,7 @@ export type RunAsAccount = keyof typeof runAsAccounts;
 
 /** The accounts that an environment needs. Those of `existing.serviceAccounts` are not created. */
 export function runAsPurposes({ database }: Pick<Environment, "database">): readonly RunAsAccount[] {
-  const all = ["ingest", "scheduler", "workflow"] as const;
+  const all = ["ingest", "scheduler", "transform", "workflow"] as const;
   return database?.exportDays === undefined ? all : [...all, "export"];
 }
 
@@ -30,6 +31,7 @@ export const formerAddresses: Readonly<Record<RunAsAccount, readonly string[]>> 
     "google_service_account.scheduler_EDBED1F9",
     "google_service_account_iam_member.scheduler_iam-service-account-user-ci-deploy_113E2213",
   ],
+  transform: [],
   workflow: [
     "google_service_account.workflow_BAD9AE70",
     "google_service_account_iam_member.workflow_iam-service-account-user-ci-deploy_4C4CCA94",

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkFile, environments, loadEnvironment, type TaskSize } from "../../config";
+import { checkFile, type Environment, environments, loadEnvironment, type TaskSize } from "../../config";
 import dev from "../../config/dev";
 import { environmentNamed } from "../../config/settings/validate";
 import { ConfigurationError } from "../../errors/faults";
@@ -116,4 +116,30 @@ test("environmentNamed checks the sizes of tasks, and their names", () => {
 test("environmentNamed accepts adjacent ranges", () => {
   const network = { subnetRange: "10.10.0.0/24", servicesRange: "10.10.1.0/24" };
   expect(environmentNamed("dev", [{ ...dev, network }]).network).toEqual(network);
+});
+
+test("environmentNamed checks the groups of readers", () => {
+  const withReaders = (readers: Environment["readers"]) =>
+    environmentNamed("dev", [{ ...dev, readers }]).readers;
+  const readers = { core: ["analysts@example.com"] };
+  expect(withReaders(readers)).toEqual(readers);
+  expect(() => withReaders({ core: ["group:analysts@example.com", "analysts"] })).toThrow(
+    new ConfigurationError("config/dev.ts", [
+      'readers.core.0: "group:analysts@example.com" must be an email address',
+      'readers.core.1: "analysts" must be an email address',
+    ]),
+  );
+});
+
+test("environmentNamed checks policy tags and their names", () => {
+  const withTags = (policyTags: Environment["policyTags"]) =>
+    environmentNamed("dev", [{ ...dev, policyTags }]).policyTags;
+  const policyTags = { personal_data: "projects/p/locations/europe-west6/taxonomies/1/policyTags/2" };
+  expect(withTags(policyTags)).toEqual(policyTags);
+  expect(() => withTags({ "personal data": policyTags.personal_data, secret: "taxonomies/1" })).toThrow(
+    new ConfigurationError("config/dev.ts", [
+      "policyTags.personal data: the name must be at most 63 lowercase letters, digits and _, starting with a letter",
+      'policyTags.secret: "taxonomies/1" must be projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>',
+    ]),
+  );
 });

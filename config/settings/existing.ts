@@ -13,7 +13,7 @@ export interface ExistingResources {
   readonly network?: ExistingNetwork;
   /** Email addresses of the service accounts that workloads run as. */
   readonly serviceAccounts?: Partial<
-    Readonly<Record<"export" | "ingest" | "scheduler" | "workflow", string>>
+    Readonly<Record<"export" | "ingest" | "scheduler" | "transform" | "workflow", string>>
   >;
   /** Full name of the channel that gets all alerts, of any kind: `projects/<project>/notificationChannels/<number>`. */
   readonly notificationChannel?: string;
@@ -54,7 +54,13 @@ export const existingResources = z.strictObject({
     }),
   ),
   serviceAccounts: z.optional(
-    z.strictObject({ export: account, ingest: account, scheduler: account, workflow: account }),
+    z.strictObject({
+      export: account,
+      ingest: account,
+      scheduler: account,
+      transform: account,
+      workflow: account,
+    }),
   ),
   notificationChannel: z.optional(
     text(/^projects\/[^/]+\/notificationChannels\/\d+$/, "projects/<project>/notificationChannels/<number>"),

@@ -69,6 +69,9 @@ const taskSize = {
   timeoutSeconds: integer(60, 86_400),
 };
 
+const email = text(/^[^@\s:]+@[^@\s]+\.[a-z]+$/i, "an email address");
+const groups = z.optional(z.array(email));
+
 const shape = z
   .strictObject({
     name: text(/^[a-z][a-z0-9]{0,7}$/, "at most 8 lowercase letters and digits, starting with a letter"),
@@ -159,6 +162,22 @@ const shape = z
         ),
       }),
     ),
+    audit: z.optional(
+      z.strictObject({
+        retentionDays: z.optional(integer(1, 3650)),
+        usageLogs: z.optional(z.boolean()),
+      }),
+    ),
+    policyTags: z.optional(
+      z.record(
+        text(/^[a-z][a-z0-9_]{0,62}$/, "at most 63 lowercase letters, digits and _, starting with a letter"),
+        text(
+          /^projects\/[^/]+\/locations\/[^/]+\/taxonomies\/[^/]+\/policyTags\/[^/]+$/,
+          "projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>",
+        ),
+      ),
+    ),
+    readers: z.optional(z.strictObject({ core: groups, raw: groups })),
     ci: z.optional(
       z.strictObject({
         repositoryId: text(/^\d+$/, "the numeric ID of the repository, as a string"),
@@ -168,7 +187,7 @@ const shape = z
       }),
     ),
     imageCleanup: z.optional(z.enum(["delete", "log"], { error: "must be delete or log" })),
-    alerts: z.strictObject({ email: text(/^[^@\s]+@[^@\s]+\.[a-z]+$/i, "an email address") }),
+    alerts: z.strictObject({ email }),
     budget: z.optional(
       z.strictObject({
         billingAccount: text(
