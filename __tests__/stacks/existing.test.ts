@@ -34,6 +34,7 @@ describe("an environment that uses what exists already", () => {
     expect(named("google_bigquery_dataset", "dataset_id").sort()).toEqual([
       "acme_corp_core_zrh",
       "acme_corp_staging_zrh",
+      "acme_corp_temporary_zrh",
     ]);
     expect(named("google_service_account", "account_id")).not.toContain("acme-corp-ingest-zrh");
   });
