@@ -52,6 +52,7 @@ export const testsAlso = {
   preview: ["catalog", "config", "scripts"],
   deploy: ["scripts"],
   terraform: ["preview"],
+  config: ["scripts"],
   constructs: ["scripts", "checks"],
   guardrails: ["catalog", "config", "constructs", "dataset", "scripts", "stacks"],
   workflows: [],

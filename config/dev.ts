@@ -1,7 +1,7 @@
-import type { Environment } from "./environment";
+import type { Environment } from "./settings/environment";
 
 /** The development environment: low cost, and completely removed by `npm run destroy`. */
-export const dev: Environment = {
+const dev: Environment = {
   name: "dev",
   project: { id: "replace-me-dev", number: "100000000001" },
   region: "europe-west6",
@@ -29,3 +29,5 @@ export const dev: Environment = {
   },
   alerts: { email: "replace-me@example.com" },
 };
+
+export default dev;

@@ -1,7 +1,7 @@
-import type { Environment } from "./environment";
+import type { Environment } from "./settings/environment";
 
 /** The production environment: protected, backed up and monitored. */
-export const prod: Environment = {
+const prod: Environment = {
   name: "prod",
   project: { id: "replace-me-prod", number: "100000000002" },
   region: "europe-west6",
@@ -26,6 +26,7 @@ export const prod: Environment = {
     diskLimitGib: 500,
     highAvailability: true,
     backups: 14,
+    exportDays: 90,
   },
   // An example of both ways to start a copy from S3. Without it, the jobs read the URLs of the catalog.
   transfer: {
@@ -55,3 +56,5 @@ export const prod: Environment = {
   alerts: { email: "replace-me@example.com" },
   budget: { billingAccount: "000000-000000-000000", amount: 500, currency: "USD" },
 };
+
+export default prod;

@@ -18,7 +18,7 @@ export interface CiPermissions {
 
 /** @param environment if it protects data, deleting what holds data is left to the owner of the project */
 export function ciPermissions(
-  { name, project, protectData }: Pick<Environment, "name" | "project" | "protectData">,
+  { project, protectData }: Pick<Environment, "project" | "protectData">,
   names: Names,
 ): CiPermissions {
   const allowed = (permissions: Permissions) => [
@@ -44,7 +44,10 @@ export function ciPermissions(
       permissions: allowed(onDatasets),
       condition: {
         title: "only-the-datasets-of-this-environment",
-        expression: `resource.name.startsWith("projects/${project.id}/datasets/${name}_")`,
+        expression: names
+          .datasetPrefixes()
+          .map((dataset) => `resource.name.startsWith("projects/${project.id}/datasets/${dataset}")`)
+          .join(" || "),
       },
     },
   ];

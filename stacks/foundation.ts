@@ -7,15 +7,21 @@ import { CiIdentity } from "../constructs/ci-identity";
 import { CustomRole } from "../constructs/custom-role";
 import { DataAccessLogs } from "../constructs/data-access-logs";
 import { EnabledApis } from "../constructs/enabled-apis";
-import { NotificationChannel } from "../constructs/notification-channel";
-import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/service-identity";
+import {
+  GoogleGroup,
+  type Identity,
+  type ServiceAccountIdentity,
+  ServiceIdentity,
+} from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
+import type { Dependency } from "../constructs/terraform-construct";
+import { grantExports } from "./database-export";
 import { ciPermissions } from "./deploy-permissions";
 import type { Names } from "./naming";
 import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack, stacksOfCi } from "./platform-stack";
 import { workloadRoles } from "./roles";
-import { runAsAccounts, runAsPurposes } from "./run-as";
+import { type RunAsAccount, runAsAccounts, runAsPurposes } from "./run-as";
 
 /** The base of all other stacks: state, APIs, image repository, identities for GitHub, and the budget. */
 export class FoundationStack extends PlatformStack {
@@ -30,19 +36,15 @@ export class FoundationStack extends PlatformStack {
       name: this.names.repository("images"),
       location: environment.region,
       description: "Images of the ingest job",
+      cleanupDryRun: environment.imageCleanup === "log",
       kmsKey: this.kmsKey,
       dependsOn: this.apis.ready("artifactregistry"),
     });
     const roles = this.addRoles(props);
     const deployer = environment.ci && this.addCi(props, environment.ci, { state, images, roles });
-    this.addAccounts(deployer);
+    this.addAccounts(environment, deployer);
     if (environment.budget !== undefined) {
-      const channel = new NotificationChannel(this, "operators", {
-        name: `Operators of ${environment.name}`,
-        email: environment.alerts.email,
-        labels: this.labels,
-        dependsOn: this.apis.ready("monitoring"),
-      });
+      const channel = this.operators(`Operators of ${environment.name}`, this.apis.ready("monitoring"));
       new Budget(this, "budget", {
         ...environment.budget,
         name: `Data platform ${environment.name}`,
@@ -123,18 +125,34 @@ export class FoundationStack extends PlatformStack {
    * All accounts are created here, so that only the owner of the project says who acts as them, and so that they exist
    * before another stack grants them something.
    */
-  private addAccounts(deployer: Identity | undefined): void {
+  private addAccounts(environment: Environment, deployer: Identity | undefined): void {
     const dependsOn = this.apis.ready("iam");
-    for (const purpose of runAsPurposes) {
-      const name = this.names.serviceAccount(purpose);
-      const description = runAsAccounts[purpose];
-      // Until 0.1.0 other stacks created them.
-      const account = new ServiceIdentity(this, purpose, { name, description, adopt: true, dependsOn });
+    for (const purpose of runAsPurposes(environment)) {
+      const account = this.account(environment, purpose, dependsOn);
       if (deployer !== undefined) account.grantActAs(deployer);
+      // Here, so that GitHub, which deploys the schedule, cannot say what may be exported.
+      if (purpose === "export") grantExports(this, account, { environment, names: this.names, dependsOn });
     }
     new ServiceIdentity(this, "data-owner", {
       name: this.names.serviceAccount("data-owner"),
       description: "Owns the datasets, which need an owner; nobody can use it",
+      dependsOn,
+    });
+  }
+
+  private account(
+    { existing }: Environment,
+    purpose: RunAsAccount,
+    dependsOn: readonly Dependency[],
+  ): ServiceAccountIdentity {
+    if (existing?.serviceAccounts?.[purpose] !== undefined)
+      return ServiceIdentity.fromEmail(this, purpose, this.names.serviceAccountEmail(purpose));
+    const name = this.names.serviceAccount(purpose);
+    // Until 0.1.0 other stacks created them.
+    return new ServiceIdentity(this, purpose, {
+      name,
+      description: runAsAccounts[purpose],
+      adopt: true,
       dependsOn,
     });
   }

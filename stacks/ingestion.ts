@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { deploymentName, deploymentToJson, jobEnvironmentVariables, type LakePrefix } from "../dataset";
-import type { Environment, TaskSize } from "../config";
+import type { Environment, ProxySettings, TaskSize } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { PostgresInstance } from "../constructs/postgres-instance";
 import type { IPrivateNetwork } from "../constructs/private-network";
@@ -28,7 +28,7 @@ export class IngestionStack extends PlatformStack {
       this.names.bucket("specifications"),
     );
     const identity = this.ingestIdentity(props, specifications);
-    const network = database && this.platformNetwork();
+    const network = database || ingestion.proxy ? this.platformNetwork() : undefined;
     this.addJobs(undefined, ingestion, { environment, identity, network });
     for (const [name, size] of Object.entries(ingestion.sizes ?? {})) {
       this.addJobs(name, size, { environment, identity, network });
@@ -103,30 +103,45 @@ export class IngestionStack extends PlatformStack {
 
   /** Environment variables with the memory, and the places of specifications and destinations. */
   private variables(
-    { project, region, database }: Environment,
+    { project, region, database, ingestion }: Environment,
     { memoryGib }: TaskSize,
   ): Record<string, string> {
-    return jobEnvironmentVariables({
-      taskMemoryGib: memoryGib,
-      specifications: `gs://${this.names.bucket("specifications")}`,
-      cloud: {
-        bucket: this.names.bucket("lake"),
-        warehouse: {
-          project: project.id,
-          dataset: this.names.dataset("raw"),
-          temporary: this.names.dataset("temporary"),
-          location: region,
-        },
-        ...(database && {
-          database: {
-            instance: this.names.connection("postgres", database.generation),
-            name: databaseName,
-            user: this.names.databaseUser("ingest"),
+    return {
+      ...(ingestion.proxy && proxyVariables(ingestion.proxy)),
+      ...jobEnvironmentVariables({
+        taskMemoryGib: memoryGib,
+        specifications: `gs://${this.names.bucket("specifications")}`,
+        cloud: {
+          bucket: this.names.bucket("lake"),
+          warehouse: {
+            project: project.id,
+            dataset: this.names.dataset("raw"),
+            temporary: this.names.dataset("temporary"),
+            location: region,
           },
-        }),
-      },
-    });
+          ...(database && {
+            database: {
+              instance: this.names.connection("postgres", database.generation),
+              name: databaseName,
+              user: this.names.databaseUser("ingest"),
+            },
+          }),
+        },
+      }),
+    };
   }
+}
+
+/** What HTTP clients read. Google's APIs and the metadata server are reached without the proxy. */
+function proxyVariables({ url, exceptions = [] }: ProxySettings): Record<string, string> {
+  const direct = [
+    "localhost",
+    "metadata.google.internal",
+    "169.254.169.254",
+    ".googleapis.com",
+    ...exceptions,
+  ];
+  return { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: direct.join(",") };
 }
 
 /** Where the jobs write in the lake. Storage Transfer Service and operators write to landing/. */

@@ -13,18 +13,33 @@ export class LakeStack extends PlatformStack {
     const accessLogBucket = environment.audit?.usageLogs
       ? StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs"))
       : undefined;
-    const lake = new StorageBucket(this, "lake", {
-      name: this.names.bucket("lake"),
-      location: environment.region,
-      expireDays: expiry(environment),
-      kmsKey: this.kmsKey,
-      accessLogBucket,
-      forceDestroy: !environment.protectData,
-    });
+    const lake =
+      environment.existing?.lakeBucket === undefined
+        ? new StorageBucket(this, "lake", {
+            name: this.names.bucket("lake"),
+            location: environment.region,
+            expireDays: expiry(environment),
+            kmsKey: this.kmsKey,
+            accessLogBucket,
+            forceDestroy: !environment.protectData,
+          })
+        : StorageBucket.fromName(this, "lake", environment.existing.lakeBucket);
     if (environment.transfer !== undefined) {
       // Here, not in the transfer stack: creating a transfer job right after its grant fails.
       const agent = ServiceIdentity.fromEmail(this, "transfer-agent", this.names.transferAgentEmail());
       lake.grantTransferSink(agent);
+    }
+    const exportDays = environment.database?.exportDays;
+    if (exportDays !== undefined) {
+      // Here, not in the database stack: they are kept when that is destroyed.
+      new StorageBucket(this, "database-exports", {
+        name: this.names.bucket("database-exports"),
+        location: environment.region,
+        expireDays: { "sql/": exportDays },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
     }
     // Here, not in the ingestion stack, which writes to it: a grant takes a while to become effective.
     const specifications = new StorageBucket(this, "specifications", {

@@ -1,4 +1,5 @@
-import type { Construct } from "constructs";
+import { TerraformElement } from "cdktf";
+import { Construct } from "constructs";
 import { datasetPrefix, type DatasetSpec, hiveKeys, platformPolicy, tableColumns } from "../dataset";
 import {
   CloudResourceConnection,
@@ -11,6 +12,7 @@ import { RowAccessPolicy } from "../constructs/row-access-policy";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
 import { type IWarehouseDataset, WarehouseDataset } from "../constructs/warehouse-dataset";
 import type { WarehouseTable } from "../constructs/warehouse-table";
+import { removedDatasets } from "./environment-record";
 import type { Purposes } from "./naming";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
@@ -20,16 +22,23 @@ export class WarehouseStack extends PlatformStack {
     super(scope, "warehouse", props);
     const { environment, catalog } = props;
     const owner = ServiceIdentity.fromEmail(this, "data-owner", this.names.serviceAccountEmail("data-owner"));
-    const dataset = (layer: Purposes["dataset"], description: string, tableExpiryDays?: number) =>
-      new WarehouseDataset(this, layer, {
-        name: this.names.dataset(layer),
-        location: environment.region,
-        description,
-        owner,
-        kmsKey: this.kmsKey,
-        tableExpiryDays,
-        deleteContentsOnDestroy: !environment.protectData,
-      });
+    const existing: Partial<Record<Purposes["dataset"], string>> = environment.existing?.datasets ?? {};
+    const dataset = (
+      layer: Purposes["dataset"],
+      description: string,
+      tableExpiryDays?: number,
+    ): IWarehouseDataset =>
+      existing[layer] === undefined
+        ? new WarehouseDataset(this, layer, {
+            name: this.names.dataset(layer),
+            location: environment.region,
+            description,
+            owner,
+            kmsKey: this.kmsKey,
+            tableExpiryDays,
+            deleteContentsOnDestroy: !environment.protectData,
+          })
+        : WarehouseDataset.fromName(this, layer, this.names.dataset(layer));
     const raw = dataset(
       "raw",
       "Data sets as published by their sources, with typed columns. Written by the ingest jobs.",
@@ -46,6 +55,7 @@ export class WarehouseStack extends PlatformStack {
     this.grantReaders("raw", raw, environment.readers?.raw);
     const lake = StorageBucket.fromName(this, "lake-bucket", this.names.bucket("lake"));
     const connection = this.addConnection(environment.region, lake);
+    if (environment.protectData) this.forgetTables(removedDatasets(props.record, catalog));
     for (const spec of catalog.values()) {
       for (const table of [
         this.addNativeTable(raw, spec, environment.protectData),
@@ -80,6 +90,15 @@ export class WarehouseStack extends PlatformStack {
     }
   }
 
+  /** Keeps the tables of data sets that are no longer in the catalog: Terraform forgets them. */
+  private forgetTables(ids: readonly string[]): void {
+    // Elements that have the addresses of the tables, and add nothing to the stack.
+    const tables = ids.map(
+      (id) => new TerraformElement(new Construct(this, id), "Resource", "google_bigquery_table"),
+    );
+    this.forget(...tables.map(({ friendlyUniqueId: id }) => `google_bigquery_table.${id}`));
+  }
+
   /** The connection through which the external tables read the lake. */
   private addConnection(location: string, lake: IStorageBucket): ICloudResourceConnection {
     const connection = new CloudResourceConnection(this, "lake-connection", {
@@ -94,7 +113,7 @@ export class WarehouseStack extends PlatformStack {
   }
 
   private addNativeTable(
-    raw: WarehouseDataset,
+    raw: IWarehouseDataset,
     spec: DatasetSpec,
     deletionProtection: boolean,
   ): WarehouseTable {
@@ -110,7 +129,7 @@ export class WarehouseStack extends PlatformStack {
   }
 
   private addExternalTable(
-    raw: WarehouseDataset,
+    raw: IWarehouseDataset,
     spec: DatasetSpec,
     bucket: IStorageBucket,
     connection: ICloudResourceConnection,

@@ -65,6 +65,7 @@ test("all custom roles are on the page, with their permissions", () => {
     "deploy_bigquery",
     "deploy_grants",
     "deploy_storage",
+    "export",
     "list",
     "load",
     "plan",

@@ -55,6 +55,16 @@ test("kmsKey encrypts the resources of every stack that can have a key", () => {
   expect(encrypted).toEqual(all.filter((name) => !without.includes(name)));
 });
 
+test("images without a tag are deleted after thirty days, unless the environment only logs that for a while", () => {
+  const dryRuns = (environment: Environment) =>
+    Object.values(
+      synthesized({ environment, catalog }).get("prod-foundation")?.resource
+        .google_artifact_registry_repository ?? {},
+    ).map((values) => values.cleanup_policy_dry_run);
+  expect(dryRuns(prod)).toEqual([false]);
+  expect(dryRuns({ ...prod, imageCleanup: "log" })).toEqual([true]);
+});
+
 describe("who reads and writes objects", () => {
   const analytics = "group:cloud-storage-analytics@google.com";
   const textOf = (environment: Environment) => JSON.stringify([...synthesized({ environment, catalog })]);
@@ -78,7 +88,7 @@ describe("who reads and writes objects", () => {
   test("is also in usage logs if the environment says so", () => {
     const text = textOf({ ...prod, audit: { usageLogs: true } });
     expect(text).toContain(analytics);
-    expect(text.match(/"log_bucket"/g)).toHaveLength(3);
+    expect(text.match(/"log_bucket"/g)).toHaveLength(4);
   });
 
   test("is kept for as long as the environment says", () => {
@@ -153,7 +163,7 @@ test("workflows with the longest possible names stay within the limits of Google
     const text = workflow.parse(values).source_contents.replaceAll("$${", "${");
     return workflowFaults(workflowSource.parse(JSON.parse(text)));
   });
-  expect(faults).toEqual([[], [], []]);
+  expect(faults).toEqual([[], [], [], []]);
 });
 
 test("two failures on two days are two notifications: an incident is closed after half an hour without another", () => {
@@ -169,10 +179,12 @@ test("two failures on two days are two notifications: an incident is closed afte
   expect(policies.map((found) => [found.display_name, found.alert_strategy.auto_close]).sort()).toEqual([
     ["prod: an ingestion failed", "1800s"],
     ["prod: an ingestion is missing", "1800s"],
+    ["prod: the database was not exported", "1800s"],
   ]);
   // Workflows that exist, by their whole name: a prefix would also select the workflows of another environment.
   const filters = JSON.stringify(policies);
-  for (const name of ["prod-ingest", "prod-fresh"]) expect(filters).toContain(`workflow_id = \\"${name}\\"`);
+  for (const name of ["prod-export", "prod-ingest", "prod-fresh"])
+    expect(filters).toContain(`workflow_id = \\"${name}\\"`);
 });
 
 test("state local keeps Terraform state in a file", () => {

@@ -73,9 +73,10 @@ export function replaceStatement(
   const columns = tableColumns(spec)
     .map(({ name }) => `\`${name}\``)
     .join(", ");
+  const rows = period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
   return [
     "BEGIN TRANSACTION",
-    `DELETE FROM ${quotedTable(table)} WHERE ${periodColumn.name} = DATE '${period.startDate}'`,
+    `DELETE FROM ${quotedTable(table)} WHERE ${rows}`,
     `INSERT INTO ${quotedTable(table)} (${columns}) SELECT ${columns} FROM ${quotedTable(staging)}`,
     "COMMIT TRANSACTION;",
   ].join(";\n");

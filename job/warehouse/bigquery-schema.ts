@@ -23,7 +23,15 @@ export function columnsIn(metadata: unknown): ReadonlyMap<string, TableColumn> {
 
 /** How a table differs from the specification, so that it cannot be loaded. */
 export function schemaFaults(spec: DatasetSpec, found: ReadonlyMap<string, TableColumn>): readonly string[] {
-  return tableColumns(spec).flatMap((column) => columnFaults(column, found.get(column.name)));
+  const wanted = tableColumns(spec);
+  const others = [...found].filter(([name]) => wanted.every((one) => one.name !== name));
+  return [
+    ...wanted.flatMap((column) => columnFaults(column, found.get(column.name))),
+    // Other columns are NULL in the rows of this run.
+    ...others.flatMap(([name, { mode }]) =>
+      mode === "REQUIRED" ? [`column ${name} is REQUIRED, but not in the specification`] : [],
+    ),
+  ];
 }
 
 /** Policy tags, by column, that are names in an environment. Only its specifications have the tags themselves. */

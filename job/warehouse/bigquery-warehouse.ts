@@ -1,7 +1,13 @@
 import { createHash } from "node:crypto";
 import type { BigQuery } from "@google-cloud/bigquery";
 import * as z from "zod/mini";
-import { type DatasetSpec, type Period, warehouseLedgerPath, type WarehouseSettings } from "../../dataset";
+import {
+  tableColumns,
+  type DatasetSpec,
+  type Period,
+  warehouseLedgerPath,
+  type WarehouseSettings,
+} from "../../dataset";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
 import type { Engine } from "../engine/engine";
 import { inPeriod, quoteLiteral } from "../engine/sql";
@@ -133,11 +139,15 @@ export class BigqueryWarehouse implements Warehouse {
     return differing(spec, lake, warehouse);
   }
 
-  /** One load job replaces a partition or a whole table. Otherwise, the period is loaded into a staging table first. */
+  /**
+   * One load job replaces a partition or a whole table. If the period is not exactly that, or the table has other columns
+   * than the specification, the period is loaded into a staging table first.
+   */
   private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<string> {
     const id = this.jobId(spec, period, key, file);
     const partition = partitionOf(spec, period);
-    if (partition !== undefined) return this.loadTable(id, spec, period, file, this.destination(partition));
+    if (partition !== undefined && (await this.hasSameColumns(spec)))
+      return this.loadTable(id, spec, period, file, this.destination(partition));
     // The name contains a hash of the content: another run never writes other rows to it.
     const staging = { ...this.destination(`${id}_staging`), datasetId: this.temporary };
     await this.createStaging(spec, staging);
@@ -155,6 +165,16 @@ export class BigqueryWarehouse implements Warehouse {
       what: `period ${period.label} of ${this.tableName(spec)} cannot be replaced`,
     });
     return loaded;
+  }
+
+  /**
+   * Whether the table has the columns of the specification, and no others. Between the deployments of the warehouse stack
+   * and of the specification, it has more, or fewer REQUIRED ones: a load job with WRITE_TRUNCATE would take them away.
+   */
+  private async hasSameColumns(spec: DatasetSpec): Promise<boolean> {
+    const found = await this.columnsOf(spec);
+    const wanted = tableColumns(spec);
+    return found?.size === wanted.length && wanted.every(({ name, mode }) => found.get(name)?.mode === mode);
   }
 
   private loadTable(

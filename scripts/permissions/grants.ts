@@ -100,6 +100,7 @@ function resolvedIdentity(text: string, { resource }: StackJson): string {
     })
     .replace(/^.*google_logging_project_sink\..*$/, "Cloud Logging")
     .replace(/^.*\$\{google_bigquery_connection\..*\}$/, "BigQuery connection")
+    .replace(/^.*\$\{google_sql_database_instance\..*\}$/, "database instance")
     .replace(/^\$\{trimsuffix\("(.*)", "[^"]+"\)\}$/, "$1");
 }
 
@@ -122,7 +123,7 @@ function conditionText(expression: string): string {
   if (objects !== "") return `objects under ${objects}`;
   if (buckets !== "") return `buckets ${buckets}`;
   if (datasets !== "") return `datasets ${datasets}*`;
-  if (instances !== "") return `instance ${instances}`;
+  if (instances !== "") return `instance ${instances.replace(/-$/, "-*")}`;
   return roles === undefined ? expression : `roles ${roles}`;
 }
 

@@ -34,6 +34,9 @@ export const reasons: Readonly<Record<string, string>> = {
     "A plan reads specifications and the state of the stacks, and writes no lock.",
   "Cloud Logging roles/storage.objectCreator": "Copies Data Access audit logs to the bucket.",
   "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
+  "database instance roles/storage.objectCreator":
+    "Writes exports. It cannot read, replace or delete those that are there.",
+  "export export": "Starts exports of the database. What they contain is written by the instance.",
   "group roles/bigquery.dataViewer": "Reads the warehouse; `readers` in the configuration.",
   "group roles/bigquery.jobUser": "Runs queries; the role exists on projects only.",
   "ingest log in": "Loads the database, as an IAM user without a password.",

@@ -75,4 +75,8 @@ DELETE FROM \`p.dev_raw.trips\` WHERE _period = DATE '2019-01-01';
 INSERT INTO \`p.dev_raw.trips\` (\`Id\`, \`at\`, \`_period\`) SELECT \`Id\`, \`at\`, \`_period\` FROM \`p.dev_temporary.staged\`;
 COMMIT TRANSACTION;`,
   );
+  const whole = { ...trips, grain: "once", partition: undefined } as const;
+  expect(replaceStatement(whole, Period.once, table, staged)).toContain(
+    "DELETE FROM `p.dev_raw.trips` WHERE true;",
+  );
 });

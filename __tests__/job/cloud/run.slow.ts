@@ -304,6 +304,38 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     );
   });
 
+  test("a run between the deployments of the warehouse and of the specification keeps what is new in the table", async () => {
+    const columnsOf = async (table: string) => {
+      const shape = z.object({
+        schema: z.object({ fields: z.array(z.object({ name: z.string(), mode: z.optional(z.string()) })) }),
+      });
+      const answer: readonly unknown[] = await cloud.bigquery
+        .dataset(cloud.dataset)
+        .table(table)
+        .getMetadata();
+      return shape.parse(answer[0]).schema.fields.map(({ name, mode }) => `${name} ${mode ?? "NULLABLE"}`);
+    };
+    await cloud.warehouse("ALTER TABLE {taxi_zones} ADD COLUMN Since DATE");
+    await cloud.warehouse("ALTER TABLE {yellow_tripdata} ADD COLUMN since DATE");
+    const before = [await columnsOf("taxi_zones"), await columnsOf("yellow_tripdata")];
+    expect(before.flat()).toEqual(expect.arrayContaining(["Since NULLABLE", "since NULLABLE"]));
+
+    const zones = join(folder, "zones-again.csv");
+    writeFileSync(zones, '"LocationID","Borough","Zone","service_zone"\n1,"Borough","Zone","Boro Zone"\n');
+    expect(await cloud.run("taxi_zones", ["--source", zones, "--allow-shrink"])).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    put("2019-02", 500, 7);
+    const done = await cloud.run("yellow_tripdata", ["--period", "2019-02", "--allow-shrink", ...source]);
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+
+    expect([await columnsOf("taxi_zones"), await columnsOf("yellow_tripdata")]).toEqual(before);
+    expect(await cloud.warehouse("SELECT count(*) AS n, count(Since) AS since FROM {taxi_zones}")).toEqual([
+      { n: 1, since: 0 },
+    ]);
+  });
+
   test("ingest status reads the periods from the bucket", async () => {
     const { stdout } = await start(["status", "--dataset", "yellow_tripdata"], cloud.environment).ended;
     expect(stdout).toMatch(/^data set +period +state/);

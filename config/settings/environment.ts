@@ -1,3 +1,7 @@
+import type { ExistingResources } from "./existing";
+
+export type * from "./existing";
+
 /**
  * An environment: all settings in which dev and prod differ. It contains values only; the stacks derive the resources
  * from them.
@@ -25,7 +29,16 @@ export interface Environment {
    * @default - Google-managed keys
    */
   readonly kmsKey?: string;
-  readonly network: NetworkSettings;
+  /** Network that is created for the jobs and the database. @default - `existing.network` */
+  readonly network?: NetworkSettings;
+  /**
+   * Pattern of the names of all resources, with `{environment}` before `{purpose}`: `acme-{environment}-{purpose}`. Names
+   * of buckets start with the project ID in addition. Set it before the first deployment.
+   * @default - {environment}-{purpose}
+   */
+  readonly namePattern?: string;
+  /** Resources that are used instead of new ones. @default - all are created */
+  readonly existing?: ExistingResources;
   readonly ingestion: IngestionSettings;
   /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
@@ -46,13 +59,22 @@ export interface Environment {
   readonly ci?: CiSettings;
   /** Recipient of alerts on failed and missing ingestions and on a database disk that is almost full. */
   readonly alerts: { readonly email: string };
+  /**
+   * What the clean-up does with images that have had no tag for thirty days: `log` only logs them. Set it to read that
+   * log once (`docs/deploy.md`), then remove it.
+   * @default - delete
+   */
+  readonly imageCleanup?: "delete" | "log";
   /** @default - none */
   readonly budget?: BudgetSettings;
 }
 
 /** Private address ranges. They must not overlap with connected networks. */
 export interface NetworkSettings {
-  /** Subnet of the jobs: `10.10.0.0/24`. */
+  /**
+   * Subnet of the jobs, /16 to /26: `10.10.0.0/24`. Synthesis checks that it has two addresses for each task that a
+   * backfill runs at the same time.
+   */
   readonly subnetRange: string;
   /** Range allocated for private services access to the database, /16 to /24: `10.20.0.0/20`. */
   readonly servicesRange: string;
@@ -70,16 +92,29 @@ export interface TaskSize {
 
 /** Settings of the ingest jobs. Their tasks have this size, unless a data set has another one. */
 export interface IngestionSettings extends TaskSize {
-  /** Container image by digest, `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`. */
+  /**
+   * Container image by digest, of any registry that Cloud Run can pull from:
+   * `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`.
+   */
   readonly image: string;
   /** Other sizes by name, for the field `size` of a data set. @default - none */
   readonly sizes?: Readonly<Record<string, TaskSize>>;
+  /** HTTP proxy through which the jobs reach their sources. @default - none: jobs reach the internet directly */
+  readonly proxy?: ProxySettings;
   /** Number of periods of one data set that a backfill ingests in parallel. */
   readonly parallelPeriods: number;
   /** Days after which files in landing/ are deleted. */
   readonly landingDays: number;
   /** Days after which rejected rows are deleted. */
   readonly rejectsDays: number;
+}
+
+/** An HTTP proxy. Google's APIs are reached without it. */
+export interface ProxySettings {
+  /** `http://10.10.0.5:3128`, without credentials. */
+  readonly url: string;
+  /** Other hosts that are reached without it, also as suffixes: `.example.com`. @default - none */
+  readonly exceptions?: readonly string[];
 }
 
 /** The Postgres instance. */
@@ -96,6 +131,11 @@ export interface DatabaseSettings {
   readonly highAvailability: boolean;
   /** Number of daily backups to keep. */
   readonly backups: number;
+  /**
+   * Days for which weekly exports of the database are kept in a bucket, which outlives the instance and its backups.
+   * @default - no exports
+   */
+  readonly exportDays?: number;
 }
 
 /** What Storage Transfer Service copies from S3 into landing/. */
