@@ -1,7 +1,7 @@
 /**
  * `npm run golden`: writes the synthesized JSON of all environments to __tests__/golden, for a test and for reviewers,
- * the table schemas to stacks/schemas.lock.json, and the grants to docs/permissions.md. `-- --replace <data set>` permits that a table is replaced with a
- * new, empty one.
+ * the table schemas to stacks/schemas.lock.json, the grants to docs/permissions.md, and the sources of the dbt project to
+ * transform/models/sources.yml. `-- --replace <data set>` permits that a table is replaced with a new, empty one.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,6 +10,8 @@ import { environments, loadEnvironment } from "../config";
 import deployed from "../stacks/schemas.lock.json";
 import { rendered } from "./golden-render";
 import { documentedEnvironment, permissionsPage } from "./permissions/page";
+import { sourcesFile } from "../transform/driver/project";
+import { dbtSources } from "./dbt-sources";
 import { runMain } from "./run-main";
 import { shapesIn, synthesized } from "./synthesized";
 
@@ -33,5 +35,8 @@ runMain(() => {
   writeFileSync(join("stacks", "schemas.lock.json"), rendered(shapes));
   for (const [name, byName] of stacks.filter(([name]) => name === documentedEnvironment))
     writeFileSync(join("docs", "permissions.md"), permissionsPage(loadEnvironment(name), byName));
-  process.stdout.write(`${golden}, stacks/schemas.lock.json and docs/permissions.md are up to date\n`);
+  writeFileSync(sourcesFile, dbtSources(catalog));
+  process.stdout.write(
+    `${golden}, stacks/schemas.lock.json, docs/permissions.md and ${sourcesFile} are up to date\n`,
+  );
 });

@@ -2,7 +2,7 @@
  * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3 for the tests of the ingest job into the
  * cache. If one is not available, those tests are skipped.
  */
-import { cache } from "../cache";
+import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { conclude } from "../verdict";
 import { findFakeGcsServer, installFakeGcsServer } from "./fake-gcs-server";
