@@ -65,7 +65,10 @@ export function installPython(
 
 const downloads = "https://www.python.org/downloads";
 
-function installation(cache: string, { title, lock, command }: PythonPackages): Installation<PythonEnvironment> {
+function installation(
+  cache: string,
+  { title, lock, command }: PythonPackages,
+): Installation<PythonEnvironment> {
   // A changed lock file is another installation.
   const digest = createHash("sha256").update(readFileSync(lock)).digest("hex").slice(0, 8);
   const folder = join(cache, `${title.replaceAll(" ", "-")}-${digest}`);
@@ -82,7 +85,10 @@ function environmentIn(folder: string): string {
   return join(folder, "python");
 }
 
-async function firstOf(interpreters: readonly string[], minors: readonly number[]): Promise<string | undefined> {
+async function firstOf(
+  interpreters: readonly string[],
+  minors: readonly number[],
+): Promise<string | undefined> {
   for (const interpreter of interpreters) {
     const ask = "import sys; print(sys.version_info[0] == 3 and sys.version_info[1])";
     try {

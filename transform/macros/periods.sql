@@ -1,4 +1,4 @@
-{# Date literals of the periods to replace; empty if all are. #}
+{# First days of the periods as date literals; empty if all periods are meant. #}
 {% macro period_literals() -%}
     {%- set literals = [] -%}
     {%- for period in var("periods") -%}
@@ -13,24 +13,25 @@
     {%- if literals -%} {{ column }} in ({{ literals | join(", ") }}) {%- else -%} true {%- endif -%}
 {%- endmacro %}
 
-{# The rows that an incremental model has to select: those of the periods, or all if the table is built anew. #}
+{# The condition that selects the rows to build, in a model that is replaced by period. #}
 {% macro rows_to_build(column="_period") -%}
-    {# In this order: without periods, is_incremental is not asked, which requires a connection. #}
-    {%- if var("periods") and is_incremental() -%} {{ in_periods(column) }} {%- else -%} true {%- endif -%}
-{%- endmacro %}
-
-{# Deletes the periods before they are inserted again, in the same transaction: one that became empty stays empty. #}
-{% macro delete_periods() -%}
-    {%- if target.type == "duckdb" and execute and is_incremental() -%}
-        delete from {{ this }} where {{ in_periods() }}
+    {%- if not var("periods") -%} true
+    {%- elif target.type == "duckdb" -%} {{ column }} = date ':period:'
+    {%- elif is_incremental() -%} {{ in_periods(column) }}
+    {%- else -%} true
     {%- endif -%}
 {%- endmacro %}
 
-{# How an incremental model replaces periods. #}
-{% macro strategy() -%}
-    {{ return("insert_overwrite" if target.type == "bigquery" else "append") }}
-{%- endmacro %}
-
-{% macro period_partition() -%}
-    {{ return({"field": "_period", "data_type": "date"} if target.type == "bigquery" else none) }}
+{# How a model that is replaced by period is built. BigQuery replaces the partitions, even those that became empty. #}
+{% macro by_period(cluster_by=none) -%}
+    {%- if target.type == "bigquery" -%}
+        {{ config(
+            materialized="incremental",
+            incremental_strategy="insert_overwrite",
+            partition_by={"field": "_period", "data_type": "date"},
+            partitions=period_literals(),
+            cluster_by=cluster_by,
+        ) }}
+    {%- else -%} {{ config(materialized="insert_by_period") }}
+    {%- endif -%}
 {%- endmacro %}

@@ -1,8 +1,6 @@
 {#
 A key from all values of a trip, and a number among the trips of a period that are equal in all of them: real files
 contain such trips, and none is lost. The same file gives the same keys in both warehouses, in whatever order its rows are.
-
-`trip_hash` is a column of the first query, `trip_key` one of the second, which selects from the first.
 #}
 {% macro trip_hash(service_type, seconds, integers=[], hundredths=[], texts=[]) -%}
     {%- set parts = ["'" ~ service_type ~ "'", "cast(_period as " ~ dbt.type_string() ~ ")"] -%}
@@ -14,7 +12,7 @@ contain such trips, and none is lost. The same file gives the same keys in both 
 {%- endmacro %}
 
 {# `order_by`: what could differ between trips with the same hash: parts of a cent, of a second. #}
-{% macro trip_key(order_by) -%}
+{% macro trip_id(order_by) -%}
     trip_hash || '-' || cast(
         row_number() over (partition by _period, trip_hash order by {{ order_by | join(", ") }})
         as {{ dbt.type_string() }}

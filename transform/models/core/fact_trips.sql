@@ -1,11 +1,4 @@
-{{ config(
-    materialized="incremental",
-    incremental_strategy=strategy(),
-    partition_by=period_partition(),
-    partitions=period_literals(),
-    cluster_by=["pickup_datetime", "pickup_location_id"],
-    pre_hook="{{ delete_periods() }}",
-) }}
+{{ by_period(cluster_by=["pickup_datetime", "pickup_location_id"]) }}
 
 with trips as (
 

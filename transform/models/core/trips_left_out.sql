@@ -1,24 +1,18 @@
-{{ config(
-    materialized="incremental",
-    incremental_strategy=strategy(),
-    partition_by=period_partition(),
-    partitions=period_literals(),
-    pre_hook="{{ delete_periods() }}",
-) }}
+{{ by_period() }}
 
 -- Trips that fact_trips and fact_fhv_trips leave out, by the rule that leaves them out.
 with trips as (
 
     select service_type, pickup_location_id, dropoff_location_id, total_amount, _period
-    from {{ ref('stg_yellow_tripdata') }}
+    from {{ ref('base_yellow_tripdata') }}
     where {{ rows_to_build() }}
     union all
     select service_type, pickup_location_id, dropoff_location_id, total_amount, _period
-    from {{ ref('stg_green_tripdata') }}
+    from {{ ref('base_green_tripdata') }}
     where {{ rows_to_build() }}
     union all
     select service_type, pickup_location_id, dropoff_location_id, {{ money("null") }} as total_amount, _period
-    from {{ ref('stg_fhv_tripdata') }}
+    from {{ ref('base_fhv_tripdata') }}
     where {{ rows_to_build() }}
 
 ),

@@ -1,41 +1,12 @@
-with source as (
-
-    select
-        dispatching_base_num,
-        pickup_datetime,
-        dropoff_datetime,
-        PULocationID,
-        DOLocationID,
-        SR_Flag,
-        Affiliated_base_number,
-        _period
-    from {{ source('raw', 'fhv_tripdata') }}
-
-),
-
-hashed as (
-
-    select
-        *,
-        {{ trip_hash(
-            "FHV",
-            seconds=["pickup_datetime", "dropoff_datetime"],
-            integers=["PULocationID", "DOLocationID", "SR_Flag"],
-            texts=["dispatching_base_num", "Affiliated_base_number"],
-        ) }} as trip_hash
-    from source
-
-)
-
 select
-    {{ trip_key(["pickup_datetime", "dropoff_datetime"]) }} as trip_id,
-    'FHV' as service_type,
-    dispatching_base_num as dispatching_base_number,
-    Affiliated_base_number as affiliated_base_number,
-    PULocationID as pickup_location_id,
-    DOLocationID as dropoff_location_id,
+    {{ trip_id(order_by=["pickup_datetime", "dropoff_datetime"]) }} as trip_id,
+    service_type,
+    dispatching_base_number,
+    affiliated_base_number,
+    pickup_location_id,
+    dropoff_location_id,
     pickup_datetime,
     dropoff_datetime,
-    SR_Flag as shared_ride_flag,
+    shared_ride_flag,
     _period
-from hashed
+from {{ ref('base_fhv_tripdata') }}

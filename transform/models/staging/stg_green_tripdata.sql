@@ -1,75 +1,28 @@
-with source as (
-
-    select
-        VendorID,
-        lpep_pickup_datetime,
-        lpep_dropoff_datetime,
-        store_and_fwd_flag,
-        RatecodeID,
-        PULocationID,
-        DOLocationID,
-        passenger_count,
-        trip_distance,
-        fare_amount,
-        extra,
-        mta_tax,
-        tip_amount,
-        tolls_amount,
-        ehail_fee,
-        improvement_surcharge,
-        total_amount,
-        payment_type,
-        trip_type,
-        congestion_surcharge,
-        cbd_congestion_fee,
-        _period
-    from {{ source('raw', 'green_tripdata') }}
-
-),
-
-hashed as (
-
-    select
-        *,
-        {{ trip_hash(
-            "Green",
-            seconds=["lpep_pickup_datetime", "lpep_dropoff_datetime"],
-            integers=["VendorID", "RatecodeID", "PULocationID", "DOLocationID", "passenger_count", "payment_type", "trip_type"],
-            hundredths=[
-                "trip_distance", "fare_amount", "extra", "mta_tax", "tip_amount", "tolls_amount",
-                "improvement_surcharge", "total_amount", "congestion_surcharge", "ehail_fee", "cbd_congestion_fee"
-            ],
-            texts=["store_and_fwd_flag"],
-        ) }} as trip_hash
-    from source
-
-)
-
 select
-    {{ trip_key(["lpep_pickup_datetime", "total_amount", "fare_amount", "trip_distance"]) }} as trip_id,
-    'Green' as service_type,
-    VendorID as vendor_id,
-    RatecodeID as rate_code_id,
-    PULocationID as pickup_location_id,
-    DOLocationID as dropoff_location_id,
-    lpep_pickup_datetime as pickup_datetime,
-    lpep_dropoff_datetime as dropoff_datetime,
+    {{ trip_id(order_by=["pickup_datetime", "total_amount", "fare_amount", "trip_distance"]) }} as trip_id,
+    service_type,
+    vendor_id,
+    rate_code_id,
+    pickup_location_id,
+    dropoff_location_id,
+    pickup_datetime,
+    dropoff_datetime,
     store_and_fwd_flag,
     passenger_count,
     trip_distance,
-    trip_type as trip_type,
-    {{ money("fare_amount") }} as fare_amount,
-    {{ money("extra") }} as extra,
-    {{ money("mta_tax") }} as mta_tax,
-    {{ money("tip_amount") }} as tip_amount,
-    {{ money("tolls_amount") }} as tolls_amount,
-    {{ money("ehail_fee") }} as ehail_fee,
-    {{ money("improvement_surcharge") }} as improvement_surcharge,
-    {{ money("congestion_surcharge") }} as congestion_surcharge,
-    {{ money("null") }} as airport_fee,
-    {{ money("cbd_congestion_fee") }} as cbd_congestion_fee,
-    {{ money("total_amount") }} as total_amount,
+    trip_type,
+    fare_amount,
+    extra,
+    mta_tax,
+    tip_amount,
+    tolls_amount,
+    ehail_fee,
+    improvement_surcharge,
+    congestion_surcharge,
+    airport_fee,
+    cbd_congestion_fee,
+    total_amount,
     payment_type,
-    {{ payment_type_description("payment_type") }} as payment_type_description,
+    payment_type_description,
     _period
-from hashed
+from {{ ref('base_green_tripdata') }}
