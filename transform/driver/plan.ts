@@ -10,8 +10,8 @@ export type BuildPlan =
   | { readonly kind: "nothing" }
   /** Replaces these periods in the incremental models, by their first days, and builds the other models. */
   | { readonly kind: "periods"; readonly days: readonly string[] }
-  /** Builds all models from nothing, and says why. */
-  | { readonly kind: "all"; readonly reason: string };
+  /** Builds all models from nothing, period by period, and says why. */
+  | { readonly kind: "all"; readonly reason: string; readonly days: readonly string[] };
 
 /** A period of a data set in raw, and the key of the file that it was loaded from. */
 interface Loaded {
@@ -42,11 +42,12 @@ export interface BuildRequest {
 /** Decides what to build. */
 export function planOf(state: State, { catalog, digest, days, fullRefresh }: BuildRequest): BuildPlan {
   const reason = reasonForAll(state, { catalog, digest, fullRefresh });
-  if (reason !== undefined) return { kind: "all", reason };
+  const daysIn = (entries: readonly Loaded[]) =>
+    [...new Set(entries.flatMap((entry) => dayOf(entry, catalog) ?? []))].sort();
+  if (reason !== undefined) return { kind: "all", reason, days: daysIn(state.loaded) };
   if (days !== undefined) return { kind: "periods", days };
-  const changed = changedIn(state).map((entry) => dayOf(entry, catalog));
-  const found = [...new Set(changed)].sort();
-  return found.length === 0 ? { kind: "nothing" } : { kind: "periods", days: found };
+  const changed = daysIn(changedIn(state));
+  return changed.length === 0 ? { kind: "nothing" } : { kind: "periods", days: changed };
 }
 
 function reasonForAll(
@@ -72,8 +73,10 @@ function changedIn({ loaded, built }: State): readonly Loaded[] {
   ];
 }
 
-function dayOf({ dataset, period }: Loaded, catalog: ReadonlyMap<string, DatasetSpec>): string {
-  return Period.parse(catalog.get(dataset)?.grain ?? "month", period).startDate;
+/** First day of a period; undefined for a data set that is ingested as a whole, or not in the catalog. */
+function dayOf({ dataset, period }: Loaded, catalog: ReadonlyMap<string, DatasetSpec>): string | undefined {
+  const grain = catalog.get(dataset)?.grain ?? "once";
+  return grain === "once" ? undefined : Period.parse(grain, period).startDate;
 }
 
 /** Reads the state of the data sets in use. */
@@ -111,9 +114,7 @@ export async function recordBuild(
   { loaded }: State,
   { catalog, digest }: Pick<BuildRequest, "catalog" | "digest">,
 ): Promise<void> {
-  const isBuilt = (entry: Loaded) =>
-    plan.kind === "all" ||
-    (catalog.get(entry.dataset)?.grain !== "once" && plan.days.includes(dayOf(entry, catalog)));
+  const isBuilt = (entry: Loaded) => plan.kind === "all" || plan.days.includes(dayOf(entry, catalog) ?? "");
   const values = (entry: Loaded) =>
     `(${[entry.dataset, entry.period, entry.key].map(quoteLiteral).join(", ")})`;
   const labels = plan.kind === "all" ? [] : plan.days.flatMap((day) => [day, day.slice(0, 7)]);

@@ -88,7 +88,7 @@ async function build(run: Run): Promise<Done> {
     }
     run.progress.line(planText(plan));
     const args = plan.kind === "all" ? ["build", "--full-refresh"] : ["build"];
-    const ended = await dbt(run, args, plan.kind === "periods" ? plan.days : []);
+    const ended = await dbt(run, args, plan.days);
     // Another process has opened the warehouse in the meantime: wait for it, and look again at what has changed.
     if (ended === "locked") continue;
     const done = { ...summaryOf(ended.results ?? []), periods: periodsOf(plan), changed: true };
