@@ -31,6 +31,8 @@ export interface Environment {
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
   readonly transfer?: TransferSettings;
+  /** @default - nobody: only the service accounts of the platform read the warehouse */
+  readonly readers?: ReaderSettings;
   /** @default - no deployments from GitHub */
   readonly ci?: CiSettings;
   /** Recipient of alerts on failed and missing ingestions and on a database disk that is almost full. */
@@ -108,6 +110,17 @@ export interface TransferSource {
   readonly file: string;
   /** What starts a copy: the data set's workflow before it ingests, or the arrival of a file. */
   readonly start: "workflow" | "arrival";
+}
+
+/**
+ * Who reads the warehouse, as email addresses of Google groups that exist. They also get `roles/bigquery.jobUser`, to run
+ * queries in the project.
+ */
+export interface ReaderSettings {
+  /** Groups that read `core`: facts and dimensions for analysis. @default - none */
+  readonly core?: readonly string[];
+  /** Groups that read `raw`: all data sets as published by their sources. @default - none */
+  readonly raw?: readonly string[];
 }
 
 /** The GitHub repository that may plan and deploy. Numeric IDs, because names can be reused by others. */

@@ -46,6 +46,10 @@ export const prod: Environment = {
       },
     },
   },
+  readers: {
+    core: ["replace-me-analysts@example.com"],
+    raw: ["replace-me-engineers@example.com"],
+  },
   ci: { repositoryId: "1000000001", ownerId: "1000001", branch: "main", environment: "production" },
   alerts: { email: "replace-me@example.com" },
   budget: { billingAccount: "000000-000000-000000", amount: 500, currency: "USD" },

@@ -59,6 +59,9 @@ const taskSize = {
   timeoutSeconds: integer(60, 86_400),
 };
 
+const email = text(/^[^@\s:]+@[^@\s]+\.[a-z]+$/i, "an email address");
+const groups = z.optional(z.array(email));
+
 const shape = z.strictObject({
   name: text(/^[a-z][a-z0-9]{0,7}$/, "at most 8 lowercase letters and digits, starting with a letter"),
   project: z.strictObject({
@@ -124,6 +127,7 @@ const shape = z.strictObject({
       ),
     }),
   ),
+  readers: z.optional(z.strictObject({ core: groups, raw: groups })),
   ci: z.optional(
     z.strictObject({
       repositoryId: text(/^\d+$/, "the numeric ID of the repository, as a string"),
@@ -132,7 +136,7 @@ const shape = z.strictObject({
       environment: text(/^[A-Za-z0-9_-]{1,255}$/, "letters, digits, hyphens and underscores"),
     }),
   ),
-  alerts: z.strictObject({ email: text(/^[^@\s]+@[^@\s]+\.[a-z]+$/i, "an email address") }),
+  alerts: z.strictObject({ email }),
   budget: z.optional(
     z.strictObject({
       billingAccount: text(

@@ -9,7 +9,9 @@ import { NotificationChannel } from "../constructs/notification-channel";
 import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { ciPermissions } from "./deploy-permissions";
+import type { Names } from "./naming";
 import { type PlatformProps, PlatformStack, stacksOfCi } from "./platform-stack";
+import { workloadRoles } from "./roles";
 import { runAsAccounts, runAsPurposes } from "./run-as";
 
 /** The base of all other stacks: state, APIs, image repository, identities for GitHub, and the budget. */
@@ -28,8 +30,8 @@ export class FoundationStack extends PlatformStack {
       kmsKey: this.kmsKey,
       dependsOn: this.apis.ready("artifactregistry"),
     });
-    const listRole = this.addListRole();
-    const deployer = environment.ci && this.addCi(environment, environment.ci, { state, images, listRole });
+    const roles = this.addRoles(environment);
+    const deployer = environment.ci && this.addCi(environment, environment.ci, { state, images, roles });
     this.addAccounts(deployer);
     if (environment.budget !== undefined) {
       const channel = new NotificationChannel(this, "operators", {
@@ -71,11 +73,7 @@ export class FoundationStack extends PlatformStack {
     });
   }
 
-  private addCi(
-    environment: Environment,
-    ci: CiSettings,
-    { state, images, listRole }: CiResources,
-  ): Identity {
+  private addCi(environment: Environment, ci: CiSettings, { state, images, roles }: CiResources): Identity {
     const { project } = environment;
     const permissions = ciPermissions(environment, this.names);
     const identity = new CiIdentity(this, "ci", {
@@ -90,7 +88,7 @@ export class FoundationStack extends PlatformStack {
       planPermissions: permissions.plan,
       deployPermissions: permissions.deploy,
       limitedPermissions: permissions.limited,
-      grantableRoles,
+      grantableRoles: grantableRoles(environment, this.names),
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
@@ -100,7 +98,7 @@ export class FoundationStack extends PlatformStack {
     // Terraform lists the states of a backend; a list cannot be limited to a prefix.
     for (const each of [identity.plan, identity.deploy]) {
       const { resources } = state.grant(each, this.names.rolePath("list"));
-      for (const resource of resources) resource.node.addDependency(listRole);
+      for (const resource of resources) resource.node.addDependency(...roles);
     }
     images.grantPush(identity.deploy);
     return identity.deploy;
@@ -126,26 +124,21 @@ export class FoundationStack extends PlatformStack {
     });
   }
 
-  /**
-   * A role for identities that must tell a missing object from one that they may not read, which requires listing. The
-   * predefined role is storage.legacyBucketReader, which is reserved for the owners of the project.
-   */
-  private addListRole(): CustomRole {
-    return new CustomRole(this, "list-role", {
-      name: this.names.role("list"),
-      title: "List objects",
-      description: "Lists the names of objects, but does not read them.",
-      permissions: ["storage.objects.list"],
-      dependsOn: this.apis.ready("iam"),
-    });
+  /** Roles are created here, because whoever changes a role changes what its members may do. */
+  private addRoles(environment: Environment): CustomRole[] {
+    const dependsOn = this.apis.ready("iam");
+    return workloadRoles(environment).map(
+      ({ purpose, ...role }) =>
+        new CustomRole(this, `${purpose}-role`, { ...role, name: this.names.role(purpose), dependsOn }),
+    );
   }
 }
 
-/** What CI gets access to, and with which role it lists objects. */
+/** What CI gets access to, and the roles that it is granted there. */
 interface CiResources {
   readonly state: StorageBucket;
   readonly images: ArtifactRepository;
-  readonly listRole: CustomRole;
+  readonly roles: readonly CustomRole[];
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
@@ -173,11 +166,13 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
 }
 
 /** Roles that other stacks grant on the project. */
-export const grantableRoles = [
-  "roles/bigquery.jobUser",
-  "roles/cloudsql.client",
-  "roles/cloudsql.instanceUser",
-  "roles/logging.logWriter",
-  "roles/storagetransfer.user",
-  "roles/workflows.invoker",
-] as const;
+export function grantableRoles({ transfer }: Pick<Environment, "transfer">, names: Names): string[] {
+  return [
+    ...(transfer ? [names.rolePath("transfer")] : []),
+    "roles/bigquery.jobUser",
+    "roles/cloudsql.client",
+    "roles/cloudsql.instanceUser",
+    "roles/logging.logWriter",
+    "roles/workflows.invoker",
+  ];
+}

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { deploymentName, deploymentToJson, jobEnvironmentVariables } from "../dataset";
+import { deploymentName, deploymentToJson, jobEnvironmentVariables, type LakePrefix } from "../dataset";
 import type { Environment, TaskSize } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { PostgresInstance } from "../constructs/postgres-instance";
@@ -41,12 +41,22 @@ export class IngestionStack extends PlatformStack {
     }
   }
 
-  /** May read specifications, write to the lake, the raw dataset and the database, and run load jobs. */
+  /**
+   * May read specifications and landing/, write to the rest of the lake, load tables and the database. The data sets share
+   * this account: what keeps their files and tables apart is the program, which derives all names from the id.
+   */
   private ingestIdentity({ database }: Environment, specifications: IStorageBucket): ServiceAccountIdentity {
     const ingest = this.runAs("ingest");
     specifications.grantRead(ingest);
-    StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantWrite(ingest);
-    WarehouseDataset.fromName(this, "raw", this.names.dataset("raw")).grantWrite(ingest);
+    const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
+    lake.grantRead(ingest, "landing/");
+    lake.grantWrite(ingest, ...writtenPrefixes);
+    // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
+    lake.grant(ingest, this.names.rolePath("list"));
+    for (const layer of ["raw", "temporary"] as const) {
+      const dataset = WarehouseDataset.fromName(this, layer, this.names.dataset(layer));
+      dataset.grant(ingest, this.names.rolePath("load"));
+    }
     ingest.grantOnProject("roles/bigquery.jobUser");
     if (database !== undefined) {
       const name = this.names.connection("postgres", database.generation);
@@ -96,7 +106,12 @@ export class IngestionStack extends PlatformStack {
       specifications: `gs://${this.names.bucket("specifications")}`,
       cloud: {
         bucket: this.names.bucket("lake"),
-        warehouse: { project: project.id, dataset: this.names.dataset("raw"), location: region },
+        warehouse: {
+          project: project.id,
+          dataset: this.names.dataset("raw"),
+          temporary: this.names.dataset("temporary"),
+          location: region,
+        },
         ...(database && {
           database: {
             instance: this.names.connection("postgres", database.generation),
@@ -108,6 +123,11 @@ export class IngestionStack extends PlatformStack {
     });
   }
 }
+
+/** Where the jobs write in the lake. Storage Transfer Service and operators write to landing/. */
+const writtenPrefixes = (["raw", "rejects", "manifests"] satisfies LakePrefix[]).map(
+  (prefix) => `${prefix}/`,
+);
 
 /** What the jobs have in common. */
 interface JobSettings {

@@ -3,15 +3,16 @@ import type { Environment } from "../config";
 import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
-interface Purposes {
+export interface Purposes {
   readonly bucket: "access-logs" | "lake" | "specifications" | "state";
-  readonly dataset: "core" | "raw" | "staging";
+  readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
-  readonly serviceAccount: "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "workflow";
+  readonly serviceAccount:
+    "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "transform" | "workflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy" | "list" | "plan";
+  readonly role: "deploy" | "list" | "load" | "plan" | "transfer";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, and one task for each of several periods. */
   readonly job: "backfill" | "ingest";

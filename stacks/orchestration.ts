@@ -67,7 +67,7 @@ export class OrchestrationStack extends PlatformStack {
     const workflow = this.runAs("workflow");
     workflow.grantOnProject("roles/logging.logWriter");
     workflow.grantOnProject("roles/workflows.invoker");
-    if (transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");
+    if (transfer !== undefined) workflow.grantOnProject(this.names.rolePath("transfer"));
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
     lake.grantRead(workflow, "manifests/");
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.

@@ -80,7 +80,7 @@ export class PlatformStack extends TerraformStack {
   /** A service account that workloads of this stack run as. The foundation creates it. */
   protected runAs(purpose: RunAsAccount): ServiceAccountIdentity {
     for (const from of formerAddresses[purpose]) this.forgotten.push({ from, lifecycle: { destroy: false } });
-    this.addOverride("removed", this.forgotten);
+    if (this.forgotten.length > 0) this.addOverride("removed", this.forgotten);
     return ServiceIdentity.fromEmail(this, purpose, this.names.serviceAccountEmail(purpose));
   }
 

@@ -2,12 +2,18 @@
 export const runAsAccounts = {
   ingest: "Runs the ingest jobs",
   scheduler: "Starts pipelines on a schedule",
+  transform: "Runs transformations: reads raw, writes staging and core",
   workflow: "Runs pipelines",
 } as const;
 
 export type RunAsAccount = keyof typeof runAsAccounts;
 
-export const runAsPurposes = ["ingest", "scheduler", "workflow"] as const satisfies readonly RunAsAccount[];
+export const runAsPurposes = [
+  "ingest",
+  "scheduler",
+  "transform",
+  "workflow",
+] as const satisfies readonly RunAsAccount[];
 
 /**
  * Where 0.1.0 created an account and let GitHub deploy as it. The stack that uses the account created it then, and now
@@ -22,6 +28,7 @@ export const formerAddresses: Readonly<Record<RunAsAccount, readonly string[]>> 
     "google_service_account.scheduler_EDBED1F9",
     "google_service_account_iam_member.scheduler_iam-service-account-user-ci-deploy_113E2213",
   ],
+  transform: [],
   workflow: [
     "google_service_account.workflow_BAD9AE70",
     "google_service_account_iam_member.workflow_iam-service-account-user-ci-deploy_4C4CCA94",

@@ -5,10 +5,11 @@ import {
   type ICloudResourceConnection,
 } from "../constructs/cloud-resource-connection";
 import { ExternalTable } from "../constructs/external-table";
-import { ServiceIdentity } from "../constructs/service-identity";
+import { GoogleGroup, ServiceIdentity } from "../constructs/service-identity";
 import { NativeTable } from "../constructs/native-table";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
-import { WarehouseDataset } from "../constructs/warehouse-dataset";
+import { type IWarehouseDataset, WarehouseDataset } from "../constructs/warehouse-dataset";
+import type { Purposes } from "./naming";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** BigQuery datasets, and two tables per data set: native `raw.<id>`, and external `raw.<id>_lake` over the lake. */
@@ -17,26 +18,60 @@ export class WarehouseStack extends PlatformStack {
     super(scope, "warehouse", props);
     const { environment, catalog } = props;
     const owner = ServiceIdentity.fromEmail(this, "data-owner", this.names.serviceAccountEmail("data-owner"));
-    const dataset = (layer: "core" | "raw" | "staging", description: string) =>
+    const dataset = (layer: Purposes["dataset"], description: string, tableExpiryDays?: number) =>
       new WarehouseDataset(this, layer, {
         name: this.names.dataset(layer),
         location: environment.region,
         description,
         owner,
         kmsKey: this.kmsKey,
+        tableExpiryDays,
         deleteContentsOnDestroy: !environment.protectData,
       });
     const raw = dataset(
       "raw",
       "Data sets as published by their sources, with typed columns. Written by the ingest jobs.",
     );
-    dataset("staging", "Cleaned and renamed data sets, one view or table each. Written by transformations.");
-    dataset("core", "Facts and dimensions for analysis. Written by transformations.");
+    // Not in raw: its readers would see copies without row policies, and the jobs may not delete tables.
+    dataset("temporary", "Tables that the ingest jobs create for a while. Each is deleted after a day.", 1);
+    const staging = dataset(
+      "staging",
+      "Cleaned and renamed data sets, one view or table each. Written by transformations.",
+    );
+    const core = dataset("core", "Facts and dimensions for analysis. Written by transformations.");
+    this.grantTransform({ raw, staging, core });
+    this.grantReaders("core", core, environment.readers?.core);
+    this.grantReaders("raw", raw, environment.readers?.raw);
     const lake = StorageBucket.fromName(this, "lake-bucket", this.names.bucket("lake"));
     const connection = this.addConnection(environment.region, lake);
     for (const spec of catalog.values()) {
       this.addNativeTable(raw, spec, environment.protectData);
       this.addExternalTable(raw, spec, lake, connection);
+    }
+  }
+
+  /** What the transformations run as: reads raw, writes staging and core. */
+  private grantTransform({
+    raw,
+    staging,
+    core,
+  }: Readonly<Record<"core" | "raw" | "staging", IWarehouseDataset>>): void {
+    const transform = this.runAs("transform");
+    transform.grantOnProject(jobUser);
+    raw.grantRead(transform);
+    staging.grantWrite(transform);
+    core.grantWrite(transform);
+  }
+
+  private grantReaders(
+    layer: "core" | "raw",
+    dataset: IWarehouseDataset,
+    groups: readonly string[] = [],
+  ): void {
+    for (const email of new Set(groups)) {
+      const group = new GoogleGroup(this, `${layer}-reader-${email}`, email);
+      group.grantOnProject(jobUser);
+      dataset.grantRead(group);
     }
   }
 
@@ -83,3 +118,6 @@ export class WarehouseStack extends PlatformStack {
     });
   }
 }
+
+/** Running queries; the role exists on projects only. */
+const jobUser = "roles/bigquery.jobUser";

@@ -1,4 +1,4 @@
-import { environments, loadEnvironment, type TaskSize } from "../../config";
+import { type Environment, environments, loadEnvironment, type TaskSize } from "../../config";
 import { dev } from "../../config/dev";
 import { environmentNamed } from "../../config/validate";
 import { ConfigurationError } from "../../errors/faults";
@@ -68,4 +68,17 @@ test("environmentNamed checks the sizes of tasks, and their names", () => {
 test("environmentNamed accepts adjacent ranges", () => {
   const network = { subnetRange: "10.10.0.0/24", servicesRange: "10.10.1.0/24" };
   expect(environmentNamed("dev", [{ ...dev, network }]).network).toEqual(network);
+});
+
+test("environmentNamed checks the groups of readers", () => {
+  const withReaders = (readers: Environment["readers"]) =>
+    environmentNamed("dev", [{ ...dev, readers }]).readers;
+  const readers = { core: ["analysts@example.com"] };
+  expect(withReaders(readers)).toEqual(readers);
+  expect(() => withReaders({ core: ["group:analysts@example.com", "analysts"] })).toThrow(
+    new ConfigurationError("config/dev.ts", [
+      'readers.core.0: "group:analysts@example.com" must be an email address',
+      'readers.core.1: "analysts" must be an email address',
+    ]),
+  );
 });

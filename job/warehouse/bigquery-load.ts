@@ -54,19 +54,23 @@ export function fieldsOf(spec: DatasetSpec) {
 export function replaceStatement(
   spec: DatasetSpec,
   period: Period,
-  quoted: (table: string) => string,
-  staging: string,
+  table: TableReference,
+  staging: TableReference,
 ): string {
   const columns = tableColumns(spec)
     .map(({ name }) => `\`${name}\``)
     .join(", ");
   return [
     "BEGIN TRANSACTION",
-    `DELETE FROM ${quoted(spec.id)} WHERE ${periodColumn.name} = DATE '${period.startDate}'`,
-    `INSERT INTO ${quoted(spec.id)} (${columns}) SELECT ${columns} FROM ${quoted(staging)}`,
-    "COMMIT TRANSACTION",
-    `DROP TABLE ${quoted(staging)};`,
+    `DELETE FROM ${quotedTable(table)} WHERE ${periodColumn.name} = DATE '${period.startDate}'`,
+    `INSERT INTO ${quotedTable(table)} (${columns}) SELECT ${columns} FROM ${quotedTable(staging)}`,
+    "COMMIT TRANSACTION;",
   ].join(";\n");
+}
+
+/** The name of a table in a statement. */
+export function quotedTable({ projectId, datasetId, tableId }: TableReference): string {
+  return `\`${projectId}.${datasetId}.${tableId}\``;
 }
 
 /** Labels of the job, by which bills and job lists can be grouped. */

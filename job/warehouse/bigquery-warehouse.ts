@@ -21,8 +21,10 @@ import {
   labelsOf,
   loadOf,
   partitionOf,
+  quotedTable,
   replaceStatement,
   standardType,
+  type TableReference,
 } from "./bigquery-load";
 import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
@@ -142,9 +144,9 @@ export class BigqueryWarehouse implements Warehouse {
   private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<string> {
     const id = this.jobId(spec, period, key, file);
     const partition = partitionOf(spec, period);
-    if (partition !== undefined) return this.loadTable(id, spec, period, file, partition);
+    if (partition !== undefined) return this.loadTable(id, spec, period, file, this.destination(partition));
     // The name contains a hash of the content: another run never writes other rows to it.
-    const staging = `${id}_staging`;
+    const staging = { ...this.destination(`${id}_staging`), datasetId: this.temporary };
     await this.createStaging(spec, staging);
     const loaded = await this.loadTable(id, spec, period, file, staging);
     await runJob(this.client, {
@@ -153,7 +155,7 @@ export class BigqueryWarehouse implements Warehouse {
       configuration: {
         labels: labelsOf(spec, period),
         query: {
-          query: replaceStatement(spec, period, (table) => this.quoted(table), staging),
+          query: replaceStatement(spec, period, this.destination(spec.id), staging),
           useLegacySql: false,
         },
       },
@@ -167,41 +169,49 @@ export class BigqueryWarehouse implements Warehouse {
     spec: DatasetSpec,
     period: Period,
     file: PeriodFile,
-    table: string,
+    table: TableReference,
   ): Promise<string> {
-    const { project, dataset, location } = this.place;
     return runJob(this.client, {
       id,
-      location,
+      location: this.place.location,
       configuration: {
         labels: labelsOf(spec, period),
-        load: loadOf(spec, this.lake.uri(file.path), {
-          projectId: project,
-          datasetId: dataset,
-          tableId: table,
-        }),
+        load: loadOf(spec, this.lake.uri(file.path), table),
       },
-      what: `${this.lake.uri(file.path)} cannot be loaded into ${dataset}.${table}`,
+      what: `${this.lake.uri(file.path)} cannot be loaded into ${table.datasetId}.${table.tableId}`,
     });
   }
 
-  /** Creates a staging table. It expires after a day, in case the run is killed. */
-  private async createStaging(spec: DatasetSpec, name: string): Promise<void> {
-    const { dataset } = this.place;
+  /** Creates a staging table. It expires after a day: the job may not delete tables, and a run can be killed. */
+  private async createStaging(spec: DatasetSpec, { datasetId, tableId }: TableReference): Promise<void> {
     const expirationTime = String(Date.now() + 24 * 3_600_000);
     try {
       await this.client
-        .dataset(dataset)
-        .createTable(name, { schema: { fields: fieldsOf(spec) }, ...formOf(spec), expirationTime });
+        .dataset(datasetId)
+        .createTable(tableId, { schema: { fields: fieldsOf(spec) }, ...formOf(spec), expirationTime });
     } catch (error) {
       if (httpStatusOf(error) !== 409)
-        throw cloudFailure(error, `table ${dataset}.${name} cannot be created`);
+        throw cloudFailure(error, `table ${datasetId}.${tableId} cannot be created`);
     }
+  }
+
+  private get temporary(): string {
+    return this.place.temporary ?? this.place.dataset;
+  }
+
+  private destination(tableId: string): TableReference {
+    return { projectId: this.place.project, datasetId: this.place.dataset, tableId };
   }
 
   /** The same ID for the same content of the same object: a run finds the job of an earlier run that was killed. */
   private jobId(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): string {
-    const content = JSON.stringify([this.place, key, file.path, this.lake.generation(file.path)]);
+    const { project, dataset, location } = this.place;
+    const content = JSON.stringify([
+      { project, dataset, location },
+      key,
+      file.path,
+      this.lake.generation(file.path),
+    ]);
     const digest = createHash("sha256").update(content).digest("hex").slice(0, 16);
     return `tributary_${spec.id}_${period.label}_${digest}`;
   }
@@ -221,12 +231,7 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   private from(spec: DatasetSpec, period: Period): string {
-    return `${this.quoted(spec.id)} WHERE ${inPeriod(period)}`;
-  }
-
-  private quoted(table: string): string {
-    const { project, dataset } = this.place;
-    return `\`${project}.${dataset}.${table}\``;
+    return `${quotedTable(this.destination(spec.id))} WHERE ${inPeriod(period)}`;
   }
 
   /** Columns by name; undefined when the table does not exist. */

@@ -129,7 +129,7 @@ function conditionText(expression: string): string {
 function shortener({ name, project }: Environment): (text: string) => string {
   const agent = `project-${project.number}@storage-transfer-service.iam.gserviceaccount.com`;
   const noise = [
-    /^(serviceAccount|group|principalSet):(\/\/iam\.googleapis\.com\/)?/,
+    /^(serviceAccount|principalSet):(\/\/iam\.googleapis\.com\/)?/,
     /^projects\/[^/]+\/(locations\/global\/workloadIdentityPools|serviceAccounts|roles)\//,
     /@[\w.-]*\.iam(\.gserviceaccount\.com)?/g,
   ];
@@ -140,6 +140,8 @@ function shortener({ name, project }: Environment): (text: string) => string {
       .replace(new RegExp(`\\b${name}[-_](?=\\w)`, "g"), "")
       .replaceAll(project.number, "<project number>")
       .replaceAll(project.id, "<project>")
+      .replace("group:cloud-storage-analytics@google.com", "Cloud Storage")
+      .replace(/^group:/, "group ")
       .replace(/^projectOwner:.*$/, "owners of the project")
       .replace(/^github\/attribute\.repository_id\/\d+$/, "any job of the repository")
       .replace(

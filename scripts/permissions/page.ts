@@ -1,7 +1,7 @@
 import type { Environment } from "../../config";
 import type { StackJson } from "../synthesized";
 import { customRolesIn, type GrantLine, grantsIn } from "./grants";
-import { reasons } from "./reasons";
+import { reasonKey, reasonOf } from "./reasons";
 
 /** The environment of docs/permissions.md: the one with all settings. */
 export const documentedEnvironment = "prod";
@@ -9,7 +9,7 @@ export const documentedEnvironment = "prod";
 /** docs/permissions.md: who has which role, where, and why, from the synthesized JSON of an environment. */
 export function permissionsPage(environment: Environment, stacks: ReadonlyMap<string, StackJson>): string {
   const lines = grouped(grantsIn(environment, stacks));
-  const unexplained = lines.map(keyOf).filter((key) => reasons[key] === undefined);
+  const unexplained = lines.filter((line) => reasonOf(line) === undefined).map(reasonKey);
   if (unexplained.length > 0)
     throw new Error(`scripts/permissions/reasons.ts has no reason for: ${unexplained.join("; ")}`);
   const roles = customRolesIn(environment, stacks);
@@ -25,7 +25,7 @@ export function permissionsPage(environment: Environment, stacks: ReadonlyMap<st
         line.who,
         code(line.what),
         line.only === undefined ? line.where : `${line.where}: ${line.only}`,
-        reasons[keyOf(line)] ?? "",
+        reasonOf(line) ?? "",
       ]),
     ),
     "## Custom roles",

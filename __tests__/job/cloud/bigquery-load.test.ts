@@ -47,13 +47,13 @@ test("loadOf replaces rows, does not create tables, and sets the partitioning an
   });
 });
 
-test("replaceStatement replaces the period's rows in one transaction", () => {
-  const quoted = (table: string) => `\`p.dev_raw.${table}\``;
-  expect(replaceStatement(trips, january, quoted, "staged")).toBe(
+test("replaceStatement replaces the period's rows in one transaction, and deletes no table", () => {
+  const table = { projectId: "p", datasetId: "dev_raw", tableId: "trips" };
+  const staged = { projectId: "p", datasetId: "dev_temporary", tableId: "staged" };
+  expect(replaceStatement(trips, january, table, staged)).toBe(
     `BEGIN TRANSACTION;
 DELETE FROM \`p.dev_raw.trips\` WHERE _period = DATE '2019-01-01';
-INSERT INTO \`p.dev_raw.trips\` (\`Id\`, \`at\`, \`_period\`) SELECT \`Id\`, \`at\`, \`_period\` FROM \`p.dev_raw.staged\`;
-COMMIT TRANSACTION;
-DROP TABLE \`p.dev_raw.staged\`;`,
+INSERT INTO \`p.dev_raw.trips\` (\`Id\`, \`at\`, \`_period\`) SELECT \`Id\`, \`at\`, \`_period\` FROM \`p.dev_temporary.staged\`;
+COMMIT TRANSACTION;`,
   );
 });

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { defineDataset } from "../../../dataset";
 import { fieldsOf } from "../../../job/warehouse/bigquery-load";
 import { cleanUp, newFolder, sha256, start } from "../integration/support";
@@ -207,8 +208,20 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
       { period: "2024-02-01", day: "2024-01-02" },
       { period: "2024-02-01", day: "2024-02-02" },
     ]);
-    const [tables] = await cloud.bigquery.dataset(cloud.dataset).getTables();
-    expect(tables.map(({ id }) => id).filter((id) => id?.includes("staging"))).toEqual([]);
+    const names = async (dataset: string) =>
+      (await cloud.bigquery.dataset(dataset).getTables())[0].map(({ id }) => id ?? "");
+    expect((await names(cloud.dataset)).filter((id) => id.includes("staging"))).toEqual([]);
+    // The job may not delete them.
+    const temporary = await names("dev_temporary");
+    expect(temporary).toHaveLength(3);
+    for (const name of temporary) {
+      const answer: readonly unknown[] = await cloud.bigquery
+        .dataset("dev_temporary")
+        .table(name)
+        .getMetadata();
+      const { expirationTime } = z.object({ expirationTime: z.coerce.number() }).parse(answer[0]);
+      expect(expirationTime).toBeLessThan(Date.now() + 25 * 3_600_000);
+    }
   });
 
   test("the tasks of an execution ingest a period each, and do not start after one with schema drift", async () => {
