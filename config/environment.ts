@@ -27,6 +27,8 @@ export interface Environment {
   readonly kmsKey?: string;
   readonly network: NetworkSettings;
   readonly ingestion: IngestionSettings;
+  /** @default - nothing writes to staging and core */
+  readonly transformation?: TransformationSettings;
   /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
@@ -71,6 +73,27 @@ export interface IngestionSettings extends TaskSize {
   readonly landingDays: number;
   /** Days after which rejected rows are deleted. */
   readonly rejectsDays: number;
+}
+
+/** Settings of the transform job, which builds the models of the dbt project. The pipeline starts it after it ingests. */
+export interface TransformationSettings extends TaskSize {
+  /** Container image by digest, `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`. */
+  readonly image: string;
+  /**
+   * When all models are built from nothing, in addition to what the pipeline builds.
+   * @default - never
+   */
+  readonly rebuild?: RebuildSchedule;
+  /** Days after which the artifacts of a run are deleted. Those of the latest run are kept. */
+  readonly artifactDays: number;
+}
+
+/** A time of its own for the transform job. */
+export interface RebuildSchedule {
+  /** Five-field cron expression. */
+  readonly cron: string;
+  /** IANA name, `America/New_York`. */
+  readonly timeZone: string;
 }
 
 /** The Postgres instance. */

@@ -62,6 +62,11 @@ const taskSize = {
 const email = text(/^[^@\s:]+@[^@\s]+\.[a-z]+$/i, "an email address");
 const groups = z.optional(z.array(email));
 
+const image = text(
+  /^[a-z0-9./_-]+@sha256:[0-9a-f]{64}$/,
+  "an image with a digest: <repository>/<image>@sha256:<64 hex digits>",
+);
+
 const shape = z.strictObject({
   name: text(/^[a-z][a-z0-9]{0,7}$/, "at most 8 lowercase letters and digits, starting with a letter"),
   project: z.strictObject({
@@ -84,10 +89,7 @@ const shape = z.strictObject({
     }),
   ),
   ingestion: z.strictObject({
-    image: text(
-      /^[a-z0-9./_-]+@sha256:[0-9a-f]{64}$/,
-      "an image with a digest: <repository>/<image>@sha256:<64 hex digits>",
-    ),
+    image,
     ...taskSize,
     sizes: z.optional(
       z.record(
@@ -99,6 +101,19 @@ const shape = z.strictObject({
     landingDays: integer(1, 3650),
     rejectsDays: integer(1, 3650),
   }),
+  transformation: z.optional(
+    z.strictObject({
+      image,
+      ...taskSize,
+      rebuild: z.optional(
+        z.strictObject({
+          cron: text(/^\S+( +\S+){4}$/, "five fields: minute hour day-of-month month day-of-week"),
+          timeZone: text(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, "a time zone such as America/New_York"),
+        }),
+      ),
+      artifactDays: integer(1, 3650),
+    }),
+  ),
   database: z.optional(
     z.strictObject({
       generation: integer(1, 999),

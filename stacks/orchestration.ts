@@ -1,10 +1,10 @@
 import type { Construct } from "constructs";
 import { allExitCodes } from "../dataset";
-import type { Environment } from "../config";
+import type { Environment, RebuildSchedule } from "../config";
 import { Alert } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
 import { freshnessDefinition } from "../workflows/freshness";
-import { CloudRunJob } from "../constructs/cloud-run-job";
+import { CloudRunJob, type ICloudRunJob } from "../constructs/cloud-run-job";
 import { HttpSchedule } from "../constructs/http-schedule";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { pipelineDefinition } from "../workflows/pipeline";
@@ -27,14 +27,18 @@ export class OrchestrationStack extends PlatformStack {
   private readonly environment: Environment;
   private readonly workflow: ServiceAccountIdentity;
   private readonly scheduler: ServiceAccountIdentity;
+  private readonly transformJob: ICloudRunJob | undefined;
 
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "orchestration", props);
     this.environment = props.environment;
+    this.transformJob =
+      this.environment.transformation &&
+      CloudRunJob.fromName(this, "transform-job", this.names.job("transform"), this.environment.region);
     this.workflow = this.workflowIdentity();
     this.scheduler = this.runAs("scheduler");
     this.scheduler.grantOnProject("roles/workflows.invoker");
-    const { project, region, ingestion } = this.environment;
+    const { project, region, ingestion, transformation } = this.environment;
     const specifications = this.names.bucket("specifications");
     const pipeline = this.addWorkflow(
       "ingest",
@@ -44,6 +48,9 @@ export class OrchestrationStack extends PlatformStack {
         location: region,
         specifications,
         parallelPeriods: ingestion.parallelPeriods,
+        ...(transformation && {
+          transform: { job: this.names.job("transform"), artifacts: this.names.bucket("transforms") },
+        }),
       }),
     );
     const backfill = this.addWorkflow(
@@ -57,6 +64,8 @@ export class OrchestrationStack extends PlatformStack {
       }),
     );
     for (const time of scheduledTimes(props.catalog.values())) this.addSchedule(time, pipeline, backfill);
+    if (this.transformJob !== undefined && transformation?.rebuild !== undefined)
+      this.addRebuild(this.transformJob, transformation.rebuild);
     this.addFreshnessCheck(specifications);
     this.addAlerts();
   }
@@ -79,6 +88,13 @@ export class OrchestrationStack extends PlatformStack {
         CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(workflow);
       }
     }
+    if (this.transformJob !== undefined) {
+      this.transformJob.grantRunWithArguments(workflow);
+      StorageBucket.fromName(this, "transforms", this.names.bucket("transforms")).grantRead(
+        workflow,
+        "runs/",
+      );
+    }
     return workflow;
   }
 
@@ -97,6 +113,20 @@ export class OrchestrationStack extends PlatformStack {
       timeZone,
       description: shortened(`Ingests the due period of ${datasets.join(", ")}.`),
       target: single ? pipeline.startTarget({ dataset: only }) : backfill.startTarget({ datasets }),
+      identity: this.scheduler,
+    });
+  }
+
+  /** Builds all models from nothing at a time of its own. */
+  private addRebuild(job: ICloudRunJob, { cron, timeZone }: RebuildSchedule): void {
+    job.grantRun(this.scheduler);
+    new HttpSchedule(this, "rebuild_schedule", {
+      name: this.names.schedule("rebuild"),
+      location: this.environment.region,
+      cron,
+      timeZone,
+      description: "Builds all models of the warehouse from nothing.",
+      target: job.startTarget(),
       identity: this.scheduler,
     });
   }
