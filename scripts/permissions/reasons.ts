@@ -68,7 +68,8 @@ export const reasons: Readonly<Record<string, string>> = {
   "workflow roles/logging.logWriter": "Logs the outcome of each period.",
   "workflow roles/run.jobsExecutorWithOverrides": "Runs the job for some periods.",
   "workflow roles/run.viewer": "Waits for the job.",
-  "workflow roles/storage.objectViewer": "Reads specifications and why a transform failed, and looks which periods are complete.",
+  "workflow roles/storage.objectViewer":
+    "Reads specifications and why a transform failed, and looks which periods are complete.",
   "workflow transfer": "Runs transfer jobs, and waits for them.",
   "workflow roles/workflows.invoker": "A backfill starts the pipelines of several data sets.",
 };
