@@ -100,7 +100,7 @@ def run_dbt(*args):
     places = ["--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT)]
     target = ["--target", os.environ.get("DBT_TARGET", "cloud")]
     running = subprocess.Popen(
-        [sys.executable, "-m", "dbt.cli.main", "--log-format", "text", *args, *places, *target],
+        [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *args, *places, *target],
         env={**os.environ, "DBT_TARGET_PATH": "/tmp/target", "DBT_LOG_PATH": "/tmp/logs"},
     )
     signal.signal(signal.SIGTERM, lambda *_: running.send_signal(signal.SIGINT))

@@ -64,7 +64,15 @@ export async function runDbt(
   await rm(results, { force: true });
   const errors: string[] = [];
   const command = [
-    ...["-m", "dbt.cli.main", "--log-format", "json", "--log-level-file", "none", ...args],
+    ...[
+      "-c",
+      "from dbt.cli.main import cli; cli()",
+      "--log-format",
+      "json",
+      "--log-level-file",
+      "none",
+      ...args,
+    ],
     ...["--project-dir", projectFolder, "--profiles-dir", projectFolder, "--target", target],
     ...["--vars", JSON.stringify({ periods })],
   ];
