@@ -68,7 +68,7 @@ export const testsAlso = {
   catalog: ["scripts"],
   job: ["config", "scripts", "checks", "tour"],
   tour: ["catalog", "scripts"],
-  transform: ["scripts", "checks"],
+  transform: ["config", "scripts", "checks"],
   scripts: [],
   checks: ["embedded-postgres", "job"],
 };

@@ -34,7 +34,9 @@ export function startTransform(
     detached: true,
     env: { ...process.env, ...env },
   });
-  onCleanUp(() => { killGroup(child); });
+  onCleanUp(() => {
+    killGroup(child);
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

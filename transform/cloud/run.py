@@ -20,7 +20,8 @@ from google.api_core import exceptions
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import storage
 
-PROJECT = pathlib.Path(__file__).parent / "project"
+PROJECT = pathlib.Path(os.environ.get("PROJECT_FOLDER", pathlib.Path(__file__).parent / "project"))
+TARGET = pathlib.Path(os.environ.get("ARTIFACTS_FOLDER", "/tmp")) / "target"
 EXECUTION = os.environ.get("CLOUD_RUN_EXECUTION", "local")
 TIMEOUT = int(os.environ.get("TASK_TIMEOUT_SECONDS", "3600"))
 ARTIFACTS = {"run_results.json", "manifest.json", "catalog.json", "static_index.html"}
@@ -101,7 +102,7 @@ def run_dbt(*args):
     target = ["--target", os.environ.get("DBT_TARGET", "cloud")]
     running = subprocess.Popen(
         [sys.executable, "-c", "from dbt.cli.main import cli; cli()", *args, *places, *target],
-        env={**os.environ, "DBT_TARGET_PATH": "/tmp/target", "DBT_LOG_PATH": "/tmp/logs"},
+        env={**os.environ, "DBT_TARGET_PATH": str(TARGET), "DBT_LOG_PATH": str(TARGET)},
     )
     signal.signal(signal.SIGTERM, lambda *_: running.send_signal(signal.SIGINT))
     return running.wait()
@@ -109,7 +110,7 @@ def run_dbt(*args):
 
 def failures():
     """Failed models and tests with dbt's message, from its results."""
-    file = pathlib.Path("/tmp/target/run_results.json")
+    file = (TARGET / "run_results.json")
     if not file.exists():
         return None
     found = []
@@ -131,8 +132,7 @@ def exit_code(code, found):
 
 
 def upload(bucket, summary):
-    target = pathlib.Path("/tmp/target")
-    files = [file for file in target.iterdir() if file.name in ARTIFACTS] if target.exists() else []
+    files = [file for file in TARGET.iterdir() if file.name in ARTIFACTS] if TARGET.exists() else []
     for folder in (f"runs/{EXECUTION}", "latest"):
         for file in files:
             name = "docs.html" if file.name == "static_index.html" else file.name
@@ -153,9 +153,9 @@ def build(options, bucket):
     found = failures()
     # The documentation is of use when a model failed, too; that it cannot be written does not fail the run.
     if found is not None:
-        results = pathlib.Path("/tmp/target/run_results.json").read_bytes()
+        results = (TARGET / "run_results.json").read_bytes()
         run_dbt("docs", "generate", "--static")
-        pathlib.Path("/tmp/target/run_results.json").write_bytes(results)
+        (TARGET / "run_results.json").write_bytes(results)
     for failure in found or []:
         log("ERROR", f"{failure['kind']} {failure['name']}: {failure['message']}", **failure)
     ended = exit_code(code, found)
