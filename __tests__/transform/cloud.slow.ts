@@ -67,6 +67,7 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
           STORAGE_API_ENDPOINT: cloud.fronts.storage.url,
           BIGQUERY_API_ENDPOINT: cloud.fronts.bigquery.url,
           LOCK_POLL_SECONDS: "0.5",
+          TASK_TIMEOUT_SECONDS: "240",
         },
       });
       let output = "";

@@ -52,7 +52,10 @@ export async function transform(
       `${request.home.warehouse} does not exist: ingest a data set first, see npm run ingest -- run --help`,
     );
   const run: Run = { request, days, catalog, files, progress, cleanups, python: await dbtIn(progress) };
-  const done = await (request.command === "build" ? build(run) : inspect(run));
+  // Two runs of dbt would overwrite each other's artifacts.
+  const done = await whileOpen(join(request.home.transform, "lock.duckdb"), run, () =>
+    request.command === "build" ? build(run) : inspect(run),
+  );
   return { ...done, command: request.command, seconds: (performance.now() - started) / 1000 };
 }
 
@@ -165,14 +168,25 @@ async function dbt(
     run.cleanups,
   );
   run.progress.close();
-  return ended.results === undefined && isLocked(ended) ? "locked" : ended;
+  return isLocked(ended) ? "locked" : ended;
 }
 
-/** Lends the warehouse to `work`. Waits, as ingest does, while another process has it open. */
-async function withEngine<Result>(run: Run, work: (engine: Engine) => Promise<Result>): Promise<Result> {
-  const { home } = run.request;
-  const engine = await openEngine(home.warehouse, (holder) => {
-    run.progress.line(`${home.folder} is in use by ${holder}: waiting until that process has finished`);
+/** Lends the warehouse to `work`. */
+function withEngine<Result>(run: Run, work: (engine: Engine) => Promise<Result>): Promise<Result> {
+  return whileOpen(run.request.home.warehouse, run, work);
+}
+
+/**
+ * Opens a DuckDB file while `work` runs. Waits, as ingest does, while another process has it open; the operating system
+ * releases the lock when that process ends, however it ends.
+ */
+async function whileOpen<Result>(
+  file: string,
+  { request, progress }: Run,
+  work: (engine: Engine) => Promise<Result>,
+): Promise<Result> {
+  const engine = await openEngine(file, (holder) => {
+    progress.line(`${request.home.folder} is in use by ${holder}: waiting until that process has finished`);
   });
   try {
     return await work(engine);
