@@ -1,8 +1,8 @@
 import type { Lineage, LineageNode } from "./data";
 import { html, type Html } from "../report/html";
 
-const width = 1000;
-const box = { width: 190, height: 34, gap: 12 };
+const width = 1160;
+const box = { width: 205, height: 34, gap: 12 };
 
 /** The models as a graph from left to right: raw, staging in two columns, core by its depth. */
 export function lineageGraph({ nodes }: Lineage): Html {
@@ -43,7 +43,7 @@ function nodeBox({ name, layer, tests }: LineageNode, { x, y }: { x: number; y: 
   return html`<g class="node ${layer} ${bad ? "bad" : ""}" transform="translate(${x} ${y})">
     <title>${layer}.${name}: ${tests.passed} tests passed, ${tests.failed} failed</title>
     <rect width="${box.width}" height="${box.height}" rx="6" />
-    <text x="8" y="21">${name.length > 21 ? `${name.slice(0, 20)}…` : name}</text>
+    <text x="8" y="21">${name.length > 23 ? `${name.slice(0, 22)}…` : name}</text>
     <text class="tests" x="${box.width - 8}" y="21">${mark}</text>
   </g>`;
 }

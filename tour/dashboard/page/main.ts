@@ -13,11 +13,17 @@ const colors: Readonly<Record<string, string>> = {
   FHV: "var(--step-1)",
 };
 const services = [...new Set(data.days.map(({ service }) => service))].sort();
+/** On the scale: `Yellow` and `Green` are also names of colors in CSS. */
+const serviceColor = { value: "service", scale: "color" } as const;
 const color = {
   domain: services,
   range: services.map((service) => colors[service] ?? "var(--step-6)"),
   legend: true,
 };
+
+const monthNames = Array.from({ length: 12 }, (_, month) =>
+  new Date(Date.UTC(2000, month)).toLocaleString("en-GB", { month: "short", timeZone: "UTC" }),
+);
 
 const [first, last] = [input("first"), input("last")];
 const observer = new ResizeObserver(drawAll);
@@ -53,7 +59,12 @@ function drawAll(): void {
     tile.textContent = percent(own / Math.max(1, all));
   }
   const outside = sum(data.days) - all;
-  text("outside", outside === 0 ? "" : `${count(outside)} trips have other dates`);
+  text(
+    "outside",
+    outside === 0
+      ? ""
+      : `${count(outside)} ${outside === 1 ? "trip has another date" : "trips have other dates"}`,
+  );
   for (const container of document.querySelectorAll("[data-plot]")) {
     const width = Math.floor(container.getBoundingClientRect().width);
     if (width === 0) continue;
@@ -86,7 +97,7 @@ function daysPlot(width: number): Element {
       gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 4 }),
       axisX({ tickSize: 0, ticks: isNarrow(width) ? 4 : 8 }),
       axisY({ ticks: 4, tickSize: 0, tickFormat: count }),
-      lineY(days, { x: time, y: "trips", stroke: "service", strokeWidth: 2 }),
+      lineY(days, { x: time, y: "trips", stroke: serviceColor, strokeWidth: 2 }),
       ruleY([0], { stroke: "var(--ink-soft)" }),
       tip(
         days,
@@ -99,10 +110,6 @@ function daysPlot(width: number): Element {
     ],
   });
 }
-
-const monthNames = Array.from({ length: 12 }, (_, month) =>
-  new Date(Date.UTC(2000, month)).toLocaleString("en-GB", { month: "short", timeZone: "UTC" }),
-);
 
 function monthsPlot(width: number): Element {
   const chosen = data.months.filter(({ month }) => isChosen(month, true));
@@ -121,9 +128,9 @@ function monthsPlot(width: number): Element {
     color: { domain: years, range: years.map((_, index) => `var(--step-${1 + (index % 6)})`), legend: true },
     marks: [
       gridY({ stroke: "var(--rule)", strokeOpacity: 1, ticks: 4 }),
-      axisX({ tickSize: 0 }),
+      axisX({ tickSize: 0, tickFormat: (name: string) => (isNarrow(width) ? name.slice(0, 1) : name) }),
       axisY({ ticks: 4, tickSize: 0, tickFormat: count }),
-      barY(bars, { x: "name", y: "trips", fill: "year", order: "year" }),
+      barY(bars, { x: "name", y: "trips", fill: "year" }),
       ruleY([0], { stroke: "var(--ink-soft)" }),
     ],
   });
