@@ -1,8 +1,8 @@
 import type { Lineage, LineageNode } from "./data";
 import { html, type Html } from "../report/html";
 
-const width = 1160;
-const box = { width: 205, height: 34, gap: 12 };
+const width = 1260;
+const box = { width: 225, height: 34, gap: 12 };
 
 /** The models as a graph from left to right: raw, staging in two columns, core by its depth. */
 export function lineageGraph({ nodes }: Lineage): Html {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { count, dollars, monthName, percent } from "../report/format";
+import { count, dollars, monthName, percent, roundDollars } from "../report/format";
 import { html, type Html, jsonForScript, table } from "../report/html";
 import { section } from "../report/parts";
 import type { PageParts } from "../report/render";
@@ -87,7 +87,9 @@ function tiles({ days, months, freshness }: DashboardData): Html {
     )}
     <div>
       <dt>Revenue</dt>
-      <dd>${dollars(total(months, (month) => month.revenue))}<small>yellow and green, all dates</small></dd>
+      <dd>
+        ${roundDollars(total(months, (month) => month.revenue))}<small>yellow and green, all dates</small>
+      </dd>
     </div>
     ${freshness.map(
       ({ service, last, periods }) =>
