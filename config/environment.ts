@@ -35,6 +35,15 @@ export interface Environment {
   readonly transfer?: TransferSettings;
   /** @default - nobody: only the service accounts of the platform read the warehouse */
   readonly readers?: ReaderSettings;
+  /** @default - who reads and writes objects is logged, and kept for 90 days */
+  readonly audit?: AuditSettings;
+  /**
+   * Policy tags by the names that columns of the catalog use, so that each environment has its own:
+   * `projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>`. They exist already, in the region of the
+   * environment; whoever manages them decides who reads the columns, and whether others read masked values.
+   * @default - none
+   */
+  readonly policyTags?: Readonly<Record<string, string>>;
   /** @default - no deployments from GitHub */
   readonly ci?: CiSettings;
   /** Recipient of alerts on failed and missing ingestions and on a database disk that is almost full. */
@@ -133,6 +142,18 @@ export interface TransferSource {
   readonly file: string;
   /** What starts a copy: the data set's workflow before it ingests, or the arrival of a file. */
   readonly start: "workflow" | "arrival";
+}
+
+/** Logs of who accesses data. Data Access audit logs of Cloud Storage are always on, like those of BigQuery. */
+export interface AuditSettings {
+  /** Days after which Data Access audit logs are deleted from the bucket `access-logs`. @default 90 */
+  readonly retentionDays?: number;
+  /**
+   * Whether Cloud Storage also delivers usage logs to that bucket. It does so as the group
+   * cloud-storage-analytics@google.com, to which an organization with domain-restricted sharing accepts no grant.
+   * @default false
+   */
+  readonly usageLogs?: boolean;
 }
 
 /**

@@ -57,6 +57,7 @@ export const prod: Environment = {
       },
     },
   },
+  audit: { retentionDays: 365 },
   readers: {
     core: ["replace-me-analysts@example.com"],
     raw: ["replace-me-engineers@example.com"],

@@ -142,6 +142,21 @@ const shape = z.strictObject({
       ),
     }),
   ),
+  audit: z.optional(
+    z.strictObject({
+      retentionDays: z.optional(integer(1, 3650)),
+      usageLogs: z.optional(z.boolean()),
+    }),
+  ),
+  policyTags: z.optional(
+    z.record(
+      text(/^[a-z][a-z0-9_]{0,62}$/, "at most 63 lowercase letters, digits and _, starting with a letter"),
+      text(
+        /^projects\/[^/]+\/locations\/[^/]+\/taxonomies\/[^/]+\/policyTags\/[^/]+$/,
+        "projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>",
+      ),
+    ),
+  ),
   readers: z.optional(z.strictObject({ core: groups, raw: groups })),
   ci: z.optional(
     z.strictObject({

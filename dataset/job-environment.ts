@@ -1,11 +1,15 @@
 import * as z from "zod/mini";
 import { ConfigurationError } from "../errors/faults";
+import type { DatasetSpec } from "./dataset";
 import { type TaskPlace, taskVariables } from "./job-arguments";
+import { specFromJson, specToJson } from "./json";
 
 /** Configuration that the ingest job reads from environment variables. The ingestion stack sets them. */
 export interface JobEnvironment {
   /** Where the specifications are: `gs://<bucket>`, or a folder. @default - the catalog next to the program */
   readonly specifications?: string;
+  /** The only data set there is, whatever the specifications. Jobs of an earlier version are deployed with it. */
+  readonly spec?: DatasetSpec;
   /** Memory of a task in GiB, in which its files count. @default - files are on a disk */
   readonly taskMemoryGib?: number;
   /** URL of the source, with the placeholders of a period. @default - the URL in the specification */
@@ -57,6 +61,7 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 /** The variables, as shown by `--help`. Set all variables of a group or none of them. */
 export const jobVariables = {
   specifications: { SPECIFICATIONS: "gs://<bucket> or folder with a specification <id>.json per data set" },
+  spec: { DATASET_SPEC: "specification of one data set as JSON; overrides SPECIFICATIONS (optional)" },
   task: { TASK_MEMORY_GIB: "memory of the task, in which its files count (optional)" },
   source: { SOURCE_URL: "URL or path of the source; overrides the specification" },
   cloud: {
@@ -80,9 +85,10 @@ export const jobVariables = {
 
 /** The configuration as environment variables. `jobEnvironmentFrom` reads them. */
 export function jobEnvironmentVariables(environment: JobEnvironment): Record<string, string> {
-  const { specifications, taskMemoryGib, source, cloud, endpoints } = environment;
+  const { specifications, spec, taskMemoryGib, source, cloud, endpoints } = environment;
   return {
     ...(specifications !== undefined && { SPECIFICATIONS: specifications }),
+    ...(spec !== undefined && { DATASET_SPEC: specToJson(spec) }),
     ...(taskMemoryGib !== undefined && { TASK_MEMORY_GIB: String(taskMemoryGib) }),
     ...(cloud && {
       LAKE_BUCKET: cloud.bucket,
@@ -106,16 +112,18 @@ export function jobEnvironmentVariables(environment: JobEnvironment): Record<str
 /**
  * Reads the output of `jobEnvironmentVariables`.
  *
- * @throws ConfigurationError when some variables of a group are set and others are not
+ * @throws ConfigurationError when some variables of a group are set and others are not, or the specification is not valid
  */
 export function jobEnvironmentFrom(variables: Variables): JobEnvironment {
   const specifications = variables["SPECIFICATIONS"];
+  const json = variables["DATASET_SPEC"];
   const taskMemoryGib = Number(variables["TASK_MEMORY_GIB"] || 0);
   const source = variables["SOURCE_URL"];
   const cloud = cloudSettings(variables);
   const endpoints = apiEndpoints(variables);
   return {
     ...(specifications && { specifications }),
+    ...(json && { spec: specFromJson(json) }),
     ...(taskMemoryGib > 0 && { taskMemoryGib }),
     ...(source && { source }),
     ...(cloud && { cloud }),

@@ -1,4 +1,6 @@
-import type { Commits, Finding, ResourceReference, Truth } from "./report";
+import type { Commits, Truth } from "./report";
+import type { Finding } from "./report/assessment";
+import type { ResourceReference } from "./report/changes";
 import type { SynthesizedApp } from "./synth/app";
 
 /** Input of a report. */

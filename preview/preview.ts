@@ -31,7 +31,9 @@ import { errorsOf } from "./plan/log";
 import { readPlan } from "./plan/read";
 import type { PlannedOutput, StackPlan } from "./plan/stack-plan";
 import { isCrossStack } from "./plan/state";
-import type { Drift, FailedCheck, OutputChange, Report } from "./report";
+import type { Report } from "./report";
+import type { FailedCheck } from "./report/assessment";
+import type { Drift, OutputChange } from "./report/changes";
 import type { SynthesizedApp } from "./synth/app";
 import { plansBetween } from "./synth/plans";
 

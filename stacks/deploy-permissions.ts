@@ -95,6 +95,7 @@ const onProject: Permissions = {
     ...on("servicenetworking.operations", "get"),
     ...on("storagetransfer.jobs", "create", "delete", "get", "list", "update"),
     ...on("storagetransfer.projects", "getServiceAccount"),
+    ...on("datacatalog.taxonomies", "get"),
     ...on("resourcemanager.projects", "get"),
   ],
   unlessProtected: [
@@ -121,7 +122,10 @@ const onBuckets: Permissions = {
 const onDatasets: Permissions = {
   always: [
     ...on("bigquery.datasets", "get", "getIamPolicy", "setIamPolicy", "update"),
-    ...on("bigquery.tables", "create", "get", "list", "update"),
+    // `setCategory` sets the policy tags of columns.
+    ...on("bigquery.tables", "create", "get", "list", "setCategory", "update"),
+    // Row access policies are the owner's to change: BigQuery requires reading the table for it.
+    ...on("bigquery.rowAccessPolicies", "get", "getIamPolicy", "list"),
   ],
   unlessProtected: [...on("bigquery.datasets", "delete"), ...on("bigquery.tables", "delete")],
 };

@@ -1,15 +1,18 @@
 import type { Construct } from "constructs";
+import type { DatasetSpec } from "../dataset";
 import type { CiSettings, Environment } from "../config";
 import { ArtifactRepository } from "../constructs/artifact-repository";
 import { Budget } from "../constructs/budget";
 import { CiIdentity } from "../constructs/ci-identity";
 import { CustomRole } from "../constructs/custom-role";
+import { DataAccessLogs } from "../constructs/data-access-logs";
 import { EnabledApis } from "../constructs/enabled-apis";
 import { NotificationChannel } from "../constructs/notification-channel";
 import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { ciPermissions } from "./deploy-permissions";
 import type { Names } from "./naming";
+import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack, stacksOfCi } from "./platform-stack";
 import { workloadRoles } from "./roles";
 import { runAsAccounts, runAsPurposes } from "./run-as";
@@ -30,8 +33,8 @@ export class FoundationStack extends PlatformStack {
       kmsKey: this.kmsKey,
       dependsOn: this.apis.ready("artifactregistry"),
     });
-    const roles = this.addRoles(environment);
-    const deployer = environment.ci && this.addCi(environment, environment.ci, { state, images, roles });
+    const roles = this.addRoles(props);
+    const deployer = environment.ci && this.addCi(props, environment.ci, { state, images, roles });
     this.addAccounts(deployer);
     if (environment.budget !== undefined) {
       const channel = new NotificationChannel(this, "operators", {
@@ -50,30 +53,42 @@ export class FoundationStack extends PlatformStack {
     }
   }
 
-  /** The bucket for Terraform's state, and the bucket for the access logs of all buckets. */
-  private addBuckets({ region, protectData }: Environment): StorageBucket {
+  /** The bucket for Terraform's state, and the bucket for the logs of who accessed data. */
+  private addBuckets({ region, protectData, audit = {} }: Environment): StorageBucket {
     const logs = new StorageBucket(this, "access-logs", {
       name: this.names.bucket("access-logs"),
       location: region,
-      expireDays: { "access/": 90 },
+      expireDays: { "access/": 90, "cloudaudit.googleapis.com/": audit.retentionDays ?? 90 },
       kmsKey: this.kmsKey,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });
-    const writer = new GoogleGroup(this, "log-writer", "cloud-storage-analytics@google.com");
-    logs.grant(writer, "roles/storage.objectCreator");
+    new DataAccessLogs(this, "data-access-logs", {
+      services: ["storage"],
+      sinkName: this.names.sink("data-access"),
+      bucket: logs,
+      dependsOn: this.apis.ready("logging", "storage", "cloudresourcemanager"),
+    });
+    if (audit.usageLogs === true) {
+      const writer = new GoogleGroup(this, "log-writer", "cloud-storage-analytics@google.com");
+      logs.grant(writer, "roles/storage.objectCreator");
+    }
     return new StorageBucket(this, "state", {
       name: this.names.bucket("state"),
       location: region,
       noncurrentVersions: 20,
       kmsKey: this.kmsKey,
-      accessLogBucket: logs,
+      accessLogBucket: audit.usageLogs === true ? logs : undefined,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });
   }
 
-  private addCi(environment: Environment, ci: CiSettings, { state, images, roles }: CiResources): Identity {
+  private addCi(
+    { environment, catalog }: PlatformProps,
+    ci: CiSettings,
+    { state, images, roles }: CiResources,
+  ): Identity {
     const { project } = environment;
     const permissions = ciPermissions(environment, this.names);
     const identity = new CiIdentity(this, "ci", {
@@ -88,7 +103,7 @@ export class FoundationStack extends PlatformStack {
       planPermissions: permissions.plan,
       deployPermissions: permissions.deploy,
       limitedPermissions: permissions.limited,
-      grantableRoles: grantableRoles(environment, this.names),
+      grantableRoles: grantableRoles(environment, catalog, this.names),
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
@@ -125,9 +140,9 @@ export class FoundationStack extends PlatformStack {
   }
 
   /** Roles are created here, because whoever changes a role changes what its members may do. */
-  private addRoles(environment: Environment): CustomRole[] {
+  private addRoles({ environment, catalog }: PlatformProps): CustomRole[] {
     const dependsOn = this.apis.ready("iam");
-    return workloadRoles(environment).map(
+    return workloadRoles(environment, catalog).map(
       ({ purpose, ...role }) =>
         new CustomRole(this, `${purpose}-role`, { ...role, name: this.names.role(purpose), dependsOn }),
     );
@@ -166,8 +181,13 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
 }
 
 /** Roles that other stacks grant on the project. */
-export function grantableRoles({ transfer }: Pick<Environment, "transfer">, names: Names): string[] {
+export function grantableRoles(
+  { transfer }: Pick<Environment, "transfer">,
+  catalog: ReadonlyMap<string, DatasetSpec>,
+  names: Names,
+): string[] {
   return [
+    ...(hasPolicyTags(catalog) ? [names.rolePath("tag")] : []),
     ...(transfer ? [names.rolePath("transfer")] : []),
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",

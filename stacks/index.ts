@@ -7,6 +7,7 @@ import { LakeStack } from "./lake";
 import { NetworkStack } from "./network";
 import { OrchestrationStack } from "./orchestration";
 import type { PlatformProps, PlatformStack } from "./platform-stack";
+import { withPolicyTags } from "./policies";
 import schemas from "./schemas.lock.json";
 import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
@@ -17,8 +18,9 @@ export type { PlatformProps, PlatformStack } from "./platform-stack";
  * Adds all stacks of an environment to the app, and the guardrails that check them. Stacks refer to each other's
  * resources by name; the only dependency between them is the order of deployment.
  */
-export function addPlatform(app: App, props: PlatformProps): readonly PlatformStack[] {
-  const { database, transfer } = props.environment;
+export function addPlatform(app: App, given: PlatformProps): readonly PlatformStack[] {
+  const { database, transfer } = given.environment;
+  const props = { ...given, catalog: withPolicyTags(given.catalog, given.environment) };
   const foundation = new FoundationStack(app, props);
   const network = after([foundation], new NetworkStack(app, props));
   const lake = after([foundation], new LakeStack(app, props));

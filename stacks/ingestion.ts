@@ -10,6 +10,7 @@ import { StorageObject } from "../constructs/storage-object";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { databaseName } from "./database";
 import { deploymentOf } from "./deployment";
+import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /**
@@ -26,7 +27,7 @@ export class IngestionStack extends PlatformStack {
       "specifications",
       this.names.bucket("specifications"),
     );
-    const identity = this.ingestIdentity(environment, specifications);
+    const identity = this.ingestIdentity(props, specifications);
     const network = database && this.platformNetwork();
     this.addJobs(undefined, ingestion, { environment, identity, network });
     for (const [name, size] of Object.entries(ingestion.sizes ?? {})) {
@@ -47,7 +48,10 @@ export class IngestionStack extends PlatformStack {
    * May read specifications and landing/, write to the rest of the lake, load tables and the database. The data sets share
    * this account: what keeps their files and tables apart is the program, which derives all names from the id.
    */
-  private ingestIdentity({ database }: Environment, specifications: IStorageBucket): ServiceAccountIdentity {
+  private ingestIdentity(
+    { environment: { database }, catalog }: PlatformProps,
+    specifications: IStorageBucket,
+  ): ServiceAccountIdentity {
     const ingest = this.runAs("ingest");
     specifications.grantRead(ingest);
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
@@ -60,6 +64,7 @@ export class IngestionStack extends PlatformStack {
       dataset.grant(ingest, this.names.rolePath("load"));
     }
     ingest.grantOnProject("roles/bigquery.jobUser");
+    if (hasPolicyTags(catalog)) ingest.grantOnProject(this.names.rolePath("tag"));
     if (database !== undefined) {
       const name = this.names.connection("postgres", database.generation);
       PostgresInstance.fromConnectionName(this, "postgres", name).grantConnect(ingest);

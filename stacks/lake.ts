@@ -10,7 +10,9 @@ export class LakeStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "lake", props);
     const { environment } = props;
-    const accessLogBucket = StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs"));
+    const accessLogBucket = environment.audit?.usageLogs
+      ? StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs"))
+      : undefined;
     const lake = new StorageBucket(this, "lake", {
       name: this.names.bucket("lake"),
       location: environment.region,

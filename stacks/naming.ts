@@ -12,7 +12,7 @@ export interface Purposes {
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy" | "list" | "load" | "plan" | "transfer";
+  readonly role: "deploy" | "list" | "load" | "plan" | "tag" | "transfer";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, one task for each of several periods, and the dbt project. */
   readonly job: "backfill" | "ingest" | "transform";
@@ -129,6 +129,11 @@ export class Names {
     return `${project.id}:${region}:${this.instance(purpose, generation)}`;
   }
 
+  /** `dev-data-access`, a sink of Cloud Logging. */
+  sink(purpose: "data-access"): string {
+    return this.local("sink", purpose);
+  }
+
   /** `dev-github`, a Workload Identity pool. */
   identityPool(purpose: Purposes["identityPool"]): string {
     return this.local("identity pool", purpose);
@@ -200,6 +205,7 @@ const rules = {
   "BigQuery connection": { shortest: 1, longest: 64 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
+  sink: { shortest: 1, longest: 100 },
   queue: { shortest: 1, longest: 75 },
 } as const satisfies Record<string, Rule>;
 

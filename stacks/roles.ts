@@ -1,5 +1,7 @@
+import type { DatasetSpec } from "../dataset";
 import type { Environment } from "../config";
 import type { Purposes } from "./naming";
+import { hasPolicyTags } from "./policies";
 
 /** A role of the project, for what workloads run as. */
 export interface WorkloadRole {
@@ -14,8 +16,17 @@ export interface WorkloadRole {
  * The roles that the foundation creates for workloads, because the predefined ones allow more than a workload does. Other
  * stacks grant them.
  */
-export function workloadRoles({ transfer }: Pick<Environment, "transfer">): readonly WorkloadRole[] {
-  return [list, load, ...(transfer ? [runTransfers] : [])];
+export function workloadRoles(
+  { transfer }: Pick<Environment, "transfer">,
+  catalog: ReadonlyMap<string, DatasetSpec>,
+): readonly WorkloadRole[] {
+  const tagged = hasPolicyTags(catalog);
+  return [
+    list,
+    tagged ? { ...load, permissions: [...load.permissions, "bigquery.tables.setCategory"] } : load,
+    ...(tagged ? [tag] : []),
+    ...(transfer ? [runTransfers] : []),
+  ];
 }
 
 /**
@@ -46,6 +57,19 @@ const load: WorkloadRole = {
     "bigquery.tables.update",
     "bigquery.tables.updateData",
   ],
+};
+
+/**
+ * A load names the policy tags of the columns, for which BigQuery requires this permission, and
+ * `bigquery.tables.setCategory` on the table. It does not read the columns.
+ *
+ * @see https://github.com/googleapis/python-bigquery/issues/981
+ */
+const tag: WorkloadRole = {
+  purpose: "tag",
+  title: "Use policy tags",
+  description: "Names policy tags in the schema of a table, but does not read the columns.",
+  permissions: ["datacatalog.taxonomies.get"],
 };
 
 /** The predefined role, storagetransfer.user, also creates and changes transfer jobs. */

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { datasetPrefix, type DatasetSpec, hiveKeys, tableColumns } from "../dataset";
+import { datasetPrefix, type DatasetSpec, hiveKeys, platformPolicy, tableColumns } from "../dataset";
 import {
   CloudResourceConnection,
   type ICloudResourceConnection,
@@ -7,8 +7,10 @@ import {
 import { ExternalTable } from "../constructs/external-table";
 import { GoogleGroup, ServiceIdentity } from "../constructs/service-identity";
 import { NativeTable } from "../constructs/native-table";
+import { RowAccessPolicy } from "../constructs/row-access-policy";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
 import { type IWarehouseDataset, WarehouseDataset } from "../constructs/warehouse-dataset";
+import type { WarehouseTable } from "../constructs/warehouse-table";
 import type { Purposes } from "./naming";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
@@ -45,8 +47,11 @@ export class WarehouseStack extends PlatformStack {
     const lake = StorageBucket.fromName(this, "lake-bucket", this.names.bucket("lake"));
     const connection = this.addConnection(environment.region, lake);
     for (const spec of catalog.values()) {
-      this.addNativeTable(raw, spec, environment.protectData);
-      this.addExternalTable(raw, spec, lake, connection);
+      for (const table of [
+        this.addNativeTable(raw, spec, environment.protectData),
+        this.addExternalTable(raw, spec, lake, connection),
+      ])
+        this.addRowAccess(table, spec);
     }
   }
 
@@ -88,8 +93,12 @@ export class WarehouseStack extends PlatformStack {
     return connection;
   }
 
-  private addNativeTable(raw: WarehouseDataset, spec: DatasetSpec, deletionProtection: boolean): void {
-    new NativeTable(this, spec.id, {
+  private addNativeTable(
+    raw: WarehouseDataset,
+    spec: DatasetSpec,
+    deletionProtection: boolean,
+  ): WarehouseTable {
+    return new NativeTable(this, spec.id, {
       dataset: raw,
       name: spec.id,
       description: spec.description,
@@ -105,8 +114,8 @@ export class WarehouseStack extends PlatformStack {
     spec: DatasetSpec,
     bucket: IStorageBucket,
     connection: ICloudResourceConnection,
-  ): void {
-    new ExternalTable(this, `${spec.id}_lake`, {
+  ): WarehouseTable {
+    return new ExternalTable(this, `${spec.id}_lake`, {
       dataset: raw,
       name: `${spec.id}_lake`,
       description: `The Parquet files of ${spec.id} in the lake.`,
@@ -116,6 +125,38 @@ export class WarehouseStack extends PlatformStack {
       prefix: datasetPrefix("raw", spec.id),
       hiveKeys: hiveKeys(spec.grain).map((name) => ({ name, type: "INTEGER" })),
     });
+  }
+
+  /**
+   * The row access policies of a data set on one of its tables. The platform's own comes first: without it, the job would
+   * count no rows, and could not replace any.
+   */
+  private addRowAccess(table: WarehouseTable, { rowAccess = [] }: DatasetSpec): void {
+    if (rowAccess.length === 0) return;
+    const accounts = (["ingest", "transform"] as const).map((purpose) => ({
+      member: `serviceAccount:${this.names.serviceAccountEmail(purpose)}`,
+    }));
+    const add = (
+      name: string,
+      filter: string,
+      identities: readonly { member: string }[],
+      first: readonly RowAccessPolicy[],
+    ) =>
+      new RowAccessPolicy(this, `${table.node.id}_rows_${name}`, {
+        table,
+        name,
+        filter,
+        identities,
+        dependsOn: first,
+      });
+    const platform = add(platformPolicy, "TRUE", accounts, []);
+    for (const { name, filter, grantees } of rowAccess)
+      add(
+        name,
+        filter,
+        grantees.map((member) => ({ member })),
+        [platform],
+      );
   }
 }
 

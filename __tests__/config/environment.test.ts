@@ -82,3 +82,16 @@ test("environmentNamed checks the groups of readers", () => {
     ]),
   );
 });
+
+test("environmentNamed checks policy tags and their names", () => {
+  const withTags = (policyTags: Environment["policyTags"]) =>
+    environmentNamed("dev", [{ ...dev, policyTags }]).policyTags;
+  const policyTags = { personal_data: "projects/p/locations/europe-west6/taxonomies/1/policyTags/2" };
+  expect(withTags(policyTags)).toEqual(policyTags);
+  expect(() => withTags({ "personal data": policyTags.personal_data, secret: "taxonomies/1" })).toThrow(
+    new ConfigurationError("config/dev.ts", [
+      "policyTags.personal data: the name must be at most 63 lowercase letters, digits and _, starting with a letter",
+      'policyTags.secret: "taxonomies/1" must be projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>',
+    ]),
+  );
+});

@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import { loadCatalog } from "../../catalog";
 import {
   jobEnvironmentFrom,
   jobEnvironmentVariables,
@@ -20,12 +21,16 @@ const text = fc.string({ minLength: 1 });
 const environments: fc.Arbitrary<JobEnvironment> = fc.record(
   {
     specifications: text,
+    spec: fc.constantFrom(...loadCatalog().values()),
     taskMemoryGib: fc.integer({ min: 1, max: 32 }),
     source: text,
     cloud: fc.record(
       {
         bucket: text,
-        warehouse: fc.record({ project: text, dataset: text, location: text }),
+        warehouse: fc.record(
+          { project: text, dataset: text, temporary: text, location: text },
+          { requiredKeys: ["project", "dataset", "location"] },
+        ),
         database: fc.record({ instance: text, name: text, user: text }),
       },
       { requiredKeys: ["bucket", "warehouse"] },
@@ -54,7 +59,9 @@ test("jobVariables documents every variable that is written", () => {
 
 test("jobEnvironmentFrom without variables selects local folders", () => {
   expect(jobEnvironmentFrom({})).toEqual({});
-  expect(jobEnvironmentFrom({ LAKE_BUCKET: "", SPECIFICATIONS: "", SOURCE_URL: "" })).toEqual({});
+  expect(
+    jobEnvironmentFrom({ LAKE_BUCKET: "", SPECIFICATIONS: "", DATASET_SPEC: "", SOURCE_URL: "" }),
+  ).toEqual({});
 });
 
 test("jobEnvironmentFrom requires lake and warehouse; the database is optional", () => {

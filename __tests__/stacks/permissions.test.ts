@@ -20,12 +20,17 @@ const backend = z.looseObject({
   terraform: z.looseObject({ backend: z.looseObject({ gcs: z.object({ prefix: z.string() }) }) }),
 });
 
-const stacksOf = new WeakMap<Environment, ReturnType<typeof synthesized>>();
+const known = new Map<Environment, ReturnType<typeof synthesized>>();
+
+/** The stacks of an environment, synthesized once. */
+function stacksOf(environment: Environment) {
+  const stacks = known.get(environment) ?? synthesized({ environment, catalog });
+  known.set(environment, stacks);
+  return stacks;
+}
 
 function resourcesOf(environment: Environment, type: RegExp, stack = /./) {
-  const stacks = stacksOf.get(environment) ?? synthesized({ environment, catalog });
-  stacksOf.set(environment, stacks);
-  return [...stacks]
+  return [...stacksOf(environment)]
     .filter(([name]) => stack.test(name))
     .flatMap(([name, { resource }]) =>
       Object.entries(resource)
@@ -116,7 +121,7 @@ describe("Terraform's state", () => {
       "roles/storage.objectUser",
       "roles/storage.objectViewer",
     ]);
-    const prefixes = [...synthesized({ environment: prod, catalog })].map(
+    const prefixes = [...stacksOf(prod)].map(
       ([name, json]) => [name, `${backend.parse(json).terraform.backend.gcs.prefix}/`] as const,
     );
     expect(prefixes.map(([name]) => name).sort()).toEqual(
@@ -327,7 +332,7 @@ describe.each(environments.map(({ name }) => name))("in %s", (name) => {
         z.array(z.object({ from: z.string(), lifecycle: z.object({ destroy: z.literal(false) }) })),
       ),
     });
-    const forgotten = [...synthesized({ environment, catalog }).values()].flatMap(
+    const forgotten = [...stacksOf(environment).values()].flatMap(
       (json) => removed.parse(json).removed ?? [],
     );
     expect(

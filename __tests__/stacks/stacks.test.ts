@@ -55,13 +55,56 @@ test("kmsKey encrypts the resources of every stack that can have a key", () => {
   expect(encrypted).toEqual(all.filter((name) => !without.includes(name)));
 });
 
+describe("who reads and writes objects", () => {
+  const analytics = "group:cloud-storage-analytics@google.com";
+  const textOf = (environment: Environment) => JSON.stringify([...synthesized({ environment, catalog })]);
+
+  test.each(environments.map(({ name }) => name))(
+    "is in audit logs in %s, without a grant that domain-restricted sharing refuses",
+    (name) => {
+      const stacks = synthesized({ environment: loadEnvironment(name), catalog });
+      const { resource } = stacks.get(`${name}-foundation`) ?? { resource: {} };
+      expect(Object.values(resource["google_project_iam_audit_config"] ?? {})).toMatchObject([
+        {
+          service: "storage.googleapis.com",
+          audit_log_config: [{ log_type: "DATA_READ" }, { log_type: "DATA_WRITE" }],
+        },
+      ]);
+      expect(Object.values(resource["google_logging_project_sink"] ?? {})).toHaveLength(1);
+      expect(JSON.stringify([...stacks])).not.toMatch(/cloud-storage-analytics|"logging":/);
+    },
+  );
+
+  test("is also in usage logs if the environment says so", () => {
+    const text = textOf({ ...prod, audit: { usageLogs: true } });
+    expect(text).toContain(analytics);
+    expect(text.match(/"log_bucket"/g)).toHaveLength(3);
+  });
+
+  test("is kept for as long as the environment says", () => {
+    const expiry = (days: number) => `"age":${days},"matches_prefix":["cloudaudit.googleapis.com/"]`;
+    expect(textOf({ ...prod, audit: undefined })).toContain(expiry(90));
+    expect(textOf({ ...prod, audit: { retentionDays: 400 } })).toContain(expiry(400));
+  });
+});
+
+test("no schedule has headers (terraform-provider-google#27173)", () => {
+  const schedules = environments.flatMap((environment) =>
+    [...synthesized({ environment, catalog }).values()].flatMap(({ resource }) =>
+      Object.values(resource["google_cloud_scheduler_job"] ?? {}),
+    ),
+  );
+  expect(schedules.length).toBeGreaterThan(3);
+  for (const schedule of schedules) expect(schedule).not.toHaveProperty("http_target.headers");
+});
+
 test("grantableRoles are exactly the roles that the stacks grant", () => {
   const grant = z.looseObject({ role: z.string() });
   const given = [...synthesized({ environment: prod, catalog })]
     .filter(([name]) => name !== "prod-foundation")
     .flatMap(([, { resource }]) => Object.values(resource.google_project_iam_member ?? {}))
     .map((values) => grant.parse(values).role);
-  expect([...new Set(given)].sort()).toEqual(grantableRoles(prod, new Names(prod)).sort());
+  expect([...new Set(given)].sort()).toEqual(grantableRoles(prod, catalog, new Names(prod)).sort());
 });
 
 test.each(environments.map(({ name }) => name))(

@@ -59,6 +59,7 @@ test("an upgrade deletes the jobs and workflows of each data set, their schedule
     "google_cloud_run_v2_job_iam_member",
     "google_cloud_scheduler_job",
     "google_project_iam_member",
+    "google_storage_bucket_iam_member",
     "google_workflows_workflow",
   ]);
 });

@@ -14,10 +14,15 @@ import { bucketFiles, folderFiles, type SpecificationFiles } from "../cloud/spec
  * The specification of the data set that a command is about: from the catalog next to the program, or, in the cloud, from
  * the bucket that the stacks write specifications to.
  *
- * @param id the requested data set. @default - none: the error lists the available ones
+ * @param id the requested data set. @default - the one of the environment; without it, the error lists the available ones
  * @throws Failure permanent when the data set does not exist
  */
 export async function specOf(id: string | undefined, environment: JobEnvironment): Promise<DatasetSpec> {
+  const { spec } = environment;
+  if (spec !== undefined) {
+    if (id === undefined || id === spec.id) return spec;
+    throw new Failure("permanent", `DATASET_SPEC contains the data set ${spec.id}, not ${id}`);
+  }
   const files = filesOf(environment);
   if (files === undefined) return fromCatalog(id);
   const text = id === undefined ? undefined : await files.read(deploymentName(id));
@@ -27,6 +32,7 @@ export async function specOf(id: string | undefined, environment: JobEnvironment
 
 /** All specifications there are, by id. */
 export async function allSpecs(environment: JobEnvironment): Promise<readonly DatasetSpec[]> {
+  if (environment.spec !== undefined) return [environment.spec];
   const files = filesOf(environment);
   if (files === undefined) return [...loadCatalog().values()];
   const specs: DatasetSpec[] = [];

@@ -17,7 +17,8 @@ export interface StatusOptions {
 /** `ingest status`: prints the status of each period in the lake. */
 export async function statusCommand(options: StatusOptions, variables: Variables): Promise<void> {
   // A workstation may only have the bucket of the lake.
-  const environment = variables["SPECIFICATIONS"] ? jobEnvironmentFrom(variables) : {};
+  const environment =
+    variables["SPECIFICATIONS"] || variables["DATASET_SPEC"] ? jobEnvironmentFrom(variables) : {};
   const specs =
     options.dataset === undefined
       ? await allSpecs(environment)

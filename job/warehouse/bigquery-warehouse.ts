@@ -1,13 +1,7 @@
 import { createHash } from "node:crypto";
 import type { BigQuery } from "@google-cloud/bigquery";
 import * as z from "zod/mini";
-import {
-  tableColumns,
-  type DatasetSpec,
-  type Period,
-  warehouseLedgerPath,
-  type WarehouseSettings,
-} from "../../dataset";
+import { type DatasetSpec, type Period, warehouseLedgerPath, type WarehouseSettings } from "../../dataset";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
 import type { Engine } from "../engine/engine";
 import { inPeriod, quoteLiteral } from "../engine/sql";
@@ -23,9 +17,9 @@ import {
   partitionOf,
   quotedTable,
   replaceStatement,
-  standardType,
   type TableReference,
 } from "./bigquery-load";
+import { columnsIn, schemaFaults, type TableColumn, unresolvedTags } from "./bigquery-schema";
 import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
 /**
@@ -51,24 +45,23 @@ export class BigqueryWarehouse implements Warehouse {
    */
   async check(spec: DatasetSpec): Promise<void> {
     const name = this.tableName(spec);
-    const found = await this.columnsOf(spec);
+    const unresolved = unresolvedTags(spec);
+    if (unresolved.length > 0) {
+      throw new Failure(
+        "permanent",
+        `table ${name}: the specification has policy tags by a name of an environment (${unresolved.join(", ")}); ` +
+          "set SPECIFICATIONS to the bucket of specifications of the environment",
+      );
+    }
     const advice = "deploy the warehouse stack and the job from the same commit";
+    const found = await this.columnsOf(spec);
     if (found === undefined) {
       throw new Failure(
         "permanent",
         `table ${name} does not exist in project ${this.place.project}; ${advice}`,
       );
     }
-    const faults = tableColumns(spec).flatMap(({ name: column, type, mode }) => {
-      const has = found.get(column);
-      if (has === undefined) return [`column ${column} is missing`];
-      if (has.type !== type) {
-        return [`column ${column} has the type ${has.type}, but the specification requires ${type}`];
-      }
-      return has.mode === "REQUIRED" && mode !== "REQUIRED"
-        ? [`column ${column} is REQUIRED, but NULLABLE in the specification`]
-        : [];
-    });
+    const faults = schemaFaults(spec, found);
     if (faults.length > 0) throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
   }
 
@@ -241,20 +234,12 @@ export class BigqueryWarehouse implements Warehouse {
         .dataset(this.place.dataset)
         .table(spec.id)
         .getMetadata();
-      const { fields } = tableShape.parse(answer[0]).schema;
-      return new Map(
-        fields.map(({ name, type, mode }) => [name, { type: standardType(type), mode: mode ?? "NULLABLE" }]),
-      );
+      return columnsIn(answer[0]);
     } catch (error) {
       if (httpStatusOf(error) === 404) return undefined;
       throw cloudFailure(error, `the schema of table ${this.tableName(spec)} cannot be read`);
     }
   }
-}
-
-interface TableColumn {
-  readonly type: string;
-  readonly mode: string;
 }
 
 const ledger = z.object({
@@ -266,12 +251,6 @@ const ledger = z.object({
 });
 
 const resultRow = z.record(z.string(), z.unknown());
-
-const tableShape = z.object({
-  schema: z.object({
-    fields: z.array(z.object({ name: z.string(), type: z.string(), mode: z.optional(z.string()) })),
-  }),
-});
 
 /** The parsed text, or undefined when it is not valid JSON. */
 function parsed(text: string): unknown {

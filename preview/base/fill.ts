@@ -1,6 +1,6 @@
-import { WrittenNumber } from "../json";
 import { computedValue, storedValue } from "./computed";
 import type { Attribute, Attributes, Block, Type } from "./schema";
+import { asType, elementOf, encode, isRecord, kindOf, member, zero } from "./types";
 
 /** The resource of the values. */
 export interface Owner {
@@ -138,25 +138,6 @@ function fillAttribute(
   return encode(known, fillValue(name, value, unknown, known, context));
 }
 
-/** Converts the value of a reference to the type: in a list, it is the only element. @returns undefined if it does not fit */
-function asType(type: Type, value: unknown): unknown {
-  if (value === undefined || value === null) return undefined;
-  switch (kindOf(type)) {
-    case "list":
-    case "set":
-      return Array.isArray(value) ? value : [value];
-    case "tuple":
-      return Array.isArray(value) ? value : undefined;
-    case "map":
-    case "object":
-      return isRecord(value) ? value : undefined;
-    case "dynamic":
-      return value;
-    default:
-      return Array.isArray(value) || isRecord(value) ? undefined : value;
-  }
-}
-
 /** Fills unknown parts of a value: a missing key of a map, a null in a list. */
 function fillValue(name: string, value: unknown, unknown: unknown, type: Type, context: Context): unknown {
   if (Array.isArray(value))
@@ -177,12 +158,6 @@ function fillValue(name: string, value: unknown, unknown: unknown, type: Type, c
         : [key, fillValue(key, value[key], member(unknown, key), inner, context)];
     }),
   );
-}
-
-function elementOf(type: Type, key: string | number): Type {
-  if (typeof type === "string") return "dynamic";
-  const inner = type[0] === "object" || type[0] === "tuple" ? member(type[1], key) : type[1];
-  return typeof inner === "string" || Array.isArray(inner) ? inner : "dynamic";
 }
 
 /** A placeholder. It is deterministic, because the next plan must not show a change. */
@@ -209,54 +184,4 @@ export function invent(
     default:
       return zero(type);
   }
-}
-
-function zero(type: Type): unknown {
-  switch (kindOf(type)) {
-    case "string":
-      return "";
-    case "number":
-      return 0;
-    case "bool":
-      return false;
-    case "list":
-    case "set":
-    case "tuple":
-      return [];
-    case "map":
-      return {};
-    default:
-      return null;
-  }
-}
-
-function kindOf(type: Type): string {
-  return typeof type === "string" ? type : String(type[0]);
-}
-
-/** Encodes a value for a state file, which contains the type of dynamic values. */
-function encode(type: Type, value: unknown): unknown {
-  return type === "dynamic" && value !== null ? { value, type: typeOf(value) } : value;
-}
-
-/** The type of a literal in Terraform. */
-export function typeOf(value: unknown): Type {
-  if (typeof value === "string") return "string";
-  if (typeof value === "number" || value instanceof WrittenNumber) return "number";
-  if (typeof value === "boolean") return "bool";
-  if (Array.isArray(value)) return ["tuple", value.map(typeOf)];
-  if (isRecord(value))
-    return ["object", Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, typeOf(inner)]))];
-  return "dynamic";
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return (
-    typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof WrittenNumber)
-  );
-}
-
-function member(value: unknown, key: string | number): unknown {
-  if (Array.isArray(value)) return typeof key === "number" ? (value[key] as unknown) : undefined;
-  return isRecord(value) ? value[key] : undefined;
 }

@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { fill, invent, isRecord, type Manner, manners, typeOf } from "./fill";
+import { fill, invent, type Manner, manners } from "./fill";
 import type { PlanJson, PlannedModule, PlannedResource } from "./plan-json";
 import type { Block, Schemas, Type } from "./schema";
+import { isRecord, typeOf } from "./types";
 
 /** A state file, version 4. */
 export interface State {

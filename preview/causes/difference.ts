@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Configuration, StackFolder } from "../../terraform/stack-folder";
-import type { ResourceReference } from "../report";
+import type { ResourceReference } from "../report/changes";
 
 /** Keys of resources that differ between two synthesized apps. */
 export type Differing = ReadonlySet<string>;

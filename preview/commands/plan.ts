@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { findingsIn } from "../judge/findings";
 import { planApp } from "../plans/plan-app";
 import { previewReport } from "../preview";
 import { inWorkspace } from "../workspace/workspace";
 import { interruptible } from "../../terraform/interruption";
+import { readFindings } from "./findings";
 import { formatOption, outputsOf, write } from "./output";
 import { allowances, type SideFlags, type StackFlags, withSides, withStacks } from "./side-options";
 
@@ -28,7 +27,7 @@ export function planCommand(): Command {
     .action(async (options: Options) => {
       const outputs = outputsOf(options.format);
       const allow = allowances(options);
-      const findings = options.findings.flatMap((file) => findingsIn(readFileSync(file, "utf8")));
+      const findings = readFindings(options.findings);
       const report = await interruptible((signal) =>
         inWorkspace(async (workspace) => {
           const { input } = await planApp(options, workspace, signal);

@@ -3,11 +3,11 @@ import { basename, dirname } from "node:path";
 import { Command, Option } from "commander";
 import type { PlanInput, PreviewInput } from "../input";
 import { PreviewInputError } from "../input-error";
-import { findingsIn } from "../judge/findings";
 import { previewReport } from "../preview";
 import type { Truth } from "../report";
 import type { SynthesizedApp } from "../synth/app";
 import { readApp } from "../synth/read";
+import { readFindings } from "./findings";
 import { formatOption, outputsOf, write } from "./output";
 
 interface Options {
@@ -57,6 +57,7 @@ async function render(options: Options): Promise<void> {
   const head = optionalApp("head", options.head, warnings);
   const names = new Set([...(base?.stacks ?? []), ...(head?.stacks ?? [])].map(({ name }) => name));
   const plans = options.plan.map((argument) => planInput(argument, names));
+  rejectDuplicates(plans);
   const input: PreviewInput = {
     plans,
     ...(base !== undefined && { base }),
@@ -67,7 +68,7 @@ async function render(options: Options): Promise<void> {
       ...(options.headCommit !== undefined && { head: options.headCommit }),
     },
     allow: options.allow,
-    findings: options.findings.flatMap((file) => findingsIn(readFileSync(file, "utf8"))),
+    findings: readFindings(options.findings),
     warnings,
     strictChecks: options.strictChecks,
   };
@@ -87,6 +88,16 @@ function optionalApp(
     if (!(error instanceof PreviewInputError)) throw error;
     warnings.push(`--${side} ${folder} ${error.message}; the report does not use the synthesized ${side}`);
     return undefined;
+  }
+}
+
+/** A stack and an address identify a change, so two plans of one stack would be mixed up. */
+function rejectDuplicates(plans: readonly PlanInput[]): void {
+  const names = new Set<string>();
+  for (const { stack } of plans) {
+    if (names.has(stack))
+      throw new Error(`several plans are named ${stack}; name their stacks: --plan <stack>=<file>`);
+    names.add(stack);
   }
 }
 

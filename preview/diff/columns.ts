@@ -17,12 +17,41 @@ export function columnCount(schema: string): number | undefined {
   return names > 0 && names === schema.split('"type":').length - 1 ? names : columnsIn(schema)?.length;
 }
 
-/** `STRING, nullable`. */
+/** Both sides of a column. */
+export interface ColumnPair {
+  readonly name: string;
+  readonly before: JsonObject | undefined;
+  readonly after: JsonObject | undefined;
+}
+
+/** Pairs the columns of two schemas by name. */
+export function pairedColumns(
+  before: readonly Json[],
+  after: readonly Json[],
+): { readonly pairs: readonly ColumnPair[]; readonly isReordered: boolean } {
+  const named = (list: readonly Json[]) =>
+    new Map(list.filter(isObject).map((column) => [textOf(column["name"]) ?? "", column]));
+  const [old, fresh] = [named(before), named(after)];
+  const kept = (list: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>) =>
+    [...list.keys()].filter((name) => other.has(name)).join();
+  return {
+    pairs: [...new Set([...old.keys(), ...fresh.keys()])].map((name) => ({
+      name,
+      before: old.get(name),
+      after: fresh.get(name),
+    })),
+    isReordered: kept(old, fresh) !== kept(fresh, old),
+  };
+}
+
+/** `STRING, nullable`: the {@link describedParts} of a column. */
 export function describeColumn(column: JsonObject): string {
   const mode = textOf(column["mode"])?.toLowerCase() ?? "nullable";
   const fields = arrayOf(column["fields"]).length;
   return [textOf(column["type"]) ?? "", mode, ...(fields > 0 ? [`${fields} fields`] : [])].join(", ");
 }
+
+export const describedParts: readonly string[] = ["name", "type", "mode"];
 
 function isColumn(value: JsonObject): boolean {
   return (

@@ -1,14 +1,16 @@
-import { isArray, isObject, type Json, type JsonObject, textOf } from "../json";
+import { isArray, isObject, type Json } from "../json";
 import { elements, type Flags, flagsAt } from "../mask/flags";
 import { hidden, type Masks } from "../mask/masks";
 import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
-import type { Difference } from "../report";
-import { columnsIn, describeColumn } from "./columns";
+import type { Difference } from "../report/changes";
+import { columnsIn, describeColumn, describedParts, pairedColumns } from "./columns";
 import { describe, shortened } from "./describe";
 import { equal, isEmpty } from "./equal";
-import { differingLines } from "./lines";
+import { differingLines, differingPart } from "./lines";
 import { pairs } from "./pair";
 import { structureIn } from "./structure";
+import { describeVariable, isSameVariable, setPart, type Variable, variableOf } from "./variables";
+import { without } from "./without";
 
 /** Both sides of a value. */
 export interface Sides {
@@ -110,61 +112,43 @@ export class Comparison {
 
   /** Shows the value of a variable only if it is known not to be secret; a reference to a secret is always shown. */
   private variable(path: string, name: string, before: Variable, after: Variable, flags: Flags): void {
-    if (equal(before.value, after.value) && equal(before.source, after.source)) return;
+    if (isSameVariable(before, after)) return;
     const plain = this.masks.isPlain(name) && flags !== true;
     if (plain && isEmpty(before.source) && isEmpty(after.source)) {
       this.compare(path, "", { before: before.value, after: after.value, unknown: undefined, flags });
       return;
     }
-    const shown = (variable: Variable) =>
-      !isEmpty(variable.source)
-        ? `from ${describe(variable.source, "", false, this.masks)}`
-        : isEmpty(variable.value)
-          ? undefined
-          : hidden;
     this.push({
       path,
-      kind: kindOf(before.value ?? before.source, after.value ?? after.source),
-      before: shown(before),
-      after: shown(after),
+      kind: kindOf(setPart(before), setPart(after)),
+      before: describeVariable(before, this.masks),
+      after: describeVariable(after, this.masks),
       note: "value not shown",
     });
   }
 
   private columns(path: string, before: readonly Json[], after: readonly Json[], flags: Flags): void {
-    const inner = flagsAt(flags, elements);
-    const named = (list: readonly Json[]) =>
-      list.filter(isObject).map((column) => [textOf(column["name"]) ?? "", column] as const);
-    const old = new Map(named(before));
-    const fresh = new Map(named(after));
-    const found = this.differences.length;
-    for (const name of new Set([...old.keys(), ...fresh.keys()])) {
-      const [one, other] = [old.get(name), fresh.get(name)];
+    const { pairs: columns, isReordered } = pairedColumns(before, after);
+    for (const { name, before: old, after: fresh } of columns) {
       const at = `${path}.${name}`;
-      if (one === undefined || other === undefined)
+      const [is, becomes] = [old && describeColumn(old), fresh && describeColumn(fresh)];
+      if (is !== becomes)
         this.push({
           path: at,
-          kind: one === undefined ? "added" : "removed",
-          before: one && this.masks.value(describeColumn(one)),
-          after: other && this.masks.value(describeColumn(other)),
+          kind: old === undefined ? "added" : fresh === undefined ? "removed" : "changed",
+          before: is && this.masks.value(is),
+          after: becomes && this.masks.value(becomes),
           note: "column",
         });
-      else {
-        const [is, becomes] = [describeColumn(one), describeColumn(other)];
-        if (is !== becomes)
-          this.push({ path: at, kind: "changed", before: is, after: becomes, note: "column" });
+      if (old !== undefined && fresh !== undefined)
         this.compare(at, "", {
-          before: without(one, ["name", "type", "mode"]),
-          after: without(other, ["name", "type", "mode"]),
+          before: without(old, describedParts),
+          after: without(fresh, describedParts),
           unknown: undefined,
-          flags: inner,
+          flags: flagsAt(flags, elements),
         });
-      }
     }
-    const order = (list: ReadonlyMap<string, unknown>, other: ReadonlyMap<string, unknown>) =>
-      [...list.keys()].filter((name) => other.has(name)).join();
-    if (found === this.differences.length || order(old, fresh) !== order(fresh, old))
-      if (order(old, fresh) !== order(fresh, old)) this.reordered(path, "schema");
+    if (isReordered) this.reordered(path, "schema");
   }
 
   private text(path: string, key: string, before: string, after: string, flags: Flags): void {
@@ -236,42 +220,10 @@ const ordered = new Set([
   "nameservers",
 ]);
 
-interface Variable {
-  readonly value?: Json;
-  readonly source?: Json;
-}
-
-function variableOf(item: Json | undefined): Variable {
-  if (!isObject(item)) return { value: item };
-  const { value, value_source: source } = item;
-  const rest = without(item, ["name", "value", "value_source"]);
-  return { value, source: isEmpty(source) ? (isEmpty(rest) ? undefined : rest) : source };
-}
-
-function without(item: JsonObject, keys: readonly string[]): JsonObject {
-  return Object.fromEntries(Object.entries(item).filter(([key]) => !keys.includes(key)));
-}
-
 function kindOf(before: Json | undefined, after: Json | undefined): Difference["kind"] {
   return isEmpty(before) ? "added" : isEmpty(after) ? "removed" : "changed";
 }
 
 function isScalar(value: Json | undefined): boolean {
   return value === undefined || value === null || typeof value !== "object";
-}
-
-/** The differing part of two long texts, with some context. */
-function differingPart(before: string, after: string): [string, string] {
-  if (before.length <= 120 && after.length <= 120) return [before, after];
-  const most = Math.min(before.length, after.length);
-  let start = 0;
-  while (start < most && before[start] === after[start]) start += 1;
-  let end = 0;
-  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
-  const from = Math.max(0, start - 20);
-  const cut = (text: string) => {
-    const to = Math.min(text.length, text.length - end + 20);
-    return `${from > 0 ? "…" : ""}${text.slice(from, to)}${to < text.length ? "…" : ""}`;
-  };
-  return [cut(before), cut(after)];
 }

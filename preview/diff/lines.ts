@@ -49,3 +49,19 @@ function masked(line: string, masks: Masks): string {
   const text = line.slice(1);
   return line.slice(0, 1) + (masks.hides(text.trim()) || masks.hides(text) ? hidden : shortened(text));
 }
+
+/** The differing part of two long texts, with some context. */
+export function differingPart(before: string, after: string): [string, string] {
+  if (before.length <= 120 && after.length <= 120) return [before, after];
+  const most = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < most && before[start] === after[start]) start += 1;
+  let end = 0;
+  while (end < most - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
+  const from = Math.max(0, start - 20);
+  const cut = (text: string) => {
+    const to = Math.min(text.length, text.length - end + 20);
+    return `${from > 0 ? "…" : ""}${text.slice(from, to)}${to < text.length ? "…" : ""}`;
+  };
+  return [cut(before), cut(after)];
+}

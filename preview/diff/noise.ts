@@ -1,5 +1,5 @@
 import { isArray, isObject, type Json, type JsonObject } from "../json";
-import type { ResourceChange } from "../report";
+import type { ResourceChange } from "../report/changes";
 import { equal } from "./equal";
 
 /** Whether only labels or computed attributes differ, determined without computing the differences. */

@@ -2,7 +2,7 @@ import { isArray, isObject, type Json, type JsonObject, objectOf } from "../json
 import { type Flags, flagsAt, flagsOf, hasFlags } from "../mask/flags";
 import type { Masks } from "../mask/masks";
 import type { PlannedResource } from "../plan/stack-plan";
-import type { Difference, ResourceChange } from "../report";
+import type { Difference, ResourceChange } from "../report/changes";
 import { Comparison } from "./compare";
 import { describe } from "./describe";
 import { equal, isEmpty } from "./equal";

@@ -1,4 +1,5 @@
 import type { Comment, GitHub } from "./github";
+import { Refused } from "./request";
 
 /** Result of placing the comment. */
 export type Placed =
@@ -39,10 +40,10 @@ export async function placeComment(github: GitHub, sticky: Sticky): Promise<Plac
     user?.login === author && text?.split(/\r?\n/, 1)[0]?.trimEnd() === marker;
 
   const [existing, ...copies] = (await github.comments(sticky.pullRequest)).filter(own);
-  if (existing !== undefined) {
-    const { html_url: url } = await github.update(existing.id, body);
+  const updated = existing && (await updateExisting(github, existing.id, body));
+  if (updated !== undefined) {
     for (const { id } of copies) await github.remove(id);
-    return { kind: "updated", url: url ?? "" };
+    return { kind: "updated", url: updated.html_url ?? "" };
   }
   const created = await github.create(sticky.pullRequest, body);
   return settle(github, sticky.pullRequest, { own, created, body });
@@ -55,6 +56,16 @@ export function markerOf(id: string | undefined): string {
       `"${id}" is not a valid comment id; allowed: letters, digits, dots, hyphens and underscores`,
     );
   return id === undefined ? "<!-- tributary-preview -->" : `<!-- tributary-preview ${id} -->`;
+}
+
+/** @returns undefined if somebody has deleted the comment meanwhile */
+async function updateExisting(github: GitHub, id: number, body: string): Promise<Comment | undefined> {
+  try {
+    return await github.update(id, body);
+  } catch (error) {
+    if (error instanceof Refused && error.status === 404) return undefined;
+    throw error;
+  }
 }
 
 async function newerHead(github: GitHub, { pullRequest, head }: Sticky): Promise<string | undefined> {

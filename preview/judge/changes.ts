@@ -2,12 +2,12 @@ import { resourceDifference, resourceNoise } from "../diff/resource";
 import type { JsonObject } from "../json";
 import type { Masks } from "../mask/masks";
 import { type PlannedResource, withoutIndex } from "../plan/stack-plan";
-import type { Difference, ResourceChange } from "../report";
+import type { Action, Difference, LossClass, ResourceChange } from "../report/changes";
 import { cloudName } from "./identity";
 import type { Classified } from "./loss/classify";
 import { forcedBy } from "./loss/losses";
 import type { Places } from "./places";
-import { referenceOf, type Row, valuesOf } from "./rows";
+import { type Row, valuesOf } from "./rows";
 
 /** Returns the reported form of a changed row: masked, with its differences, reason and source location. */
 export function changeOf(
@@ -16,45 +16,56 @@ export function changeOf(
   places: Places,
   masks: Masks,
 ): ResourceChange {
-  const { resource } = row;
-  const name = cloudName(resource.type, valuesOf(row));
-  const forced = forcedBy(row);
-  const reason = reasonOf(row, forced);
-  const { path, source } = places.of(row);
-  const configured = row.plan.configured.get(withoutIndex(row.address));
-  const noise = resourceNoise(resource, configured);
-  const facts = {
-    ...referenceOf(row),
-    type: resource.type,
-    action: row.action ?? "unknown",
-    actions: resource.actions,
-    ...(resource.previousAddress !== undefined && { previousAddress: resource.previousAddress }),
-    ...(resource.importId !== undefined && { importId: masks.value(resource.importId) }),
-    ...(path !== undefined && { path }),
-    source,
-    ...(name !== undefined && { name: masks.value(name) }),
-    ...(reason !== undefined && { reason }),
-    forcedBy: forced,
-    loss,
-    ...(noise !== undefined && { noise }),
-  };
-  return Object.assign(new LazyDifferences(resource, configured, masks), facts);
+  return new Change(row, loss, places, masks);
 }
 
 /**
- * Computes the differences of a resource on access, because a comment on thousands of changes shows none. A class, since
- * accessors in thousands of object literals are slow.
+ * Computes its differences on access, because a comment on thousands of changes shows none. A class, since accessors and
+ * optional properties in thousands of object literals are slow.
  */
-class LazyDifferences {
+class Change implements ResourceChange {
+  readonly stack: string;
+  readonly address: string;
+  readonly deposed?: string;
+  readonly type: string;
+  readonly action: Action;
+  readonly actions: readonly string[];
+  readonly previousAddress?: string;
+  readonly importId?: string;
+  readonly path?: string;
+  readonly source: readonly string[];
+  readonly name?: string;
+  readonly reason?: string;
+  readonly forcedBy: readonly string[];
+  readonly loss: LossClass;
+  readonly noise?: "labels" | "computed";
   readonly #resource: PlannedResource;
   readonly #configured: JsonObject | undefined;
   readonly #masks: Masks;
   #result: Pick<ResourceChange, "differences" | "folded"> | undefined;
 
-  constructor(resource: PlannedResource, configured: JsonObject | undefined, masks: Masks) {
+  constructor(row: Row, loss: LossClass, places: Places, masks: Masks) {
+    const { resource } = row;
+    const { path, source } = places.of(row);
+    const name = cloudName(resource.type, valuesOf(row));
     this.#resource = resource;
-    this.#configured = configured;
+    this.#configured = row.plan.configured.get(withoutIndex(row.address));
     this.#masks = masks;
+    this.stack = row.stack;
+    this.address = row.address;
+    this.deposed = row.deposed;
+    this.type = resource.type;
+    this.action = row.action ?? "unknown";
+    this.actions = resource.actions;
+    this.previousAddress = resource.previousAddress;
+    this.importId = resource.importId && masks.value(resource.importId);
+    this.path = path;
+    this.source = source;
+    this.name = name && masks.value(name);
+    this.forcedBy = forcedBy(row);
+    this.reason = reasonOf(row, this.forcedBy);
+    this.loss = loss;
+    this.noise = resourceNoise(resource, this.#configured);
   }
 
   get differences(): readonly Difference[] {

@@ -4,41 +4,42 @@ import type { Row } from "./rows";
 
 /** Counts changes by action. A move or an import with an update counts as both. */
 export function countsOf(rows: readonly Row[], outputs: readonly PlannedOutput[]): Counts {
-  const count = (matches: (row: Row) => boolean) => rows.filter(matches).length;
-  const of = (action: Row["action"]) => count((row) => row.action === action);
-  return {
-    create: of("create"),
-    update: of("update"),
-    replace: of("replace"),
-    delete: of("delete"),
-    forget: count(({ resource }) => resource.actions.includes("forget")),
-    move: count(({ resource }) => resource.previousAddress !== undefined),
-    import: count(({ resource }) => resource.importId !== undefined),
-    read: of("read"),
-    unknown: of("unknown"),
-    output: outputs.filter(({ actions }) => actions.join() !== "no-op").length,
-  };
+  const counts = { ...nothing };
+  for (const { action, resource } of rows) {
+    if (action !== undefined && action !== "forget" && action !== "move" && action !== "import")
+      counts[action] += 1;
+    if (resource.actions.includes("forget")) counts.forget += 1;
+    if (resource.previousAddress !== undefined) counts.move += 1;
+    if (resource.importId !== undefined) counts.import += 1;
+  }
+  counts.output = outputs.filter(({ actions }) => actions.join() !== "no-op").length;
+  return counts;
 }
 
 export function sumOf(all: readonly Counts[]): Counts {
-  const sum = (name: keyof Counts) => all.reduce((total, counts) => total + counts[name], 0);
-  return {
-    create: sum("create"),
-    update: sum("update"),
-    replace: sum("replace"),
-    delete: sum("delete"),
-    forget: sum("forget"),
-    move: sum("move"),
-    import: sum("import"),
-    read: sum("read"),
-    unknown: sum("unknown"),
-    output: sum("output"),
-  };
+  const sum = { ...nothing };
+  for (const counts of all) for (const name of names) sum[name] += counts[name];
+  return sum;
 }
 
 export function isNothing(counts: Counts): boolean {
   return Object.values(counts).every((count) => count === 0);
 }
+
+const nothing: Counts = {
+  create: 0,
+  update: 0,
+  replace: 0,
+  delete: 0,
+  forget: 0,
+  move: 0,
+  import: 0,
+  read: 0,
+  unknown: 0,
+  output: 0,
+};
+
+const names = Object.keys(nothing) as readonly (keyof Counts)[];
 
 /** "5 to create, 3 to update"; empty without changes. */
 export function countsText(counts: Counts): string {

@@ -79,7 +79,7 @@ function contentOf(change: PlannedResource | PlannedOutput, writer: Writer): str
   const paths = "address" in change ? writer.write(change.replacePaths, false) : "";
   const write = (value: Json | undefined) =>
     "address" in change ? writer.writeResource(value, flags) : writer.write(value, flags);
-  return [write(before), write(after), writer.write(change.unknown, false), paths].join("\n");
+  return `${write(before)}\n${write(after)}\n${writer.write(change.unknown, false)}\n${paths}`;
 }
 
 function withoutSame(before: JsonObject, after: JsonObject): JsonObject {
@@ -91,6 +91,7 @@ function withoutSame(before: JsonObject, after: JsonObject): JsonObject {
 /** Serializes values with sorted keys and without secrets. */
 class Writer {
   readonly secrets: string[] = [];
+  private readonly starts = new Map<string, string>();
 
   constructor(private readonly masks: Masks) {}
 
@@ -115,8 +116,15 @@ class Writer {
     if (!isObject(value)) return value.digits;
     let text = "{";
     for (const name of sorted(Object.keys(value)))
-      text += `${measured(name)}:${this.write(value[name], flagsAt(flags, name), name)},`;
+      text += `${this.start(name)}${this.write(value[name], flagsAt(flags, name), name)},`;
     return `${text}}`;
+  }
+
+  /** The start of a member. A plan has thousands of resources with the same few dozen names. */
+  private start(name: string): string {
+    let start = this.starts.get(name);
+    if (start === undefined) this.starts.set(name, (start = `${measured(name)}:`));
+    return start;
   }
 
   private secret(value: Json | undefined): string {

@@ -1,6 +1,6 @@
 import { PreviewInputError } from "../input-error";
 import { arrayOf, type Json, objectOf, textOf } from "../json";
-import type { Finding } from "../report";
+import type { Finding } from "../report/assessment";
 
 /**
  * Returns the findings in SARIF, without suppressed ones.

@@ -1,5 +1,6 @@
 import { withoutIndex } from "../plan/stack-plan";
-import type { Graph, GraphEdge, GraphNode, LossClass, ResourceChange } from "../report";
+import type { LossClass, ResourceChange } from "../report/changes";
+import type { Graph, GraphEdge, GraphNode } from "../report/context";
 import { classes } from "./loss/losses";
 import type { Places } from "./places";
 import { keyOf, type Row } from "./rows";

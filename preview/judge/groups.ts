@@ -1,6 +1,7 @@
 import type { Cause } from "../input";
 import type { Masks } from "../mask/masks";
-import type { ChangeGroup, Difference, ResourceChange, ResourceReference } from "../report";
+import type { Difference, ResourceChange, ResourceReference } from "../report/changes";
+import type { ChangeGroup } from "../report/context";
 import { type RenamedConstruct, referencesOf } from "./renames";
 import { keyOf, referenceOf, type Row } from "./rows";
 

@@ -1,4 +1,4 @@
-import type { AccessChange, GuardEntry, Loss } from "../report";
+import type { AccessChange, GuardEntry, Loss } from "../report/assessment";
 import { referenceOf } from "./rows";
 
 /** Changes that require explicit approval: data loss and broader access. */

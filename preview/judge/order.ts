@@ -12,30 +12,40 @@ export interface BeforeDeletion {
 /** The order in which Terraform deletes: dependents before the resources they depend on. */
 export class DeletionOrder {
   private readonly dependents = new Map<string, Row[]>();
+  private readonly depths = new Map<Row, number>();
 
   constructor(rows: readonly Row[]) {
     for (const row of rows.filter(isDeleted)) {
       for (const on of row.plan.references.get(withoutIndex(row.address)) ?? []) {
         const key = `${row.stack}/${withoutIndex(on)}`;
-        this.dependents.set(key, [...(this.dependents.get(key) ?? []), row]);
+        const others = this.dependents.get(key);
+        if (others === undefined) this.dependents.set(key, [row]);
+        else others.push(row);
       }
     }
   }
 
   before(row: Row): BeforeDeletion {
-    const gone = new Set<Row>();
-    const depth = this.visit(row, gone, new Set([row]));
-    return { gone: [...gone], step: depth + 1 };
+    const gone = new Set(this.directly(row));
+    // Iterating over a set includes the members that are added meanwhile.
+    for (const dependent of gone) for (const one of this.directly(dependent)) gone.add(one);
+    gone.delete(row);
+    return { gone: [...gone], step: this.depth(row) + 1 };
   }
 
-  private visit(row: Row, gone: Set<Row>, path: ReadonlySet<Row>): number {
-    const direct = (this.dependents.get(`${row.stack}/${withoutIndex(row.address)}`) ?? []).filter(
-      (one) => !path.has(one),
-    );
-    return direct.reduce((deepest, dependent) => {
-      gone.add(dependent);
-      return Math.max(deepest, 1 + this.visit(dependent, gone, new Set([...path, dependent])));
-    }, 0);
+  /** Longest chain of dependents. */
+  private depth(row: Row): number {
+    const known = this.depths.get(row);
+    if (known !== undefined) return known;
+    // Ends a circle, which Terraform does not allow, but a file can contain.
+    this.depths.set(row, 0);
+    const depth = this.directly(row).reduce((most, one) => Math.max(most, 1 + this.depth(one)), 0);
+    this.depths.set(row, depth);
+    return depth;
+  }
+
+  private directly(row: Row): readonly Row[] {
+    return this.dependents.get(`${row.stack}/${withoutIndex(row.address)}`) ?? [];
   }
 }
 

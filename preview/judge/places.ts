@@ -1,6 +1,6 @@
 import type { Source } from "../input";
 import { withoutIndex } from "../plan/stack-plan";
-import type { ResourceReference } from "../report";
+import type { ResourceReference } from "../report/changes";
 import type { SynthesizedApp } from "../synth/app";
 
 /** Construct paths and source locations of resources. */

@@ -1,6 +1,6 @@
 import { equal, isEmpty } from "../diff/equal";
 import type { Json, JsonObject } from "../json";
-import type { ProtectionChange } from "../report";
+import type { ProtectionChange } from "../report/assessment";
 import { at, stepsOf } from "./path";
 import { referenceOf, type Row } from "./rows";
 
@@ -16,6 +16,8 @@ interface Protection {
   readonly what: string;
   /** Strength of a value; a lower number is a weaker protection. */
   readonly strength: (value: Json | undefined) => number;
+  /** Text of a value. @default - the value itself */
+  readonly shown?: (value: Json | undefined) => string;
   /** @default - all types */
   readonly type?: RegExp;
 }
@@ -31,6 +33,10 @@ const rank =
   (...order: readonly string[]) =>
   (value: Json | undefined) =>
     typeof value === "string" ? order.indexOf(value) : -1;
+
+/** Number of policy tags in the JSON schema of a BigQuery table. */
+const policyTags = (schema: Json | undefined) =>
+  typeof schema === "string" ? (schema.match(/"policyTags":\s*\{\s*"names":\s*\[\s*"/g) ?? []).length : 0;
 
 const protections: readonly Protection[] = [
   { path: "lifecycle.prevent_destroy", what: "prevent_destroy", strength: on },
@@ -102,6 +108,13 @@ const protections: readonly Protection[] = [
   { path: "log_config.enable", what: "logs", strength: on, type: /firewall|subnetwork/ },
   { path: "private_ip_google_access", what: "Private Google Access", strength: on },
   { path: "disabled", what: "firewall rule", strength: off, type: /firewall/ },
+  {
+    path: "schema",
+    what: "policy tags of columns",
+    strength: policyTags,
+    shown: (schema) => String(policyTags(schema)),
+    type: /^google_bigquery_table$/,
+  },
   { path: "require_partition_filter", what: "required partition filter", strength: on },
   { path: "enabled", what: "alert policy", strength: on, type: /alert_policy/ },
   { path: "block_public_acls", what: "public access block", strength: on, type: /^aws_s3/ },
@@ -130,7 +143,7 @@ function compared(row: Row): ProtectionChange[] {
   return found;
 }
 
-function changeOf(row: Row, { path, what, strength, type }: Protection): ProtectionChange[] {
+function changeOf(row: Row, { path, what, strength, type, shown = text }: Protection): ProtectionChange[] {
   const [old, fresh] = [at(row.before, path), at(row.after, path)];
   if (equal(old, fresh) || type?.test(row.resource.type) === false || isUnknown(row, path)) return [];
   const [was, is] = [strength(old), strength(fresh)];
@@ -138,7 +151,7 @@ function changeOf(row: Row, { path, what, strength, type }: Protection): Protect
   const isSwitch = strength === on || strength === off || strength === set;
   const kind = is < was ? "weakened" : "strengthened";
   const verb = isSwitch ? (is < was ? "disabled" : "enabled") : kind;
-  const values = isSwitch ? "" : ` (${text(old)} -> ${text(fresh)})`;
+  const values = isSwitch ? "" : ` (${shown(old)} -> ${shown(fresh)})`;
   return [{ ...referenceOf(row), kind, what: `${what} ${verb}${values}` }];
 }
 
@@ -160,6 +173,7 @@ function text(value: Json | undefined): string {
 /** Resources that are themselves protections. */
 const guardians: readonly (readonly [type: RegExp, what: (values: JsonObject) => string])[] = [
   [/^google_\w+_iam_audit_config$/, () => "audit logs"],
+  [/^google_bigquery_row_access_policy$/, () => "row access policy"],
   [/^google_org_policy_policy$|_organization_policy$/, () => "organization policy"],
   [/^google_monitoring_alert_policy$/, () => "alert policy"],
   [/^google_billing_budget$/, () => "budget alert"],

@@ -1,7 +1,7 @@
 import type { JsonObject } from "../json";
 import { cloudIdentity, cloudName, maySharePlace } from "./identity";
 import { referenceOf, type Row } from "./rows";
-import type { ResourceReference } from "../report";
+import type { ResourceReference } from "../report/changes";
 
 /** A resource that is deleted at one address and created at another, but has the same identity in the cloud. */
 export interface RenamedConstruct {

@@ -1,6 +1,6 @@
 import { type JsonObject, objectOf } from "../json";
 import type { PlannedResource, StackPlan } from "../plan/stack-plan";
-import type { Action, ResourceReference } from "../report";
+import type { Action, ResourceReference } from "../report/changes";
 
 /** A resource of a plan and its action. */
 export interface Row extends ResourceReference {

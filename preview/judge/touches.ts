@@ -1,6 +1,6 @@
 import { isArray, isObject, type Json } from "../json";
 import type { Masks } from "../mask/masks";
-import type { Touch } from "../report";
+import type { Touch } from "../report/context";
 import type { SynthesizedApp, SynthesizedResource } from "../synth/app";
 import { cloudName, lastSegment } from "./identity";
 import { keyOf, type Row, valuesOf } from "./rows";

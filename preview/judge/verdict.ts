@@ -1,4 +1,5 @@
-import type { Counts, FailedCheck, GuardEntry, StackSummary, Verdict } from "../report";
+import type { Counts, StackSummary, Verdict } from "../report";
+import type { FailedCheck, GuardEntry } from "../report/assessment";
 import { countsText, isNothing } from "./counts";
 
 export interface Judgement {

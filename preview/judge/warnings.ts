@@ -1,7 +1,9 @@
 import type { PreviewInput } from "../input";
 import type { Masks } from "../mask/masks";
 import type { StackPlan } from "../plan/stack-plan";
-import type { Drift, FailedCheck, GuardEntry, ResourceChange, StackSummary } from "../report";
+import type { StackSummary } from "../report";
+import type { FailedCheck, GuardEntry } from "../report/assessment";
+import type { Drift, ResourceChange } from "../report/changes";
 import { staleAllowances } from "./guard";
 
 /** Warnings at the top of the report. */

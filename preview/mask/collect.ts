@@ -27,6 +27,9 @@ function visitSides(collector: Collector, change: PlannedResource | PlannedOutpu
 }
 
 class Collector {
+  /** Whether values of an environment look generated: most jobs of a platform have the same ones. */
+  private readonly generated = new Map<string, boolean>();
+
   constructor(
     private readonly found: Set<string>,
     private readonly isPlain: (variable: string) => boolean,
@@ -40,9 +43,9 @@ class Collector {
     } else if (typeof value !== "object" || value === null) return;
     else if (isArray(value)) {
       const inner = flags === false ? false : flagsAt(flags, elements);
-      for (const [at, member] of value.entries()) {
+      for (let at = 0; at < value.length; at += 1) {
+        const [member, next] = [value[at], value[at + 1]];
         this.visit(member, inner, key);
-        const next = value[at + 1];
         if (typeof member === "string" && typeof next === "string" && isSecretOption(member))
           this.all(next, "");
       }
@@ -75,10 +78,15 @@ class Collector {
     if (this.isPlain(name)) return;
     if (
       (isSecretName(name) && !isReference(value)) ||
-      (carried && looksGenerated(value)) ||
-      looksSecret(value)
+      (carried ? this.looksGenerated(value) : looksSecret(value))
     )
       this.all(value, name);
+  }
+
+  private looksGenerated(value: string): boolean {
+    let known = this.generated.get(value);
+    if (known === undefined) this.generated.set(value, (known = looksGenerated(value)));
+    return known;
   }
 
   /** Adds all texts in a secret, including those in JSON and the password of a URL. */

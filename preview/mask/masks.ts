@@ -10,6 +10,8 @@ export const hidden = "(sensitive)";
 /** Masks the secrets of all plans in copies, encodings and messages. */
 export class Masks {
   private readonly whole: ReadonlySet<string>;
+  /** Lengths of the secrets. Most values have another length, and do not have to be hashed. */
+  private readonly lengths: ReadonlySet<number>;
   /** Matches what `index` finds. */
   private readonly within: RegExp;
   private readonly index: WordIndex;
@@ -22,6 +24,7 @@ export class Masks {
     readonly isPlain: (variable: string) => boolean,
   ) {
     this.whole = secrets;
+    this.lengths = new Set([...secrets].map(({ length }) => length));
     const forms = [...new Set([...secrets].filter(isDistinctive).flatMap(formsOf))];
     this.index = new WordIndex(forms);
     const longestFirst = forms.sort((one, other) => other.length - one.length);
@@ -47,7 +50,7 @@ export class Masks {
 
   /** Whether a value is or contains a known secret. */
   holds(value: string): boolean {
-    return this.whole.has(value) || this.index.isIn(value);
+    return (this.lengths.has(value.length) && this.whole.has(value)) || this.index.isIn(value);
   }
 
   /** The value, masked if required. */

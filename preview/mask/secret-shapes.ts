@@ -68,9 +68,13 @@ function hasKnownShape(value: string): boolean {
 
 function generatedIn(value: string, length: number): boolean {
   if (value.length < length) return false;
-  for (const [word] of value.matchAll(/[A-Za-z0-9+_=-]+/g))
-    if (word.length >= length && isMixed(word) && entropy(word) >= 3.2 && !ordinary.test(word)) return true;
-  return false;
+  const words = value.match(/[A-Za-z0-9+_=-]{12,}/g);
+  return (
+    words !== null &&
+    words.some(
+      (word) => word.length >= length && isMixed(word) && entropy(word) >= 3.2 && !ordinary.test(word),
+    )
+  );
 }
 
 /** Timestamps, identifiers of words, release numbers. */
@@ -83,10 +87,12 @@ function isMixed(word: string): boolean {
 
 /** Bits per character. */
 function entropy(word: string): number {
-  const counts = new Map<string, number>();
-  for (const character of word) counts.set(character, (counts.get(character) ?? 0) + 1);
-  return [...counts.values()].reduce(
-    (sum, count) => sum - (count / word.length) * Math.log2(count / word.length),
-    0,
-  );
+  const counts = new Map<number, number>();
+  for (let at = 0; at < word.length; at += 1) {
+    const code = word.charCodeAt(at);
+    counts.set(code, (counts.get(code) ?? 0) + 1);
+  }
+  let bits = 0;
+  for (const count of counts.values()) bits -= (count / word.length) * Math.log2(count / word.length);
+  return bits;
 }

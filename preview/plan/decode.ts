@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 import { PreviewInputError } from "../input-error";
 
 /** Decodes a file in UTF-8 or UTF-16, with or without a byte order mark. */
@@ -11,11 +11,12 @@ export function decode(bytes: Uint8Array): string {
   if (bytes[0] === 0x1f && bytes[1] === 0x8b)
     throw new PreviewInputError("is compressed; decompress it first");
   const encoding = encodingOf(bytes);
-  // For UTF-8, checking and converting separately is faster than the decoder.
-  if (encoding === "utf-8" && isUtf8(bytes))
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-      .toString()
-      .replace(/^\ufeff/, "");
+  if (encoding === "utf-8") {
+    // Checking and converting separately is faster than the decoder.
+    const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (isAscii(buffer)) return buffer.toString("latin1");
+    if (isUtf8(buffer)) return buffer.toString().replace(/^\ufeff/, "");
+  }
   try {
     // The decoder removes the byte order mark.
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);

@@ -1,4 +1,5 @@
-import type { Action, Graph } from "../report";
+import type { Action } from "../report/changes";
+import type { Graph } from "../report/context";
 import { oneLine } from "./plain";
 
 /** Renders the graph as a Mermaid diagram. */

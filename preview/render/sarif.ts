@@ -1,5 +1,6 @@
 import { keyOf } from "../judge/rows";
-import type { Report, ResourceReference } from "../report";
+import type { Report } from "../report";
+import type { ResourceReference } from "../report/changes";
 import { writtenJson } from "./json";
 import { oneLine } from "./plain";
 import { lossTitles, referenceText } from "./words";

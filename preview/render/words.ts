@@ -1,4 +1,6 @@
-import type { Action, ChangeGroup, Difference, LossClass, Report, ResourceReference, Truth } from "../report";
+import type { Report, Truth } from "../report";
+import type { Action, Difference, LossClass, ResourceReference } from "../report/changes";
+import type { ChangeGroup } from "../report/context";
 
 /** Texts of all renderers. */
 

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { isRecord } from "../base/fill";
+import { isRecord } from "../base/types";
 import { stringify } from "../json";
 import { blocksOf, type StackFolder, stackFolders } from "../../terraform/stack-folder";
 import { parseJson } from "../plan/parse-json";

@@ -98,6 +98,7 @@ function resolvedIdentity(text: string, { resource }: StackJson): string {
       const account = resource.google_service_account?.[id]?.account_id;
       return typeof account === "string" ? account : whole;
     })
+    .replace(/^.*google_logging_project_sink\..*$/, "Cloud Logging")
     .replace(/^.*\$\{google_bigquery_connection\..*\}$/, "BigQuery connection")
     .replace(/^\$\{trimsuffix\("(.*)", "[^"]+"\)\}$/, "$1");
 }

@@ -18,7 +18,8 @@ export function permissionsPage(environment: Environment, stacks: ReadonlyMap<st
     `All grants of \`${environment.name}\`, from its synthesized JSON. \`npm run golden\` renews this page, and a test ` +
       `compares it. Names are without the prefix \`${environment.name}-\`; identities without a domain are service accounts. ` +
       `The accounts \`ci-plan\` and \`ci-deploy\` read no data. \`ci-deploy\` manages the grants on the lake and the datasets, ` +
-      `so it could give itself access: each of its deployments is reviewed.`,
+      `so it could give itself access: each of its deployments is reviewed. All data sets are ingested as \`ingest\`: IAM ` +
+      `limits where it writes, and the program, which derives each name from the id of the data set, keeps data sets apart.`,
     table(
       ["who", "what", "where", "why"],
       lines.map((line) => [

@@ -32,7 +32,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "ci-plan plan": "A plan reads the resources, but not the data in them.",
   "ci-plan roles/storage.objectViewer":
     "A plan reads specifications and the state of the stacks, and writes no lock.",
-  "Cloud Storage roles/storage.objectCreator": "Cloud Storage delivers access logs.",
+  "Cloud Logging roles/storage.objectCreator": "Copies Data Access audit logs to the bucket.",
   "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
   "group roles/bigquery.dataViewer": "Reads the warehouse; `readers` in the configuration.",
   "group roles/bigquery.jobUser": "Runs queries; the role exists on projects only.",

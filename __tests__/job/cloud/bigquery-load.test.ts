@@ -47,6 +47,25 @@ test("loadOf replaces rows, does not create tables, and sets the partitioning an
   });
 });
 
+test("loadOf keeps the policies of a table: its schema has the policy tags, and only a partition is truncated", () => {
+  const tag = "projects/p/locations/europe-west6/taxonomies/1/policyTags/2";
+  const columns = trips.columns.map((column) => ({
+    ...column,
+    policyTag: column.name === "at" ? tag : undefined,
+  }));
+  const into = (tableId: string) =>
+    loadOf({ ...trips, columns }, "gs://lake/x.parquet", { projectId: "p", datasetId: "dev_raw", tableId });
+  for (const tableId of ["trips$201901", "trips"])
+    expect(into(tableId).schema.fields.map(({ policyTags }) => policyTags)).toEqual([
+      undefined,
+      { names: [tag] },
+      undefined,
+    ]);
+  expect(into("trips$201901").writeDisposition).toBe("WRITE_TRUNCATE");
+  // WRITE_TRUNCATE would remove the row access policies of the table.
+  expect(into("trips").writeDisposition).toBe("WRITE_TRUNCATE_DATA");
+});
+
 test("replaceStatement replaces the period's rows in one transaction, and deletes no table", () => {
   const table = { projectId: "p", datasetId: "dev_raw", tableId: "trips" };
   const staged = { projectId: "p", datasetId: "dev_temporary", tableId: "staged" };

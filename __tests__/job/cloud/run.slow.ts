@@ -224,6 +224,54 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     }
   });
 
+  test("a load keeps the policy tags of a table, and a table without them is not loaded", async () => {
+    const policyTag = "projects/p/locations/europe-west6/taxonomies/1/policyTags/2";
+    const spec = defineDataset({
+      id: "customers",
+      description: "Customers.",
+      source: { url: "https://example.com/customers.csv", format: "csv" },
+      grain: "once",
+      columns: [
+        { name: "number", type: "INTEGER", mode: "REQUIRED", description: "Number." },
+        { name: "email", type: "STRING", description: "Address.", policyTag },
+      ],
+    });
+    const fields = fieldsOf(spec);
+    const table = cloud.bigquery.dataset(cloud.dataset).table("customers");
+    const run = () => {
+      writeFileSync(join(folder, "customers.csv"), "number,email\n1,a@example.com\n");
+      return cloud.run("customers", ["--source", join(folder, "customers.csv")], specifications(spec));
+    };
+    await table.create({ schema: { fields: fields.map(({ name, type, mode }) => ({ name, type, mode })) } });
+    expect(await run()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        `column email has no policy tag, but the specification requires ${policyTag}`,
+      ) as string,
+    });
+    expect(await cloud.warehouse("SELECT * FROM {customers}")).toEqual([]);
+    await table.setMetadata({ schema: { fields } });
+    expect(await run()).toMatchObject({ code: 0, stderr: "" });
+    expect(await cloud.warehouse("SELECT number FROM {customers}")).toEqual([{ number: 1 }]);
+    // On the wire: the schema with the tag, and a disposition that keeps what the schema does not say.
+    const loads = cloud.fronts.bigquery.asked
+      .map(({ body }) => body.toString())
+      .filter((body) => body.includes('"tableId":"customers"') && body.includes('"load"'));
+    expect(loads).toHaveLength(1);
+    expect(JSON.parse(loads[0] ?? "")).toMatchObject({
+      configuration: {
+        load: {
+          schema: { fields: [{ name: "number" }, { name: "email", policyTags: { names: [policyTag] } }] },
+          writeDisposition: "WRITE_TRUNCATE_DATA",
+        },
+      },
+    });
+    const answer: readonly unknown[] = await table.getMetadata();
+    expect(answer[0]).toMatchObject({
+      schema: { fields: [{ name: "number" }, { policyTags: { names: [policyTag] } }] },
+    });
+  });
+
   test("the tasks of an execution ingest a period each, and do not start after one with schema drift", async () => {
     const lines = (period: string) => csv(rows(period, 20));
     writeFileSync(join(folder, "2019-06.csv"), lines("2019-06"));

@@ -17,6 +17,7 @@ import type { Front } from "../../support/cloud/front";
 import { startStorageFront } from "../../support/cloud/storage-front";
 import {
   newFolder,
+  newHome,
   onCleanUp,
   type Outcome,
   postgres,
@@ -76,7 +77,7 @@ export async function startCloud(environmentName: "dev" | "prod"): Promise<Cloud
   const bigquery = bigQueryClient(emulators.bigQuery, environment.project.id);
   await makeTables(bigquery, stack("warehouse"), dataset, settings.WAREHOUSE_LOCATION);
 
-  const server = await startEmbeddedPostgres(join(newFolder(), "postgres"));
+  const server = await startEmbeddedPostgres(join(newHome(), "postgres"));
   onCleanUp(() => server.stop());
   const { DATABASE_NAME: name, DATABASE_USER: user } = settings;
   await postgres(server.url, `CREATE DATABASE ${name}`);

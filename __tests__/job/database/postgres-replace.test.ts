@@ -5,7 +5,7 @@ import { type EmbeddedPostgres, startEmbeddedPostgres } from "../../../embedded-
 import { PostgresDatabase } from "../../../job/database/postgres";
 import { DuckdbWarehouse } from "../../../job/warehouse/duckdb-warehouse";
 import { openEngine, type Engine } from "../../../job/engine/engine";
-import { cleanUp, newFolder } from "../integration/support";
+import { cleanUp, newFolder, newHome } from "../integration/support";
 import { copyOf } from "./support";
 
 const spec = defineDataset({
@@ -21,7 +21,7 @@ const period = Period.parse("month", "2024-01");
 let server: EmbeddedPostgres;
 let engine: Engine;
 beforeAll(async () => {
-  const folder = newFolder();
+  const folder = newHome();
   server = await startEmbeddedPostgres(join(folder, "postgres"));
   engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
 });

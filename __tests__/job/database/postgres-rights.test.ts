@@ -1,14 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serverAt } from "../../../job/database/connection";
 import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import { PostgresDatabase } from "../../../job/database/postgres";
-import { postgres } from "../integration/support";
+import { cleanUp, newHome, postgres } from "../integration/support";
+
+afterAll(cleanUp);
 
 test("a database user without the CREATE privilege gets the GRANT statement for the owner", async () => {
-  const folder = mkdtempSync(join(tmpdir(), "tributary-rights-"));
-  const server = await startEmbeddedPostgres(join(folder, "postgres"));
+  const server = await startEmbeddedPostgres(join(newHome(), "postgres"));
   try {
     await postgres(server.url, `CREATE ROLE "ingest@p.iam" LOGIN PASSWORD 'secret'`);
     const url = new URL(server.url);
@@ -25,6 +24,5 @@ test("a database user without the CREATE privilege gets the GRANT statement for 
     await (await PostgresDatabase.connect(asIngest)).close();
   } finally {
     await server.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
 import { columnTypes, defineDataset, Period } from "../../../dataset";
@@ -7,6 +5,7 @@ import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import { serverAt } from "../../../job/database/connection";
 import { PostgresDatabase } from "../../../job/database/postgres";
 import { openEngine } from "../../../job/engine/engine";
+import { cleanUp, newHome } from "../integration/support";
 import { copyOf } from "./support";
 
 const spec = defineDataset({
@@ -79,16 +78,10 @@ const cast = (to: readonly string[]) =>
     .map((row) => `(${row.map((value, index) => `CAST(${value} AS ${to[index] ?? ""})`).join(", ")})`)
     .join(", ");
 
-let folder: string;
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), "tributary-types-"));
-});
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
+afterAll(cleanUp);
 
 test("replace copies the limits of every type to Postgres without changes", async () => {
+  const folder = newHome();
   const engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
   const server = await startEmbeddedPostgres(join(folder, "postgres"));
   const database = await PostgresDatabase.connect(serverAt(server.url));

@@ -13,7 +13,7 @@ import { CsvReading } from "../../../job/fingerprint/csv-reading";
 import { differences, type Fingerprint } from "../../../job/fingerprint/fingerprint";
 import { fingerprintOf } from "../../../job/fingerprint/raw";
 import { copyOf } from "../database/support";
-import { cleanUp, newFolder } from "../integration/support";
+import { cleanUp, newHome } from "../integration/support";
 
 const spec = defineDataset({
   id: "all_types",
@@ -28,7 +28,7 @@ let engine: Engine;
 let server: EmbeddedPostgres;
 let database: PostgresDatabase;
 beforeAll(async () => {
-  folder = newFolder();
+  folder = newHome();
   engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
   server = await startEmbeddedPostgres(join(folder, "postgres"));
   database = await PostgresDatabase.connect(serverAt(server.url));

@@ -5,7 +5,17 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import yellow from "../../../catalog/yellow_tripdata";
 import { startEmbeddedPostgres } from "../../../embedded-postgres";
-import { cleanUp, duckdb, filesIn, ingest, newFolder, onCleanUp, postgres, warehouse } from "./support";
+import {
+  cleanUp,
+  duckdb,
+  filesIn,
+  ingest,
+  newFolder,
+  newHome,
+  onCleanUp,
+  postgres,
+  warehouse,
+} from "./support";
 import { specifications } from "../../support/specifications";
 import { csv, header, rows, withField } from "./yellow";
 
@@ -135,24 +145,19 @@ describe("ingest run of a source with a fault writes nothing and keeps the previ
     const before = filesIn(home);
     expect(Object.keys(before).filter((path) => path.endsWith("_SUCCESS"))).toHaveLength(1);
     const name = `yellow_tripdata_${period}.${file}`;
-    const run = () =>
-      ingest(
-        [
-          ...["--dataset", "yellow_tripdata", "--period", period, "--home", home, "--no-database"],
-          ...["--source", join(folder, `yellow_tripdata_{period}.${file}`)],
-        ],
-        env,
-      );
     writeFileSync(join(folder, name), content());
-    const failed = await run();
+    const failed = await ingest(
+      [
+        ...["--dataset", "yellow_tripdata", "--period", period, "--home", home, "--no-database"],
+        ...["--source", join(folder, `yellow_tripdata_{period}.${file}`)],
+      ],
+      env,
+    );
     expect(failed).toMatchObject({ code, summary: { dataset: "yellow_tripdata", periods: [] } });
     expect(failed.stderr).toMatch(new RegExp(`^yellow_tripdata ${period}: ${name}`));
     expect(failed.stderr).toMatch(message);
     expect(failed.summary.error).toMatchObject({ exitCode: code, message: failed.stderr.trimEnd() });
     expect(filesIn(home)).toEqual(before);
-
-    writeFileSync(join(folder, name), file === "csv.gz" ? gzipSync(csv(good)) : csv(good));
-    expect(await run()).toMatchObject({ code: 0, summary: { periods: [{ rows: { warehouse: 30 } }] } });
   });
 });
 
@@ -377,7 +382,7 @@ describe("ingest run --database", () => {
 
   test("exits with code 1 for a wrong password, and succeeds with the correct one", async () => {
     const home = newFolder();
-    const server = await startEmbeddedPostgres(newFolder());
+    const server = await startEmbeddedPostgres(join(newHome(), "postgres"));
     onCleanUp(() => server.stop());
     const { password } = new URL(server.url);
     const args = ["--dataset", "yellow_tripdata", "--period", period, "--home", home, "--source", source()];
@@ -399,7 +404,7 @@ describe("ingest run --database", () => {
   });
 
   test("exits with code 1 if the database denies what the run reads while the lake is written", async () => {
-    const server = await startEmbeddedPostgres(newFolder());
+    const server = await startEmbeddedPostgres(join(newHome(), "postgres"));
     onCleanUp(() => server.stop());
     const folder = newFolder();
     writeFileSync(join(folder, "2019-01.csv"), csv(rows(period, 20_000)));

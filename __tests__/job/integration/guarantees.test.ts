@@ -7,7 +7,18 @@ import { defineDataset, Period, type PeriodicProps } from "../../../dataset";
 import { specifications } from "../../support/specifications";
 import { FolderLake } from "../../../job/lake/folder-lake";
 import { readManifest, removeSuccess, writeManifest } from "../../../job/lake/manifest";
-import { cleanUp, database, duckdb, filesIn, ingest, newFolder, sha256, start, warehouse } from "./support";
+import {
+  cleanUp,
+  database,
+  duckdb,
+  filesIn,
+  ingest,
+  newFolder,
+  newHome,
+  sha256,
+  start,
+  warehouse,
+} from "./support";
 
 jest.setTimeout(180_000);
 afterAll(cleanUp);
@@ -28,7 +39,7 @@ const props: PeriodicProps = {
 
 /** A folder of sources, a home, and functions that run the job with them. */
 function shop(change: Partial<PeriodicProps> = {}) {
-  const [sources, home] = [newFolder(), newFolder()];
+  const [sources, home] = [newFolder(), newHome()];
   const environment = (changed: Partial<PeriodicProps>) =>
     specifications(defineDataset({ ...props, ...changed }));
   const args = ["--source", join(sources, "{period}.csv"), "--home", home];

@@ -184,6 +184,23 @@ describe("specifications in a folder", () => {
     });
   });
 
+  test("give way to the one in DATASET_SPEC, whose name is then optional", async () => {
+    const source = join(newFolder(), "orders.csv");
+    writeFileSync(source, "id\n1\n");
+    const env = { ...specifications(yellow), DATASET_SPEC: specToJson(orders) };
+    const done = await run(env, "--source", source);
+    expect(done).toMatchObject({
+      code: 0,
+      summary: { dataset: "orders", periods: [{ rows: { parquet: 1 } }] },
+    });
+    expect((await run(env, "--dataset", "yellow_tripdata")).stderr).toBe(
+      "DATASET_SPEC contains the data set orders, not yellow_tripdata\n",
+    );
+    const broken = await run({ DATASET_SPEC: "{}" });
+    expect(broken).toMatchObject({ code: 1 });
+    expect(broken.stderr).toContain("version: the specification has no version");
+  });
+
   test("a data set that does not exist, or is not named: the error lists those that do", async () => {
     const env = specifications(orders, yellow);
     const absent = await run(env, "--dataset", "order");

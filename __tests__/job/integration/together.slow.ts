@@ -60,7 +60,7 @@ describe("guarantee 8: Two runs in the same home wait for each other", () => {
 });
 
 test("two homes load the same month and others into one database at the same time", async () => {
-  const server = await startEmbeddedPostgres(newFolder());
+  const server = await startEmbeddedPostgres(join(newHome(), "postgres"));
   onCleanUp(() => server.stop());
   const homes = [newFolder(), newFolder(), newFolder()];
   const outcomes = await Promise.all(

@@ -265,10 +265,11 @@ describe("download: Content-Encoding", () => {
         return asked[1]?.range;
       }),
     );
-    // On a busy machine the client may notice the break before it reads the bytes: then there is nothing to resume.
-    expect(ranges.filter((range) => range !== undefined)).not.toEqual([]);
+    // On a busy machine the client may notice the break before it has read all bytes, or any.
+    const starts = ranges.map((range) => range && Number(/^bytes=(\d+)-$/.exec(range)?.[1]));
+    expect(starts.filter((start) => start !== undefined)).not.toEqual([]);
     cuts.forEach((cut, index) => {
-      expect([undefined, `bytes=${cut}-`]).toContain(ranges[index]);
+      expect(starts[index] ?? cut).toBeLessThanOrEqual(cut);
     });
   });
 

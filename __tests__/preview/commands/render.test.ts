@@ -56,6 +56,22 @@ describe("render", () => {
     expect(stacks.map(({ name }) => name).sort()).toEqual(["own", "prod-lake"]);
   });
 
+  test("rejects two plans of one stack, whose changes could not be told apart", async () => {
+    await expect(run(renderCommand, "--plan", `own=${unchanged}`, `own=${changed}`)).rejects.toThrow(
+      "several plans are named own; name their stacks: --plan <stack>=<file>",
+    );
+  });
+
+  test.each([
+    ["missing", "cannot be read: "],
+    ["not SARIF", "is not valid SARIF"],
+  ])("names the file with findings that is %s", async (name, message) => {
+    const sarif = name === "missing" ? join(folder, "missing.sarif") : file("f.sarif", "{}");
+    await expect(run(renderCommand, "--plan", unchanged, "--findings", sarif)).rejects.toThrow(
+      `--findings ${sarif} ${message}`,
+    );
+  });
+
   test("writes several formats at once", async () => {
     const [json, junit] = [join(folder, "out", "report.json"), join(folder, "out", "report.xml")];
     const [, printed] = await run(

@@ -204,3 +204,16 @@ test("the difference that forces a replacement has a note", () => {
     { path: "location", kind: "changed", before: "x", after: "y" },
   ]);
 });
+
+test("a variable that is read from a secret from now on is changed, not removed", () => {
+  const env = (variable: JsonObject) => ({
+    template: [{ template: [{ containers: [{ env: [{ name: "API_KEY", ...variable }] }] }] }],
+  });
+  const source = [{ secret_key_ref: [{ secret: "api-key", version: "latest" }] }];
+  const entry = update(
+    "google_cloud_run_v2_job.j",
+    env({ value: "Kq7w-Zx81", value_source: [] }),
+    env({ value: "", value_source: source }),
+  );
+  expect(change(entry)?.differences).toMatchObject([{ path: "env.API_KEY", kind: "changed" }]);
+});

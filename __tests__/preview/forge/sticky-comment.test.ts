@@ -1,4 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import { type GitHub, gitHub } from "../../../preview/forge/github";
@@ -108,6 +110,53 @@ test("the creation of a comment is not retried after a server error", async () =
   server.failures.push(undefined, undefined, { status: 502, message: "Bad Gateway" });
   await expect(placeComment(github, sticky)).rejects.toThrow("GitHub returned 502 for POST");
   expect(server.writes).toHaveLength(1);
+});
+
+test.each([
+  ["with the time to wait", { status: 429, message: "later", headers: { "retry-after": "0" } }],
+  [
+    "without",
+    { status: 403, message: "You have exceeded a secondary rate limit. Please wait a few minutes." },
+  ],
+])("the creation of a comment is retried after a rate limit %s", async (_, limit) => {
+  server.failures.push(undefined, undefined, limit);
+  expect(await placeComment(github, sticky)).toMatchObject({ kind: "created" });
+  expect(server.comments).toHaveLength(1);
+});
+
+test("the job does not wait for a rate limit that ends in an hour", async () => {
+  const headers = {
+    "x-ratelimit-remaining": "0",
+    "x-ratelimit-reset": String(Math.ceil(Date.now() / 1_000) + 3_600),
+  };
+  server.failures.push({ status: 403, message: "API rate limit exceeded", headers });
+  await expect(placeComment(github, sticky)).rejects.toThrow(/403.*API rate limit exceeded$/);
+  expect(server.requests).toHaveLength(1);
+});
+
+test("a comment that somebody deletes meanwhile is created again", async () => {
+  said("github-actions[bot]", `${marker}\nold`);
+  const deleted: GitHub = {
+    ...github,
+    update: (id, body) => {
+      server.comments = [];
+      return github.update(id, body);
+    },
+  };
+  expect(await placeComment(deleted, sticky)).toMatchObject({ kind: "created" });
+});
+
+test("a server that cannot be reached, or is a proxy, is an error that names it", async () => {
+  const at = (url: string) =>
+    gitHub({ api: url, graphql: `${url}/graphql`, repository: "o/r", token: "token", delay: 1 });
+  const proxy = createServer((_, response) => response.end("<html>Sign in</html>"));
+  await new Promise<void>((listening) => proxy.listen(0, "127.0.0.1", listening));
+  const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+  await expect(placeComment(at(url), sticky)).rejects.toThrow(/unexpected response for POST .*Sign in/);
+  await new Promise((done) => proxy.close(done));
+  await expect(placeComment(at(url), sticky)).rejects.toThrow(
+    /GitHub cannot be reached at http:.*ECONNREFUSED/,
+  );
 });
 
 test("a comment that exceeds the limit of GitHub is rejected before any request", async () => {

@@ -201,3 +201,21 @@ test("a kept resource that depends on a deleted one is an obstacle", () => {
   );
   expect(obstacle?.reason).toContain("google_pubsub_subscription.s depended on it");
 });
+
+test("the order of deletion is found in a graph with many paths", () => {
+  const layers = 24;
+  const entries = Array.from({ length: layers }, (_, layer) =>
+    [0, 1, 2].map((at) =>
+      remove(`google_pubsub_topic.t${layer}_${at}`, { name: `t${layer}-${at}`, deletion_protection: true }),
+    ),
+  ).flat();
+  const references = (layer: number) => [0, 1, 2].map((at) => `google_pubsub_topic.t${layer - 1}_${at}`);
+  const resources = entries.slice(3).map(({ address }, at) => ({
+    address,
+    expressions: { name: { references: references(Math.floor(at / 3) + 1) } },
+  }));
+  const { obstacles } = reportOf(entries, {}, { configuration: { root_module: { resources } } });
+  expect(obstacles.find(({ address }) => address === "google_pubsub_topic.t0_0")?.progress).toBe(
+    `stops at step ${layers}, after ${3 * (layers - 1)} topics are deleted`,
+  );
+});

@@ -5,6 +5,7 @@ import { previewReport } from "../../../preview/preview";
 import { renderAll } from "../support/render-all";
 import { create, keep, planJson, remove, reportOf, update, type Entry } from "../support/plan-json";
 import type { PreviewInput } from "../../../preview/input";
+import { WordIndex } from "../../../preview/mask/word-index";
 
 const secret = "Kq7w-Zx81+very/Secret-44";
 
@@ -337,4 +338,21 @@ describe("values that are not secret are shown:", () => {
       note: expect.stringContaining("by default") as string,
     });
   });
+});
+
+test("words are found wherever they are in a text", () => {
+  // Few different characters, so that words overlap and share their beginnings.
+  const word = fc.string({ unit: fc.constantFrom("a", "b", "é"), minLength: 3, maxLength: 40 });
+  fc.assert(
+    fc.property(
+      fc.array(word, { maxLength: 8 }),
+      fc.string({ unit: "grapheme" }),
+      word,
+      (words, start, end) => {
+        const index = new WordIndex(words);
+        expect(index.isIn(start + end)).toBe(words.some((one) => (start + end).includes(one)));
+        for (const one of words) expect(index.isIn(start + one + end)).toBe(true);
+      },
+    ),
+  );
 });

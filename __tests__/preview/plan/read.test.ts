@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { gzipSync } from "node:zlib";
 import { PreviewInputError } from "../../../preview/input-error";
 import { isObject, WrittenNumber } from "../../../preview/json";
@@ -69,6 +70,27 @@ describe("numbers beyond 2^53", () => {
       c: "9007199254740993",
       d: new WrittenNumber("0.12345678901234567890"),
     });
+  });
+
+  test("keep their digits wherever they are", () => {
+    const digits = fc
+      .stringMatching(/^-?[1-9]\d{16,40}$/)
+      .filter((number) => String(Number(number)) !== number);
+    const space = fc.constantFrom("", " ", "\n");
+    fc.assert(
+      fc.property(digits, space, fc.string(), (number, gap, text) => {
+        const value = parseJson(
+          `{"t":${JSON.stringify(text)},"n":${gap}[${number}${gap}],"m":${gap}${number}}`,
+        );
+        const expected = new WrittenNumber(number);
+        expect(value).toEqual({ t: text, n: [expected], m: expected });
+      }),
+    );
+  });
+
+  test("are not searched for character by character in a long run of digits", () => {
+    const text = `{"a": "${"1".repeat(2_000_000)}"}`;
+    expect(parseJson(text)).toEqual(JSON.parse(text));
   });
 
   test("in a text are not changed", () => {

@@ -1,5 +1,5 @@
 import type { Masks } from "../../mask/masks";
-import type { AccessChange } from "../../report";
+import type { AccessChange } from "../../report/assessment";
 import type { KnownAfter } from "../known-after";
 import { compareText, referenceOf, type Row } from "../rows";
 import { broadening } from "./broadening";

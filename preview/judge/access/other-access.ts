@@ -1,6 +1,6 @@
 import { equal } from "../../diff/equal";
 import { arrayOf, blockOf, textOf } from "../../json";
-import type { AccessChange } from "../../report";
+import type { AccessChange } from "../../report/assessment";
 import { cloudName } from "../identity";
 import { compareText, referenceOf, type Row } from "../rows";
 import { loosened } from "./conditions";

@@ -1,6 +1,6 @@
 import type { JsonObject } from "../../json";
 import { textOf } from "../../json";
-import type { Cost, CostRow } from "../../report";
+import type { Cost, CostRow } from "../../report/context";
 import { at } from "../path";
 import { isDeleted, referenceOf, type Row } from "../rows";
 import { hourly, hoursAMonth, monthly, pricesOf, sql, unknownPrice, usageBased } from "./prices";

@@ -1,5 +1,5 @@
 import { type JsonObject, WrittenNumber } from "../../json";
-import type { LossClass } from "../../report";
+import type { LossClass } from "../../report/changes";
 import { cloudName } from "../identity";
 import { isDeleted, type Row } from "../rows";
 import { type Holding, holdingOf, isAbandoned, mayHold } from "./holdings";

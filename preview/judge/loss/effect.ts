@@ -1,4 +1,4 @@
-import type { LossClass } from "../../report";
+import type { LossClass } from "../../report/changes";
 
 /** The effect of an in-place update on data and availability. */
 export interface InPlace {

@@ -1,5 +1,6 @@
 import type { Masks } from "../../mask/masks";
-import type { Loss, LossClass } from "../../report";
+import type { Loss } from "../../report/assessment";
+import type { LossClass } from "../../report/changes";
 import { cloudName } from "../identity";
 import type { RenamedConstruct } from "../renames";
 import { nameForChildren, parentsOf } from "../parents";

@@ -1,5 +1,5 @@
 import { withoutIndex } from "../../plan/stack-plan";
-import type { Obstacle } from "../../report";
+import type { Obstacle } from "../../report/assessment";
 import { isDeleted, referenceOf, type Row } from "../rows";
 
 /** Deleted resources that kept resources depend on. */

@@ -1,4 +1,4 @@
-import type { Obstacle } from "../../report";
+import type { Obstacle } from "../../report/assessment";
 import { cloudIdentity, cloudName, maySharePlace } from "../identity";
 import { isDeleted, referenceOf, type Row } from "../rows";
 

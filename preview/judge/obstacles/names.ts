@@ -1,5 +1,5 @@
 import { equal } from "../../diff/equal";
-import type { Obstacle } from "../../report";
+import type { Obstacle } from "../../report/assessment";
 import { cloudName } from "../identity";
 import type { RenamedConstruct } from "../renames";
 import { referenceOf, type Row } from "../rows";

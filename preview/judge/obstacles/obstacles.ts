@@ -1,5 +1,5 @@
 import type { Masks } from "../../mask/masks";
-import type { Obstacle } from "../../report";
+import type { Obstacle } from "../../report/assessment";
 import type { RenamedConstruct } from "../renames";
 import type { Row } from "../rows";
 import { leftWithout } from "./dependents";

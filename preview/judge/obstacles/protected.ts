@@ -1,5 +1,5 @@
 import { arrayOf, textOf } from "../../json";
-import type { Obstacle } from "../../report";
+import type { Obstacle } from "../../report/assessment";
 import { at } from "../path";
 import { parentsOf, nameForChildren } from "../parents";
 import { isGrant } from "../identity";
@@ -11,23 +11,35 @@ type Found = Omit<Obstacle, "stack" | "address" | "deposed" | "progress">;
 /** Deletions that the state, the cloud or the contents of a resource prevent. */
 export function protectedDeletions(changed: readonly Row[], rows: readonly Row[]): Obstacle[] {
   const order = new DeletionOrder(changed);
-  const children = new Set(
-    // Terraform deletes the tables of the plan before their dataset; grants are not contents.
-    rows.flatMap((row) =>
-      isDeleted(row) || isGrant(row.resource.type)
-        ? []
-        : parentsOf(row.resource.type, row.before).map(({ type, name }) => `${type} ${name}`),
-    ),
-  );
-  return changed.filter(isDeleted).flatMap((row) => {
-    const found = protection(row, children);
+  const deleted = changed.filter(isDeleted);
+  const filled = deleted.some(({ resource }) => resource.type === dataset)
+    ? datasetsWithContents(rows)
+    : none;
+  return deleted.flatMap((row) => {
+    const found = protection(row, filled);
     if (found === undefined) return [];
     const progress = progressText(order.before(row));
     return [{ ...referenceOf(row), ...found, ...(progress !== undefined && { progress }) }];
   });
 }
 
-function protection(row: Row, children: ReadonlySet<string>): Found | undefined {
+const dataset = "google_bigquery_dataset";
+const none: ReadonlySet<string> = new Set();
+
+/** Terraform deletes the tables of the plan before their dataset; grants are not contents. */
+function datasetsWithContents(rows: readonly Row[]): ReadonlySet<string> {
+  return new Set(
+    rows.flatMap((row) =>
+      isDeleted(row) || isGrant(row.resource.type)
+        ? []
+        : parentsOf(row.resource.type, row.before).flatMap(({ type, name }) =>
+            type === dataset ? name : [],
+          ),
+    ),
+  );
+}
+
+function protection(row: Row, filled: ReadonlySet<string>): Found | undefined {
   const { before } = row;
   const { type } = row.resource;
   const verb = row.action === "replace" ? "replaced" : "deleted";
@@ -51,8 +63,8 @@ function protection(row: Row, children: ReadonlySet<string>): Found | undefined 
       reason: `force_destroy is not set, so the bucket cannot be ${verb} unless it is empty`,
       remedy: "empty the bucket first, or set force_destroy and apply",
     };
-  if (type === "google_bigquery_dataset" && before["delete_contents_on_destroy"] !== true) {
-    const holds = children.has(`${type} ${nameForChildren(type, before) ?? ""}`);
+  if (type === dataset && before["delete_contents_on_destroy"] !== true) {
+    const holds = filled.has(nameForChildren(type, before) ?? "");
     return {
       certainty: holds ? "certain" : "possible",
       reason: `delete_contents_on_destroy is not set, so the dataset cannot be ${verb} ${holds ? "while it contains tables" : "unless it is empty"}`,

@@ -1,5 +1,5 @@
 import { textOf } from "../../json";
-import type { Obstacle } from "../../report";
+import type { Obstacle } from "../../report/assessment";
 import { isEveryone } from "../access/broadening";
 import { grantsOf } from "../access/grants";
 import { isGrant, lastSegment } from "../identity";

@@ -1,5 +1,6 @@
 import { keyOf } from "../../judge/rows";
-import type { Difference, Report, ResourceChange } from "../../report";
+import type { Report } from "../../report";
+import type { Difference, ResourceChange } from "../../report/changes";
 import { hasManyStacks, plural, sidesOf } from "../words";
 import { code, type Html, html, joined } from "./markup";
 import { optionalCode, reference, tag } from "./table";
@@ -14,6 +15,7 @@ export function changeList(report: Report): Html {
   return html`<section id="changes">
     <h2>What changes</h2>
     <p id="none" hidden>No matching changes.</p>
+    <p class="printed"></p>
     ${report.changes.map((change) => row(change, groupOf.get(keyOf(change)) ?? -1, many))}
   </section>`;
 }

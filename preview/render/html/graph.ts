@@ -1,4 +1,4 @@
-import type { Graph, GraphNode } from "../../report";
+import type { Graph, GraphNode } from "../../report/context";
 import { plural } from "../words";
 import { code, type Html, html } from "./markup";
 

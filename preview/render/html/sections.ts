@@ -1,6 +1,7 @@
 import { countsText } from "../../judge/counts";
 import { statusWords } from "../../judge/verdict";
-import type { AccessChange, Loss, Report } from "../../report";
+import type { Report } from "../../report";
+import type { AccessChange, Loss } from "../../report/assessment";
 import { actionText, dollars, groupText, hasManyStacks, lossTitles } from "../words";
 import { code, type Html, html, joined } from "./markup";
 import { optionalCode, reference, table, tableSection, tag } from "./table";

@@ -1,4 +1,4 @@
-import type { ResourceReference } from "../../report";
+import type { ResourceReference } from "../../report/changes";
 import { plural } from "../words";
 import { code, type Html, html } from "./markup";
 

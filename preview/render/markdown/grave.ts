@@ -1,5 +1,7 @@
 import { keyOf } from "../../judge/rows";
-import type { AccessChange, Loss, Obstacle, ProtectionChange, Report, ResourceReference } from "../../report";
+import type { Report } from "../../report";
+import type { AccessChange, Loss, Obstacle, ProtectionChange } from "../../report/assessment";
+import type { ResourceReference } from "../../report/changes";
 import { actionText, hasManyStacks, lossTitles, plural, referenceText } from "../words";
 import type { Detail } from "./detail";
 import { code, details, prose, table } from "./text";

@@ -1,5 +1,7 @@
 import { keyOf } from "../../judge/rows";
-import type { ChangeGroup, Difference, Report, ResourceChange } from "../../report";
+import type { Report } from "../../report";
+import type { Difference, ResourceChange } from "../../report/changes";
+import type { ChangeGroup } from "../../report/context";
 import { groupText, hasManyStacks, plural, sidesOf } from "../words";
 import { grouped, reference } from "./grave";
 import type { Detail } from "./detail";

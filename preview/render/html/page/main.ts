@@ -63,12 +63,26 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+/** More differences than these are not printed: they would be hundreds of pages. */
+const mostPrinted = 300;
+const printed = document.querySelector<HTMLElement>(".printed");
+let expanded: HTMLDetailsElement[] = [];
+
 /** Expands the visible changes for printing, unless there are too many. */
 window.addEventListener("beforeprint", () => {
-  const visible = [...document.querySelectorAll<HTMLDetailsElement>("details.change:not([hidden])")];
-  if (visible.length <= 300) for (const details of visible) details.open = true;
-  const graph = document.querySelector<HTMLDetailsElement>("#graph > details");
-  if (graph !== null) graph.open = true;
+  const changes = [...document.querySelectorAll<HTMLDetailsElement>("details.change:not([hidden])")];
+  const isShort = changes.length <= mostPrinted;
+  if (printed !== null)
+    printed.textContent = isShort
+      ? ""
+      : `Differences are not printed, because more than ${mostPrinted} changes are shown. To print them, filter the changes first.`;
+  const others = [...document.querySelectorAll<HTMLDetailsElement>("details:not(.change)")];
+  expanded = [...(isShort ? changes : []), ...others].filter(({ open }) => !open);
+  for (const details of expanded) details.open = true;
+});
+window.addEventListener("afterprint", () => {
+  for (const details of expanded) details.open = false;
+  expanded = [];
 });
 
 apply();

@@ -1,0 +1,22 @@
+import { readFileSync } from "node:fs";
+import { PreviewInputError } from "../input-error";
+import { findingsIn } from "../judge/findings";
+import type { Finding } from "../report/assessment";
+
+/**
+ * Findings in SARIF files.
+ *
+ * @throws Error with the name of the file, if it is missing or not SARIF
+ */
+export function readFindings(files: readonly string[]): Finding[] {
+  return files.flatMap((file) => {
+    try {
+      return findingsIn(readFileSync(file, "utf8"));
+    } catch (error) {
+      if (error instanceof PreviewInputError) throw new Error(`--findings ${file} ${error.message}`);
+      throw new Error(
+        `--findings ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+  });
+}
