@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { dbtPackages } from "../../transform/driver/environment";
 import { cleanUp, duckdb, filesIn, newFolder, warehouse } from "../job/integration/support";
 import { describeUnless } from "../support/unless";
-import { differingTables, killGroup, periodsIn, startTransform, transform } from "./laptop";
+import { differingTables, killGroup, periodsIn, startTransform, transform, type Transformed } from "./laptop";
 import { generated, ingestAll, publishAgain, real, type SourceFiles } from "./months";
 import { missingPython } from "./support";
 
@@ -32,18 +32,19 @@ describe.each<[string, SourceFiles]>([
 ])("%s", (_, source) => {
   describeUnless(missing ?? source.reason)("transform build", () => {
     let home: string;
+    let built: Transformed;
     beforeAll(async () => {
       const folder = newFolder();
       home = newFolder();
       await source.write(folder);
       await ingestAll(source, folder, home);
-    }, 2 * minutes);
+      built = await transform(home, "build");
+    }, 5 * minutes);
     afterAll(cleanUp);
 
     test(
       "all models are built and all tests pass; then nothing has changed",
       async () => {
-        const built = await transform(home, "build");
         expect(built.summary).toMatchObject({ changed: true, failures: [], tests: { failed: 0 } });
         expect(built.code).toBe(0);
         expect(built.stderr).toContain("core.fact_trips");
