@@ -35,7 +35,7 @@ test("when a period failed, the models are built from the others, and the pipeli
   const raised = raisedBy(() => run(program, months, world));
   expect(world.started).toContain("dev-transform");
   expect(raised).toMatchObject({
-    message: expect.stringContaining("period 2019-02"),
+    message: expect.stringContaining("period 2019-02") as unknown,
     result: { succeeded: 2, failed: 1, transformed: "executions/2" },
   });
 });
