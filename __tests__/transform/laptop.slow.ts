@@ -13,7 +13,7 @@ const missing = missingPython(dbtPackages);
 /** The marts, computed from raw in another way: no views, no macros, floating-point numbers rounded at the end. */
 const revenue = `
   SELECT "PULocationID" AS location_id, strftime(pickup, '%Y-%m-01') AS month, service, count(*) AS trips,
-         round(sum(total_amount), 2) AS total, round(sum(tip_amount), 2) AS tips, round(avg(trip_distance), 4) AS miles
+         round(sum(total_amount), 2) AS total, round(sum(tip_amount), 2) AS tips, avg(trip_distance) AS miles
   FROM (SELECT 'Yellow' AS service, tpep_pickup_datetime AS pickup, * FROM raw.yellow_tripdata
         UNION ALL BY NAME
         SELECT 'Green' AS service, lpep_pickup_datetime AS pickup, * FROM raw.green_tripdata)
@@ -23,7 +23,7 @@ const revenue = `
 const mart = `
   SELECT location_id, strftime(revenue_month, '%Y-%m-%d') AS month, service_type AS service, total_monthly_trips AS trips,
          revenue_monthly_total_amount::DOUBLE AS total, revenue_monthly_tip_amount::DOUBLE AS tips,
-         round(avg_monthly_trip_distance, 4) AS miles
+         avg_monthly_trip_distance AS miles
   FROM core.dm_monthly_zone_revenue ORDER BY ALL`;
 
 describe.each<[string, SourceFiles]>([
@@ -61,7 +61,11 @@ describe.each<[string, SourceFiles]>([
     test("the mart has the numbers of an independent query, to the cent", async () => {
       const [expected, found] = [await warehouse(home, revenue), await warehouse(home, mart)];
       expect(expected.length).toBeGreaterThan(400);
-      expect(found).toEqual(expected);
+      // The mart rounds means to six digits; the mean of floating-point numbers can be on the other side of a half.
+      const withoutMeans = (rows: typeof found) => rows.map((row) => ({ ...row, miles: undefined }));
+      expect(withoutMeans(found)).toEqual(withoutMeans(expected));
+      for (const [index, row] of expected.entries())
+        expect(Math.abs(Number(found[index]?.["miles"]) - Number(row["miles"]))).toBeLessThan(1e-6);
     });
 
     test("no trip of raw is lost: equal trips have different keys, and those left out are counted", async () => {
