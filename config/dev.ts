@@ -19,6 +19,15 @@ const dev: Environment = {
     landingDays: 7,
     rejectsDays: 30,
   },
+  transformation: {
+    image:
+      "europe-west6-docker.pkg.dev/replace-me-dev/dev-images/transform" +
+      "@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+    cpu: 1,
+    memoryGib: 2,
+    timeoutSeconds: 3600,
+    artifactDays: 7,
+  },
   database: {
     generation: 1,
     tier: "db-f1-micro",

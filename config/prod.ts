@@ -19,6 +19,17 @@ const prod: Environment = {
     landingDays: 30,
     rejectsDays: 365,
   },
+  transformation: {
+    image:
+      "europe-west6-docker.pkg.dev/replace-me-prod/prod-images/transform" +
+      "@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+    cpu: 1,
+    memoryGib: 2,
+    timeoutSeconds: 7200,
+    artifactDays: 90,
+    // Months that the source published again without a run, and changes by hand.
+    rebuild: { cron: "0 4 * * 7", timeZone: "America/New_York" },
+  },
   database: {
     generation: 1,
     tier: "db-custom-2-7680",

@@ -1,8 +1,9 @@
 /**
  * `npm run golden`: writes the synthesized JSON of all environments to __tests__/golden, for a test and for reviewers,
- * the table schemas to stacks/schemas.lock.json, the deployed environments to stacks/environments.lock.json, and the
- * grants to docs/permissions.md. It writes nothing if a change would lose what is deployed. `-- --replace <data set>`
- * permits that a table is replaced with a new, empty one; `-- --accept <key>` permits a change of what is deployed.
+ * the table schemas to stacks/schemas.lock.json, the deployed environments to stacks/environments.lock.json, the grants to
+ * docs/permissions.md, and the sources of the dbt project to transform/models/sources.yml. It writes nothing if a change
+ * would lose what is deployed. `-- --replace <data set>` permits that a table is replaced with a new, empty one;
+ * `-- --accept <key>` permits a change of what is deployed.
  */
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -12,6 +13,8 @@ import { environmentRecords } from "../stacks";
 import deployed from "../stacks/schemas.lock.json";
 import { rendered } from "./golden-render";
 import { documentedEnvironment, permissionsPage } from "./permissions/page";
+import { sourcesFile } from "../transform/driver/project";
+import { dbtSources } from "./dbt-sources";
 import { nextRecords } from "./records";
 import { runMain } from "./run-main";
 import { shapesIn, synthesized } from "./synthesized";
@@ -49,13 +52,15 @@ runMain(() => {
   writeFileSync(join("stacks", "environments.lock.json"), rendered(records));
   for (const [name, byName] of stacks.filter(([name]) => name === documentedEnvironment))
     writeFileSync(join("docs", "permissions.md"), permissionsPage(loadEnvironment(name), byName));
+  writeFileSync(sourcesFile, dbtSources(catalog));
   for (const id of replaced)
     process.stdout.write(
       `${id}: the plan replaces its table, so backfill it afterwards; a replaced ${id}_lake loses nothing, since it only ` +
         "reads the files in the lake\n",
     );
   process.stdout.write(
-    `${golden}, stacks/schemas.lock.json, stacks/environments.lock.json and docs/permissions.md are up to date\n`,
+    `${golden}, stacks/schemas.lock.json, stacks/environments.lock.json, docs/permissions.md and ${sourcesFile} are up to ` +
+      "date\n",
   );
 });
 

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
 import { deploymentName, deploymentToJson, jobEnvironmentVariables, type LakePrefix } from "../dataset";
-import type { Environment, ProxySettings, TaskSize } from "../config";
+import type { Environment, ProxySettings, TaskSize, TransformationSettings } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { PostgresInstance } from "../constructs/postgres-instance";
 import type { IPrivateNetwork } from "../constructs/private-network";
@@ -14,8 +14,8 @@ import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /**
- * The ingest jobs, which get the data set as an argument, the service account that runs them, and the specification of
- * each data set, which they read.
+ * The ingest jobs, which get the data set as an argument, the service account that runs them, the specification of each
+ * data set, which they read, and the transform job, which follows them.
  */
 export class IngestionStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
@@ -33,6 +33,8 @@ export class IngestionStack extends PlatformStack {
     for (const [name, size] of Object.entries(ingestion.sizes ?? {})) {
       this.addJobs(name, size, { environment, identity, network });
     }
+    if (environment.transformation !== undefined)
+      this.addTransformJob(environment, environment.transformation);
     for (const spec of catalog.values()) {
       new StorageObject(this, `${spec.id}_specification`, {
         bucket: specifications,
@@ -99,6 +101,35 @@ export class IngestionStack extends PlatformStack {
         deletionProtection: false,
       });
     }
+  }
+
+  /** The job that builds the models of the dbt project; the warehouse stack says what its account may do. */
+  private addTransformJob(
+    { project, region }: Environment,
+    { image, cpu, memoryGib, timeoutSeconds }: TransformationSettings,
+  ): void {
+    new CloudRunJob(this, "transform-job", {
+      name: this.names.job("transform"),
+      location: region,
+      image,
+      identity: this.runAs("transform"),
+      kmsKey: this.kmsKey,
+      environment: {
+        ARTIFACTS_BUCKET: this.names.bucket("transforms"),
+        CORE_DATASET: this.names.dataset("core"),
+        QUERY_TIMEOUT_SECONDS: String(timeoutSeconds),
+        RAW_DATASET: this.names.dataset("raw"),
+        STAGING_DATASET: this.names.dataset("staging"),
+        TASK_TIMEOUT_SECONDS: String(timeoutSeconds),
+        WAREHOUSE_LOCATION: region,
+        WAREHOUSE_PROJECT: project.id,
+      },
+      cpu,
+      memoryGib,
+      timeoutSeconds,
+      // It contains no data and can be recreated.
+      deletionProtection: false,
+    });
   }
 
   /** Environment variables with the memory, and the places of specifications and destinations. */

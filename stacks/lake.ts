@@ -5,7 +5,7 @@ import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** The data lake, one bucket for all data sets, and the bucket of their specifications. */
+/** The data lake, one bucket for all data sets, and the buckets of their specifications and of what dbt leaves. */
 export class LakeStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "lake", props);
@@ -49,6 +49,17 @@ export class LakeStack extends PlatformStack {
       accessLogBucket,
       forceDestroy: !environment.protectData,
     });
+    if (environment.transformation !== undefined) {
+      const transforms = new StorageBucket(this, "transforms", {
+        name: this.names.bucket("transforms"),
+        location: environment.region,
+        expireDays: { "runs/": environment.transformation.artifactDays },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
+      transforms.grantWrite(this.runAs("transform"));
+    }
     if (environment.ci !== undefined) {
       specifications.grantWrite(this.ciIdentity("deploy"));
       specifications.grantRead(this.ciIdentity("plan"));

@@ -4,7 +4,7 @@ import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
 export interface Purposes {
-  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state";
+  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state" | "transforms";
   readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
   readonly serviceAccount:
@@ -14,8 +14,8 @@ export interface Purposes {
   readonly identityPool: "github";
   readonly role: "deploy" | "export" | "list" | "load" | "plan" | "tag" | "transfer";
   readonly awsRole: "transfer";
-  /** Cloud Run jobs: one task for one period, and one task for each of several periods. */
-  readonly job: "backfill" | "ingest";
+  /** Cloud Run jobs: one task for one period, one task for each of several periods, and the dbt project. */
+  readonly job: "backfill" | "ingest" | "transform";
   /** Workflows: the pipeline, the pipelines of several data sets, the freshness check, and the export of the database. */
   readonly workflow: "backfill" | "export" | "fresh" | "ingest";
 }
@@ -49,7 +49,8 @@ export class Names {
 
   /** The buckets that other stacks than the foundation create. */
   deployedBuckets(): string[] {
-    return (["database-exports", "lake", "specifications"] as const).map((purpose) => this.bucket(purpose));
+    const purposes = ["database-exports", "lake", "specifications", "transforms"] as const;
+    return purposes.map((purpose) => this.bucket(purpose));
   }
 
   /** `dev_raw`, a BigQuery dataset. */
@@ -106,7 +107,7 @@ export class Names {
   }
 
   /** `dev-fresh`, or `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of one data set. */
-  schedule(purpose: "export" | "fresh" | "ingest", dataset?: string): string {
+  schedule(purpose: "export" | "fresh" | "ingest" | "rebuild", dataset?: string): string {
     return this.local("schedule", purpose, ...(dataset === undefined ? [] : [dataset]));
   }
 

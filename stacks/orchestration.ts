@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
 import { allExitCodes } from "../dataset";
-import type { DatabaseSettings } from "../config";
+import type { DatabaseSettings, RebuildSchedule } from "../config";
 import { Alert, type AlertCondition } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
 import { databaseExportDefinition } from "../workflows/database-export";
 import { freshnessDefinition } from "../workflows/freshness";
-import { CloudRunJob } from "../constructs/cloud-run-job";
+import { CloudRunJob, type ICloudRunJob } from "../constructs/cloud-run-job";
 import { HttpSchedule } from "../constructs/http-schedule";
 import type { INotificationChannel } from "../constructs/notification-channel";
 import { pipelineDefinition } from "../workflows/pipeline";
@@ -26,13 +26,17 @@ import { type PlatformProps, PlatformStack } from "./platform-stack";
 export class OrchestrationStack extends PlatformStack {
   private readonly workflow: ServiceAccountIdentity;
   private readonly scheduler: ServiceAccountIdentity;
+  private readonly transformJob: ICloudRunJob | undefined;
 
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "orchestration", props);
+    this.transformJob =
+      props.environment.transformation &&
+      CloudRunJob.fromName(this, "transform-job", this.names.job("transform"), props.environment.region);
     this.workflow = this.workflowIdentity();
     this.scheduler = this.runAs("scheduler");
     this.scheduler.grantOnProject("roles/workflows.invoker");
-    const { project, region, ingestion } = this.environment;
+    const { project, region, ingestion, transformation } = this.environment;
     const specifications = this.names.bucket("specifications");
     const pipeline = this.addWorkflow(
       "ingest",
@@ -42,6 +46,9 @@ export class OrchestrationStack extends PlatformStack {
         location: region,
         specifications,
         parallelPeriods: ingestion.parallelPeriods,
+        ...(transformation && {
+          transform: { job: this.names.job("transform"), artifacts: this.names.bucket("transforms") },
+        }),
       }),
     );
     const backfill = this.addWorkflow(
@@ -55,6 +62,8 @@ export class OrchestrationStack extends PlatformStack {
       }),
     );
     for (const time of scheduledTimes(props.catalog.values())) this.addSchedule(time, pipeline, backfill);
+    if (this.transformJob !== undefined && transformation?.rebuild !== undefined)
+      this.addRebuild(this.transformJob, transformation.rebuild);
     this.addFreshnessCheck(specifications);
     const channel = this.operators(`Operators of the ${this.environment.name} pipelines`);
     this.addAlerts(channel);
@@ -80,6 +89,13 @@ export class OrchestrationStack extends PlatformStack {
         CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(workflow);
       }
     }
+    if (this.transformJob !== undefined) {
+      this.transformJob.grantRunWithArguments(workflow);
+      StorageBucket.fromName(this, "transforms", this.names.bucket("transforms")).grantRead(
+        workflow,
+        "runs/",
+      );
+    }
     return workflow;
   }
 
@@ -98,6 +114,20 @@ export class OrchestrationStack extends PlatformStack {
       timeZone,
       description: shortened(`Ingests the due period of ${datasets.join(", ")}.`),
       target: single ? pipeline.startTarget({ dataset: only }) : backfill.startTarget({ datasets }),
+      identity: this.scheduler,
+    });
+  }
+
+  /** Builds all models from nothing at a time of its own. */
+  private addRebuild(job: ICloudRunJob, { cron, timeZone }: RebuildSchedule): void {
+    job.grantRun(this.scheduler);
+    new HttpSchedule(this, "rebuild_schedule", {
+      name: this.names.schedule("rebuild"),
+      location: this.environment.region,
+      cron,
+      timeZone,
+      description: "Builds all models of the warehouse from nothing.",
+      target: job.startTarget(),
       identity: this.scheduler,
     });
   }

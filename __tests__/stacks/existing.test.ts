@@ -45,9 +45,11 @@ describe("an environment that uses what exists already", () => {
       adopted.existing?.network?.network,
     ]);
     const job = "template.template";
-    expect(named("google_cloud_run_v2_job", `${job}.service_account`)).toEqual(
-      Array(2).fill("loader@acme-identities.iam.gserviceaccount.com"),
-    );
+    expect(named("google_cloud_run_v2_job", `${job}.service_account`).sort()).toEqual([
+      "acme-corp-transform-zrh@replace-me-prod.iam.gserviceaccount.com",
+      "loader@acme-identities.iam.gserviceaccount.com",
+      "loader@acme-identities.iam.gserviceaccount.com",
+    ]);
     expect(named("google_cloud_run_v2_job", `${job}.vpc_access.network_interfaces.subnetwork`)).toEqual(
       Array(2).fill(adopted.existing?.network?.subnet),
     );
@@ -82,6 +84,7 @@ describe("an environment that uses what exists already", () => {
     expect(named("google_cloud_run_v2_job", "name").sort()).toEqual([
       "acme-corp-backfill-zrh",
       "acme-corp-ingest-zrh",
+      "acme-corp-transform-zrh",
     ]);
   });
 
@@ -95,7 +98,12 @@ describe("an environment that uses what exists already", () => {
         }),
       }),
     });
-    for (const { values } of ofType(all, "google_cloud_run_v2_job")) {
+    // The transform job reaches nothing but Google's APIs.
+    const jobs = ofType(all, "google_cloud_run_v2_job").filter(
+      ({ values }) => values.name !== "acme-corp-transform-zrh",
+    );
+    expect(jobs).toHaveLength(2);
+    for (const { values } of jobs) {
       expect(env.parse(values).template.template.containers[0]?.env).toEqual(
         expect.arrayContaining([
           { name: "HTTPS_PROXY", value: "http://10.0.0.5:3128" },

@@ -12,7 +12,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
 import { environments, loadEnvironment } from "../../config";
-import { cache } from "../cache";
+import { cache } from "../../programs/cache";
 import { synthesizeInto } from "../../scripts/synthesized";
 import { SchemaCache } from "../../preview/base/schema-cache";
 import { ProgramMissing } from "../../terraform/child";

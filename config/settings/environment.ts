@@ -40,6 +40,8 @@ export interface Environment {
   /** Resources that are used instead of new ones. @default - all are created */
   readonly existing?: ExistingResources;
   readonly ingestion: IngestionSettings;
+  /** @default - nothing writes to staging and core */
+  readonly transformation?: TransformationSettings;
   /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
@@ -115,6 +117,27 @@ export interface ProxySettings {
   readonly url: string;
   /** Other hosts that are reached without it, also as suffixes: `.example.com`. @default - none */
   readonly exceptions?: readonly string[];
+}
+
+/** Settings of the transform job, which builds the models of the dbt project. The pipeline starts it after it ingests. */
+export interface TransformationSettings extends TaskSize {
+  /** Container image by digest, `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`. */
+  readonly image: string;
+  /**
+   * When all models are built from nothing, in addition to what the pipeline builds.
+   * @default - never
+   */
+  readonly rebuild?: RebuildSchedule;
+  /** Days after which the artifacts of a run are deleted. Those of the latest run are kept. */
+  readonly artifactDays: number;
+}
+
+/** A time of its own for the transform job. */
+export interface RebuildSchedule {
+  /** Five-field cron expression. */
+  readonly cron: string;
+  /** IANA name, `America/New_York`. */
+  readonly timeZone: string;
 }
 
 /** The Postgres instance. */

@@ -63,6 +63,11 @@ const range = (smallest: 24 | 26, why: string) =>
     ),
   );
 
+const image = text(
+  /^[a-z0-9./_:-]+@sha256:[0-9a-f]{64}$/,
+  "an image with a digest: <repository>/<image>@sha256:<64 hex digits>",
+);
+
 const taskSize = {
   cpu: oneOf(1, 2, 4, 8),
   memoryGib: integer(1, 32),
@@ -112,10 +117,7 @@ const shape = z
     ),
     existing: z.optional(existingResources),
     ingestion: z.strictObject({
-      image: text(
-        /^[a-z0-9./_:-]+@sha256:[0-9a-f]{64}$/,
-        "an image with a digest: <repository>/<image>@sha256:<64 hex digits>",
-      ),
+      image,
       ...taskSize,
       sizes: z.optional(
         z.record(
@@ -133,6 +135,19 @@ const shape = z
       landingDays: integer(1, 3650),
       rejectsDays: integer(1, 3650),
     }),
+    transformation: z.optional(
+      z.strictObject({
+        image,
+        ...taskSize,
+        rebuild: z.optional(
+          z.strictObject({
+            cron: text(/^\S+( +\S+){4}$/, "five fields: minute hour day-of-month month day-of-week"),
+            timeZone: text(/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/, "a time zone such as America/New_York"),
+          }),
+        ),
+        artifactDays: integer(1, 3650),
+      }),
+    ),
     database: z.optional(
       z.strictObject({
         generation: integer(1, 999),

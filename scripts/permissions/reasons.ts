@@ -55,6 +55,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "owners of the project roles/storage.legacyBucketReader": "Removes the viewers of the project.",
   "owners of the project roles/storage.legacyObjectOwner": "Removes the editors of the project.",
   "owners of the project roles/storage.legacyObjectReader": "Removes the viewers of the project.",
+  "scheduler roles/run.invoker": "Starts the job that builds all models.",
   "scheduler roles/workflows.invoker": "Starts pipelines; the role exists on projects only.",
   "transfer agent roles/storage.legacyBucketWriter": "Writes copies to landing/.",
   "transfer agent roles/storage.objectViewer": "Compares copies with their sources.",
@@ -64,11 +65,14 @@ export const reasons: Readonly<Record<string, string>> = {
     "Creates, replaces and removes models, and tables of seeds and snapshots.",
   "transform roles/bigquery.dataViewer": "Reads the data sets that models are made of.",
   "transform roles/bigquery.jobUser": "Runs queries; the role exists on projects only.",
+  "transform roles/storage.objectUser":
+    "Keeps artifacts and documentation of its runs, and the lock that lets one run work at a time.",
   "workflow list": "Tells a missing manifest from one that it may not read.",
   "workflow roles/logging.logWriter": "Logs the outcome of each period.",
   "workflow roles/run.jobsExecutorWithOverrides": "Runs the job for some periods.",
   "workflow roles/run.viewer": "Waits for the job.",
-  "workflow roles/storage.objectViewer": "Reads specifications, and looks which periods are complete.",
+  "workflow roles/storage.objectViewer":
+    "Reads specifications and why a transform failed, and looks which periods are complete.",
   "workflow transfer": "Runs transfer jobs, and waits for them.",
   "workflow roles/workflows.invoker": "A backfill starts the pipelines of several data sets.",
 };
