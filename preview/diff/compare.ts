@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json } from "../json";
+import { isArray, isObject, type Json, ownMember } from "../json";
 import { elements, type Flags, flagsAt } from "../mask/flags";
 import { hidden, type Masks } from "../mask/masks";
 import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
@@ -99,9 +99,9 @@ export class Comparison {
     for (const member of new Set([...Object.keys(old), ...Object.keys(fresh), ...Object.keys(shape)])) {
       const at = path === "" ? member : `${path}.${member}`;
       const inner = {
-        before: old[member],
-        after: fresh[member],
-        unknown: shape[member],
+        before: ownMember(old, member),
+        after: ownMember(fresh, member),
+        unknown: ownMember(shape, member),
         flags: flagsAt(flags, member),
       };
       if (isCarrier(key) && isScalar(inner.before) && isScalar(inner.after) && inner.unknown !== true)

@@ -1,5 +1,6 @@
 import { type JsonObject, textOf } from "../json";
 import { isGrant, lastSegment } from "./identity";
+import { lookup } from "../lookup";
 
 /** A resource that contains another one, or that a grant belongs to. Children are deleted with their parent. */
 export interface Parent {
@@ -23,7 +24,7 @@ export function parentsOf(type: string, values: JsonObject): Parent[] {
 
 function linksOf(type: string): readonly Link[] {
   let links = known.get(type);
-  if (links === undefined) known.set(type, (links = containment[type] ?? iamContainment(type)));
+  if (links === undefined) known.set(type, (links = containment(type) ?? iamContainment(type)));
   return links;
 }
 
@@ -32,11 +33,11 @@ const known = new Map<string, readonly Link[]>();
 
 /** The name that children use to refer to a resource of this type. */
 export function nameForChildren(type: string, values: JsonObject): string | undefined {
-  const attribute = ownNames[type] ?? "name";
+  const attribute = ownNames(type) ?? "name";
   return lastSegment(textOf(values[attribute]) ?? undefined);
 }
 
-const ownNames: Readonly<Record<string, string>> = {
+const ownNames = lookup<string>({
   google_bigquery_dataset: "dataset_id",
   google_bigquery_table: "table_id",
   google_bigquery_routine: "routine_id",
@@ -50,11 +51,11 @@ const ownNames: Readonly<Record<string, string>> = {
   aws_s3_bucket: "bucket",
   aws_iam_role: "name",
   aws_sqs_queue: "id",
-};
+});
 
 type Link = readonly [attribute: string, parent: string];
 
-const containment: Readonly<Record<string, readonly Link[]>> = {
+const containment = lookup<readonly Link[]>({
   google_bigquery_table: [["dataset_id", "google_bigquery_dataset"]],
   google_bigquery_routine: [["dataset_id", "google_bigquery_dataset"]],
   google_bigquery_dataset_access: [["dataset_id", "google_bigquery_dataset"]],
@@ -99,19 +100,19 @@ const containment: Readonly<Record<string, readonly Link[]>> = {
   aws_iam_role_policy_attachment: [["role", "aws_iam_role"]],
   aws_sqs_queue_policy: [["queue_url", "aws_sqs_queue"]],
   aws_sqs_queue_redrive_policy: [["queue_url", "aws_sqs_queue"]],
-};
+});
 
 /** `google_storage_bucket_iam_member` belongs to the google_storage_bucket in one of its attributes. */
 function iamContainment(type: string): readonly Link[] {
   const on = /^(google_\w+?)_iam_(?:member|binding|policy|audit_config)$/.exec(type)?.[1];
   if (on === undefined || on === "google_project" || on === "google_folder" || on === "google_organization")
     return [];
-  const attributes = iamAttributes[on] ?? ["name"];
+  const attributes = iamAttributes(on) ?? ["name"];
   const link: readonly Link[] = attributes.map((attribute) => [attribute, on]);
   return on === "google_bigquery_table" ? [...link, ["dataset_id", "google_bigquery_dataset"]] : link;
 }
 
-const iamAttributes: Readonly<Record<string, readonly string[]>> = {
+const iamAttributes = lookup<readonly string[]>({
   google_storage_bucket: ["bucket"],
   google_bigquery_dataset: ["dataset_id"],
   google_bigquery_table: ["table_id"],
@@ -130,4 +131,4 @@ const iamAttributes: Readonly<Record<string, readonly string[]>> = {
   google_cloudfunctions2_function: ["cloud_function"],
   google_cloud_run_service: ["service"],
   google_iap_web_backend_service: ["web_backend_service"],
-};
+});

@@ -1,5 +1,6 @@
 import { arrayOf, blockOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
 import { isGrant, lastSegment } from "../identity";
+import { lookup } from "../../lookup";
 
 /** A role of an identity on a resource. */
 export interface Grant {
@@ -123,7 +124,7 @@ function conditionOf(value: Json | undefined): string | undefined {
 }
 
 /** Kind of the resource and attributes with its name, by the part of the type before `_iam_`. */
-const targets: Readonly<Record<string, readonly [kind: string, ...attributes: string[]]>> = {
+const targets = lookup<readonly [kind: string, ...attributes: string[]]>({
   project: ["project", "project"],
   folder: ["folder", "folder"],
   organization: ["organization", "org_id"],
@@ -144,10 +145,10 @@ const targets: Readonly<Record<string, readonly [kind: string, ...attributes: st
   cloud_run_service: ["service", "service"],
   cloudfunctions_function: ["function", "cloud_function"],
   cloudfunctions2_function: ["function", "cloud_function"],
-};
+});
 
 function targetOf(service: string, values: JsonObject): string {
-  const [kind, ...attributes] = targets[service] ?? [service.replaceAll("_", " "), "name", "project"];
+  const [kind, ...attributes] = targets(service) ?? [service.replaceAll("_", " "), "name", "project"];
   const names = attributes.flatMap((attribute) => lastSegment(textOf(values[attribute])) ?? []);
   return `${kind} ${names.length === 0 ? "(known after apply)" : names.join(".")}`;
 }

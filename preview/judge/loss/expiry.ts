@@ -2,6 +2,7 @@ import { equal } from "../../diff/equal";
 import { arrayOf, blockOf, type Json, type JsonObject, objectOf, textOf } from "../../json";
 import { at } from "../path";
 import type { InPlace } from "./effect";
+import { lookup } from "../../lookup";
 
 /** Rules and durations after which data is deleted. */
 
@@ -65,9 +66,7 @@ function thresholdText(name: (typeof thresholds)[number], value: number): string
 }
 
 /** Paths of durations after which data is deleted, and what an unset duration means. */
-const retentions: Readonly<
-  Record<string, readonly (readonly [path: string, what: string, unset: "never" | number])[]>
-> = {
+const retentions = lookup<readonly (readonly [path: string, what: string, unset: "never" | number])[]>({
   google_bigquery_table: [
     ["time_partitioning.expiration_ms", "partitions", "never"],
     ["expiration_time", "the table", "never"],
@@ -88,10 +87,10 @@ const retentions: Readonly<
   ],
   aws_sqs_queue: [["message_retention_seconds", "messages", 345_600]],
   aws_cloudwatch_log_group: [["retention_in_days", "log entries", "never"]],
-};
+});
 
 export function shorterRetention(type: string, before: JsonObject, after: JsonObject): InPlace | undefined {
-  for (const [path, what, unset] of retentions[type] ?? []) {
+  for (const [path, what, unset] of retentions(type) ?? []) {
     const [was, is] = [at(before, path), at(after, path)];
     if (equal(was, is)) continue;
     const limit = (value: Json | undefined) => {

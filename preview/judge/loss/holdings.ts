@@ -1,4 +1,5 @@
 import { arrayOf, isObject, type JsonObject } from "../../json";
+import { lookup } from "../../lookup";
 
 /** The data of a resource that is lost if it is deleted. */
 export interface Holding {
@@ -10,7 +11,7 @@ export interface Holding {
 
 /** The data of a resource; undefined if it contains only its configuration. */
 export function holdingOf(type: string, values: JsonObject): Holding | undefined {
-  const holding = holdings[type];
+  const holding = holdings(type);
   if (holding === undefined) return undefined;
   switch (type) {
     case "google_bigquery_table":
@@ -39,7 +40,7 @@ export function isAbandoned(values: JsonObject): boolean {
 /** Whether an unknown type may contain data, based on its name. */
 export function mayHold(type: string): boolean {
   return (
-    !(type in holdings) &&
+    holdings(type) === undefined &&
     /^(?:google_compute_instance|aws_instance)$|_(?:database|db|bucket|disk|volume|table|store|storage|file_?system|queue|stream|vault|snapshot|backup|share|collection|topic)$/.test(
       type,
     )
@@ -53,7 +54,7 @@ function isSet(values: JsonObject, block: string): boolean {
 
 const softDelete = "objects can be restored within the soft delete period of the bucket (7 days by default)";
 
-const holdings: Readonly<Record<string, Holding>> = {
+const holdings = lookup<Holding>({
   google_storage_bucket: { what: "objects", wayBack: `${softDelete}; after that, only from their source` },
   google_storage_bucket_object: { what: "content" },
   google_bigquery_dataset: {
@@ -141,4 +142,4 @@ const holdings: Readonly<Record<string, Holding>> = {
   azurerm_cosmosdb_account: { what: "databases", wayBack: "restore from a backup" },
   azurerm_key_vault: { what: "keys and secrets", wayBack: "recover within the soft-delete period" },
   azurerm_managed_disk: { what: "files", wayBack: "restore from a snapshot" },
-};
+});

@@ -2,9 +2,10 @@ import { equal } from "../../diff/equal";
 import type { JsonObject } from "../../json";
 import { at } from "../path";
 import type { InPlace } from "./effect";
+import { lookup } from "../../lookup";
 
 /** Attributes whose change causes an outage. */
-const restarts: Readonly<Record<string, { readonly paths: readonly string[]; readonly reason: string }>> = {
+const restarts = lookup<{ readonly paths: readonly string[]; readonly reason: string }>({
   google_sql_database_instance: {
     paths: [
       ...[
@@ -55,10 +56,10 @@ const restarts: Readonly<Record<string, { readonly paths: readonly string[]; rea
     reason: "the instance restarts",
   },
   aws_instance: { paths: ["instance_type"], reason: "the VM stops and starts" },
-};
+});
 
 export function outage(type: string, before: JsonObject, after: JsonObject): InPlace | undefined {
-  const restart = restarts[type];
+  const restart = restarts(type);
   if (restart === undefined) return undefined;
   const changed = restart.paths.filter((path) => !equal(at(before, path), at(after, path)));
   if (changed.length === 0 || isResumed(type, after)) return undefined;
