@@ -61,8 +61,10 @@ export class Comparison {
     const shapes = isArray(unknown) ? unknown : [];
     // An unknown element is null in `after`.
     const open = shapes.findIndex((shape) => shape === true);
+    // The elements of a set have no position: the one at this place may be kept.
+    const replaced = fresh.some((item) => equal(item, old[open])) ? undefined : old[open];
     if (open !== -1)
-      this.add(`${path}[${open}]`, key, old[open], undefined, flagsAt(flags, elements), "known after apply");
+      this.add(`${path}[${open}]`, key, replaced, undefined, flagsAt(flags, elements), "known after apply");
     const found = this.differences.length;
     for (const pair of pairs(old, open === -1 ? fresh : fresh.filter((_, at) => shapes[at] !== true))) {
       const inner = shapes[fresh.indexOf(pair.after ?? null)];

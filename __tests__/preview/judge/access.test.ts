@@ -189,13 +189,6 @@ describe("the guard rejects", () => {
       create("google_project_iam_policy.x", { project: "p" }, { unknown: { policy_data: true } }),
     ],
     [
-      "a new custom role that can grant roles",
-      create("google_project_iam_custom_role.x", {
-        role_id: "r",
-        permissions: ["resourcemanager.projects.setIamPolicy"],
-      }),
-    ],
-    [
       "impersonation by a foreign identity",
       create("google_service_account_iam_member.x", {
         service_account_id: "projects/p/serviceAccounts/own@p.iam.gserviceaccount.com",
@@ -434,4 +427,15 @@ test("the condition of a role in AWS on a claim of an issuer is shown", () => {
   ]);
   expect(access[0]?.before).toContain("repo:a/b");
   expect(access[0]?.after).toContain("repo:a/*");
+});
+
+test("a new custom role shows only the permissions that allow more than they say", () => {
+  const permissions = ["resourcemanager.projects.setIamPolicy", "storage.buckets.get"];
+  const { access, guard } = reportOf([
+    create("google_project_iam_custom_role.x", { role_id: "r", permissions }),
+  ]);
+  expect(access).toMatchObject([
+    { kind: "gained", on: "role r", after: "+ resourcemanager.projects.setIamPolicy" },
+  ]);
+  expect(guard).toEqual([]);
 });

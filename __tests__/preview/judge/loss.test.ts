@@ -298,6 +298,39 @@ describe("collateral", () => {
     ]);
   });
 
+  test.each<[string, JsonObject, string, JsonObject, string]>([
+    [
+      "google_managed_kafka_cluster",
+      { cluster_id: "k" },
+      "google_managed_kafka_topic",
+      { cluster: "k" },
+      "lost",
+    ],
+    [
+      "google_secret_manager_regional_secret",
+      { secret_id: "s" },
+      "google_secret_manager_regional_secret_version",
+      { secret: "projects/p/locations/l/secrets/s" },
+      "lost",
+    ],
+    [
+      "google_firestore_database",
+      { name: "d" },
+      "google_firestore_document",
+      { database: "d", document_id: "x" },
+      "lost",
+    ],
+    ["aws_dynamodb_table", { name: "t" }, "aws_dynamodb_table_item", { table_name: "t" }, "lost"],
+    ["aws_s3_bucket", { bucket: "b" }, "aws_s3_bucket_versioning", { bucket: "b" }, "recreated"],
+    ["aws_sns_topic", { arn: "arn:t" }, "aws_sns_topic_subscription", { topic_arn: "arn:t" }, "recreated"],
+  ])("of a deleted %s is found", (parent, values, child, own, expected) => {
+    expect(lossesOf(remove(`${parent}.x`, values), keep(`${child}.y`, own))).toContainEqual([
+      `${child}.y`,
+      expected,
+      "collateral",
+    ]);
+  });
+
   test("includes a table that the plan only updates", () => {
     expect(
       lossesOf(

@@ -145,16 +145,17 @@ function customRole(row: Row): AccessChange[] {
       one,
     ),
   );
-  // A new role has no holders yet; their grants show its name only.
+  // A new role has no holders yet, and the grants of the plan are judged by themselves.
   if (isNew && dangerous.length === 0) return [];
+  const shown = isNew ? dangerous : added;
   return [
     {
       ...own(row, thing(row, "role")),
       kind: isNew ? "gained" : "changed",
       who: "holders of the role",
       ...(removed.length > 0 && { before: `− ${removed.join(", ")}` }),
-      ...(added.length > 0 && { after: `+ ${added.join(", ")}` }),
-      ...(dangerous.length > 0 && { broadening: `the role now includes ${dangerous.join(", ")}` }),
+      ...(shown.length > 0 && { after: `+ ${shown.join(", ")}` }),
+      ...(!isNew && dangerous.length > 0 && { broadening: `the role now includes ${dangerous.join(", ")}` }),
     },
   ];
 }
