@@ -33,6 +33,11 @@ export function objectOf(value: Json | undefined): JsonObject {
   return isObject(value) ? value : {};
 }
 
+/** The member of an object from a document; not a member of every object, such as `constructor`. */
+export function ownMember(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 /** Returns the value if it is a list, otherwise an empty list. */
 export function arrayOf(value: Json | undefined): readonly Json[] {
   return isArray(value) ? value : [];

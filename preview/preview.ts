@@ -159,7 +159,7 @@ function plannedState({ stack, content, log = "" }: PlannedInput): StackState {
     };
   } catch (error) {
     if (!(error instanceof PreviewInputError)) throw error;
-    return { name: stack, status: "errored", detail: `the plan ${error.message}` };
+    return { name: stack, status: "errored", detail: `the file ${error.message}` };
   }
 }
 

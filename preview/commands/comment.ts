@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { readInput } from "../files";
 import { type GitHub, gitHub } from "../forge/github";
 import { placeComment } from "../forge/sticky-comment";
 import { interruptible } from "../../terraform/interruption";
@@ -31,7 +31,7 @@ export function commentCommand(): Command {
     )
     .action(async (options: Options) => {
       await interruptible(async (signal) => {
-        const body = readFileSync(options.body, "utf8");
+        const body = bodyIn(options.body);
         const github = gitHub({ ...connection(options), signal });
         const pullRequest = await pullRequestOf(options, github);
         const placed = await placeComment(github, { pullRequest, body, head: options.head, id: options.id });
@@ -42,6 +42,13 @@ export function commentCommand(): Command {
         );
       });
     });
+}
+
+/** An empty file is what a failed preview leaves behind, and must not replace the last comment. */
+function bodyIn(file: string): string {
+  const body = readInput("--body", file).toString();
+  if (body.trim() === "") throw new Error(`--body ${file} is empty; the comment is not changed`);
+  return body;
 }
 
 function connection({ repository, api }: Options) {

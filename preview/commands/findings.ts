@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readInput } from "../files";
 import { PreviewInputError } from "../input-error";
 import { findingsIn } from "../judge/findings";
 import type { Finding } from "../report/assessment";
@@ -10,13 +10,12 @@ import type { Finding } from "../report/assessment";
  */
 export function readFindings(files: readonly string[]): Finding[] {
   return files.flatMap((file) => {
+    const text = readInput("--findings", file).toString();
     try {
-      return findingsIn(readFileSync(file, "utf8"));
+      return findingsIn(text);
     } catch (error) {
       if (error instanceof PreviewInputError) throw new Error(`--findings ${file} ${error.message}`);
-      throw new Error(
-        `--findings ${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-      );
+      throw error;
     }
   });
 }

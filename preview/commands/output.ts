@@ -1,12 +1,12 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname } from "node:path";
 import { InvalidArgumentError, Option } from "commander";
+import { prepareOutput, writeOutput } from "../files";
 import type { Report, Verdict } from "../report";
 import { buildPage } from "../render/html/build";
 import { html } from "../render/html/html";
 import { json } from "../render/json";
 import { junit } from "../render/junit";
 import { markdown, summary } from "../render/markdown/markdown";
+import { oneLine } from "../render/plain";
 import { sarif } from "../render/sarif";
 
 /** A format and its output file; without a file, standard output. */
@@ -37,9 +37,10 @@ export function formatOption(): Option {
 const formats = ["markdown", "summary", "json", "sarif", "junit", "html"] as const;
 
 /**
- * Parses the values of {@link formatOption}.
+ * Parses the values of {@link formatOption}, and creates the folders of the files.
  *
- * @throws InvalidArgumentError if a format does not exist, or several formats go to standard output
+ * @throws InvalidArgumentError if a format does not exist, or several formats go to one file or standard output
+ * @throws Error if a file cannot be written
  */
 export function outputsOf(texts: readonly string[]): Output[] {
   const outputs = texts.map((text) => {
@@ -55,6 +56,11 @@ export function outputsOf(texts: readonly string[]): Output[] {
     throw new InvalidArgumentError(
       "only one format can be written to standard output; write the others to files: --format markdown json=report.json",
     );
+  const files = outputs.flatMap(({ file }) => file ?? []);
+  const twice = files.find((file, at) => files.indexOf(file) !== at);
+  if (twice !== undefined)
+    throw new InvalidArgumentError(`two formats would be written to ${twice}; name a file for each`);
+  for (const { format, file } of outputs) if (file !== undefined) prepareOutput(optionOf(format, file), file);
   return outputs;
 }
 
@@ -63,12 +69,16 @@ export async function write(report: Report, outputs: readonly Output[]): Promise
   for (const { format, file } of outputs) {
     const text = await renderers[format](report);
     if (file === undefined) process.stdout.write(text);
-    else {
-      mkdirSync(dirname(file), { recursive: true });
-      writeFileSync(file, text);
-    }
+    else writeOutput(optionOf(format, file), file, text);
   }
+  // The report can be in a file that nobody opens.
+  for (const { name, detail = "" } of report.stacks.filter(({ status }) => status === "errored"))
+    process.stderr.write(`${name}: ${oneLine(detail)}\n`);
   process.exitCode = exitCodes[report.verdict];
+}
+
+function optionOf(format: Format, file: string): string {
+  return `--format ${format}=${file}`;
 }
 
 /** Exit codes by verdict. */

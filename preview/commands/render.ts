@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import { Command, Option } from "commander";
+import { faultOf } from "../files";
 import type { PlanInput, PreviewInput } from "../input";
 import { PreviewInputError } from "../input-error";
 import { previewReport } from "../preview";
@@ -9,15 +10,15 @@ import type { SynthesizedApp } from "../synth/app";
 import { readApp } from "../synth/read";
 import { readFindings } from "./findings";
 import { formatOption, outputsOf, write } from "./output";
+import { type AllowFlags, allowances, withAllow } from "./side-options";
 
-interface Options {
+interface Options extends AllowFlags {
   readonly plan: readonly string[];
   readonly base?: string;
   readonly head?: string;
   readonly truth: Truth;
   readonly baseCommit?: string;
   readonly headCommit?: string;
-  readonly allow: readonly string[];
   readonly findings: readonly string[];
   readonly strictChecks: boolean;
   readonly format: readonly string[];
@@ -25,7 +26,7 @@ interface Options {
 
 /** `render`: reports the changes of existing plan files. */
 export function renderCommand(): Command {
-  return new Command("render")
+  return withAllow(new Command("render"))
     .description("report the changes of existing plans, the output of `terraform show -json <plan file>`")
     .requiredOption("--plan <[stack=]file...>", "plan files; the default stack name is derived from the path")
     .option(
@@ -43,7 +44,6 @@ export function renderCommand(): Command {
     )
     .option("--base-commit <sha>", "commit to show in the report")
     .option("--head-commit <sha>", "commit to show in the report")
-    .option("--allow <address@digest...>", "changes that the guard allows", [])
     .option("--findings <file...>", "SARIF files of guardrails and scanners", [])
     .option("--strict-checks", "exit with 2 if a check fails, even without changes", false)
     .addOption(formatOption())
@@ -52,6 +52,7 @@ export function renderCommand(): Command {
 
 async function render(options: Options): Promise<void> {
   const outputs = outputsOf(options.format);
+  const allow = allowances(options);
   const warnings: string[] = [];
   const base = optionalApp("base", options.base, warnings);
   const head = optionalApp("head", options.head, warnings);
@@ -67,7 +68,7 @@ async function render(options: Options): Promise<void> {
       ...(options.baseCommit !== undefined && { base: options.baseCommit }),
       ...(options.headCommit !== undefined && { head: options.headCommit }),
     },
-    allow: options.allow,
+    allow,
     findings: readFindings(options.findings),
     warnings,
     strictChecks: options.strictChecks,
@@ -110,7 +111,7 @@ function planInput(argument: string, known: ReadonlySet<string>): PlanInput {
   } catch (error) {
     return {
       stack,
-      error: `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      error: `${file} ${faultOf(error, "read")}`,
     };
   }
 }

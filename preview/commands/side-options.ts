@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { type Command, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { readInput } from "../files";
 
 /** Options of every command that synthesizes. */
 export interface AppFlags {
@@ -60,10 +60,23 @@ export function withAllow(command: Command): Command {
     );
 }
 
-/** The entries of both options. */
+/**
+ * The entries of both options. An entry that matches no change is reported as a warning, and so is an incomplete entry
+ * in the file, which is text.
+ *
+ * @throws InvalidArgumentError if an entry of the option is not an address and a digest
+ */
 export function allowances({ allow, allowFile }: AllowFlags): string[] {
+  for (const entry of allow)
+    if (!/^.+@sha256:[0-9a-f]{64}$/.test(entry))
+      throw new InvalidArgumentError(
+        `--allow ${entry} is not valid: copy the entry from the preview, <address>@sha256: followed by 64 hexadecimal digits`,
+      );
   if (allowFile === undefined) return [...allow];
-  const text = readFileSync(allowFile, "utf8");
-  const entries = text.matchAll(/--allow[ =]`?([^\s`]+@sha256:[0-9a-f]{64})\b/g);
+  const text = readInput("--allow-file", allowFile).toString();
+  // A key of for_each can contain spaces: google_x.y["a b"].
+  const entries = text.matchAll(
+    /--allow[ =]`?((?:[^\s`"<>]|"(?:[^"\\]|\\.)*")+@(?:sha256:[0-9a-f]{64}\b|[\w:]+))/g,
+  );
   return [...allow, ...[...entries].flatMap(([, entry]) => entry ?? [])];
 }

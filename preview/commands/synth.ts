@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { cpSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
+import { prepareFolder } from "../files";
 import { writeFacts } from "../synthesis/facts";
 import { openSides } from "../synthesis/sides";
 import { inWorkspace } from "../workspace/workspace";
@@ -17,12 +18,11 @@ export function synthCommand(): Command {
     .description("synthesize base and head for `plan --synthesized`, without Terraform and credentials")
     .requiredOption("--output <folder>", "output folder, empty or new")
     .action(async ({ output, ...options }: Options) => {
-      if (existsSync(output) && readdirSync(output).length > 0)
-        throw new Error(`${output} is not empty; specify a new folder`);
+      prepareFolder("--output", output);
+      if (readdirSync(output).length > 0) throw new Error(`${output} is not empty; specify a new folder`);
       await interruptible((signal) =>
         inWorkspace(async (workspace) => {
           const sides = await openSides({ ...options, compare: "always" }, workspace, signal);
-          mkdirSync(output, { recursive: true });
           for (const side of ["base", "head"])
             cpSync(join(workspace, side), join(output, side), { recursive: true });
           const { commits, causes, sources, warnings } = sides;

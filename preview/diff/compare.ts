@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json } from "../json";
+import { isArray, isObject, type Json, ownMember } from "../json";
 import { elements, type Flags, flagsAt } from "../mask/flags";
 import { hidden, type Masks } from "../mask/masks";
 import { isCarrier, isSecretName, judgedKey } from "../mask/secret-names";
@@ -61,8 +61,10 @@ export class Comparison {
     const shapes = isArray(unknown) ? unknown : [];
     // An unknown element is null in `after`.
     const open = shapes.findIndex((shape) => shape === true);
+    // The elements of a set have no position: the one at this place may be kept.
+    const replaced = fresh.some((item) => equal(item, old[open])) ? undefined : old[open];
     if (open !== -1)
-      this.add(`${path}[${open}]`, key, old[open], undefined, flagsAt(flags, elements), "known after apply");
+      this.add(`${path}[${open}]`, key, replaced, undefined, flagsAt(flags, elements), "known after apply");
     const found = this.differences.length;
     for (const pair of pairs(old, open === -1 ? fresh : fresh.filter((_, at) => shapes[at] !== true))) {
       const inner = shapes[fresh.indexOf(pair.after ?? null)];
@@ -99,9 +101,9 @@ export class Comparison {
     for (const member of new Set([...Object.keys(old), ...Object.keys(fresh), ...Object.keys(shape)])) {
       const at = path === "" ? member : `${path}.${member}`;
       const inner = {
-        before: old[member],
-        after: fresh[member],
-        unknown: shape[member],
+        before: ownMember(old, member),
+        after: ownMember(fresh, member),
+        unknown: ownMember(shape, member),
         flags: flagsAt(flags, member),
       };
       if (isCarrier(key) && isScalar(inner.before) && isScalar(inner.after) && inner.unknown !== true)

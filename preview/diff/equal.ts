@@ -1,4 +1,4 @@
-import { isArray, isObject, type Json, type JsonObject, WrittenNumber } from "../json";
+import { isArray, isObject, type Json, type JsonObject, ownMember, WrittenNumber } from "../json";
 
 /** Whether two values have the same meaning. Null, an empty text, an empty list and an empty object are equal. */
 export function equal(one: Json | undefined, other: Json | undefined): boolean {
@@ -28,8 +28,9 @@ function sameParts(one: Whole, other: Whole): boolean {
   }
   if (!isObject(one)) return isNumber(other) && one.digits === digits(other);
   if (!isObject(other)) return isEmpty(one) && isEmpty(other);
-  for (const key in one) if (!equal(one[key], other[key])) return false;
-  for (const key in other) if (!(key in one) && !isEmpty(other[key])) return false;
+  // Labels and variables can be named like members of every object, such as `constructor`.
+  for (const key in one) if (!equal(one[key], ownMember(other, key))) return false;
+  for (const key in other) if (!Object.hasOwn(one, key) && !isEmpty(other[key])) return false;
   return true;
 }
 

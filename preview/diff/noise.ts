@@ -15,7 +15,7 @@ export function noiseOf(
     labels ||= kind === "labels";
   }
   for (const name in after) {
-    const kind = name in before ? "same" : noiseIn(name, undefined, after[name], isFolded);
+    const kind = Object.hasOwn(before, name) ? "same" : noiseIn(name, undefined, after[name], isFolded);
     if (kind === "none") return undefined;
     labels ||= kind === "labels";
   }

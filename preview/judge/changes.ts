@@ -8,6 +8,7 @@ import type { Classified } from "./loss/classify";
 import { forcedBy } from "./loss/losses";
 import type { Places } from "./places";
 import { type Row, valuesOf } from "./rows";
+import { lookup } from "../lookup";
 
 /** Returns the reported form of a changed row: masked, with its differences, reason and source location. */
 export function changeOf(
@@ -94,11 +95,11 @@ function reasonOf({ resource, deposed, action }: Row, forced: readonly string[])
   if (resource.actions.includes("forget")) return "the old object is kept, no longer managed";
   return resource.reason === undefined
     ? undefined
-    : (reasons[resource.reason] ?? resource.reason.replaceAll("_", " "));
+    : (reasons(resource.reason) ?? resource.reason.replaceAll("_", " "));
 }
 
 /** Descriptions of Terraform's reasons. Reasons of newer versions are shown unchanged. */
-const reasons: Readonly<Record<string, string>> = {
+const reasons = lookup<string>({
   replace_because_cannot_update: "cannot be updated in place",
   replace_because_tainted: "tainted: its creation failed",
   replace_by_request: "requested by -replace",
@@ -112,4 +113,4 @@ const reasons: Readonly<Record<string, string>> = {
   read_because_config_unknown: "its configuration is known after apply",
   read_because_dependency_pending: "a dependency changes",
   read_because_check_nested: "a check reads it",
-};
+});

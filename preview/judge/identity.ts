@@ -1,5 +1,6 @@
 import { isEmpty } from "../diff/equal";
 import { type JsonObject, textOf } from "../json";
+import { lookup } from "../lookup";
 
 /** The name of a resource in the cloud; undefined for grants and other resources without a name. */
 export function cloudName(type: string, values: JsonObject): string | undefined {
@@ -9,7 +10,7 @@ export function cloudName(type: string, values: JsonObject): string | undefined 
     const dataset = lastSegment(textOf(values["dataset_id"]));
     return table === undefined ? undefined : dataset === undefined ? table : `${dataset}.${table}`;
   }
-  const attribute = nameAttributes[type];
+  const attribute = nameAttributes(type);
   const names = attribute === undefined ? commonNames : [attribute, ...commonNames];
   for (const name of names) {
     const text = textOf(values[name]);
@@ -36,7 +37,7 @@ export function lastSegment(name: string | undefined): string | undefined {
   return name?.slice(name.lastIndexOf("/") + 1);
 }
 
-const nameAttributes: Readonly<Record<string, string>> = {
+const nameAttributes = lookup<string>({
   google_bigquery_dataset: "dataset_id",
   google_bigquery_routine: "routine_id",
   google_service_account: "email",
@@ -55,7 +56,7 @@ const nameAttributes: Readonly<Record<string, string>> = {
   aws_rds_cluster: "cluster_identifier",
   aws_iam_policy_attachment: "name",
   google_storage_bucket_object: "name",
-};
+});
 
 const commonNames = [
   "name",

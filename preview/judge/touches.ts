@@ -4,6 +4,7 @@ import type { Touch } from "../report/context";
 import type { SynthesizedApp, SynthesizedResource } from "../synth/app";
 import { cloudName, lastSegment } from "./identity";
 import { keyOf, type Row, valuesOf } from "./rows";
+import { lookup } from "../lookup";
 
 /** Unchanged resources of head that contain the name of a changed resource in one of their values. */
 export function touchesOf(changed: readonly Row[], head: SynthesizedApp | undefined, masks: Masks): Touch[] {
@@ -31,7 +32,7 @@ export function touchesOf(changed: readonly Row[], head: SynthesizedApp | undefi
     for (const { stack, resource } of holders.get(name) ?? []) {
       if (!both.every((those) => those.has(resource))) continue;
       const because = masks.message(`uses ${name}`);
-      const kind = kinds[resource.type];
+      const kind = kinds(resource.type);
       const itself = cloudName(resource.type, resource.arguments);
       if (kind !== undefined && itself !== undefined) add({ kind, name: masks.value(itself), because });
       if (stack !== row.stack) add({ kind: "stack", name: stack, because });
@@ -47,14 +48,14 @@ interface Holder {
 
 const order: readonly Touch["kind"][] = ["data-set", "table", "schedule", "alert", "stack"];
 
-const kinds: Readonly<Record<string, Touch["kind"]>> = {
+const kinds = lookup<Touch["kind"]>({
   google_bigquery_dataset: "table",
   google_bigquery_table: "table",
   google_cloud_run_v2_job: "data-set",
   google_cloud_scheduler_job: "schedule",
   google_storage_transfer_job: "schedule",
   google_monitoring_alert_policy: "alert",
-};
+});
 
 /** The words that together identify a row. Common words are not distinctive and return nothing. */
 function distinctiveNames(row: Row): string[] {

@@ -5,6 +5,8 @@ export function isSecretName(name: string): boolean {
   let known = cache.get(name);
   if (known === undefined) {
     const words = name
+      // Conditions of AWS name a claim of an issuer: `token.actions.githubusercontent.com:sub`.
+      .replace(/^[\w-]+(?:\.[\w-]+)+:(?=\w)/, "")
       .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, "_");
@@ -31,7 +33,7 @@ const secretWord =
 /** Attributes that describe a secret, but are not secret: name, version, location, lifetime. */
 const aboutSecrets =
   /(_|^)(name|names|id|ids|ref|refs|version|versions|uri|url|path|file|policy|ttl|lifetime|duration|expiration|expires|enabled|disabled|type|scope|scopes|audience|endpoint|format|length|arn|project|location|mode|rotation|required|key_ref|environment_variables|volumes?|manager|creator|replication|labels?|annotations?|issuer|header)$/;
-const publicWord = /(^|_)(public|kms)(_|$)/;
+const publicWord = /(^|_)(public|kms)(_|$)|^http_tokens$/;
 
 /** Attributes with environment variables, which providers do not flag: only names are shown. */
 export function isCarrier(key: string): boolean {

@@ -5,9 +5,7 @@ import { PreviewInputError } from "../input-error";
 export function decode(bytes: Uint8Array): string {
   if (bytes.length === 0) throw new PreviewInputError("is empty");
   if (bytes[0] === 0x50 && bytes[1] === 0x4b)
-    throw new PreviewInputError(
-      "is a binary plan file; pass the output of `terraform show -json <plan file>`",
-    );
+    throw new PreviewInputError(`is a binary plan file; ${whatToPass}`);
   if (bytes[0] === 0x1f && bytes[1] === 0x8b)
     throw new PreviewInputError("is compressed; decompress it first");
   const encoding = encodingOf(bytes);
@@ -25,7 +23,7 @@ export function decode(bytes: Uint8Array): string {
   }
 }
 
-export const whatToPass = "pass the output of `terraform show -json <plan file>`";
+export const whatToPass = "pass the output of terraform show -json";
 
 function encodingOf(bytes: Uint8Array): "utf-8" | "utf-16le" | "utf-16be" {
   const [first, second] = bytes;

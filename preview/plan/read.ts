@@ -1,4 +1,4 @@
-import { arrayOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
+import { arrayOf, isArray, isObject, type Json, type JsonObject, objectOf, textOf } from "../json";
 import { PreviewInputError } from "../input-error";
 import { readConfiguration } from "./configuration";
 import { decode, whatToPass } from "./decode";
@@ -20,10 +20,11 @@ function documentOf(text: string): JsonObject {
   const document = parsed(text);
   if (!isObject(document)) throw new PreviewInputError(`is not a plan; ${whatToPass}`);
   if ("@level" in document) throw logGiven(text);
-  const version = textOf(document["format_version"]) ?? "";
-  if (Number.parseInt(version) >= 2)
+  const { format_version: given } = document;
+  const version = typeof given === "number" ? String(given) : (textOf(given) ?? "");
+  if (!/^[01]?(?:\.|$)/.test(version))
     throw new PreviewInputError(
-      `has format_version ${version}, which is unsupported; supported: versions before 2`,
+      `has format_version ${version}, which is not supported; supported are versions before 2`,
     );
   if (!("planned_values" in document || "resource_changes" in document || "errored" in document))
     throw new PreviewInputError(
@@ -31,7 +32,29 @@ function documentOf(text: string): JsonObject {
         ? `is a state, not a plan; ${whatToPass}`
         : `is not a plan; ${whatToPass}`,
     );
+  rejectDamaged(document);
   return document;
+}
+
+/** A part that was removed or has another type, such as by a filter, must not look like a plan without changes. */
+function rejectDamaged(document: JsonObject): void {
+  const { planned_values: planned, resource_changes: changes } = document;
+  const damaged =
+    (changes !== undefined && changes !== null && !isArray(changes)) ||
+    !arrayOf(changes).every((entry) => isObject(entry) && isObject(entry["change"])) ||
+    (planned !== undefined && planned !== null && !isObject(planned)) ||
+    ((changes === undefined || changes === null) && hasResources(objectOf(objectOf(planned)["root_module"])));
+  if (damaged)
+    throw new PreviewInputError(
+      `is not a complete plan: its resource_changes are missing or damaged; ${whatToPass}`,
+    );
+}
+
+function hasResources(module: JsonObject): boolean {
+  return (
+    arrayOf(module["resources"]).length > 0 ||
+    arrayOf(module["child_modules"]).some((child) => hasResources(objectOf(child)))
+  );
 }
 
 function parsed(text: string): Json {
@@ -42,7 +65,7 @@ function parsed(text: string): Json {
     if (isLog(text)) throw logGiven(text);
     throw new PreviewInputError(
       /^\s*\{/.test(text)
-        ? `is not valid JSON and probably truncated, so it contains no plan; ${whatToPass}`
+        ? `is not valid JSON and probably truncated; ${whatToPass}`
         : `is not a plan; ${whatToPass}`,
     );
   }
@@ -51,7 +74,7 @@ function parsed(text: string): Json {
 function logGiven(text: string): PreviewInputError {
   const errors = errorsOf(text);
   return new PreviewInputError(
-    `is a log of \`terraform plan -json\`, not a plan; ${whatToPass}` +
+    `is a log of terraform plan -json, not a plan; ${whatToPass}` +
       (errors.length > 0 ? `. The log contains an error: ${errors.join("; ")}` : ""),
   );
 }

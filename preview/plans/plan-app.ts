@@ -1,5 +1,6 @@
 import { cpSync, rmSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { prepareFolder } from "../files";
 import type { PlanInput, PreviewInput } from "../input";
 import { readApp } from "../synth/read";
 import { readFacts } from "../synthesis/facts";
@@ -45,6 +46,7 @@ export async function planApp(
   workspace: string,
   signal: AbortSignal,
 ): Promise<PlannedApp> {
+  if (options.keep !== undefined) prepareFolder("--keep", options.keep);
   const terraform = await terraformFor(options.credentials ? "own" : "none", signal);
   const sides =
     options.synthesized === undefined

@@ -1,12 +1,13 @@
 import { equal } from "../diff/equal";
 import type { JsonObject } from "../json";
+import { lookup } from "../lookup";
 
 /**
  * Changed attributes that force a replacement. Synthesized JSON does not contain this information, so the table below
  * lists them for types with data or with a unique name. A plan knows all of them.
  */
 export function replacedBy(type: string, before: JsonObject, after: JsonObject): string[] {
-  const own = immutable[type] ?? (/_iam_(?:member|binding|policy)$/.test(type) ? grant : []);
+  const own = immutable(type) ?? (/_iam_(?:member|binding|policy)$/.test(type) ? grant : []);
   return own.filter((attribute) => !equal(before[attribute], after[attribute]));
 }
 
@@ -15,7 +16,7 @@ const grant = [
   ...["secret_id", "service_account_id", "repository", "name", "location", "crypto_key_id", "key_ring_id"],
 ];
 
-const immutable: Readonly<Record<string, readonly string[]>> = {
+const immutable = lookup<readonly string[]>({
   google_storage_bucket: ["name", "location", "project"],
   google_bigquery_dataset: ["dataset_id", "location", "project"],
   google_bigquery_table: ["dataset_id", "table_id", "project"],
@@ -46,4 +47,4 @@ const immutable: Readonly<Record<string, readonly string[]>> = {
   aws_s3_bucket: ["bucket"],
   aws_sqs_queue: ["name"],
   aws_iam_role: ["name"],
-};
+});

@@ -72,7 +72,7 @@ describeUnless(terraformMissing())("deploy", () => {
     project.stack("b_lake", { resource: { terraform_data: { it: { nonsense: 1 } } } });
     const { exitCode, stderr } = await deploy(digest);
     expect(exitCode).toBe(1);
-    expect(stderr).toBe("Nothing was applied: no plan for b_lake\n");
+    expect(stderr).toMatch(/^b_lake: .*nonsense.*\nNothing was applied: no plan for b_lake\n$/);
     expect(log()).toEqual([]);
   });
 

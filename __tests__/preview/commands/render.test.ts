@@ -63,7 +63,7 @@ describe("render", () => {
   });
 
   test.each([
-    ["missing", "cannot be read: "],
+    ["missing", "does not exist"],
     ["not SARIF", "is not valid SARIF"],
   ])("names the file with findings that is %s", async (name, message) => {
     const sarif = name === "missing" ? join(folder, "missing.sarif") : file("f.sarif", "{}");
@@ -97,6 +97,56 @@ describe("render", () => {
     ],
   ])("rejects %s", async (_name, formats, message) => {
     await expect(run(renderCommand, "--plan", changed, "--format", ...formats)).rejects.toThrow(message);
+  });
+
+  test.each([
+    ["below /proc, where the recursive creation of folders does not return", "/proc/tributary/report.md"],
+    ["below a file", join(unchanged, "report.md")],
+    ["that is a folder", folder],
+  ])("rejects an output file %s, before it reads the plans", async (_name, output) => {
+    const plan = join(folder, "missing.json");
+    await expect(run(renderCommand, "--plan", plan, "--format", `markdown=${output}`)).rejects.toThrow(
+      `--format markdown=${output} `,
+    );
+  });
+
+  test("rejects two formats in one file", async () => {
+    const output = join(folder, "both");
+    await expect(
+      run(renderCommand, "--plan", changed, "--format", `markdown=${output}`, `json=${output}`),
+    ).rejects.toThrow(`two formats would be written to ${output}`);
+  });
+
+  test.each(["google_storage_bucket.b", `google_storage_bucket.b@sha256:12`])(
+    "rejects the incomplete entry --allow %s",
+    async (entry) => {
+      await expect(run(renderCommand, "--plan", guarded, "--allow", entry)).rejects.toThrow(
+        `--allow ${entry} is not valid`,
+      );
+    },
+  );
+
+  test("reports an entry in a text that matches no change, complete or not", async () => {
+    const stale = `google_x.y["a b"]@sha256:${"0".repeat(64)}`;
+    const text = file(
+      "description.md",
+      `Because:\n\n--allow ${stale}: no longer used\n--allow google_x.z@sha256:12`,
+    );
+    const [code, printed] = await run(
+      renderCommand,
+      "--plan",
+      guarded,
+      "--allow-file",
+      text,
+      "--format",
+      "json",
+    );
+    const { warnings } = JSON.parse(printed) as { warnings: string[] };
+    expect(code).toBe(3);
+    expect(warnings).toEqual([
+      expect.stringContaining(`--allow ${stale} does not match`),
+      expect.stringContaining("--allow google_x.z@sha256:12 does not match"),
+    ]);
   });
 
   test("continues without a missing synthesized app, with a warning", async () => {

@@ -217,3 +217,12 @@ test("a variable that is read from a secret from now on is changed, not removed"
   );
   expect(change(entry)?.differences).toMatchObject([{ path: "env.API_KEY", kind: "changed" }]);
 });
+
+test("an element of a set that is known after the apply does not replace the one at its place", () => {
+  const before = { rules: [{ name: "a" }, { name: "b" }] };
+  const after = { rules: [{ name: "b" }, null] };
+  expect(differences(before, after, { unknown: { rules: [{}, true] } })).toEqual([
+    { path: "rules[1]", kind: "added", note: "known after apply" },
+    { path: "rules.a", kind: "removed", before: "{name: a}" },
+  ]);
+});

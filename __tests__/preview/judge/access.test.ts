@@ -171,6 +171,74 @@ describe("the guard rejects", () => {
         policy: JSON.stringify({ Statement: [{ Effect: "Allow", Principal: "*", Action: "sqs:*" }] }),
       }),
     ],
+    [
+      "a condition of a new identity provider that is always true",
+      create("google_iam_workload_identity_pool_provider.x", provider("true")),
+    ],
+    [
+      "a condition that becomes known only after the apply",
+      update(
+        "google_iam_workload_identity_pool_provider.x",
+        provider('a == "1"'),
+        {},
+        { unknown: { attribute_condition: true } },
+      ),
+    ],
+    [
+      "a policy whose members are known only after the apply",
+      create("google_project_iam_policy.x", { project: "p" }, { unknown: { policy_data: true } }),
+    ],
+    [
+      "impersonation by a foreign identity",
+      create("google_service_account_iam_member.x", {
+        service_account_id: "projects/p/serviceAccounts/own@p.iam.gserviceaccount.com",
+        role: "roles/iam.workloadIdentityUser",
+        member: "serviceAccount:q.svc.id.goog[n/a]",
+      }),
+    ],
+    [
+      "a firewall rule without a source, which applies to all of them",
+      create("google_compute_firewall.x", { name: "f", direction: "INGRESS", allow: [{ protocol: "tcp" }] }),
+    ],
+    [
+      "a quarter of the internet",
+      create("google_compute_firewall.x", {
+        name: "f",
+        source_ranges: ["64.0.0.0/2"],
+        allow: [{ protocol: "tcp" }],
+      }),
+    ],
+    [
+      "an AWS policy for everyone except a few",
+      create("aws_s3_bucket_policy.x", {
+        bucket: "b",
+        policy: JSON.stringify({
+          Statement: [{ Effect: "Allow", NotPrincipal: { AWS: "arn:aws:iam::1:root" }, Action: "s3:*" }],
+        }),
+      }),
+    ],
+    [
+      "an inline policy with every action",
+      update(
+        "aws_iam_role.x",
+        { name: "r", inline_policy: [] },
+        {
+          inline_policy: [
+            { policy: JSON.stringify({ Statement: { Effect: "Allow", Action: "*", Resource: "*" } }) },
+          ],
+        },
+      ),
+    ],
+    [
+      "an administrator by an exclusive attachment",
+      create("aws_iam_policy_attachment.x", {
+        name: "a",
+        users: ["u"],
+        policy_arn: "arn:aws:iam::aws:policy/AdministratorAccess",
+      }),
+    ],
+    ["a public cluster on AWS", create("aws_redshift_cluster.x", { publicly_accessible: true })],
+    ["a public image on AWS", create("aws_ami_launch_permission.x", { image_id: "i", group: "all" })],
   ])("%s", (_name, entry) => {
     const report = reportOf([entry]);
     expect(report.verdict).toBe("guard");
@@ -245,6 +313,21 @@ describe("the guard accepts", () => {
       ],
     ],
     ["a removed owner", [remove("google_project_iam_member.x", member("roles/owner", "user:a@example.com"))]],
+    [
+      "a custom role without permissions to grant",
+      [create("google_project_iam_custom_role.x", { role_id: "r", permissions: ["storage.buckets.get"] })],
+    ],
+    [
+      "a firewall rule for tagged machines",
+      [
+        create("google_compute_firewall.x", {
+          name: "f",
+          direction: "INGRESS",
+          source_tags: ["web"],
+          allow: [{ protocol: "tcp" }],
+        }),
+      ],
+    ],
   ])("%s", (_name, entries) => {
     const report = reportOf(entries);
     expect(report.guard).toEqual([]);
@@ -319,3 +402,40 @@ function policy(who: string): JsonObject {
     policy_data: JSON.stringify({ bindings: [{ role: "roles/storage.objectViewer", members: [who] }] }),
   };
 }
+
+test("an authorized view gains access to a dataset", () => {
+  const view = [{ project_id: "p", dataset_id: "reports", table_id: "daily" }];
+  const { access } = reportOf([create("google_bigquery_dataset_access.x", { dataset_id: "core", view })]);
+  expect(access).toMatchObject([{ kind: "gained", who: "view p.reports.daily", on: "dataset core" }]);
+});
+
+test("the condition of a role in AWS on a claim of an issuer is shown", () => {
+  const trust = (sub: string) => ({
+    assume_role_policy: JSON.stringify({
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Federated: "arn:aws:iam::1:oidc-provider/token.issuer.example" },
+          Action: "sts:AssumeRoleWithWebIdentity",
+          Condition: { StringLike: { "token.issuer.example:sub": sub } },
+        },
+      ],
+    }),
+  });
+  const { access } = reportOf([
+    update("aws_iam_role.x", { name: "r", ...trust("repo:a/b") }, trust("repo:a/*")),
+  ]);
+  expect(access[0]?.before).toContain("repo:a/b");
+  expect(access[0]?.after).toContain("repo:a/*");
+});
+
+test("a new custom role shows only the permissions that allow more than they say", () => {
+  const permissions = ["resourcemanager.projects.setIamPolicy", "storage.buckets.get"];
+  const { access, guard } = reportOf([
+    create("google_project_iam_custom_role.x", { role_id: "r", permissions }),
+  ]);
+  expect(access).toMatchObject([
+    { kind: "gained", on: "role r", after: "+ resourcemanager.projects.setIamPolicy" },
+  ]);
+  expect(guard).toEqual([]);
+});

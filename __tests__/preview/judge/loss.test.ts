@@ -127,6 +127,77 @@ test.each<[string, Entry, string]>([
     ),
     "expires",
   ],
+  [
+    "a deleted regional secret",
+    remove("google_secret_manager_regional_secret.x", { secret_id: "s" }),
+    "lost",
+  ],
+  ["a deleted file system on AWS", remove("aws_fsx_openzfs_file_system.x", { id: "f" }), "lost"],
+  ["a deleted search domain", remove("aws_opensearch_domain.x", { domain_name: "d" }), "lost"],
+  ["a deleted snapshot", remove("aws_ebs_snapshot.x", { id: "s" }), "lost"],
+  ["a released address", remove("google_compute_address.x", { name: "a" }), "outage"],
+  ["a replaced record", replace("google_dns_record_set.x", { name: "a." }, { name: "b." }), "outage"],
+  [
+    "a dropped column family",
+    update(
+      "google_bigtable_table.x",
+      { name: "t", column_family: [{ family: "a" }, { family: "b" }] },
+      { column_family: [{ family: "a" }] },
+    ),
+    "lost",
+  ],
+  [
+    "a table that new DDL drops",
+    update(
+      "google_spanner_database.x",
+      { ddl: ["CREATE TABLE a"] },
+      { ddl: ["CREATE TABLE a", "DROP TABLE a"] },
+    ),
+    "lost",
+  ],
+  [
+    "a shorter garbage collection",
+    update("google_bigtable_gc_policy.x", { max_age: [{ days: 30 }] }, { max_age: [{ days: 1 }] }),
+    "expires",
+  ],
+  ["a new time to live", create("google_firestore_field.x", { field: "f", ttl_config: [{}] }), "expires"],
+  [
+    "a cleanup policy that is no longer a dry run",
+    update(
+      "google_artifact_registry_repository.x",
+      { cleanup_policies: [{ id: "old", action: "DELETE" }], cleanup_policy_dry_run: true },
+      { cleanup_policy_dry_run: false },
+    ),
+    "expires",
+  ],
+  [
+    "a new lifecycle on AWS",
+    create("aws_s3_bucket_lifecycle_configuration.x", {
+      bucket: "b",
+      rule: [{ id: "r", status: "Enabled", expiration: [{ days: 7 }] }],
+    }),
+    "expires",
+  ],
+  [
+    "an enabled rule of a lifecycle on AWS",
+    update(
+      "aws_s3_bucket_lifecycle_configuration.x",
+      { rule: [{ id: "r", status: "Disabled", expiration: [{ days: 7 }] }] },
+      { rule: [{ id: "r", status: "Enabled", expiration: [{ days: 7 }] }] },
+    ),
+    "expires",
+  ],
+  [
+    "shorter streams",
+    update("aws_kinesis_stream.x", { retention_period: 48 }, { retention_period: 24 }),
+    "expires",
+  ],
+  [
+    "a disabled secret version",
+    update("google_secret_manager_secret_version.x", { enabled: true }, { enabled: false }),
+    "outage",
+  ],
+  ["a disabled key", update("aws_kms_key.x", { is_enabled: true }, { is_enabled: false }), "outage"],
 ])("the effect on data of %s", (_name, entry, expected) => {
   expect(lossesOf(entry)).toEqual([
     [entry.address, expected, entry.actions?.includes("forget") === true ? "forget" : actionOf(entry)],
@@ -157,6 +228,16 @@ test.each<[string, Entry]>([
     ),
   ],
   ["a new bucket", create("google_storage_bucket.x", bucket)],
+  ["an enabled key", update("aws_kms_key.x", { is_enabled: false }, { is_enabled: true })],
+  ["a new cleanup of nothing", create("aws_s3_bucket_lifecycle_configuration.x", { bucket: "b", rule: [] })],
+  [
+    "a cleanup policy that only keeps",
+    update(
+      "google_artifact_registry_repository.x",
+      { cleanup_policies: [] },
+      { cleanup_policies: [{ id: "keep", action: "KEEP" }] },
+    ),
+  ],
 ])("no data is affected by %s", (_name, entry) => {
   expect(lossesOf(entry)).toEqual([]);
 });
@@ -214,6 +295,39 @@ describe("collateral", () => {
     ).toEqual([
       ["google_project.p", "lost", "delete"],
       ["google_storage_bucket.b", "lost", "collateral"],
+    ]);
+  });
+
+  test.each<[string, JsonObject, string, JsonObject, string]>([
+    [
+      "google_managed_kafka_cluster",
+      { cluster_id: "k" },
+      "google_managed_kafka_topic",
+      { cluster: "k" },
+      "lost",
+    ],
+    [
+      "google_secret_manager_regional_secret",
+      { secret_id: "s" },
+      "google_secret_manager_regional_secret_version",
+      { secret: "projects/p/locations/l/secrets/s" },
+      "lost",
+    ],
+    [
+      "google_firestore_database",
+      { name: "d" },
+      "google_firestore_document",
+      { database: "d", document_id: "x" },
+      "lost",
+    ],
+    ["aws_dynamodb_table", { name: "t" }, "aws_dynamodb_table_item", { table_name: "t" }, "lost"],
+    ["aws_s3_bucket", { bucket: "b" }, "aws_s3_bucket_versioning", { bucket: "b" }, "recreated"],
+    ["aws_sns_topic", { arn: "arn:t" }, "aws_sns_topic_subscription", { topic_arn: "arn:t" }, "recreated"],
+  ])("of a deleted %s is found", (parent, values, child, own, expected) => {
+    expect(lossesOf(remove(`${parent}.x`, values), keep(`${child}.y`, own))).toContainEqual([
+      `${child}.y`,
+      expected,
+      "collateral",
     ]);
   });
 

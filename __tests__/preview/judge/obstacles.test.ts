@@ -5,6 +5,35 @@ const obstaclesOf = (entries: readonly Entry[], document = {}) => reportOf(entri
 
 test.each<[string, readonly Entry[], string, RegExp]>([
   [
+    "protection of a Firestore database",
+    [
+      remove("google_firestore_database.x", {
+        name: "d",
+        delete_protection_state: "DELETE_PROTECTION_ENABLED",
+      }),
+    ],
+    "certain",
+    /delete_protection_state is DELETE_PROTECTION_ENABLED/,
+  ],
+  [
+    "a protected project",
+    [remove("google_project.x", { project_id: "p", deletion_policy: "PREVENT" })],
+    "certain",
+    /deletion_policy is PREVENT/,
+  ],
+  [
+    "a database on AWS without the name of its final snapshot",
+    [remove("aws_db_instance.x", { identifier: "d", skip_final_snapshot: false })],
+    "certain",
+    /final_snapshot_identifier is not set/,
+  ],
+  [
+    "a locked log bucket",
+    [remove("google_logging_project_bucket_config.x", { bucket_id: "l", locked: true })],
+    "certain",
+    /locked/,
+  ],
+  [
     "deletion protection in the state",
     [remove("google_bigquery_table.x", table)],
     "certain",

@@ -41,8 +41,16 @@ describe("readPlan rejects in one sentence, and never reports no changes for", (
     [
       "a future format",
       '{"format_version":"2.0","resource_changes":[]}',
-      /format_version 2.0, which is unsupported/,
+      /format_version 2.0, which is not supported/,
     ],
+    ["a future format as a number", '{"format_version":2,"resource_changes":[]}', /format_version 2, which/],
+    [
+      "a plan whose changes were removed",
+      '{"planned_values":{"root_module":{"resources":[{"address":"a.b"}]}}}',
+      /is not a complete plan/,
+    ],
+    ["a plan with damaged changes", '{"resource_changes":[{"address":"a.b"}]}', /is not a complete plan/],
+    ["a plan whose changes are no list", '{"resource_changes":"none"}', /is not a complete plan/],
   ])("%s", (_name, content, message) => {
     const bytes = Buffer.from(content);
     expect(() => readPlan("s", bytes)).toThrow(PreviewInputError);
@@ -129,4 +137,16 @@ test("create and forget counts as both, and loses no data", () => {
   ]);
   expect(counts).toMatchObject({ create: 1, forget: 1, replace: 0, delete: 0 });
   expect(losses.filter(({ class: name }) => name === "lost")).toEqual([]);
+});
+
+test("names of members that every JavaScript object has are ordinary names", () => {
+  const report = reportOf([
+    update("constructor.toString", { labels: { a: "1" } }, { labels: { a: "1", constructor: "x" } }),
+  ]);
+  expect(report.changes).toMatchObject([
+    {
+      address: "constructor.toString",
+      differences: [{ path: "labels.constructor", kind: "added", after: "x" }],
+    },
+  ]);
 });

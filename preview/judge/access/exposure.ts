@@ -1,3 +1,4 @@
+import { isEmpty } from "../../diff/equal";
 import { arrayOf, isObject, type JsonObject, objectOf, textOf } from "../../json";
 import { at } from "../path";
 
@@ -19,9 +20,12 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
         const { protocol, ports: open } = objectOf(rule);
         return `${textOf(protocol) ?? "any"}${arrayOf(open).length > 0 ? ` ${arrayOf(open).map(String).join(", ")}` : ""}`;
       });
-      return ports.length === 0
-        ? []
-        : rangesOf(arrayOf(values["source_ranges"])).map((range) => `${ports.join("; ")} from ${range}`);
+      // Without any source, a rule applies to all of them.
+      const isOpen = ["source_ranges", "source_tags", "source_service_accounts"].every((name) =>
+        isEmpty(values[name]),
+      );
+      const ranges = isOpen ? ["0.0.0.0/0"] : rangesOf(arrayOf(values["source_ranges"]));
+      return ports.length === 0 ? [] : ranges.map((range) => `${ports.join("; ")} from ${range}`);
     }
     case "google_compute_firewall_policy_rule":
     case "google_compute_network_firewall_policy_rule":
@@ -34,12 +38,28 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
       return textOf(values["load_balancing_scheme"])?.startsWith("EXTERNAL") === true
         ? ["an external load balancer"]
         : [];
+    case "google_cloudfunctions_function":
+      return values["ingress_settings"] === "ALLOW_ALL" ? [anySource] : [];
+    case "google_composer_environment":
+      return rangesOf(
+        arrayOf(at(values, "config.web_server_network_access_control.allowed_ip_range")).map(
+          (range) => objectOf(range)["value"],
+        ),
+      ).map((range) => `web server access from ${range}`);
+    case "google_app_engine_firewall_rule":
+      return values["action"] === "ALLOW"
+        ? rangesOf([values["source_range"] === "*" ? "0.0.0.0/0" : values["source_range"]]).map(
+            (range) => `connections from ${range}`,
+          )
+        : [];
     case "google_cloudfunctions2_function":
       return at(values, "service_config.ingress_settings") === "ALLOW_ALL" ? [anySource] : [];
     case "aws_lambda_function_url":
       return values["authorization_type"] === "NONE" ? ["unauthenticated calls"] : [];
     case "google_compute_instance":
     case "google_compute_instance_template":
+    case "google_compute_region_instance_template":
+    case "google_compute_instance_from_template":
       return arrayOf(values["network_interface"]).some(
         (network) =>
           arrayOf(objectOf(network)["access_config"]).length > 0 ||
@@ -76,6 +96,25 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
         : [];
     case "aws_vpc_security_group_ingress_rule":
       return rangesOf([values["cidr_ipv4"], values["cidr_ipv6"]]).map((range) => `ingress from ${range}`);
+    case "aws_eks_cluster":
+      return at(values, "vpc_config.endpoint_public_access") === true
+        ? rangesOf(arrayOf(at(values, "vpc_config.public_access_cidrs"))).map(
+            (range) => `API access from ${range}`,
+          )
+        : [];
+    case "aws_ami_launch_permission":
+      return values["group"] === "all" ? ["copies of the image"] : [];
+    case "aws_db_snapshot":
+    case "aws_db_cluster_snapshot":
+      return arrayOf(values["shared_accounts"]).includes("all") ? ["copies of the snapshot"] : [];
+    case "aws_lb":
+    case "aws_alb":
+      return values["internal"] === false ? ["an external load balancer"] : [];
+    case "aws_instance":
+      return values["associate_public_ip_address"] === true ? ["a public IP address"] : [];
+    case "aws_rds_cluster_instance":
+    case "aws_redshift_cluster":
+    case "aws_redshiftserverless_workgroup":
     case "aws_db_instance":
       return values["publicly_accessible"] === true ? ["a public IP address"] : [];
     default:
@@ -86,9 +125,11 @@ export function exposuresOf(type: string, values: JsonObject): string[] {
 /** A new service accepts these by default, and IAM controls who can call it. */
 export const anySource = "requests from any address";
 
-/** Ranges that contain the whole internet, or half of it. */
+/** Ranges that contain the whole internet, or a large part of it. */
 function rangesOf(ranges: readonly unknown[]): string[] {
   return ranges.flatMap((range) =>
-    typeof range === "string" && /^(?:0\.0\.0\.0|128\.0\.0\.0|::)\/[01]$/.test(range) ? [range] : [],
+    typeof range === "string" && /^(?:\d+(?:\.\d+){3}\/[0-7]|[0-9a-f]*::\/(?:\d|1\d))$/i.test(range)
+      ? [range]
+      : [],
   );
 }

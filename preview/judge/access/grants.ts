@@ -1,5 +1,6 @@
 import { arrayOf, blockOf, isObject, type Json, type JsonObject, objectOf, textOf } from "../../json";
 import { isGrant, lastSegment } from "../identity";
+import { lookup } from "../../lookup";
 
 /** A role of an identity on a resource. */
 export interface Grant {
@@ -54,6 +55,30 @@ export function grantsOf(type: string, values: JsonObject): Grant[] {
           false,
         ),
       ];
+    case "aws_iam_policy_attachment":
+      return ["roles", "users", "groups"].flatMap((kind) =>
+        listOf(values[kind]).map((one) =>
+          grant(one, lastSegment(textOf(values["policy_arn"])), "the AWS account", true),
+        ),
+      );
+    case "google_cloud_identity_group_membership":
+      return arrayOf(values["roles"]).map((role) =>
+        grant(
+          textOf(blockOf(values["preferred_member_key"])["id"]),
+          textOf(objectOf(role)["name"]),
+          `group ${textOf(values["group"]) ?? ""}`,
+          false,
+        ),
+      );
+    case "aws_kms_grant":
+      return [
+        grant(
+          textOf(values["grantee_principal"]),
+          listOf(values["operations"]).join(", "),
+          `key ${lastSegment(textOf(values["key_id"])) ?? ""}`,
+          false,
+        ),
+      ];
     case "aws_lambda_permission":
       return [
         grant(
@@ -67,6 +92,17 @@ export function grantsOf(type: string, values: JsonObject): Grant[] {
     case "aws_s3_bucket_policy":
     case "aws_sqs_queue_policy":
     case "aws_sns_topic_policy":
+    case "aws_sqs_queue":
+    case "aws_sns_topic":
+    case "aws_ecr_repository_policy":
+    case "aws_secretsmanager_secret_policy":
+    case "aws_kms_key_policy":
+    case "aws_opensearch_domain":
+    case "aws_opensearch_domain_policy":
+    case "aws_elasticsearch_domain":
+    case "aws_backup_vault_policy":
+    case "aws_efs_file_system_policy":
+    case "aws_glacier_vault":
     case "aws_kms_key":
     case "aws_iam_role":
     case "aws_iam_role_policy":
@@ -123,7 +159,7 @@ function conditionOf(value: Json | undefined): string | undefined {
 }
 
 /** Kind of the resource and attributes with its name, by the part of the type before `_iam_`. */
-const targets: Readonly<Record<string, readonly [kind: string, ...attributes: string[]]>> = {
+const targets = lookup<readonly [kind: string, ...attributes: string[]]>({
   project: ["project", "project"],
   folder: ["folder", "folder"],
   organization: ["organization", "org_id"],
@@ -144,10 +180,10 @@ const targets: Readonly<Record<string, readonly [kind: string, ...attributes: st
   cloud_run_service: ["service", "service"],
   cloudfunctions_function: ["function", "cloud_function"],
   cloudfunctions2_function: ["function", "cloud_function"],
-};
+});
 
 function targetOf(service: string, values: JsonObject): string {
-  const [kind, ...attributes] = targets[service] ?? [service.replaceAll("_", " "), "name", "project"];
+  const [kind, ...attributes] = targets(service) ?? [service.replaceAll("_", " "), "name", "project"];
   const names = attributes.flatMap((attribute) => lastSegment(textOf(values[attribute])) ?? []);
   return `${kind} ${names.length === 0 ? "(known after apply)" : names.join(".")}`;
 }
@@ -165,10 +201,20 @@ function datasetAccess(entry: JsonObject, values: JsonObject, authoritative: boo
     return text === undefined || text === "" ? [] : [prefix + text];
   });
   const role = textOf(entry["role"]);
-  if (role === undefined || role === "") return [];
-  return who.map((one) =>
-    grant(one, role, `dataset ${lastSegment(textOf(values["dataset_id"])) ?? ""}`, authoritative),
-  );
+  const on = `dataset ${lastSegment(textOf(values["dataset_id"])) ?? ""}`;
+  if (role === undefined || role === "")
+    return authorized(entry).map((one) => grant(one, "reads as an authorized resource", on, authoritative));
+  return who.map((one) => grant(one, role, on, authoritative));
+}
+
+/** Views, routines and datasets that read a dataset for whoever can read them. */
+function authorized(entry: JsonObject): string[] {
+  const parts = ["project_id", "dataset_id", "table_id", "routine_id"];
+  return ["view", "routine", "dataset"].flatMap((kind) => {
+    const block = blockOf(entry[kind]);
+    const names = parts.flatMap((part) => textOf(block[part] ?? blockOf(block["dataset"])[part]) ?? []);
+    return names.length === 0 ? [] : [`${kind} ${names.join(".")}`];
+  });
 }
 
 /** An access control list with a name, such as `public-read`. */
@@ -190,21 +236,31 @@ function acl(values: JsonObject): Grant[] {
 function awsGrants(type: string, values: JsonObject): Grant[] {
   const on =
     `${type.replace(/^aws_/, "").replaceAll("_", " ")} ${textOf(values["bucket"]) ?? textOf(values["name"]) ?? ""}`.trim();
-  const policy = objectOf(jsonOf(values["policy"] ?? values["assume_role_policy"]));
+  const attached = listOf(values["managed_policy_arns"]).map((arn) =>
+    grant(textOf(values["name"]), lastSegment(arn), "the AWS account", true),
+  );
+  const policies = [
+    values["policy"] ?? values["assume_role_policy"] ?? values["access_policies"] ?? values["access_policy"],
+    ...arrayOf(values["inline_policy"]).map((inline) => objectOf(inline)["policy"]),
+  ];
+  return [...attached, ...policies.flatMap((policy) => statementGrants(on, policy))];
+}
+
+function statementGrants(on: string, document: Json | undefined): Grant[] {
+  const policy = objectOf(jsonOf(document));
   const statements = isObject(policy["Statement"]) ? [policy["Statement"]] : arrayOf(policy["Statement"]);
   return statements.filter(isObject).flatMap((statement) => {
     if (statement["Effect"] !== "Allow") return [];
     const condition =
       statement["Condition"] === undefined ? undefined : JSON.stringify(statement["Condition"]);
     const resources = listOf(statement["Resource"]).join(", ");
-    return principalsOf(statement["Principal"]).map((who) =>
-      grant(
-        who,
-        listOf(statement["Action"]).join(", "),
-        resources === "" ? on : `${on}: ${resources}`,
-        true,
-        condition,
-      ),
+    const excluded = listOf(statement["NotAction"]);
+    const actions =
+      excluded.length === 0 ? listOf(statement["Action"]).join(", ") : `* except ${excluded.join(", ")}`;
+    // Everyone except a few is everyone.
+    const principals = statement["NotPrincipal"] === undefined ? principalsOf(statement["Principal"]) : ["*"];
+    return principals.map((who) =>
+      grant(who, actions, resources === "" ? on : `${on}: ${resources}`, true, condition),
     );
   });
 }

@@ -1,5 +1,5 @@
 import { equal } from "../../diff/equal";
-import { arrayOf, blockOf, textOf } from "../../json";
+import { arrayOf, blockOf, objectOf, textOf } from "../../json";
 import type { AccessChange } from "../../report/assessment";
 import { cloudName } from "../identity";
 import { compareText, referenceOf, type Row } from "../rows";
@@ -8,7 +8,14 @@ import { anySource, exposuresOf } from "./exposure";
 
 /** Access that does not come from grants: from the internet, by identity providers, custom roles and keys. */
 export function otherAccess(row: Row): AccessChange[] {
-  return [...exposure(row), ...identityProvider(row), ...customRole(row), ...newKey(row)];
+  return [
+    ...exposure(row),
+    ...identityProvider(row),
+    ...customRole(row),
+    ...newKey(row),
+    ...unknownPolicy(row),
+    ...enabledIdentity(row),
+  ];
 }
 
 function own(
@@ -49,9 +56,20 @@ function identityProvider(row: Row): AccessChange[] {
   if (row.resource.type !== "google_iam_workload_identity_pool_provider" || row.action === "forget")
     return [];
   const on = thing(row, "identity provider");
-  const [old, fresh] = [textOf(row.before["attribute_condition"]), textOf(row.after["attribute_condition"])];
+  const [old, fresh] = [conditionIn(row.before), conditionIn(row.after)];
   const isNew = row.resource.before === null;
   if (row.resource.after === null) return [];
+  if (objectOf(row.resource.unknown)["attribute_condition"] === true)
+    return [
+      {
+        ...own(row, on),
+        kind: isNew ? "gained" : "changed",
+        who: `identities of ${issuerOf(row.after) ?? "an issuer"}`,
+        ...(old !== undefined && { before: `if ${old}` }),
+        after: "a condition known after apply",
+        ...(!isNew && { broadening: "the condition is known only after the apply" }),
+      },
+    ];
   const reason = isNew
     ? fresh === undefined || fresh === ""
       ? "no condition: any identity of the issuer is accepted"
@@ -68,6 +86,12 @@ function identityProvider(row: Row): AccessChange[] {
       ...(reason !== undefined && { broadening: reason }),
     },
   ];
+}
+
+/** A condition that is always true is none. */
+function conditionIn(values: Row["before"]): string | undefined {
+  const condition = textOf(values["attribute_condition"]);
+  return condition !== undefined && /^[\s()]*true[\s()]*$/.test(condition) ? undefined : condition;
 }
 
 function otherIssuer(row: Row): string | undefined {
@@ -108,12 +132,8 @@ function issuerOf(values: Row["before"]): string | undefined {
 }
 
 function customRole(row: Row): AccessChange[] {
-  if (
-    !/_iam_custom_role$/.test(row.resource.type) ||
-    row.resource.before === null ||
-    row.resource.after === null
-  )
-    return [];
+  if (!/_iam_custom_role$/.test(row.resource.type) || row.resource.after === null) return [];
+  const isNew = row.resource.before === null;
   const permissions = (values: Row["before"]) =>
     arrayOf(values["permissions"]).flatMap((one) => textOf(one) ?? []);
   const [old, fresh] = [permissions(row.before), permissions(row.after)];
@@ -125,14 +145,17 @@ function customRole(row: Row): AccessChange[] {
       one,
     ),
   );
+  // A new role has no holders yet, and the grants of the plan are judged by themselves.
+  if (isNew && dangerous.length === 0) return [];
+  const shown = isNew ? dangerous : added;
   return [
     {
       ...own(row, thing(row, "role")),
-      kind: "changed",
+      kind: isNew ? "gained" : "changed",
       who: "holders of the role",
       ...(removed.length > 0 && { before: `− ${removed.join(", ")}` }),
-      ...(added.length > 0 && { after: `+ ${added.join(", ")}` }),
-      ...(dangerous.length > 0 && { broadening: `the role now includes ${dangerous.join(", ")}` }),
+      ...(shown.length > 0 && { after: `+ ${shown.join(", ")}` }),
+      ...(!isNew && dangerous.length > 0 && { broadening: `the role now includes ${dangerous.join(", ")}` }),
     },
   ];
 }
@@ -157,5 +180,35 @@ function newKey(row: Row): AccessChange[] {
       who: "holders of the new key",
       after: "a key that does not expire",
     },
+  ];
+}
+
+/** An authoritative policy or binding whose members are known only after the apply. */
+function unknownPolicy(row: Row): AccessChange[] {
+  const [, service, kind] = /^google_(\w+)_iam_(policy|binding)$/.exec(row.resource.type) ?? [];
+  const unknown = objectOf(row.resource.unknown);
+  if (service === undefined || row.resource.after === null) return [];
+  if (kind === "policy" ? unknown["policy_data"] !== true : unknown["members"] !== true) return [];
+  const role = textOf(row.after["role"]) ?? "all roles";
+  return [
+    {
+      ...own(row, textOf(row.after["project"]) ?? row.address),
+      kind: row.resource.before === null ? "gained" : "changed",
+      who: "members known after apply",
+      after: role,
+      authoritative: true,
+      inside: false,
+      broadening: "replaces the members of the role by members known only after the apply",
+    },
+  ];
+}
+
+function enabledIdentity(row: Row): AccessChange[] {
+  const { type } = row.resource;
+  if (type !== "google_service_account" && type !== "google_iam_workload_identity_pool") return [];
+  if (row.action !== "update" || row.before["disabled"] !== true || row.after["disabled"] === true) return [];
+  const on = thing(row, type === "google_service_account" ? "service account" : "pool");
+  return [
+    { ...own(row, on), kind: "gained", who: "its identities", after: "all their grants: it is enabled" },
   ];
 }

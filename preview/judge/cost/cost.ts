@@ -9,9 +9,10 @@ import { hourly, hoursAMonth, monthly, pricesOf, sql, unknownPrice, usageBased }
 export function costOf(changed: readonly Row[]): Cost {
   const rows = changed.flatMap(costRow);
   const sum = (side: "before" | "after") => round(rows.reduce((total, row) => total + (row[side] ?? 0), 0));
-  const byUse = changed.flatMap(({ resource: { type } }) =>
-    type in usageBased ? [`${type}: ${usageBased[type] ?? ""}`] : [],
-  );
+  const byUse = changed.flatMap(({ resource: { type } }) => {
+    const units = usageBased(type);
+    return units === undefined ? [] : [`${type}: ${units}`];
+  });
   return {
     currency: "USD",
     pricesOf,
@@ -61,9 +62,9 @@ interface Price {
 
 function priceOf(type: string, values: JsonObject): Price | undefined {
   if (type === "google_sql_database_instance") return sqlPrice(values);
-  const fixed = monthly[type];
+  const fixed = monthly(type);
   if (fixed !== undefined) return { what: type, price: fixed.price, note: fixed.note };
-  const perHour = hourly[type];
+  const perHour = hourly(type);
   if (perHour !== undefined)
     return { what: type, price: round(perHour.price * hoursAMonth), note: perHour.note };
   return unknownPrice.test(type)
@@ -76,7 +77,7 @@ function sqlPrice(values: JsonObject): Price {
   const tier = textOf(at(values, "settings.tier")) ?? "";
   const factor = at(values, "settings.availability_type") === "REGIONAL" ? 2 : 1;
   const custom = /^db-(?:custom|perf-optimized-\w+|n1-custom)-(\d+)-(\d+)$/.exec(tier);
-  const shared = sql.sharedHour[tier];
+  const shared = sql.sharedHour(tier);
   const machine =
     shared ??
     (custom?.[1] === undefined ||

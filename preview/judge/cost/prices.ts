@@ -1,3 +1,5 @@
+import { lookup } from "../../lookup";
+
 /**
  * List prices in USD for us-central1 (Iowa), compared on the day below with the sources next to them. Other regions cost
  * up to about 40% more. Prices without a source are not in this table: the report calls them unknown, and never 0.
@@ -15,11 +17,11 @@ export const sql = {
   vcpuHour: 0.0413,
   gigabyteHour: 0.007,
   ssdGigabyteMonth: 0.17,
-  sharedHour: { "db-f1-micro": 0.0105 } as Readonly<Record<string, number>>,
+  sharedHour: lookup({ "db-f1-micro": 0.0105 }),
 } as const;
 
 /** Fixed price per resource and month. */
-export const monthly: Readonly<Record<string, { readonly price: number; readonly note: string }>> = {
+export const monthly = lookup<{ readonly price: number; readonly note: string }>({
   // https://cloud.google.com/scheduler/pricing
   google_cloud_scheduler_job: { price: 0.1, note: "three jobs per billing account are free" },
   // https://cloud.google.com/secret-manager/pricing
@@ -27,19 +29,19 @@ export const monthly: Readonly<Record<string, { readonly price: number; readonly
     price: 0.06,
     note: "per location; six versions per billing account are free",
   },
-};
+});
 
 /** Price per resource and hour. */
-export const hourly: Readonly<Record<string, { readonly price: number; readonly note: string }>> = {
+export const hourly = lookup<{ readonly price: number; readonly note: string }>({
   // https://cloud.google.com/kubernetes-engine/pricing
   google_container_cluster: {
     price: 0.1,
     note: "cluster management fee, free for one zonal cluster; nodes are not included",
   },
-};
+});
 
 /** Types with usage-based prices only. */
-export const usageBased: Readonly<Record<string, string>> = {
+export const usageBased = lookup<string>({
   google_storage_bucket: "stored bytes and operations",
   google_bigquery_table: "stored and scanned bytes",
   google_bigquery_dataset: "stored and scanned bytes",
@@ -58,7 +60,7 @@ export const usageBased: Readonly<Record<string, string>> = {
   aws_sqs_queue: "requests",
   aws_s3_bucket: "stored bytes and requests",
   aws_dynamodb_table: "reads, writes and stored bytes",
-};
+});
 
 /** Types with fixed prices that are not in this table. */
 export const unknownPrice =

@@ -2,8 +2,11 @@ import { type JsonObject, WrittenNumber } from "../../json";
 import type { LossClass } from "../../report/changes";
 import { cloudName } from "../identity";
 import { isDeleted, type Row } from "../rows";
-import { type Holding, holdingOf, isAbandoned, mayHold } from "./holdings";
+import type { Holding } from "./held-data";
+import { holdingOf, isAbandoned, mayHold } from "./holdings";
+import { isRule } from "./cleanup";
 import { inPlace } from "./in-place";
+import { outageWithout } from "./outage";
 
 export interface Classified {
   readonly class: LossClass;
@@ -16,6 +19,8 @@ export function classify(row: Row, wayBackOf: WayBack): Classified {
   const { type } = row.resource;
   if (row.action === "update")
     return inPlace(type, row.before, row.after) ?? { class: "none", reason: "in place" };
+  if (row.action === "create" && isRule(type))
+    return inPlace(type, {}, row.after) ?? { class: "none", reason: "" };
   if (row.action === "forget")
     return {
       class: "forgotten",
@@ -34,6 +39,8 @@ export function classify(row: Row, wayBackOf: WayBack): Classified {
       reason: `${amountOf(holding, row.before)} deleted${again}${row.deposed === undefined ? "" : " (remains from an interrupted replacement)"}`,
       ...wayBack(holding, type, row.before, wayBackOf),
     };
+  const outage = outageWithout(type, row.action === "replace");
+  if (outage !== undefined) return { class: "outage", reason: outage };
   return {
     class: "recreated",
     reason:

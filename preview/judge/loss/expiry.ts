@@ -2,6 +2,7 @@ import { equal } from "../../diff/equal";
 import { arrayOf, blockOf, type Json, type JsonObject, objectOf, textOf } from "../../json";
 import { at } from "../path";
 import type { InPlace } from "./effect";
+import { lookup } from "../../lookup";
 
 /** Rules and durations after which data is deleted. */
 
@@ -65,9 +66,7 @@ function thresholdText(name: (typeof thresholds)[number], value: number): string
 }
 
 /** Paths of durations after which data is deleted, and what an unset duration means. */
-const retentions: Readonly<
-  Record<string, readonly (readonly [path: string, what: string, unset: "never" | number])[]>
-> = {
+const retentions = lookup<readonly (readonly [path: string, what: string, unset: "never" | number])[]>({
   google_bigquery_table: [
     ["time_partitioning.expiration_ms", "partitions", "never"],
     ["expiration_time", "the table", "never"],
@@ -86,12 +85,20 @@ const retentions: Readonly<
     ["ttl", "the secret", "never"],
     ["expire_time", "the secret", "never"],
   ],
+  google_logging_folder_bucket_config: [["retention_days", "log entries", 30]],
+  google_logging_organization_bucket_config: [["retention_days", "log entries", 30]],
+  google_bigtable_gc_policy: [
+    ["max_age.days", "cells", "never"],
+    ["max_age.duration", "cells", "never"],
+  ],
+  google_spanner_database: [["version_retention_period", "earlier versions of rows", 3600]],
+  aws_kinesis_stream: [["retention_period", "records", 24]],
   aws_sqs_queue: [["message_retention_seconds", "messages", 345_600]],
   aws_cloudwatch_log_group: [["retention_in_days", "log entries", "never"]],
-};
+});
 
 export function shorterRetention(type: string, before: JsonObject, after: JsonObject): InPlace | undefined {
-  for (const [path, what, unset] of retentions[type] ?? []) {
+  for (const [path, what, unset] of retentions(type) ?? []) {
     const [was, is] = [at(before, path), at(after, path)];
     if (equal(was, is)) continue;
     const limit = (value: Json | undefined) => {
@@ -115,8 +122,23 @@ export function shorterRetention(type: string, before: JsonObject, after: JsonOb
 function duration(path: string, amount: number): string {
   if (path === "expiration_time" || path === "expire_time")
     return new Date(amount).toISOString().slice(0, 10);
-  const days = path.endsWith("ms") ? amount / 86_400_000 : path.includes("days") ? amount : amount / 86_400;
-  return days >= 1 ? `${Number(days.toFixed(1))} days` : `${Number((days * 24).toFixed(1))} hours`;
+  const days = path.endsWith("ms")
+    ? amount / 86_400_000
+    : path.includes("days")
+      ? amount
+      : path === "retention_period"
+        ? amount / 24
+        : amount / 86_400;
+  return days >= 1
+    ? counted(days, "day")
+    : days * 24 >= 1
+      ? counted(days * 24, "hour")
+      : counted(days * 1440, "minute");
+}
+
+function counted(amount: number, unit: string): string {
+  const number = Number(amount.toFixed(1));
+  return `${number} ${unit}${number === 1 ? "" : "s"}`;
 }
 
 /** A number, or a number in a text such as `604800s`. */
@@ -124,6 +146,9 @@ function numberOf(value: Json | undefined): number | undefined {
   if (typeof value === "number") return value;
   const text = textOf(value);
   if (text === undefined || !/^\d/.test(text)) return undefined;
+  const period = /^(\d+)([dhm])$/.exec(text);
+  if (period !== null)
+    return Number(period[1]) * (period[2] === "d" ? 86_400 : period[2] === "h" ? 3600 : 60);
   const date = /^\d{4}-\d\d-\d\d/.test(text) ? Date.parse(text) : Number.parseFloat(text);
   return Number.isNaN(date) ? undefined : date;
 }

@@ -3,6 +3,7 @@ import type { Obstacle } from "../../report/assessment";
 import { cloudName } from "../identity";
 import type { RenamedConstruct } from "../renames";
 import { referenceOf, type Row } from "../rows";
+import { lookup } from "../../lookup";
 
 /** Names that are in use during the apply, or cannot be reused after deletion. */
 export function takenNames(changed: readonly Row[], renames: readonly RenamedConstruct[]): Obstacle[] {
@@ -14,7 +15,7 @@ export function takenNames(changed: readonly Row[], renames: readonly RenamedCon
 }
 
 /** Types whose names cannot be reused after deletion, and for how long. */
-const blocked: Readonly<Record<string, string>> = {
+const blocked = lookup<string>({
   google_sql_database_instance: "for a week after",
   google_storage_transfer_job: "for 30 days after",
   google_project_iam_custom_role: "for 37 days after",
@@ -26,7 +27,7 @@ const blocked: Readonly<Record<string, string>> = {
   google_kms_crypto_key: "even after",
   aws_secretsmanager_secret: "during the recovery window after",
   azurerm_key_vault: "during the soft delete period after",
-};
+});
 
 function nameStays(row: Row): string | undefined {
   const name = cloudName(row.resource.type, row.before);
@@ -48,7 +49,7 @@ function createdBeforeDeleted(row: Row): Obstacle[] {
 }
 
 function blockedByReplacement(row: Row): Obstacle[] {
-  const time = blocked[row.resource.type];
+  const time = blocked(row.resource.type);
   if (time === undefined || row.action !== "replace") return [];
   const name = nameStays(row);
   if (name === undefined) return [];

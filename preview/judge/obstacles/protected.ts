@@ -1,3 +1,4 @@
+import { isEmpty } from "../../diff/equal";
 import { arrayOf, textOf } from "../../json";
 import type { Obstacle } from "../../report/assessment";
 import { at } from "../path";
@@ -51,6 +52,36 @@ function protection(row: Row, filled: ReadonlySet<string>): Found | undefined {
         remedy: `${remedy}, apply, then ${verb === "replaced" ? "replace" : "delete"} the resource`,
       };
   }
+  for (const [attribute, value, remedy] of texts) {
+    if (before[attribute] === value)
+      return {
+        certainty: "certain",
+        reason: `${attribute} is ${value} in the state, so the resource cannot be ${verb}`,
+        remedy: `set ${attribute} = "${remedy}", apply, then ${verb === "replaced" ? "replace" : "delete"} the resource`,
+      };
+  }
+  if (
+    /^aws_(?:db_instance|rds_cluster|docdb_cluster|neptune_cluster|redshift_cluster)$/.test(type) &&
+    before["skip_final_snapshot"] === false &&
+    isEmpty(before["final_snapshot_identifier"])
+  )
+    return {
+      certainty: "certain",
+      reason: `skip_final_snapshot is false and final_snapshot_identifier is not set, so the database cannot be ${verb}`,
+      remedy: "set final_snapshot_identifier, apply, then delete the database",
+    };
+  if (type === "aws_ecr_repository" && before["force_delete"] !== true)
+    return {
+      certainty: "possible",
+      reason: `force_delete is not set, so the repository cannot be ${verb} unless it is empty`,
+      remedy: "delete its images first, or set force_delete and apply",
+    };
+  if (/_bucket_config$/.test(type) && before["locked"] === true)
+    return {
+      certainty: "certain",
+      reason: `the log bucket is locked, so it cannot be ${verb} until all entries have expired`,
+      remedy: "keep the log bucket",
+    };
   if (at(before, "retention_policy.is_locked") === true)
     return {
       certainty: "certain",
@@ -93,6 +124,13 @@ function protection(row: Row, filled: ReadonlySet<string>): Found | undefined {
       }
     : undefined;
 }
+
+/** Protections whose value is a text. */
+const texts: readonly (readonly [attribute: string, value: string, remedy: string])[] = [
+  ["delete_protection_state", "DELETE_PROTECTION_ENABLED", "DELETE_PROTECTION_DISABLED"],
+  ["deletion_policy", "PREVENT", "DELETE"],
+  ["deletion_protection", "PROTECTED", "UNPROTECTED"],
+];
 
 const switches: readonly (readonly [path: string, remedy: string])[] = [
   ["deletion_protection", "set deletion_protection = false"],
