@@ -116,6 +116,9 @@ describe.each<[string, SourceFiles]>([
   });
 });
 
+/** More with `npm run soak -- transform 20`. */
+const kills = Number(process.env["SOAK_KILLS"] ?? 3);
+
 describeUnless(missing)("a period that is ingested again", () => {
   let folder: string;
   let home: string;
@@ -180,9 +183,9 @@ describeUnless(missing)("a period that is ingested again", () => {
   );
 
   test(
-    "killed with -9 at twenty moments: then a build gives what a build from nothing gives",
+    "killed with -9 at several moments: then a build gives what a build from nothing gives",
     async () => {
-      for (let kill = 0; kill < 20; kill += 1) {
+      for (let kill = 0; kill < kills; kill += 1) {
         await publishAgain(folder, "2019-02", 10 + kill);
         await ingestAll(generated, folder, home, "yellow_tripdata");
         const running = startTransform(home, ["build"]);
