@@ -1,14 +1,25 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { App } from "cdktf";
 import { loadCatalog } from "./catalog";
 import { type Environment, loadEnvironment } from "./config";
 import { ConfigurationError } from "./errors/faults";
-import { addPlatform, type PlatformProps, type PlatformStack } from "./stacks";
+import {
+  addPlatform,
+  type EnvironmentRecord,
+  environmentRecords,
+  type PlatformProps,
+  type PlatformStack,
+  recordOf,
+} from "./stacks";
 
 /** The cdktf app of one environment, before synthesis. */
 export interface PlatformApp {
   readonly app: App;
   readonly environment: Environment;
   readonly stacks: readonly PlatformStack[];
+  /** Writes cdktf.out, checked by the guardrails. */
+  readonly synth: () => void;
 }
 
 /**
@@ -20,8 +31,25 @@ export interface PlatformApp {
 export function platformApp(variables: Readonly<Record<string, string | undefined>>): PlatformApp {
   const environment = loadEnvironment(variables["PLATFORM_ENV"] || undefined);
   const state = stateIn(variables["PLATFORM_STATE"] || "bucket");
+  const catalog = loadCatalog();
   const app = new App();
-  return { app, environment, stacks: addPlatform(app, { environment, catalog: loadCatalog(), state }) };
+  const record = environmentRecords[environment.name];
+  const stacks = addPlatform(app, { environment, catalog, state, ...(record && { record }) });
+  return {
+    app,
+    environment,
+    stacks,
+    synth: () => {
+      app.synth();
+      askForRecord(app.outdir, environment.name, recordOf(environment, catalog, [], record));
+    },
+  };
+}
+
+/** Asks `npm run deploy` to record what it deploys. */
+function askForRecord(outdir: string, environment: string, record: EnvironmentRecord): void {
+  const file = "stacks/environments.lock.json";
+  writeFileSync(join(outdir, "record.json"), `${JSON.stringify({ file, environment, record }, null, 2)}\n`);
 }
 
 function stateIn(value: string): NonNullable<PlatformProps["state"]> {

@@ -3,5 +3,5 @@ import { platformApp } from "./app";
 import { runMain } from "./scripts/run-main";
 
 runMain(() => {
-  platformApp(process.env).app.synth();
+  platformApp(process.env).synth();
 });

@@ -18,15 +18,23 @@ export const rooms = {
   },
   "embedded-postgres": { knows: ["errors"] },
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
-  tour: { knows: ["dataset", "errors", "job", "preview"] },
+  programs: { knows: [] },
+  transform: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
+  tour: { knows: ["dataset", "errors", "job", "preview", "programs", "transform"] },
   terraform: { knows: [] },
   preview: { knows: ["terraform"] },
   deploy: { knows: ["preview", "terraform"] },
-  scripts: { knows: ["app", "catalog", "config", "dataset", "errors", "guardrails", "stacks"], cdktf: true },
+  scripts: {
+    knows: [
+      ...["app", "catalog", "config", "dataset", "errors", "guardrails", "programs"],
+      ...["stacks", "transform"],
+    ],
+    cdktf: true,
+  },
   checks: {
     knows: [
       ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
-      ...["job", "preview", "scripts", "stacks", "terraform", "tour"],
+      ...["job", "preview", "programs", "scripts", "stacks", "terraform", "tour", "transform"],
     ],
     cdktf: true,
   },
@@ -52,6 +60,7 @@ export const testsAlso = {
   preview: ["catalog", "config", "scripts"],
   deploy: ["scripts"],
   terraform: ["preview"],
+  config: ["scripts"],
   constructs: ["scripts", "checks"],
   guardrails: ["catalog", "config", "constructs", "dataset", "scripts", "stacks"],
   workflows: [],
@@ -60,6 +69,7 @@ export const testsAlso = {
   catalog: ["scripts"],
   job: ["config", "scripts", "checks", "tour"],
   tour: ["catalog", "scripts"],
+  transform: ["config", "scripts", "checks"],
   scripts: [],
   checks: ["embedded-postgres", "job"],
 };

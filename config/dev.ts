@@ -1,7 +1,7 @@
-import type { Environment } from "./environment";
+import type { Environment } from "./settings/environment";
 
 /** The development environment: low cost, and completely removed by `npm run destroy`. */
-export const dev: Environment = {
+const dev: Environment = {
   name: "dev",
   project: { id: "replace-me-dev", number: "100000000001" },
   region: "europe-west6",
@@ -19,6 +19,15 @@ export const dev: Environment = {
     landingDays: 7,
     rejectsDays: 30,
   },
+  transformation: {
+    image:
+      "europe-west6-docker.pkg.dev/replace-me-dev/dev-images/transform" +
+      "@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+    cpu: 1,
+    memoryGib: 2,
+    timeoutSeconds: 3600,
+    artifactDays: 7,
+  },
   database: {
     generation: 1,
     tier: "db-f1-micro",
@@ -29,3 +38,5 @@ export const dev: Environment = {
   },
   alerts: { email: "replace-me@example.com" },
 };
+
+export default dev;

@@ -1,7 +1,7 @@
-import type { Environment } from "./environment";
+import type { Environment } from "./settings/environment";
 
 /** The production environment: protected, backed up and monitored. */
-export const prod: Environment = {
+const prod: Environment = {
   name: "prod",
   project: { id: "replace-me-prod", number: "100000000002" },
   region: "europe-west6",
@@ -19,6 +19,17 @@ export const prod: Environment = {
     landingDays: 30,
     rejectsDays: 365,
   },
+  transformation: {
+    image:
+      "europe-west6-docker.pkg.dev/replace-me-prod/prod-images/transform" +
+      "@sha256:0000000000000000000000000000000000000000000000000000000000000000",
+    cpu: 1,
+    memoryGib: 2,
+    timeoutSeconds: 7200,
+    artifactDays: 90,
+    // Months that the source published again without a run, and changes by hand.
+    rebuild: { cron: "0 4 * * 7", timeZone: "America/New_York" },
+  },
   database: {
     generation: 1,
     tier: "db-custom-2-7680",
@@ -26,6 +37,7 @@ export const prod: Environment = {
     diskLimitGib: 500,
     highAvailability: true,
     backups: 14,
+    exportDays: 90,
   },
   // An example of both ways to start a copy from S3. Without it, the jobs read the URLs of the catalog.
   transfer: {
@@ -46,7 +58,14 @@ export const prod: Environment = {
       },
     },
   },
+  audit: { retentionDays: 365 },
+  readers: {
+    core: ["replace-me-analysts@example.com"],
+    raw: ["replace-me-engineers@example.com"],
+  },
   ci: { repositoryId: "1000000001", ownerId: "1000001", branch: "main", environment: "production" },
   alerts: { email: "replace-me@example.com" },
   budget: { billingAccount: "000000-000000-000000", amount: 500, currency: "USD" },
 };
+
+export default prod;

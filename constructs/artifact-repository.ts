@@ -21,7 +21,7 @@ export interface ArtifactRepositoryProps {
   readonly untaggedDays?: number;
   /** Number of versions of each image that are kept however old they are. @default 10 */
   readonly keepVersions?: number;
-  /** Whether the clean-up only logs what it would delete. @default true, so that the log can be read first */
+  /** Whether the clean-up only logs what it would delete. Images with a tag are never deleted. @default false */
   readonly cleanupDryRun?: boolean;
   /** Key that encrypts the images. @default - Google-managed keys */
   readonly kmsKey?: IKmsKey;
@@ -96,7 +96,7 @@ export class ArtifactRepository extends RepositoryBase {
       labels: props.labels,
       kmsKeyName: props.kmsKey?.resourceName,
       dockerConfig: { immutableTags: true },
-      cleanupPolicyDryRun: props.cleanupDryRun ?? true,
+      cleanupPolicyDryRun: props.cleanupDryRun ?? false,
       cleanupPolicies: [
         {
           id: "delete-untagged",

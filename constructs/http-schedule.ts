@@ -73,6 +73,7 @@ export class HttpSchedule extends TerraformConstruct {
         maxBackoffDuration: "3600s",
         maxDoublings: 5,
       },
+      // Headers are not exposed, because of terraform-provider-google#27173.
       httpTarget: {
         httpMethod: "POST",
         uri: props.target.uri,

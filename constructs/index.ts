@@ -14,6 +14,7 @@ export {
 } from "./cloud-resource-connection";
 export { CloudRunJob, type CloudRunJobProps, type ICloudRunJob } from "./cloud-run-job";
 export { CustomRole, type CustomRoleProps } from "./custom-role";
+export { DataAccessLogs, type DataAccessLogsProps } from "./data-access-logs";
 export { EnabledApis, type EnabledApisProps } from "./enabled-apis";
 export { ConstructError } from "./errors";
 export { escapeTemplates } from "./escape-templates";
@@ -34,6 +35,7 @@ export {
   type PrivateNetworkNames,
   type PrivateNetworkProps,
 } from "./private-network";
+export { RowAccessPolicy, type RowAccessPolicyProps } from "./row-access-policy";
 export { type ArrivalStart, S3Transfer, type S3TransferProps, type ScheduledStart } from "./s3-transfer";
 export { type ISecret, Secret, type SecretProps, type SecretVersion } from "./secret";
 export {

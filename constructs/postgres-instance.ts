@@ -8,7 +8,7 @@ import { type Fault, malformed, notWhole, refuse } from "./errors";
 import { Grant, grantId, grantOnce } from "./grant";
 import type { IKmsKey } from "./kms-key";
 import type { IPrivateNetwork } from "./private-network";
-import type { AddressedIdentity } from "./service-identity";
+import { type AddressedIdentity, ServiceIdentity } from "./service-identity";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
 
 export interface PostgresInstanceProps {
@@ -37,6 +37,10 @@ export interface PostgresInstanceProps {
   readonly backups?: number;
   /** Days for which the instance can be restored to any point in time: 0 to 7. @default 7 */
   readonly pointInTimeDays?: number;
+  /** Region or multi-region of the backups. @default - the region of the instance */
+  readonly backupLocation?: string;
+  /** Whether its backups stay when the instance is deleted. They are billed until they expire. @default true */
+  readonly keepBackups?: boolean;
   /** Key that encrypts the disk and backups; cannot be changed later. @default - Google-managed keys */
   readonly kmsKey?: IKmsKey;
   /** Additional database flags, or other values of the flags that are set here. @default - none */
@@ -107,6 +111,8 @@ export class PostgresInstance extends InstanceBase {
 
   override readonly name: string;
   override readonly connectionName: string;
+  /** Service account of the instance, which reads imports and writes exports. Grant it access to their bucket. */
+  readonly identity: AddressedIdentity;
   protected override readonly project: string;
 
   constructor(scope: Construct, id: string, props: PostgresInstanceProps) {
@@ -136,9 +142,12 @@ export class PostgresInstance extends InstanceBase {
           name,
           value,
         })),
+        retainBackupsOnDelete: props.keepBackups ?? true,
         backupConfiguration: {
           enabled: true,
           startTime: "02:00",
+          // Without it, the multi-region closest to the instance, which may be in other countries.
+          location: props.backupLocation ?? props.location,
           pointInTimeRecoveryEnabled: pointInTimeDays > 0,
           transactionLogRetentionDays: pointInTimeDays > 0 ? pointInTimeDays : undefined,
           backupRetentionSettings: { retainedBackups: props.backups ?? 7, retentionUnit: "COUNT" },
@@ -168,6 +177,7 @@ export class PostgresInstance extends InstanceBase {
     this.name = instance.name;
     this.connectionName = instance.connectionName;
     this.project = instance.project;
+    this.identity = ServiceIdentity.fromEmail(this, "identity", instance.serviceAccountEmailAddress);
   }
 }
 

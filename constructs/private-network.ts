@@ -3,6 +3,7 @@ import { ComputeGlobalAddress } from "@cdktf/provider-google/lib/compute-global-
 import { ComputeNetwork } from "@cdktf/provider-google/lib/compute-network";
 import { ComputeSubnetwork } from "@cdktf/provider-google/lib/compute-subnetwork";
 import { ServiceNetworkingConnection } from "@cdktf/provider-google/lib/service-networking-connection";
+import { Token } from "cdktf";
 import type { Construct, IConstruct } from "constructs";
 import { type Fault, malformed, refuse } from "./errors";
 import { type Dependency, TerraformConstruct } from "./terraform-construct";
@@ -12,7 +13,10 @@ export interface PrivateNetworkProps {
   readonly name: string;
   /** Region of the subnet. */
   readonly location: string;
-  /** Private addresses of the subnet: `10.10.0.0/24`. */
+  /**
+   * Private addresses of the subnet: `10.10.0.0/24`. Cloud Run needs a /26 or larger, and about two addresses for each
+   * task that runs at the same time.
+   */
   readonly subnetRange: string;
   /** Private addresses for Google's services (Cloud SQL), /16 to /24. @default - no private service access */
   readonly servicesRange?: string;
@@ -110,6 +114,10 @@ export class PrivateNetwork extends TerraformConstruct implements IPrivateNetwor
       network: network.id,
       service: "servicenetworking.googleapis.com",
       reservedPeeringRanges: [reserved.name],
+      // Google refuses to delete it for days after the last instance is deleted. Delete its peering, then the network.
+      deletionPolicy: "ABANDON",
+      // What was abandoned is used again.
+      updateOnCreationFail: true,
     });
   }
 }
@@ -148,9 +156,19 @@ function faultsOf({ name, subnetRange, servicesRange, flowLogShare: share = 0.5 
       /^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$/,
       "at most 50 lowercase letters, digits and hyphens, starting with a letter",
     ),
-    malformed("subnetRange", subnetRange, ...range),
-    servicesRange !== undefined && malformed("servicesRange", servicesRange, ...range),
+    malformed("subnetRange", subnetRange, ...range) ||
+      (prefixOf(subnetRange) > 26 &&
+        `subnetRange: "${subnetRange}" must be a /26 or larger, which Cloud Run needs`),
+    servicesRange !== undefined &&
+      (malformed("servicesRange", servicesRange, ...range) ||
+        ((prefixOf(servicesRange) < 16 || prefixOf(servicesRange) > 24) &&
+          `servicesRange: "${servicesRange}" must be a /16 to /24: Cloud SQL takes a /24 of it in each region`)),
     (share < 0 || share > 1) && `flowLogShare: ${share} must be from 0 to 1`,
   ];
   return faults;
+}
+
+/** `24` of `10.10.0.0/24`. A range that Terraform computes passes. */
+function prefixOf(range: string): number {
+  return Token.isUnresolved(range) ? 24 : Number(range.split("/")[1]);
 }

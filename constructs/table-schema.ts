@@ -11,6 +11,12 @@ export interface TableColumn {
   readonly mode?: "NULLABLE" | "REQUIRED" | "REPEATED";
   /** @default - none */
   readonly description?: string;
+  /**
+   * Policy tag that decides who reads the column:
+   * `projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>`. A data policy of the tag can mask it.
+   * @default - whoever reads the table reads the column
+   */
+  readonly policyTag?: string;
   /** The columns of a `RECORD`. @default - none */
   readonly fields?: readonly TableColumn[];
 }
@@ -37,12 +43,13 @@ export function schemaJson(columns: readonly TableColumn[]): string {
   return escapeTemplates(JSON.stringify(columns.map(field)));
 }
 
-function field({ name, type, mode = "NULLABLE", description, fields }: TableColumn): object {
+function field({ name, type, mode = "NULLABLE", description, policyTag, fields }: TableColumn): object {
   return {
     name,
     type,
     mode,
     ...(description && { description }),
+    ...(policyTag && { policyTags: { names: [policyTag] } }),
     ...(fields && { fields: fields.map(field) }),
   };
 }
@@ -72,6 +79,22 @@ function columnFaults(prop: string, columns: readonly TableColumn[]): Fault[] {
     ...names.map(
       (column, index) =>
         names.indexOf(column) < index && `${prop}: duplicate column ${column}; BigQuery ignores case`,
+    ),
+    ...columns.map(
+      ({ name, policyTag }) =>
+        policyTag !== undefined &&
+        malformed(
+          `${prop}.${name}.policyTag`,
+          policyTag,
+          /^projects\/[^/]+\/locations\/[^/]+\/taxonomies\/[^/]+\/policyTags\/[^/]+$/,
+          "projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>",
+        ),
+    ),
+    ...columns.map(
+      ({ name, type, policyTag }) =>
+        type === "RECORD" &&
+        policyTag !== undefined &&
+        `${prop}.${name}.policyTag: a RECORD has no policy tag; set it on its fields`,
     ),
     ...columns.flatMap(({ name, type, fields }) =>
       type === "RECORD"

@@ -63,6 +63,7 @@ abstract class DatasetBase extends TerraformConstruct implements IWarehouseDatas
       datasetId: this.name,
       role,
       member: identity.member,
+      lifecycle: revokedLast,
     });
   }
 }
@@ -125,5 +126,12 @@ class ImportedDataset extends DatasetBase {
     super(scope, id);
   }
 }
+
+/**
+ * When a dataset changes, the provider writes the access list that it read before the plan. A grant that the same apply
+ * has revoked by then would come back, although the state no longer has it (terraform-provider-google#28775). With this,
+ * Terraform changes the dataset first, and revokes grants on it afterwards.
+ */
+const revokedLast = { createBeforeDestroy: true };
 
 const millisecondsPerDay = 86_400_000;

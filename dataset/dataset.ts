@@ -35,6 +35,31 @@ export interface Column {
    * @default - false
    */
   readonly optional?: boolean;
+  /**
+   * Policy tag of the column in the warehouse: a name in `policyTags` of the environment, or
+   * `projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>`. Only the tag's Fine-Grained Readers read
+   * the column; its Masked Readers read what the data policy of the tag leaves. It has no effect in the lake, in the
+   * database, or on a laptop.
+   * @default - whoever reads the table reads the column
+   */
+  readonly policyTag?: string;
+}
+
+/** A column with all defaults applied. */
+export type SpecColumn = Required<Omit<Column, "policyTag">> & Pick<Column, "policyTag">;
+
+/**
+ * A row access policy of the tables in the warehouse. As soon as a table has one, everyone reads only the rows of the
+ * policies that name them; the platform's own accounts read all. It has no effect in the lake, in the database, or on a
+ * laptop.
+ */
+export interface RowAccess {
+  /** Letters, digits and underscores; unique in the data set. */
+  readonly name: string;
+  /** Condition in GoogleSQL on the columns of the table, without subqueries: `region = "EU"`. */
+  readonly filter: string;
+  /** `group:<email>`, `user:<email>`, `serviceAccount:<email>` or `domain:<domain>`; at least one. */
+  readonly grantees: readonly string[];
 }
 
 /** Location and format of a period's file. */
@@ -144,6 +169,8 @@ interface CommonProps {
    * @default - the CPUs, memory and timeout of `ingestion`
    */
   readonly size?: string;
+  /** Who reads which rows in the warehouse. @default - whoever reads the tables reads all rows */
+  readonly rowAccess?: readonly RowAccess[];
   /**
    * Whether the data set is retired: it is not ingested any more, and its tables and files are kept.
    * @default - false
@@ -172,7 +199,7 @@ export type DatasetProps = OnceProps | PeriodicProps;
 interface FilledIn {
   readonly source: Required<Source>;
   readonly schedule?: Required<Schedule>;
-  readonly columns: readonly Required<Column>[];
+  readonly columns: readonly SpecColumn[];
   readonly cluster: readonly string[];
   readonly badRows: BadRows;
 }

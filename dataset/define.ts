@@ -1,4 +1,4 @@
-import type { Column, DatasetProps, DatasetSpec } from "./dataset";
+import type { Column, DatasetProps, DatasetSpec, SpecColumn } from "./dataset";
 import { scheduleDefaults } from "./defaults";
 import { periodColumn } from "./table";
 import { validSpec } from "./validate";
@@ -22,6 +22,6 @@ export function defineDataset(props: DatasetProps): DatasetSpec {
   });
 }
 
-function withDefaults(column: Column): Required<Column> {
+function withDefaults(column: Column): SpecColumn {
   return { mode: "NULLABLE", aliases: [], optional: false, ...column };
 }

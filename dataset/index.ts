@@ -20,6 +20,13 @@ export * from "./job-environment";
 export { specDigest, specFromJson, specToJson, specVersion } from "./json";
 export * from "./layout";
 export { allowedBadRows, type Comparable, mostBadRows, shrinkage } from "./limits";
+export {
+  isPolicyTagResource,
+  platformPolicy,
+  policyTagForm,
+  policyTagLocation,
+  policyTagName,
+} from "./policies";
 export { Period, type Grain, type PeriodicGrain } from "./period";
 export { cronExpression } from "./schedule-time";
 export { type Format, formatOf, withSource } from "./source-format";

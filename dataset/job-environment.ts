@@ -40,6 +40,8 @@ export interface CloudSettings {
 export interface WarehouseSettings {
   readonly project: string;
   readonly dataset: string;
+  /** Dataset of tables that the job creates and that expire. @default - `dataset` */
+  readonly temporary?: string;
   /** Region of the dataset and the bucket. */
   readonly location: string;
 }
@@ -68,6 +70,7 @@ export const jobVariables = {
     WAREHOUSE_DATASET: "BigQuery dataset with one table per data set",
     WAREHOUSE_LOCATION: "region of the dataset and the bucket",
   },
+  temporary: { WAREHOUSE_TEMPORARY_DATASET: "BigQuery dataset of tables that expire (optional)" },
   database: {
     DATABASE_INSTANCE: "Cloud SQL instance, project:region:instance (optional)",
     DATABASE_NAME: "database in the instance",
@@ -92,6 +95,7 @@ export function jobEnvironmentVariables(environment: JobEnvironment): Record<str
       WAREHOUSE_PROJECT: cloud.warehouse.project,
       WAREHOUSE_DATASET: cloud.warehouse.dataset,
       WAREHOUSE_LOCATION: cloud.warehouse.location,
+      ...(cloud.warehouse.temporary && { WAREHOUSE_TEMPORARY_DATASET: cloud.warehouse.temporary }),
     }),
     ...(source !== undefined && { SOURCE_URL: source }),
     ...(cloud?.database && {
@@ -173,6 +177,7 @@ const instance = z.object({ DATABASE_INSTANCE: text, DATABASE_NAME: text, DATABA
 function cloudSettings(variables: Variables): CloudSettings | undefined {
   const found = allOrNone(variables, places);
   const database = allOrNone(variables, instance);
+  const temporary = variables["WAREHOUSE_TEMPORARY_DATASET"];
   if (found === undefined) {
     if (database === undefined) return undefined;
     throw new ConfigurationError("the job's environment", [
@@ -184,6 +189,7 @@ function cloudSettings(variables: Variables): CloudSettings | undefined {
     warehouse: {
       project: found.WAREHOUSE_PROJECT,
       dataset: found.WAREHOUSE_DATASET,
+      ...(temporary && { temporary }),
       location: found.WAREHOUSE_LOCATION,
     },
     ...(database && {

@@ -35,8 +35,8 @@ export function specFromJson(text: string): DatasetSpec {
 
 /** Twelve hexadecimal digits that change when the source format, the columns or the handling of bad rows changes. */
 export function specDigest({ source, columns, badRows, grain }: DatasetSpec): string {
-  // URLs and descriptions do not affect the data.
-  const ignored = { url: undefined, description: undefined };
+  // URLs, descriptions and policies do not affect the data.
+  const ignored = { url: undefined, description: undefined, policyTag: undefined };
   const content = JSON.stringify({
     specVersion,
     conversionVersion,

@@ -8,6 +8,7 @@ const column = z.strictObject({
   description: z.string(),
   aliases: z.array(z.string()),
   optional: z.boolean(),
+  policyTag: z.optional(z.string()),
 });
 
 const percent = z.templateLiteral([z.number(), "%"]);
@@ -47,6 +48,9 @@ const shape = z.strictObject({
     ]),
   ),
   size: z.optional(z.string()),
+  rowAccess: z.optional(
+    z.array(z.strictObject({ name: z.string(), filter: z.string(), grantees: z.array(z.string()) })),
+  ),
   retired: z.optional(z.boolean()),
 });
 

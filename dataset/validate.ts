@@ -6,6 +6,7 @@ import { shareOf } from "./limits";
 import { Period } from "./period";
 import { isShorthand, shorthands } from "./schedule-time";
 import { type SpecShape, parseShape } from "./shape";
+import { policyTagFaults, rowAccessFaults } from "./policies";
 import { addressFaults, shownTemplate, templateFaults } from "./source-url";
 import { periodColumn, tableColumns } from "./table";
 
@@ -52,6 +53,8 @@ export function validSpec(value: unknown): DatasetSpec {
     ...badRowsFaults(spec),
     ...shrinkFaults(spec),
     ...sizeFaults(spec),
+    ...policyTagFaults(spec),
+    ...rowAccessFaults(spec),
   ];
   if (faults.length > 0) throw specError(spec.id, faults);
   return withGrain(spec);

@@ -4,13 +4,16 @@ import { applyPlan } from "../terraform/apply-plan";
 import { Interrupted, ProgramMissing } from "../terraform/child";
 import { planFiles } from "../terraform/plan-stack";
 import { runInOrder } from "../terraform/run-in-order";
+import type { StackFolder } from "../terraform/stack-folder";
 import { findTerraform, type Terraform } from "../terraform/terraform";
 import { choose } from "./choose";
 import { closing, succeeded } from "./closing";
 import { approve, requireTerminal } from "./approve";
 import { exitCodes } from "./exit-codes";
 import { refuseDependents } from "./dependents";
+import { peeringsOf, removePeering } from "./peering";
 import { planStacks } from "./plan";
+import { record, type Result } from "./record";
 import { say } from "./say";
 import { summaryOf } from "./summary";
 import { synthesizeApp } from "./synthesize-app";
@@ -42,6 +45,7 @@ export async function run(request: Request, { signal, force }: Signals): Promise
     if (note !== undefined) say(note);
     if (plans.failed) return exitCodes.failed;
     if (plans.changing.length === 0) {
+      remember(outdir, { action, outcomes: new Map(), unchanged: stacks });
       say(action === "deploy" ? "Nothing to change." : "Nothing to destroy.");
       return exitCodes.done;
     }
@@ -49,8 +53,11 @@ export async function run(request: Request, { signal, force }: Signals): Promise
       say("Nothing was changed.");
       return signal.aborted ? exitCodes.interrupted : exitCodes.failed;
     }
-    const outcomes = await runInOrder(plans.changing, { parallelism, signal }, ({ name, folder }) => {
+    const outcomes = await runInOrder(plans.changing, { parallelism, signal }, async (stack) => {
+      const { name, folder } = stack;
       say(`${name}: started`);
+      const refused = action === "destroy" ? await withoutPeerings(stack, signal) : undefined;
+      if (refused !== undefined) return refused;
       return applyPlan(folder, {
         terraform,
         signal,
@@ -60,6 +67,7 @@ export async function run(request: Request, { signal, force }: Signals): Promise
         },
       });
     });
+    remember(outdir, { action, outcomes, unchanged: plans.unchanged });
     say(closing(outcomes, plans, action));
     if (signal.aborted) return exitCodes.interrupted;
     return succeeded(outcomes) ? exitCodes.done : exitCodes.failed;
@@ -67,6 +75,26 @@ export async function run(request: Request, { signal, force }: Signals): Promise
     // They hold secrets in clear.
     for (const { folder } of stacks)
       for (const name of planFiles) rmSync(join(folder, name), { force: true });
+  }
+}
+
+/** Removes the peerings of a network that is about to be destroyed. @returns what went wrong, or undefined */
+async function withoutPeerings(stack: StackFolder, signal: AbortSignal): Promise<string | undefined> {
+  try {
+    for (const peering of peeringsOf(stack)) await removePeering(peering, signal);
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** A record that cannot be written does not undo a deployment. */
+function remember(outdir: string, result: Result): void {
+  try {
+    const recorded = record(outdir, result);
+    if (recorded !== undefined) say(recorded);
+  } catch (error) {
+    say(`What is deployed was not recorded: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
 

@@ -17,6 +17,11 @@ export class Home {
     return join(this.folder, "postgres");
   }
 
+  /** Folder for the artifacts and the documentation of the transformation. */
+  get transform(): string {
+    return join(this.folder, "transform");
+  }
+
   /** Folder for temporary files; empty between runs. */
   get scratch(): string {
     return join(this.folder, "scratch");

@@ -1,4 +1,4 @@
-import { runProgram } from "./program";
+import { runProgram } from "../programs/program";
 
 export const npmOptions = "--prefer-offline --ignore-scripts --no-package-lock --no-audit --no-fund".split(
   " ",

@@ -6,8 +6,8 @@ import { runMain } from "./run-main";
 import { readStacks, type StackJson } from "./synthesized";
 
 runMain(() => {
-  const { app, environment, stacks } = platformApp(process.env);
-  app.synth();
+  const { app, environment, stacks, synth } = platformApp(process.env);
+  synth();
   const names = stacks.map((stack) => stack.node.id);
   removeOthers(app.outdir, names);
   process.stdout.write(`${table(readStacks(app.outdir))}\n\n${environment.name}: written to ${app.outdir}\n`);

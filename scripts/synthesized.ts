@@ -3,10 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App } from "cdktf";
 import * as z from "zod/mini";
+import type { Environment } from "../config";
 import { addPlatform, type PlatformProps } from "../stacks";
 import type { TableShape } from "../guardrails";
 import { tablesOf } from "../guardrails/rules/schema-evolution";
 import { resourcesOf } from "../guardrails/synthesis";
+import { Names } from "../stacks/naming";
 import { lockId } from "../stacks/schema-lock";
 
 /** The part of a stack's Terraform JSON that this project reads. */
@@ -48,12 +50,12 @@ export function synthesized(props: PlatformProps): Map<string, StackJson> {
 
 /** The table schemas of an environment, sorted by their id in stacks/schemas.lock.json. */
 export function shapesIn(
-  environment: string,
+  environment: Environment,
   stacks: ReadonlyMap<string, StackJson>,
 ): [string, TableShape][] {
   return [...stacks]
     .flatMap(([name, { resource }]) =>
-      tablesOf(resourcesOf(name, resource), (table) => lockId(environment, table)),
+      tablesOf(resourcesOf(name, resource), (table) => lockId(new Names(environment), table)),
     )
     .map(({ id, shape }): [string, TableShape] => [id, shape])
     .sort(([one], [other]) => (one < other ? -1 : 1));

@@ -1,8 +1,8 @@
 import type { Construct } from "constructs";
 import type { DatabaseSettings } from "../config";
 import { Alert } from "../constructs/alert";
-import { NotificationChannel } from "../constructs/notification-channel";
 import { PostgresInstance } from "../constructs/postgres-instance";
+import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** Name of the database inside the instance. */
@@ -12,7 +12,7 @@ export const databaseName = "warehouse";
 export class DatabaseStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps, settings: DatabaseSettings) {
     super(scope, "database", props);
-    const { region, protectData, alerts, name } = props.environment;
+    const { region, protectData, name } = props.environment;
     const instance = new PostgresInstance(this, "postgres", {
       name: this.names.instance("postgres", settings.generation),
       location: region,
@@ -24,15 +24,16 @@ export class DatabaseStack extends PlatformStack {
       highAvailability: settings.highAvailability,
       backups: settings.backups,
       pointInTimeDays: protectData ? 7 : 0,
+      keepBackups: protectData,
       kmsKey: this.kmsKey,
       labels: this.labels,
       deletionProtection: protectData,
     });
-    const channel = new NotificationChannel(this, "operators", {
-      name: `Operators of the ${name} database`,
-      email: alerts.email,
-      labels: this.labels,
-    });
+    if (settings.exportDays !== undefined) {
+      const exports = StorageBucket.fromName(this, "exports", this.names.bucket("database-exports"));
+      exports.grant(instance.identity, "roles/storage.objectCreator");
+    }
+    const channel = this.operators(`Operators of the ${name} database`);
     const disk = (metric: string) =>
       [
         'resource.type = "cloudsql_database"',

@@ -18,7 +18,7 @@ export interface CiPermissions {
 
 /** @param environment if it protects data, deleting what holds data is left to the owner of the project */
 export function ciPermissions(
-  { name, project, protectData }: Pick<Environment, "name" | "project" | "protectData">,
+  { project, protectData }: Pick<Environment, "project" | "protectData">,
   names: Names,
 ): CiPermissions {
   const allowed = (permissions: Permissions) => [
@@ -44,7 +44,10 @@ export function ciPermissions(
       permissions: allowed(onDatasets),
       condition: {
         title: "only-the-datasets-of-this-environment",
-        expression: `resource.name.startsWith("projects/${project.id}/datasets/${name}_")`,
+        expression: names
+          .datasetPrefixes()
+          .map((dataset) => `resource.name.startsWith("projects/${project.id}/datasets/${dataset}")`)
+          .join(" || "),
       },
     },
   ];
@@ -95,6 +98,7 @@ const onProject: Permissions = {
     ...on("servicenetworking.operations", "get"),
     ...on("storagetransfer.jobs", "create", "delete", "get", "list", "update"),
     ...on("storagetransfer.projects", "getServiceAccount"),
+    ...on("datacatalog.taxonomies", "get"),
     ...on("resourcemanager.projects", "get"),
   ],
   unlessProtected: [
@@ -121,7 +125,10 @@ const onBuckets: Permissions = {
 const onDatasets: Permissions = {
   always: [
     ...on("bigquery.datasets", "get", "getIamPolicy", "setIamPolicy", "update"),
-    ...on("bigquery.tables", "create", "get", "list", "update"),
+    // `setCategory` sets the policy tags of columns.
+    ...on("bigquery.tables", "create", "get", "list", "setCategory", "update"),
+    // Row access policies are the owner's to change: BigQuery requires reading the table for it.
+    ...on("bigquery.rowAccessPolicies", "get", "getIamPolicy", "list"),
   ],
   unlessProtected: [...on("bigquery.datasets", "delete"), ...on("bigquery.tables", "delete")],
 };

@@ -64,7 +64,8 @@ export function scheduledTimes(catalog: Iterable<DatasetSpec>): readonly Schedul
   return [...times.values()];
 }
 
-function latenessOf(spec: DatasetSpec): number | null {
+/** Seconds from the start of a period until the period that is due must be complete; null if none is ever due. */
+export function latenessOf(spec: DatasetSpec): number | null {
   if (spec.grain === "once" || spec.schedule === undefined) return null;
   const { schedule } = spec;
   return latenessSeconds(spec.id, spec.grain, { ...schedule, cron: cronExpression(spec.id, schedule.cron) });

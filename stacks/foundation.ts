@@ -1,16 +1,27 @@
 import type { Construct } from "constructs";
+import type { DatasetSpec } from "../dataset";
 import type { CiSettings, Environment } from "../config";
 import { ArtifactRepository } from "../constructs/artifact-repository";
 import { Budget } from "../constructs/budget";
 import { CiIdentity } from "../constructs/ci-identity";
 import { CustomRole } from "../constructs/custom-role";
+import { DataAccessLogs } from "../constructs/data-access-logs";
 import { EnabledApis } from "../constructs/enabled-apis";
-import { NotificationChannel } from "../constructs/notification-channel";
-import { GoogleGroup, type Identity, ServiceIdentity } from "../constructs/service-identity";
+import {
+  GoogleGroup,
+  type Identity,
+  type ServiceAccountIdentity,
+  ServiceIdentity,
+} from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
+import type { Dependency } from "../constructs/terraform-construct";
+import { grantExports } from "./database-export";
 import { ciPermissions } from "./deploy-permissions";
+import type { Names } from "./naming";
+import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack, stacksOfCi } from "./platform-stack";
-import { runAsAccounts, runAsPurposes } from "./run-as";
+import { workloadRoles } from "./roles";
+import { type RunAsAccount, runAsAccounts, runAsPurposes } from "./run-as";
 
 /** The base of all other stacks: state, APIs, image repository, identities for GitHub, and the budget. */
 export class FoundationStack extends PlatformStack {
@@ -25,19 +36,15 @@ export class FoundationStack extends PlatformStack {
       name: this.names.repository("images"),
       location: environment.region,
       description: "Images of the ingest job",
+      cleanupDryRun: environment.imageCleanup === "log",
       kmsKey: this.kmsKey,
       dependsOn: this.apis.ready("artifactregistry"),
     });
-    const listRole = this.addListRole();
-    const deployer = environment.ci && this.addCi(environment, environment.ci, { state, images, listRole });
-    this.addAccounts(deployer);
+    const roles = this.addRoles(props);
+    const deployer = environment.ci && this.addCi(props, environment.ci, { state, images, roles });
+    this.addAccounts(environment, deployer);
     if (environment.budget !== undefined) {
-      const channel = new NotificationChannel(this, "operators", {
-        name: `Operators of ${environment.name}`,
-        email: environment.alerts.email,
-        labels: this.labels,
-        dependsOn: this.apis.ready("monitoring"),
-      });
+      const channel = this.operators(`Operators of ${environment.name}`, this.apis.ready("monitoring"));
       new Budget(this, "budget", {
         ...environment.budget,
         name: `Data platform ${environment.name}`,
@@ -48,33 +55,41 @@ export class FoundationStack extends PlatformStack {
     }
   }
 
-  /** The bucket for Terraform's state, and the bucket for the access logs of all buckets. */
-  private addBuckets({ region, protectData }: Environment): StorageBucket {
+  /** The bucket for Terraform's state, and the bucket for the logs of who accessed data. */
+  private addBuckets({ region, protectData, audit = {} }: Environment): StorageBucket {
     const logs = new StorageBucket(this, "access-logs", {
       name: this.names.bucket("access-logs"),
       location: region,
-      expireDays: { "access/": 90 },
+      expireDays: { "access/": 90, "cloudaudit.googleapis.com/": audit.retentionDays ?? 90 },
       kmsKey: this.kmsKey,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });
-    const writer = new GoogleGroup(this, "log-writer", "cloud-storage-analytics@google.com");
-    logs.grant(writer, "roles/storage.objectCreator");
+    new DataAccessLogs(this, "data-access-logs", {
+      services: ["storage"],
+      sinkName: this.names.sink("data-access"),
+      bucket: logs,
+      dependsOn: this.apis.ready("logging", "storage", "cloudresourcemanager"),
+    });
+    if (audit.usageLogs === true) {
+      const writer = new GoogleGroup(this, "log-writer", "cloud-storage-analytics@google.com");
+      logs.grant(writer, "roles/storage.objectCreator");
+    }
     return new StorageBucket(this, "state", {
       name: this.names.bucket("state"),
       location: region,
       noncurrentVersions: 20,
       kmsKey: this.kmsKey,
-      accessLogBucket: logs,
+      accessLogBucket: audit.usageLogs === true ? logs : undefined,
       forceDestroy: !protectData,
       dependsOn: this.apis.ready("storage"),
     });
   }
 
   private addCi(
-    environment: Environment,
+    { environment, catalog }: PlatformProps,
     ci: CiSettings,
-    { state, images, listRole }: CiResources,
+    { state, images, roles }: CiResources,
   ): Identity {
     const { project } = environment;
     const permissions = ciPermissions(environment, this.names);
@@ -90,7 +105,7 @@ export class FoundationStack extends PlatformStack {
       planPermissions: permissions.plan,
       deployPermissions: permissions.deploy,
       limitedPermissions: permissions.limited,
-      grantableRoles,
+      grantableRoles: grantableRoles(environment, catalog, this.names),
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
@@ -100,7 +115,7 @@ export class FoundationStack extends PlatformStack {
     // Terraform lists the states of a backend; a list cannot be limited to a prefix.
     for (const each of [identity.plan, identity.deploy]) {
       const { resources } = state.grant(each, this.names.rolePath("list"));
-      for (const resource of resources) resource.node.addDependency(listRole);
+      for (const resource of resources) resource.node.addDependency(...roles);
     }
     images.grantPush(identity.deploy);
     return identity.deploy;
@@ -110,14 +125,13 @@ export class FoundationStack extends PlatformStack {
    * All accounts are created here, so that only the owner of the project says who acts as them, and so that they exist
    * before another stack grants them something.
    */
-  private addAccounts(deployer: Identity | undefined): void {
+  private addAccounts(environment: Environment, deployer: Identity | undefined): void {
     const dependsOn = this.apis.ready("iam");
-    for (const purpose of runAsPurposes) {
-      const name = this.names.serviceAccount(purpose);
-      const description = runAsAccounts[purpose];
-      // Until 0.1.0 other stacks created them.
-      const account = new ServiceIdentity(this, purpose, { name, description, adopt: true, dependsOn });
+    for (const purpose of runAsPurposes(environment)) {
+      const account = this.account(environment, purpose, dependsOn);
       if (deployer !== undefined) account.grantActAs(deployer);
+      // Here, so that GitHub, which deploys the schedule, cannot say what may be exported.
+      if (purpose === "export") grantExports(this, account, { environment, names: this.names, dependsOn });
     }
     new ServiceIdentity(this, "data-owner", {
       name: this.names.serviceAccount("data-owner"),
@@ -126,26 +140,38 @@ export class FoundationStack extends PlatformStack {
     });
   }
 
-  /**
-   * A role for identities that must tell a missing object from one that they may not read, which requires listing. The
-   * predefined role is storage.legacyBucketReader, which is reserved for the owners of the project.
-   */
-  private addListRole(): CustomRole {
-    return new CustomRole(this, "list-role", {
-      name: this.names.role("list"),
-      title: "List objects",
-      description: "Lists the names of objects, but does not read them.",
-      permissions: ["storage.objects.list"],
-      dependsOn: this.apis.ready("iam"),
+  private account(
+    { existing }: Environment,
+    purpose: RunAsAccount,
+    dependsOn: readonly Dependency[],
+  ): ServiceAccountIdentity {
+    if (existing?.serviceAccounts?.[purpose] !== undefined)
+      return ServiceIdentity.fromEmail(this, purpose, this.names.serviceAccountEmail(purpose));
+    const name = this.names.serviceAccount(purpose);
+    // Until 0.1.0 other stacks created them.
+    return new ServiceIdentity(this, purpose, {
+      name,
+      description: runAsAccounts[purpose],
+      adopt: true,
+      dependsOn,
     });
+  }
+
+  /** Roles are created here, because whoever changes a role changes what its members may do. */
+  private addRoles({ environment, catalog }: PlatformProps): CustomRole[] {
+    const dependsOn = this.apis.ready("iam");
+    return workloadRoles(environment, catalog).map(
+      ({ purpose, ...role }) =>
+        new CustomRole(this, `${purpose}-role`, { ...role, name: this.names.role(purpose), dependsOn }),
+    );
   }
 }
 
-/** What CI gets access to, and with which role it lists objects. */
+/** What CI gets access to, and the roles that it is granted there. */
 interface CiResources {
   readonly state: StorageBucket;
   readonly images: ArtifactRepository;
-  readonly listRole: CustomRole;
+  readonly roles: readonly CustomRole[];
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
@@ -173,11 +199,18 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
 }
 
 /** Roles that other stacks grant on the project. */
-export const grantableRoles = [
-  "roles/bigquery.jobUser",
-  "roles/cloudsql.client",
-  "roles/cloudsql.instanceUser",
-  "roles/logging.logWriter",
-  "roles/storagetransfer.user",
-  "roles/workflows.invoker",
-] as const;
+export function grantableRoles(
+  { transfer }: Pick<Environment, "transfer">,
+  catalog: ReadonlyMap<string, DatasetSpec>,
+  names: Names,
+): string[] {
+  return [
+    ...(hasPolicyTags(catalog) ? [names.rolePath("tag")] : []),
+    ...(transfer ? [names.rolePath("transfer")] : []),
+    "roles/bigquery.jobUser",
+    "roles/cloudsql.client",
+    "roles/cloudsql.instanceUser",
+    "roles/logging.logWriter",
+    "roles/workflows.invoker",
+  ];
+}

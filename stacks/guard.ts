@@ -32,22 +32,24 @@ export function guard(
 /** The rules, with what they need to know of the environment. docs/guardrails.md explains each. */
 function platformRules(environment: Environment, schemas: SchemaLock): readonly Rule[] {
   const { name, region, protectData, kmsKey } = environment;
-  const lake = new Names(environment).bucket("lake");
+  const names = new Names(environment);
+  const lake = names.bucket("lake");
+  const otherBuckets = environment.existing?.lakeBucket === undefined ? [] : [lake];
   return [
-    oneLocation({ location: region }),
+    oneLocation({ location: region, otherBuckets }),
     noPublicAccess(),
     smallRoles(),
     noBasicRoles(),
     noKeys(),
     ...(kmsKey ? [encryptedWith({ key: kmsKey })] : []),
     ...(protectData ? [protectedData()] : []),
-    requiredLabels({ labels: { environment: name, managed_by: "terraform" } }),
+    requiredLabels({ labels: { ...environment.labels, environment: name, managed_by: "terraform" } }),
     keptData({ readers: [{ name: "the ingest job", uri: `gs://${lake}/manifests/*` }] }),
     validNames(),
     nothingLost(),
     schemaEvolution({
       deployed: schemas,
-      tableId: (table) => lockId(name, table),
+      tableId: (table) => lockId(names, table),
       fix: (id) => `revert the change, or allow the replacement: npm run golden -- --replace ${id}`,
     }),
   ];

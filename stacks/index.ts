@@ -1,33 +1,58 @@
 import type { App } from "cdktf";
+import type { Environment } from "../config";
+import * as z from "zod/mini";
 import { DatabaseStack } from "./database";
+import { environmentRecord, type EnvironmentRecords } from "./environment-record";
 import { guard } from "./guard";
 import { FoundationStack } from "./foundation";
 import { IngestionStack } from "./ingestion";
 import { LakeStack } from "./lake";
 import { NetworkStack } from "./network";
 import { OrchestrationStack } from "./orchestration";
-import type { PlatformProps, PlatformStack } from "./platform-stack";
+import { type PlatformProps, type PlatformStack, stacksOfCi } from "./platform-stack";
+import { refuseRecordedChanges } from "./recorded-changes";
+import environmentsLock from "./environments.lock.json";
+import { withPolicyTags } from "./policies";
 import schemas from "./schemas.lock.json";
 import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
 
 export type { PlatformProps, PlatformStack } from "./platform-stack";
+export { type EnvironmentRecord, type EnvironmentRecords, recordOf } from "./environment-record";
+export { recordedChanges, refuseRecordedChanges } from "./recorded-changes";
+
+/** What is deployed, by environment. */
+export const environmentRecords: EnvironmentRecords = z
+  .record(z.string(), environmentRecord)
+  .parse(environmentsLock);
+
+/** Names of the stacks of an environment, in no particular order. */
+export function stackNames({ name, database, network, transfer }: Environment): string[] {
+  const sections: Partial<Record<string, object | undefined>> = { database, network, transfer };
+  const purposes = stacksOfCi.filter((purpose) => !(purpose in sections) || sections[purpose] !== undefined);
+  return ["foundation", ...purposes].map((purpose) => `${name}-${purpose}`);
+}
 
 /**
  * Adds all stacks of an environment to the app, and the guardrails that check them. Stacks refer to each other's
  * resources by name; the only dependency between them is the order of deployment.
  */
-export function addPlatform(app: App, props: PlatformProps): readonly PlatformStack[] {
-  const { database, transfer } = props.environment;
+export function addPlatform(app: App, given: PlatformProps): readonly PlatformStack[] {
+  const { database, transfer, network: ranges } = given.environment;
+  const props = { ...given, catalog: withPolicyTags(given.catalog, given.environment) };
   const foundation = new FoundationStack(app, props);
-  const network = after([foundation], new NetworkStack(app, props));
+  const networks = ranges ? [after([foundation], new NetworkStack(app, props, ranges))] : [];
   const lake = after([foundation], new LakeStack(app, props));
   const warehouse = after([lake], new WarehouseStack(app, props));
   const copies = transfer ? [after([lake], new TransferStack(app, props, transfer))] : [];
-  const databases = database ? [after([network], new DatabaseStack(app, props, database))] : [];
-  const ingestion = after([network, lake, warehouse, ...databases], new IngestionStack(app, props));
+  const databases = database ? [after([...networks, lake], new DatabaseStack(app, props, database))] : [];
+  const ingestion = after([...networks, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
-  const all = [foundation, network, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+  const all = [foundation, ...networks, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+  const { environment, catalog, record } = props;
+  if (record !== undefined) {
+    refuseRecordedChanges({ environment, catalog, record, stacks: all.map(({ node }) => node.id) });
+  }
   guard(app, all, { schemas, ...props });
   return all;
 }

@@ -1,6 +1,6 @@
 import type { Construct } from "constructs";
-import { deploymentName, deploymentToJson, jobEnvironmentVariables } from "../dataset";
-import type { Environment, TaskSize } from "../config";
+import { deploymentName, deploymentToJson, jobEnvironmentVariables, type LakePrefix } from "../dataset";
+import type { Environment, ProxySettings, TaskSize, TransformationSettings } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { PostgresInstance } from "../constructs/postgres-instance";
 import type { IPrivateNetwork } from "../constructs/private-network";
@@ -10,11 +10,12 @@ import { StorageObject } from "../constructs/storage-object";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { databaseName } from "./database";
 import { deploymentOf } from "./deployment";
+import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /**
- * The ingest jobs, which get the data set as an argument, the service account that runs them, and the specification of
- * each data set, which they read.
+ * The ingest jobs, which get the data set as an argument, the service account that runs them, the specification of each
+ * data set, which they read, and the transform job, which follows them.
  */
 export class IngestionStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
@@ -26,12 +27,14 @@ export class IngestionStack extends PlatformStack {
       "specifications",
       this.names.bucket("specifications"),
     );
-    const identity = this.ingestIdentity(environment, specifications);
-    const network = database && this.platformNetwork();
+    const identity = this.ingestIdentity(props, specifications);
+    const network = database || ingestion.proxy ? this.platformNetwork() : undefined;
     this.addJobs(undefined, ingestion, { environment, identity, network });
     for (const [name, size] of Object.entries(ingestion.sizes ?? {})) {
       this.addJobs(name, size, { environment, identity, network });
     }
+    if (environment.transformation !== undefined)
+      this.addTransformJob(environment, environment.transformation);
     for (const spec of catalog.values()) {
       new StorageObject(this, `${spec.id}_specification`, {
         bucket: specifications,
@@ -41,13 +44,27 @@ export class IngestionStack extends PlatformStack {
     }
   }
 
-  /** May read specifications, write to the lake, the raw dataset and the database, and run load jobs. */
-  private ingestIdentity({ database }: Environment, specifications: IStorageBucket): ServiceAccountIdentity {
+  /**
+   * May read specifications and landing/, write to the rest of the lake, load tables and the database. The data sets share
+   * this account: what keeps their files and tables apart is the program, which derives all names from the id.
+   */
+  private ingestIdentity(
+    { environment: { database }, catalog }: PlatformProps,
+    specifications: IStorageBucket,
+  ): ServiceAccountIdentity {
     const ingest = this.runAs("ingest");
     specifications.grantRead(ingest);
-    StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantWrite(ingest);
-    WarehouseDataset.fromName(this, "raw", this.names.dataset("raw")).grantWrite(ingest);
+    const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
+    lake.grantRead(ingest, "landing/");
+    lake.grantWrite(ingest, ...writtenPrefixes);
+    // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
+    lake.grant(ingest, this.names.rolePath("list"));
+    for (const layer of ["raw", "temporary"] as const) {
+      const dataset = WarehouseDataset.fromName(this, layer, this.names.dataset(layer));
+      dataset.grant(ingest, this.names.rolePath("load"));
+    }
     ingest.grantOnProject("roles/bigquery.jobUser");
+    if (hasPolicyTags(catalog)) ingest.grantOnProject(this.names.rolePath("tag"));
     if (database !== undefined) {
       const name = this.names.connection("postgres", database.generation);
       PostgresInstance.fromConnectionName(this, "postgres", name).grantConnect(ingest);
@@ -86,28 +103,82 @@ export class IngestionStack extends PlatformStack {
     }
   }
 
-  /** Environment variables with the memory, and the places of specifications and destinations. */
-  private variables(
-    { project, region, database }: Environment,
-    { memoryGib }: TaskSize,
-  ): Record<string, string> {
-    return jobEnvironmentVariables({
-      taskMemoryGib: memoryGib,
-      specifications: `gs://${this.names.bucket("specifications")}`,
-      cloud: {
-        bucket: this.names.bucket("lake"),
-        warehouse: { project: project.id, dataset: this.names.dataset("raw"), location: region },
-        ...(database && {
-          database: {
-            instance: this.names.connection("postgres", database.generation),
-            name: databaseName,
-            user: this.names.databaseUser("ingest"),
-          },
-        }),
+  /** The job that builds the models of the dbt project; the warehouse stack says what its account may do. */
+  private addTransformJob(
+    { project, region }: Environment,
+    { image, cpu, memoryGib, timeoutSeconds }: TransformationSettings,
+  ): void {
+    new CloudRunJob(this, "transform-job", {
+      name: this.names.job("transform"),
+      location: region,
+      image,
+      identity: this.runAs("transform"),
+      kmsKey: this.kmsKey,
+      environment: {
+        ARTIFACTS_BUCKET: this.names.bucket("transforms"),
+        CORE_DATASET: this.names.dataset("core"),
+        QUERY_TIMEOUT_SECONDS: String(timeoutSeconds),
+        RAW_DATASET: this.names.dataset("raw"),
+        STAGING_DATASET: this.names.dataset("staging"),
+        TASK_TIMEOUT_SECONDS: String(timeoutSeconds),
+        WAREHOUSE_LOCATION: region,
+        WAREHOUSE_PROJECT: project.id,
       },
+      cpu,
+      memoryGib,
+      timeoutSeconds,
+      // It contains no data and can be recreated.
+      deletionProtection: false,
     });
   }
+
+  /** Environment variables with the memory, and the places of specifications and destinations. */
+  private variables(
+    { project, region, database, ingestion }: Environment,
+    { memoryGib }: TaskSize,
+  ): Record<string, string> {
+    return {
+      ...(ingestion.proxy && proxyVariables(ingestion.proxy)),
+      ...jobEnvironmentVariables({
+        taskMemoryGib: memoryGib,
+        specifications: `gs://${this.names.bucket("specifications")}`,
+        cloud: {
+          bucket: this.names.bucket("lake"),
+          warehouse: {
+            project: project.id,
+            dataset: this.names.dataset("raw"),
+            temporary: this.names.dataset("temporary"),
+            location: region,
+          },
+          ...(database && {
+            database: {
+              instance: this.names.connection("postgres", database.generation),
+              name: databaseName,
+              user: this.names.databaseUser("ingest"),
+            },
+          }),
+        },
+      }),
+    };
+  }
 }
+
+/** What HTTP clients read. Google's APIs and the metadata server are reached without the proxy. */
+function proxyVariables({ url, exceptions = [] }: ProxySettings): Record<string, string> {
+  const direct = [
+    "localhost",
+    "metadata.google.internal",
+    "169.254.169.254",
+    ".googleapis.com",
+    ...exceptions,
+  ];
+  return { HTTP_PROXY: url, HTTPS_PROXY: url, NO_PROXY: direct.join(",") };
+}
+
+/** Where the jobs write in the lake. Storage Transfer Service and operators write to landing/. */
+const writtenPrefixes = (["raw", "rejects", "manifests"] satisfies LakePrefix[]).map(
+  (prefix) => `${prefix}/`,
+);
 
 /** What the jobs have in common. */
 interface JobSettings {

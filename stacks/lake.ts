@@ -5,24 +5,41 @@ import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** The data lake, one bucket for all data sets, and the bucket of their specifications. */
+/** The data lake, one bucket for all data sets, and the buckets of their specifications and of what dbt leaves. */
 export class LakeStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "lake", props);
     const { environment } = props;
-    const accessLogBucket = StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs"));
-    const lake = new StorageBucket(this, "lake", {
-      name: this.names.bucket("lake"),
-      location: environment.region,
-      expireDays: expiry(environment),
-      kmsKey: this.kmsKey,
-      accessLogBucket,
-      forceDestroy: !environment.protectData,
-    });
+    const accessLogBucket = environment.audit?.usageLogs
+      ? StorageBucket.fromName(this, "access-logs", this.names.bucket("access-logs"))
+      : undefined;
+    const lake =
+      environment.existing?.lakeBucket === undefined
+        ? new StorageBucket(this, "lake", {
+            name: this.names.bucket("lake"),
+            location: environment.region,
+            expireDays: expiry(environment),
+            kmsKey: this.kmsKey,
+            accessLogBucket,
+            forceDestroy: !environment.protectData,
+          })
+        : StorageBucket.fromName(this, "lake", environment.existing.lakeBucket);
     if (environment.transfer !== undefined) {
       // Here, not in the transfer stack: creating a transfer job right after its grant fails.
       const agent = ServiceIdentity.fromEmail(this, "transfer-agent", this.names.transferAgentEmail());
       lake.grantTransferSink(agent);
+    }
+    const exportDays = environment.database?.exportDays;
+    if (exportDays !== undefined) {
+      // Here, not in the database stack: they are kept when that is destroyed.
+      new StorageBucket(this, "database-exports", {
+        name: this.names.bucket("database-exports"),
+        location: environment.region,
+        expireDays: { "sql/": exportDays },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
     }
     // Here, not in the ingestion stack, which writes to it: a grant takes a while to become effective.
     const specifications = new StorageBucket(this, "specifications", {
@@ -32,6 +49,17 @@ export class LakeStack extends PlatformStack {
       accessLogBucket,
       forceDestroy: !environment.protectData,
     });
+    if (environment.transformation !== undefined) {
+      const transforms = new StorageBucket(this, "transforms", {
+        name: this.names.bucket("transforms"),
+        location: environment.region,
+        expireDays: { "runs/": environment.transformation.artifactDays },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
+      transforms.grantWrite(this.runAs("transform"));
+    }
     if (environment.ci !== undefined) {
       specifications.grantWrite(this.ciIdentity("deploy"));
       specifications.grantRead(this.ciIdentity("plan"));

@@ -3,20 +3,21 @@ import type { Environment } from "../config";
 import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
-interface Purposes {
-  readonly bucket: "access-logs" | "lake" | "specifications" | "state";
-  readonly dataset: "core" | "raw" | "staging";
+export interface Purposes {
+  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state" | "transforms";
+  readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
-  readonly serviceAccount: "ci-deploy" | "ci-plan" | "data-owner" | "ingest" | "scheduler" | "workflow";
+  readonly serviceAccount:
+    "ci-deploy" | "ci-plan" | "data-owner" | "export" | "ingest" | "scheduler" | "transform" | "workflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy" | "list" | "plan";
+  readonly role: "deploy" | "export" | "list" | "load" | "plan" | "tag" | "transfer";
   readonly awsRole: "transfer";
-  /** Cloud Run jobs: one task for one period, and one task for each of several periods. */
-  readonly job: "backfill" | "ingest";
-  /** Workflows: the pipeline, the pipelines of several data sets, and the freshness check. */
-  readonly workflow: "backfill" | "fresh" | "ingest";
+  /** Cloud Run jobs: one task for one period, one task for each of several periods, and the dbt project. */
+  readonly job: "backfill" | "ingest" | "transform";
+  /** Workflows: the pipeline, the pipelines of several data sets, the freshness check, and the export of the database. */
+  readonly workflow: "backfill" | "export" | "fresh" | "ingest";
 }
 
 /**
@@ -26,21 +27,41 @@ interface Purposes {
  * All methods throw ConfigurationError if the service would not accept the name.
  */
 export class Names {
-  constructor(private readonly environment: Pick<Environment, "name" | "project" | "region">) {}
+  constructor(
+    private readonly environment: Pick<
+      Environment,
+      "name" | "project" | "region" | "namePattern" | "existing"
+    >,
+  ) {}
+
+  /** `dev_` or `dev-`, with which the names of one environment, and of no other, start. */
+  prefix(separator: "-" | "_"): string {
+    const [start = ""] = this.patterned("{purpose}").split("{purpose}");
+    return start.replaceAll("-", separator);
+  }
 
   /** `<project>-dev-lake`. Bucket names are globally unique, so they start with the project ID. */
   bucket(purpose: Purposes["bucket"]): string {
-    return nameOf("bucket", [this.environment.project.id, this.environment.name, purpose]);
+    const { existing, project } = this.environment;
+    if (purpose === "lake" && existing?.lakeBucket !== undefined) return existing.lakeBucket;
+    return nameOf("bucket", [project.id, this.patterned(purpose)]);
   }
 
   /** The buckets that other stacks than the foundation create. */
   deployedBuckets(): string[] {
-    return (["lake", "specifications"] as const).map((purpose) => this.bucket(purpose));
+    const purposes = ["database-exports", "lake", "specifications", "transforms"] as const;
+    return purposes.map((purpose) => this.bucket(purpose));
   }
 
   /** `dev_raw`, a BigQuery dataset. */
   dataset(purpose: Purposes["dataset"]): string {
-    return this.local("dataset", purpose);
+    const datasets: Partial<Record<string, string>> = this.environment.existing?.datasets ?? {};
+    return datasets[purpose] ?? this.local("dataset", purpose);
+  }
+
+  /** `dev_`, and the names of existing datasets: with these, the names of all datasets of the environment start. */
+  datasetPrefixes(): string[] {
+    return [this.prefix("_"), ...Object.values(this.environment.existing?.datasets ?? {})];
   }
 
   /** `dev-lake`, a connection of BigQuery. */
@@ -55,6 +76,9 @@ export class Names {
 
   /** `dev-ingest@<project>.iam.gserviceaccount.com` */
   serviceAccountEmail(purpose: Purposes["serviceAccount"]): string {
+    const accounts: Partial<Record<string, string>> = this.environment.existing?.serviceAccounts ?? {};
+    const existing = accounts[purpose];
+    if (existing !== undefined) return existing;
     return `${this.serviceAccount(purpose)}@${this.environment.project.id}.iam.${accountDomain}`;
   }
 
@@ -83,7 +107,7 @@ export class Names {
   }
 
   /** `dev-fresh`, or `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of one data set. */
-  schedule(purpose: "fresh" | "ingest", dataset?: string): string {
+  schedule(purpose: "export" | "fresh" | "ingest" | "rebuild", dataset?: string): string {
     return this.local("schedule", purpose, ...(dataset === undefined ? [] : [dataset]));
   }
 
@@ -104,12 +128,15 @@ export class Names {
 
   /** `projects/<project>/global/networks/dev-platform` */
   networkPath(purpose: Purposes["network"]): string {
+    const existing = this.environment.existing?.network?.network;
+    if (existing !== undefined) return existing;
     return `projects/${this.environment.project.id}/global/networks/${this.network(purpose)}`;
   }
 
   /** `projects/<project>/regions/<region>/subnetworks/dev-platform-subnet` */
   subnetPath(purpose: Purposes["network"]): string {
-    const { project, region } = this.environment;
+    const { project, region, existing } = this.environment;
+    if (existing?.network !== undefined) return existing.network.subnet;
     return `projects/${project.id}/regions/${region}/subnetworks/${this.network(purpose)}-subnet`;
   }
 
@@ -126,6 +153,11 @@ export class Names {
   connection(purpose: "postgres", generation: number): string {
     const { project, region } = this.environment;
     return `${project.id}:${region}:${this.instance(purpose, generation)}`;
+  }
+
+  /** `dev-data-access`, a sink of Cloud Logging. */
+  sink(purpose: "data-access"): string {
+    return this.local("sink", purpose);
   }
 
   /** `dev-github`, a Workload Identity pool. */
@@ -159,7 +191,12 @@ export class Names {
   }
 
   private local(kind: NameKind, ...parts: readonly string[]): string {
-    return nameOf(kind, [this.environment.name, ...parts]);
+    return nameOf(kind, [this.patterned(parts.join("-"))]);
+  }
+
+  private patterned(purpose: string): string {
+    const { name, namePattern = "{environment}-{purpose}" } = this.environment;
+    return namePattern.replace("{environment}", name).replace("{purpose}", purpose);
   }
 }
 
@@ -199,6 +236,7 @@ const rules = {
   "BigQuery connection": { shortest: 1, longest: 64 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
+  sink: { shortest: 1, longest: 100 },
   queue: { shortest: 1, longest: 75 },
 } as const satisfies Record<string, Rule>;
 

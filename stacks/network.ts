@@ -1,12 +1,16 @@
 import type { Construct } from "constructs";
+import type { NetworkSettings } from "../config";
 import { PrivateNetwork } from "../constructs/private-network";
+import { checkAddresses } from "./parallel-tasks";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** The network through which the jobs connect to the database. */
 export class NetworkStack extends PlatformStack {
-  constructor(scope: Construct, props: PlatformProps) {
+  constructor(scope: Construct, props: PlatformProps, network: NetworkSettings) {
     super(scope, "network", props);
-    const { region, network, database } = props.environment;
+    const { region, database, ingestion } = props.environment;
+    // Otherwise no task uses the network.
+    if (database !== undefined || ingestion.proxy !== undefined) checkAddresses(props.environment, network);
     new PrivateNetwork(this, "platform", {
       name: this.names.network("platform"),
       location: region,

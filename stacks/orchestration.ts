@@ -1,40 +1,42 @@
 import type { Construct } from "constructs";
 import { allExitCodes } from "../dataset";
-import type { Environment } from "../config";
-import { Alert } from "../constructs/alert";
+import type { DatabaseSettings, RebuildSchedule } from "../config";
+import { Alert, type AlertCondition } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
+import { databaseExportDefinition } from "../workflows/database-export";
 import { freshnessDefinition } from "../workflows/freshness";
-import { CloudRunJob } from "../constructs/cloud-run-job";
+import { CloudRunJob, type ICloudRunJob } from "../constructs/cloud-run-job";
 import { HttpSchedule } from "../constructs/http-schedule";
-import { NotificationChannel } from "../constructs/notification-channel";
+import type { INotificationChannel } from "../constructs/notification-channel";
 import { pipelineDefinition } from "../workflows/pipeline";
 import { Workflow } from "../constructs/workflow";
 import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import type { WorkflowSource } from "../constructs/workflow-source";
+import { databaseName } from "./database";
 import { type ScheduledTime, scheduledTimes } from "./deployment";
 import { scheduleId } from "./naming";
+import { parallelDatasets } from "./parallel-tasks";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
-
-/** Number of data sets that one execution of the backfill ingests in parallel. */
-const parallelDatasets = 8;
 
 /**
  * The pipeline of all data sets, the schedules that start it, a freshness check that fails when a period of any data set
  * is overdue, a backfill over several data sets, and alerts on failures.
  */
 export class OrchestrationStack extends PlatformStack {
-  private readonly environment: Environment;
   private readonly workflow: ServiceAccountIdentity;
   private readonly scheduler: ServiceAccountIdentity;
+  private readonly transformJob: ICloudRunJob | undefined;
 
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "orchestration", props);
-    this.environment = props.environment;
+    this.transformJob =
+      props.environment.transformation &&
+      CloudRunJob.fromName(this, "transform-job", this.names.job("transform"), props.environment.region);
     this.workflow = this.workflowIdentity();
     this.scheduler = this.runAs("scheduler");
     this.scheduler.grantOnProject("roles/workflows.invoker");
-    const { project, region, ingestion } = this.environment;
+    const { project, region, ingestion, transformation } = this.environment;
     const specifications = this.names.bucket("specifications");
     const pipeline = this.addWorkflow(
       "ingest",
@@ -44,6 +46,9 @@ export class OrchestrationStack extends PlatformStack {
         location: region,
         specifications,
         parallelPeriods: ingestion.parallelPeriods,
+        ...(transformation && {
+          transform: { job: this.names.job("transform"), artifacts: this.names.bucket("transforms") },
+        }),
       }),
     );
     const backfill = this.addWorkflow(
@@ -57,8 +62,13 @@ export class OrchestrationStack extends PlatformStack {
       }),
     );
     for (const time of scheduledTimes(props.catalog.values())) this.addSchedule(time, pipeline, backfill);
+    if (this.transformJob !== undefined && transformation?.rebuild !== undefined)
+      this.addRebuild(this.transformJob, transformation.rebuild);
     this.addFreshnessCheck(specifications);
-    this.addAlerts();
+    const channel = this.operators(`Operators of the ${this.environment.name} pipelines`);
+    this.addAlerts(channel);
+    const { database } = this.environment;
+    if (database?.exportDays !== undefined) this.addDatabaseExport(database, channel);
   }
 
   /** Reads specifications and success markers, and starts jobs and transfers. */
@@ -67,7 +77,7 @@ export class OrchestrationStack extends PlatformStack {
     const workflow = this.runAs("workflow");
     workflow.grantOnProject("roles/logging.logWriter");
     workflow.grantOnProject("roles/workflows.invoker");
-    if (transfer !== undefined) workflow.grantOnProject("roles/storagetransfer.user");
+    if (transfer !== undefined) workflow.grantOnProject(this.names.rolePath("transfer"));
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
     lake.grantRead(workflow, "manifests/");
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
@@ -78,6 +88,13 @@ export class OrchestrationStack extends PlatformStack {
         const id = `${purpose}-job${size === undefined ? "" : `-${size}`}`;
         CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(workflow);
       }
+    }
+    if (this.transformJob !== undefined) {
+      this.transformJob.grantRunWithArguments(workflow);
+      StorageBucket.fromName(this, "transforms", this.names.bucket("transforms")).grantRead(
+        workflow,
+        "runs/",
+      );
     }
     return workflow;
   }
@@ -97,6 +114,20 @@ export class OrchestrationStack extends PlatformStack {
       timeZone,
       description: shortened(`Ingests the due period of ${datasets.join(", ")}.`),
       target: single ? pipeline.startTarget({ dataset: only }) : backfill.startTarget({ datasets }),
+      identity: this.scheduler,
+    });
+  }
+
+  /** Builds all models from nothing at a time of its own. */
+  private addRebuild(job: ICloudRunJob, { cron, timeZone }: RebuildSchedule): void {
+    job.grantRun(this.scheduler);
+    new HttpSchedule(this, "rebuild_schedule", {
+      name: this.names.schedule("rebuild"),
+      location: this.environment.region,
+      cron,
+      timeZone,
+      description: "Builds all models of the warehouse from nothing.",
+      target: job.startTarget(),
       identity: this.scheduler,
     });
   }
@@ -134,33 +165,72 @@ export class OrchestrationStack extends PlatformStack {
     });
   }
 
-  private addAlerts(): void {
-    const { name, alerts } = this.environment;
-    const channel = new NotificationChannel(this, "operators", {
-      name: `Operators of the ${name} pipelines`,
-      email: alerts.email,
-      labels: this.labels,
+  private addDatabaseExport({ generation }: DatabaseSettings, channel: INotificationChannel): void {
+    const { name, project, region } = this.environment;
+    const exporter = this.runAs("export");
+    const bucket = this.names.bucket("database-exports");
+    const instance = this.names.instance("postgres", generation);
+    const workflow = new Workflow(this, "database-export", {
+      name: this.names.workflow("export"),
+      location: region,
+      description: "Exports the database to a bucket.",
+      kmsKey: this.kmsKey,
+      source: databaseExportDefinition({ project: project.id, instance, database: databaseName, bucket }),
+      identity: exporter,
+      // It contains no data and can be recreated.
+      deletionProtection: false,
     });
-    const finished = (purpose: "fresh" | "ingest") =>
+    new HttpSchedule(this, "database-export_schedule", {
+      name: this.names.schedule("export"),
+      location: region,
+      // After the backup, and before Monday.
+      cron: "30 3 * * 0",
+      description: "Exports the database.",
+      target: workflow.startTarget(),
+      identity: this.scheduler,
+    });
+    new Alert(this, "export-failed", {
+      name: `${name}: the database was not exported`,
+      severity: "WARNING",
+      channel,
+      labels: this.labels,
+      autoCloseSeconds: untilNextFailure,
+      conditions: [this.failed("export", "An export failed")],
+      guidance:
+        `The execution of the workflow \`${this.names.workflow("export")}\` shows the error of Cloud SQL. Daily backups ` +
+        `of ${instance} are not affected. To export again, run the workflow.`,
+    });
+  }
+
+  private finished(purpose: "export" | "fresh" | "ingest"): string {
+    return (
       'resource.type = "workflows.googleapis.com/Workflow" AND ' +
       'metric.type = "workflows.googleapis.com/finished_execution_count" AND ' +
-      `resource.label.workflow_id = "${this.names.workflow(purpose)}"`;
-    const failed = (purpose: "fresh" | "ingest", meaning: string) =>
-      ({
-        kind: "above",
-        name: meaning,
-        filter: `${finished(purpose)} AND metric.label.status = "FAILED"`,
-        threshold: 0,
-        aligner: "ALIGN_DELTA",
-        periodSeconds: 300,
-        groupBy: ["resource.label.workflow_id"],
-      }) as const;
+      `resource.label.workflow_id = "${this.names.workflow(purpose)}"`
+    );
+  }
+
+  /** The condition of an alert that an execution of a workflow failed. */
+  private failed(purpose: "export" | "fresh" | "ingest", meaning: string): AlertCondition {
+    return {
+      kind: "above",
+      name: meaning,
+      filter: `${this.finished(purpose)} AND metric.label.status = "FAILED"`,
+      threshold: 0,
+      aligner: "ALIGN_DELTA",
+      periodSeconds: 300,
+      groupBy: ["resource.label.workflow_id"],
+    };
+  }
+
+  private addAlerts(channel: INotificationChannel): void {
+    const { name } = this.environment;
     new Alert(this, "ingestion-failed", {
       name: `${name}: an ingestion failed`,
       channel,
       labels: this.labels,
       autoCloseSeconds: untilNextFailure,
-      conditions: [failed("ingest", "A pipeline failed")],
+      conditions: [this.failed("ingest", "A pipeline failed")],
       guidance:
         `The log of the workflow shows the failed period and the exit code: ${exitCodeText()}. ` +
         "After you fix the cause, run the workflow again with `from` and `to`; completed periods are skipped.",
@@ -171,11 +241,11 @@ export class OrchestrationStack extends PlatformStack {
       labels: this.labels,
       autoCloseSeconds: untilNextFailure,
       conditions: [
-        failed("fresh", "A due period is not in the lake"),
+        this.failed("fresh", "A due period is not in the lake"),
         {
           kind: "silent",
           name: "No freshness check has completed for 23 hours",
-          filter: finished("fresh"),
+          filter: this.finished("fresh"),
           seconds: 82_800,
           groupBy: ["resource.label.workflow_id"],
         },

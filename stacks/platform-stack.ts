@@ -4,8 +4,11 @@ import type { Construct } from "constructs";
 import type { DatasetSpec } from "../dataset";
 import type { Environment } from "../config";
 import { type IKmsKey, KmsKey } from "../constructs/kms-key";
+import { type INotificationChannel, NotificationChannel } from "../constructs/notification-channel";
 import { type IPrivateNetwork, PrivateNetwork } from "../constructs/private-network";
 import { type Identity, type ServiceAccountIdentity, ServiceIdentity } from "../constructs/service-identity";
+import type { Dependency } from "../constructs/terraform-construct";
+import type { EnvironmentRecord } from "./environment-record";
 import type { SchemaLock } from "./schema-lock";
 import { Names } from "./naming";
 import { formerAddresses, type RunAsAccount } from "./run-as";
@@ -23,6 +26,11 @@ export interface PlatformProps {
   readonly state?: "bucket" | "local";
   /** The schemas of the deployed tables. @default - stacks/schemas.lock.json */
   readonly schemas?: SchemaLock;
+  /**
+   * What is deployed of the environment. Changes that would lose some of it are refused.
+   * @default - it is not deployed, or nothing is known of it
+   */
+  readonly record?: EnvironmentRecord;
 }
 
 /** The stacks that GitHub can deploy. The project's owner deploys the foundation, since it says who may do what. */
@@ -38,6 +46,7 @@ export const stacksOfCi = [
 
 /** A stack of an environment, with its backend, its provider and the labels of its resources. */
 export class PlatformStack extends TerraformStack {
+  protected readonly environment: Environment;
   protected readonly names: Names;
   /** For resources that the provider's default labels do not cover, because their attribute has another name. */
   protected readonly labels: Readonly<Record<string, string>>;
@@ -54,6 +63,7 @@ export class PlatformStack extends TerraformStack {
     { environment, state }: PlatformProps,
   ) {
     super(scope, `${environment.name}-${purpose}`);
+    this.environment = environment;
     this.names = new Names(environment);
     this.labels = { ...environment.labels, environment: environment.name, managed_by: "terraform" };
     if (state === "local") {
@@ -69,7 +79,20 @@ export class PlatformStack extends TerraformStack {
     });
   }
 
-  /** The network of the network stack. */
+  /** Where alerts are sent: an existing channel, or a new one for the email address of the environment. */
+  protected operators(name: string, dependsOn: readonly Dependency[] = []): INotificationChannel {
+    const { alerts, existing } = this.environment;
+    if (existing?.notificationChannel !== undefined)
+      return NotificationChannel.fromName(existing.notificationChannel);
+    return new NotificationChannel(this, "operators", {
+      name,
+      email: alerts.email,
+      labels: this.labels,
+      dependsOn,
+    });
+  }
+
+  /** The network of the network stack, or the existing one. */
   protected platformNetwork(): IPrivateNetwork {
     return PrivateNetwork.fromNames(this, "platform-network", {
       resourceName: this.names.networkPath("platform"),
@@ -79,9 +102,15 @@ export class PlatformStack extends TerraformStack {
 
   /** A service account that workloads of this stack run as. The foundation creates it. */
   protected runAs(purpose: RunAsAccount): ServiceAccountIdentity {
-    for (const from of formerAddresses[purpose]) this.forgotten.push({ from, lifecycle: { destroy: false } });
-    this.addOverride("removed", this.forgotten);
+    this.forget(...formerAddresses[purpose]);
     return ServiceIdentity.fromEmail(this, purpose, this.names.serviceAccountEmail(purpose));
+  }
+
+  /** Makes Terraform forget resources by their addresses, without deleting them. */
+  protected forget(...addresses: readonly string[]): void {
+    if (addresses.length === 0) return;
+    this.forgotten.push(...addresses.map((from) => ({ from, lifecycle: { destroy: false } })));
+    this.addOverride("removed", this.forgotten);
   }
 
   /** The service account with which GitHub plans or deploys; the foundation creates it. */

@@ -17,15 +17,17 @@ import { TourFailure } from "./failure";
 import { ingest } from "./ingest";
 import { readPeriod } from "./lake";
 import { previewOfAdding, previewText, synthesizeWithout, writePreview } from "./preview";
+import { buildModels } from "./models";
 import { ask, countRows, questions } from "./questions";
 import { buildPage } from "./report/build";
 import type { NextStep, Place, ReportData } from "./report/data";
 import { renderReport } from "./report/render";
 import { samplePeriods } from "./sample/month";
-import { writeMonth, writeZones, type SampleFile } from "./sample/write";
+import { writeGreenMonth, writeMonth, writeZones, type SampleFile } from "./sample/write";
 import { serve } from "./serve";
 
 const dataset = "yellow_tripdata";
+const greenDataset = "green_tripdata";
 const zonesDataset = "taxi_zones";
 const home = new Home(".tributary");
 const sampleFolder = join(home.folder, "sample");
@@ -45,6 +47,7 @@ const places: readonly Place[] = [
 const next: readonly NextStep[] = [
   { what: "View the report", command: `open ${reportFile} in a browser` },
   { what: "Query the warehouse", command: "npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata'" },
+  { what: "Build the models", command: "npm run transform -- build" },
   { what: "Connect to the database", command: "npm run ingest -- database" },
   { what: "List ingested periods", command: "npm run ingest -- status" },
   {
@@ -66,15 +69,24 @@ export async function tour(): Promise<void> {
   const started = Date.now();
   await assertOnlySampleData();
 
-  const preview = await chapter("1/6", "Synthesize the infrastructure of dev", synthesize);
-  const sample = await chapter("2/6", "Generate three months of taxi trips", generateSample);
-  await chapter("3/6", "Serve them over HTTP on this machine, and ingest them", () => ingestSample(sample));
-  const answers = await chapter("4/6", "Query the warehouse", async () => {
+  const preview = await chapter("1/7", "Synthesize the infrastructure of dev", synthesize);
+  const sample = await chapter("2/7", "Generate three months of taxi trips", generateSample);
+  await chapter("3/7", "Serve them over HTTP on this machine, and ingest them", () => ingestSample(sample));
+  const answers = await chapter("4/7", "Query the warehouse", async () => {
     const found = await ask(home.warehouse);
     line(answersText(found));
     return found;
   });
-  const failed = await chapter("5/6", "Verify the results and write the report", async () => {
+  const models = await chapter("5/7", "Build and test the models in core", async () => {
+    const built = await buildModels(home.folder);
+    line(built.kind === "built" ? `✓ ${built.dashboard}` : built.reason);
+    return built;
+  });
+  const found: readonly Place[] =
+    models.kind === "built"
+      ? [...places, { what: "Dashboard", path: models.dashboard, link: "dashboard.html" }]
+      : places;
+  const failed = await chapter("6/7", "Verify the results and write the report", async () => {
     const facts = await factsOf(sample.months);
     const data: ReportData = {
       writtenAt: new Date().toISOString(),
@@ -84,7 +96,7 @@ export async function tour(): Promise<void> {
       answers,
       questions,
       rejects: periodRejects(facts),
-      places,
+      places: found,
       next: next.slice(1),
     };
     await writeReport(renderReport(data, buildPage()));
@@ -92,12 +104,12 @@ export async function tour(): Promise<void> {
     return data.checks.filter((check) => !check.holds);
   });
 
-  await chapter("6/6", `Preview the pull request that adds catalog/${dataset}.ts`, async () => {
+  await chapter("7/7", `Preview the pull request that adds catalog/${dataset}.ts`, async () => {
     line(previewText(preview));
     await writePreview(preview, previewFile);
   });
 
-  line(placesText(places, next, (Date.now() - started) / 1000));
+  line(placesText(found, next, (Date.now() - started) / 1000));
   if (failed.length > 0) {
     throw new TourFailure(`${failed.length} of the checks failed; see ${reportFile}`, 3);
   }
@@ -105,7 +117,9 @@ export async function tour(): Promise<void> {
 
 interface Sample {
   readonly zones: SampleFile;
+  /** Of yellow taxis. */
   readonly months: readonly SampleFile[];
+  readonly green: readonly SampleFile[];
 }
 
 /** Protects real data in this home from being replaced with the sample. */
@@ -113,7 +127,7 @@ async function assertOnlySampleData(): Promise<void> {
   const lake = new FolderLake(home.lake);
   const replaced = [
     { id: zonesDataset, period: Period.once },
-    ...samplePeriods.map((period) => ({ id: dataset, period })),
+    ...[dataset, greenDataset].flatMap((id) => samplePeriods.map((period) => ({ id, period }))),
   ];
   for (const { id, period } of replaced) {
     const url = (await readManifest(lake, id, period))?.source.url;
@@ -156,18 +170,19 @@ async function synthesizeDev(): Promise<void> {
 async function generateSample(): Promise<Sample> {
   const zones = await writeZones(sampleFolder);
   const months: SampleFile[] = [];
-  for (const period of samplePeriods) {
-    const file = await writeMonth(sampleFolder, period);
-    line(
-      `${file.name}  ${file.rows.toLocaleString("en-US")} rows (${file.bad} invalid), ${bytesText(file.bytes)}`,
-    );
-    months.push(file);
-  }
-  return { zones, months };
+  const green: SampleFile[] = [];
+  const written = (file: SampleFile) => {
+    const rows = file.rows.toLocaleString("en-US");
+    line(`${file.name}  ${rows} rows (${file.bad} invalid), ${bytesText(file.bytes)}`);
+    return file;
+  };
+  for (const period of samplePeriods) months.push(written(await writeMonth(sampleFolder, period)));
+  for (const period of samplePeriods) green.push(written(await writeGreenMonth(sampleFolder, period)));
+  return { zones, months, green };
 }
 
-async function ingestSample({ zones, months }: Sample): Promise<void> {
-  const server = await serve(sampleFolder, [zones, ...months]);
+async function ingestSample({ zones, months, green }: Sample): Promise<void> {
+  const server = await serve(sampleFolder, [zones, ...months, ...green]);
   try {
     line(`${server.url}/`);
     const show = (summary: RunSummary) => {
@@ -176,14 +191,16 @@ async function ingestSample({ zones, months }: Sample): Promise<void> {
     show(await ingest({ dataset: zonesDataset, source: `${server.url}/${zones.name}`, home: home.folder }));
     const [first, last] = [samplePeriods.at(0), samplePeriods.at(-1)];
     if (first === undefined || last === undefined) return;
-    show(
-      await ingest({
-        dataset,
-        periods: { from: first.label, to: last.label },
-        source: `${server.url}/yellow_tripdata_{period}.csv.gz`,
-        home: home.folder,
-      }),
-    );
+    for (const id of [dataset, greenDataset]) {
+      show(
+        await ingest({
+          dataset: id,
+          periods: { from: first.label, to: last.label },
+          source: `${server.url}/${id}_{period}.csv.gz`,
+          home: home.folder,
+        }),
+      );
+    }
   } finally {
     await server.close();
   }

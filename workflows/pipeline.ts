@@ -6,6 +6,7 @@ import { rangeSubworkflow, validSubworkflow } from "./range";
 import { roundSubworkflow } from "./round";
 import { goIf, setIf } from "./steps";
 import { transferSubworkflow } from "./transfer";
+import { type TransformJob, transformSteps, transformSubworkflow } from "./transform";
 import type { Step, WorkflowSource, WorkflowValue } from "../constructs/workflow-source";
 
 /** The pipeline of all data sets. */
@@ -14,6 +15,8 @@ export interface Pipeline extends JobLocation {
   readonly specifications: string;
   /** How many periods of a data set are ingested at the same time. */
   readonly parallelPeriods: number;
+  /** The job that builds the models from what was ingested. @default - none: nothing follows the ingestion */
+  readonly transform?: TransformJob;
 }
 
 /** Tasks of one execution. https://cloud.google.com/run/quotas */
@@ -26,7 +29,8 @@ const maxRounds = 3;
  * The pipeline as a Google Workflows program. Its argument is the data set and, to ingest others than the period that is
  * due, a range: `{"dataset": "trips", "from": "2019-01", "to": "2019-03"}`. It copies the files, if they are transferred,
  * and ingests the periods as the tasks of one execution. Those with a transient error are ingested again, alone. After an
- * integrity failure or schema drift no further period is started. Any other failure affects only its period.
+ * integrity failure or schema drift no further period is started. Any other failure affects only its period. Then the
+ * models that depend on the data set are built and tested, if there is a transform job, from the periods that succeeded.
  */
 export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
   return {
@@ -121,7 +125,9 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
             next: "ingest_round",
           },
         },
-        { conclude: { assign: [{ result }] } },
+        { conclude: { assign: [{ transformed: null }] } },
+        ...(pipeline.transform === undefined ? [] : transformSteps(pipeline.transform.job)),
+        { summarize: { assign: [{ result }] } },
         { all_well: goIf("failed + not_started == 0 and not(stopped)", "record") },
         {
           record_failures: {
@@ -150,6 +156,7 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
     transfer: transferSubworkflow(pipeline.project),
     round: roundSubworkflow(pipeline.parallelPeriods),
     execution: executionSubworkflow(pipeline),
+    ...(pipeline.transform && { transform: transformSubworkflow(pipeline.transform) }),
   };
 }
 
@@ -163,6 +170,7 @@ const result = {
   stopped: "${stopped}",
   failures: "${failures}",
   executions: "${executions}",
+  transformed: "${transformed}",
 };
 
 /** When the files cannot be copied, no period is started. */

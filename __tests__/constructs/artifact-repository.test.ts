@@ -10,7 +10,7 @@ const repository = (props: Partial<ArtifactRepositoryProps> = {}) =>
   only(type, (stack) => new ArtifactRepository(stack, "images", { ...base, ...props }));
 
 describe("ArtifactRepository", () => {
-  test("has immutable tags, and a clean-up that only logs until it is switched on", () => {
+  test("has immutable tags, and a clean-up of images without a tag", () => {
     expect(repository()).toEqual({
       repository_id: "images",
       location,
@@ -18,7 +18,7 @@ describe("ArtifactRepository", () => {
       format: "DOCKER",
       mode: "STANDARD_REPOSITORY",
       docker_config: { immutable_tags: true },
-      cleanup_policy_dry_run: true,
+      cleanup_policy_dry_run: false,
       cleanup_policies: [
         {
           id: "delete-untagged",
@@ -30,15 +30,15 @@ describe("ArtifactRepository", () => {
     });
   });
 
-  test("accepts how much is kept, labels and a key", () => {
+  test("accepts how much is kept, a dry run, labels and a key", () => {
     const name = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
     const found = only(type, (stack) => {
       const kmsKey = KmsKey.fromName(stack, "key", name);
-      const kept = { untaggedDays: 1, keepVersions: 3, cleanupDryRun: false, labels: { a: "b" } };
+      const kept = { untaggedDays: 1, keepVersions: 3, cleanupDryRun: true, labels: { a: "b" } };
       new ArtifactRepository(stack, "images", { ...base, ...kept, kmsKey });
     });
     expect(found).toMatchObject({
-      cleanup_policy_dry_run: false,
+      cleanup_policy_dry_run: true,
       cleanup_policies: [
         { condition: { older_than: "86400s" } },
         { most_recent_versions: { keep_count: 3 } },

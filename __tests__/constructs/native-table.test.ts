@@ -31,6 +31,37 @@ describe("NativeTable", () => {
     });
   });
 
+  test("its columns have policy tags", () => {
+    const policyTag = "projects/p/locations/europe-west6/taxonomies/1/policyTags/2";
+    const record = {
+      name: "r",
+      type: "RECORD",
+      fields: [{ name: "email", type: "STRING", policyTag }],
+    } as const;
+    expect(table({ columns: [record] })).toMatchObject({
+      schema: JSON.stringify([
+        {
+          name: "r",
+          type: "RECORD",
+          mode: "NULLABLE",
+          fields: [{ name: "email", type: "STRING", mode: "NULLABLE", policyTags: { names: [policyTag] } }],
+        },
+      ]),
+    });
+    expect(
+      refusal(() =>
+        table({
+          columns: [
+            { ...record, policyTag },
+            { name: "a", type: "STRING", policyTag: "pii" },
+          ],
+        }),
+      ),
+    ).toBe(`NativeTable at test/t:
+  - columns.a.policyTag: "pii" must be projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>
+  - columns.r.policyTag: a RECORD has no policy tag; set it on its fields`);
+  });
+
   test("is partitioned and clustered by its columns", () => {
     const partition = { column: "day", granularity: "month" } as const;
     expect(table({ partition, cluster: ["id"] })).toMatchObject({

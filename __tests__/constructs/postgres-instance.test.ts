@@ -2,9 +2,10 @@ import type { TerraformStack } from "cdktf";
 import { KmsKey } from "../../constructs/kms-key";
 import { PostgresInstance, type PostgresInstanceProps } from "../../constructs/postgres-instance";
 import { PrivateNetwork } from "../../constructs/private-network";
+import { StorageBucket } from "../../constructs/storage-bucket";
 import { GoogleGroup, GoogleUser } from "../../constructs/service-identity";
 import { resources, stackOf } from "../support/stack";
-import { dependsOn, location, only, reader, refusal } from "./support";
+import { dependsOn, like, location, only, reader, refusal } from "./support";
 
 const type = "google_sql_database_instance";
 const names = {
@@ -47,9 +48,11 @@ describe("PostgresInstance", () => {
           ssl_mode: "TRUSTED_CLIENT_CERTIFICATE_REQUIRED",
           enable_private_path_for_google_cloud_services: true,
         },
+        retain_backups_on_delete: true,
         backup_configuration: {
           enabled: true,
           start_time: "02:00",
+          location,
           point_in_time_recovery_enabled: true,
           transaction_log_retention_days: 7,
           backup_retention_settings: { retained_backups: 7, retention_unit: "COUNT" },
@@ -99,6 +102,8 @@ describe("PostgresInstance", () => {
         highAvailability: true,
         backups: 3,
         pointInTimeDays: 0,
+        backupLocation: "eu",
+        keepBackups: false,
         labels: { a: "b" },
         kmsKey: KmsKey.fromName(stack, "key", key),
         deletionProtection: false,
@@ -115,12 +120,30 @@ describe("PostgresInstance", () => {
         availability_type: "REGIONAL",
         user_labels: { a: "b" },
         deletion_protection_enabled: false,
+        retain_backups_on_delete: false,
         backup_configuration: {
+          location: "eu",
           point_in_time_recovery_enabled: false,
           backup_retention_settings: { retained_backups: 3 },
         },
       },
     });
+  });
+
+  test("has an account, which can be granted access to a bucket", () => {
+    const json = stackOf((stack) => {
+      const exports = StorageBucket.fromName(stack, "exports", "exports");
+      exports.grant(add(stack).identity, "roles/storage.objectCreator");
+    });
+    expect(resources(json, "google_storage_bucket_iam_member")).toEqual([
+      {
+        bucket: "exports",
+        role: "roles/storage.objectCreator",
+        member: like(
+          /^serviceAccount:\$\{google_sql_database_instance\.\w+\.service_account_email_address\}$/,
+        ),
+      },
+    ]);
   });
 
   test("contains its databases, which are deleted with it", () => {

@@ -75,6 +75,8 @@ describe("PrivateNetwork", () => {
         network,
         service: "servicenetworking.googleapis.com",
         reserved_peering_ranges: [like(/^\$\{google_compute_global_address\./)],
+        deletion_policy: "ABANDON",
+        update_on_creation_fail: true,
       },
     ]);
     expect(resources(synthesized(), "google_service_networking_connection")).toEqual([]);
@@ -98,6 +100,10 @@ describe("PrivateNetwork", () => {
   - subnetRange: "10.0.0.0" must be a range such as 10.10.0.0/24
   - servicesRange: "all" must be a range such as 10.10.0.0/24
   - flowLogShare: 2 must be from 0 to 1`);
+    const small = { ...base, subnetRange: "10.0.0.0/27", servicesRange: "10.1.0.0/25" };
+    expect(refusal(() => synthesized(small))).toBe(`PrivateNetwork at test/net:
+  - subnetRange: "10.0.0.0/27" must be a /26 or larger, which Cloud Run needs
+  - servicesRange: "10.1.0.0/25" must be a /16 to /24: Cloud SQL takes a /24 of it in each region`);
     const short = { resourceName: "n", subnetResourceName: "s" };
     expect(refusal((stack) => PrivateNetwork.fromNames(stack, "net", short))).toContain(
       `resourceName: "n" must be projects/<project>/global/networks/<name>

@@ -60,6 +60,15 @@ describe("WarehouseDataset", () => {
     expect(resources(json, type)).toEqual([]);
   });
 
+  test("a grant is revoked after the dataset has changed, which would restore it (terraform-provider-google#28775)", () => {
+    const json = stackOf((stack) => {
+      WarehouseDataset.fromName(stack, "imported", "raw").grantRead(reader(stack));
+    });
+    expect(resources(json, "google_bigquery_dataset_iam_member")).toMatchObject([
+      { lifecycle: { create_before_destroy: true } },
+    ]);
+  });
+
   test("rejects names and periods that BigQuery does not accept", () => {
     expect(refusal(() => dataset({ name: "a-b", timeTravelHours: 50, tableExpiryDays: 0 }))).toBe(
       `WarehouseDataset at test/raw:

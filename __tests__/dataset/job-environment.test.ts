@@ -27,7 +27,10 @@ const environments: fc.Arbitrary<JobEnvironment> = fc.record(
     cloud: fc.record(
       {
         bucket: text,
-        warehouse: fc.record({ project: text, dataset: text, location: text }),
+        warehouse: fc.record(
+          { project: text, dataset: text, temporary: text, location: text },
+          { requiredKeys: ["project", "dataset", "location"] },
+        ),
         database: fc.record({ instance: text, name: text, user: text }),
       },
       { requiredKeys: ["bucket", "warehouse"] },

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findActionlint, installActionlint } from "../../checks/actionlint/install";
-import { cache } from "../../checks/cache";
+import { cache } from "../../programs/cache";
 import { testUnless } from "../support/unless";
 
 let folder: string;

@@ -4,7 +4,7 @@ import { loadCatalog } from "../../catalog";
 import { environments, loadEnvironment } from "../../config";
 import { customRolesIn, grantsIn } from "../../scripts/permissions/grants";
 import { documentedEnvironment, permissionsPage } from "../../scripts/permissions/page";
-import { reasons } from "../../scripts/permissions/reasons";
+import { reasonKey, reasonOf, reasons } from "../../scripts/permissions/reasons";
 import { synthesized, type StackJson } from "../../scripts/synthesized";
 
 const catalog = loadCatalog();
@@ -22,15 +22,16 @@ test.each(environments.map(({ name }) => name))(
   (name) => {
     const lines = grantsIn(loadEnvironment(name), stacksOf(name));
     expect(lines.length).toBeGreaterThan(20);
-    for (const { who, what, where } of lines) {
-      expect([`${who} ${what}`, reasons[`${who} ${what}`] !== undefined]).toEqual([`${who} ${what}`, true]);
+    for (const line of lines) {
+      const { who, what, where } = line;
+      expect([reasonKey(line), reasonOf(line) !== undefined]).toEqual([reasonKey(line), true]);
       expect(`${who} ${what} ${where}`).not.toMatch(/\$\{/);
     }
   },
 );
 
 test("no reason is left of a grant that is gone", () => {
-  const given = new Set(grantsIn(prod, stacks).map(({ who, what }) => `${who} ${what}`));
+  const given = new Set(grantsIn(prod, stacks).map(reasonKey));
   expect(Object.keys(reasons).filter((key) => !given.has(key))).toEqual([]);
 });
 
@@ -42,8 +43,19 @@ test("a grant of a type that the page does not know, or without a reason, is an 
   );
   const member = { role: "roles/run.admin", member: "group:a@example.com" };
   expect(() => permissionsPage(prod, with_("google_project_iam_member", member))).toThrow(
-    "scripts/permissions/reasons.ts has no reason for: a@example.com roles/run.admin",
+    "scripts/permissions/reasons.ts has no reason for: group roles/run.admin",
   );
+});
+
+test("the page can be written for other groups and another branch than those of the example", () => {
+  const own = {
+    ...prod,
+    readers: { core: ["everyone@example.org"], raw: [] },
+    ci: prod.ci && { ...prod.ci, branch: "trunk", environment: "live" },
+  };
+  const page = permissionsPage(own, synthesized({ environment: own, catalog }));
+  expect(page).toContain("| group everyone@example.org | `roles/bigquery.dataViewer` | dataset core |");
+  expect(page).toContain("| jobs of the branch trunk in the environment live |");
 });
 
 test("all custom roles are on the page, with their permissions", () => {
@@ -53,8 +65,11 @@ test("all custom roles are on the page, with their permissions", () => {
     "deploy_bigquery",
     "deploy_grants",
     "deploy_storage",
+    "export",
     "list",
+    "load",
     "plan",
+    "transfer",
   ]);
   for (const { permissions } of roles) expect(permissions).not.toEqual([]);
 });

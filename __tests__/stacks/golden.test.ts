@@ -6,6 +6,7 @@ import { loadCatalog } from "../../catalog";
 import { defineDataset } from "../../dataset";
 import { environments, loadEnvironment } from "../../config";
 import { unfolded, withoutNotes } from "../../scripts/golden-render";
+import { environmentRecords, recordOf } from "../../stacks";
 import lock from "../../stacks/schemas.lock.json";
 import { shapesIn, synthesized } from "../../scripts/synthesized";
 
@@ -13,7 +14,17 @@ const project = join(__dirname, "../..");
 const golden = join(project, "__tests__/golden");
 
 describe.each(environments.map(({ name }) => name))("golden files of %s", (name) => {
-  const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
+  const record = environmentRecords[name];
+  const catalog = loadCatalog();
+  const stacks = synthesized({ environment: loadEnvironment(name), catalog, ...(record && { record }) });
+
+  test("stacks/environments.lock.json is up to date, if it is deployed; to accept a change, run npm run golden", () => {
+    if (record === undefined) return;
+    const wanted = recordOf(loadEnvironment(name), catalog, [...stacks.keys()], record);
+    // A stack that is not deployed yet may be missing.
+    expect(wanted.stacks).toEqual(expect.arrayContaining([...record.stacks]));
+    expect(record).toEqual({ ...wanted, stacks: record.stacks });
+  });
 
   test("__tests__/golden contains exactly the synthesized stacks", () => {
     const files = readdirSync(golden).filter((file) => file.startsWith(`${name}-`));
@@ -33,7 +44,7 @@ test.each(environments.map(({ name }) => name))(
   "stacks/schemas.lock.json matches the tables of %s; to accept a change, run npm run golden",
   (name) => {
     const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
-    expect(lock).toEqual(Object.fromEntries(shapesIn(name, stacks)));
+    expect(lock).toEqual(Object.fromEntries(shapesIn(loadEnvironment(name), stacks)));
   },
 );
 

@@ -114,6 +114,7 @@ const broken: Readonly<Record<string, (draft: Draft) => void>> = {
     draft.set("warehouse", "taxi_zones", "deletion_protection", false);
     const backups = "settings.backup_configuration";
     draft.set("database", "postgres", `${backups}.enabled`, false);
+    draft.set("database", "postgres", "settings.retain_backups_on_delete", false);
     draft.set("database", "postgres", `${backups}.backup_retention_settings.retained_backups`, 3);
     draft.set("database", "postgres/warehouse", "deletion_policy", undefined);
     draft.set("foundation", "state", "versioning.enabled", false);

@@ -3,6 +3,7 @@ import { loadCatalog } from "../../catalog";
 import { type Environment, environments, loadEnvironment } from "../../config";
 import { unfolded, withoutNotes } from "../../scripts/golden-render";
 import { synthesized } from "../../scripts/synthesized";
+import { lakePrefixes } from "../../dataset";
 import { stacksOfCi } from "../../stacks/platform-stack";
 
 const catalog = loadCatalog();
@@ -189,6 +190,133 @@ describe("the deploy account", () => {
   });
 });
 
+describe("the account of the ingest jobs", () => {
+  const member = "serviceAccount:prod-ingest@replace-me-prod.iam.gserviceaccount.com";
+  const given = resourcesOf(prod, /_iam_member$/)
+    .map(({ type, values }) => ({
+      type,
+      ...z
+        .extend(grant, { dataset_id: z.optional(z.string()), bucket: z.optional(z.string()) })
+        .parse(values),
+    }))
+    .filter((one) => one.member === member);
+
+  test("loads tables with exactly the permissions that its requests need, and cannot delete any", () => {
+    const inDatasets = given.filter((one) => one.dataset_id !== undefined);
+    expect(inDatasets.map((one) => `${one.role} ${one.dataset_id ?? ""}`).sort()).toEqual([
+      "projects/replace-me-prod/roles/prod_load prod_raw",
+      "projects/replace-me-prod/roles/prod_load prod_temporary",
+    ]);
+    expect(permissionsOf(prod, "prod_load")).toEqual([
+      "bigquery.tables.create",
+      "bigquery.tables.get",
+      "bigquery.tables.getData",
+      "bigquery.tables.update",
+      "bigquery.tables.updateData",
+    ]);
+    expect(given.map((one) => one.role).filter((one) => one.startsWith("roles/bigquery."))).toEqual([
+      "roles/bigquery.jobUser",
+    ]);
+  });
+
+  test("its temporary tables expire, and nobody else reads them", () => {
+    const temporary = resourcesOf(prod, /^google_bigquery_dataset$/).filter(({ address }) =>
+      /temporary/.test(address),
+    );
+    expect(temporary).toMatchObject([{ values: { default_table_expiration_ms: 86_400_000 } }]);
+    const others = resourcesOf(prod, /^google_bigquery_dataset_iam_member$/)
+      .filter(({ values }) => /temporary/.test(JSON.stringify(values)))
+      .filter(({ values }) => grant.parse(values).member !== member);
+    expect(others).toEqual([]);
+  });
+
+  test("writes only where the jobs write in the lake, and reads landing/", () => {
+    const inLake = given.filter((one) => one.bucket === "replace-me-prod-prod-lake");
+    const under = (prefix: string) =>
+      `resource.name.startsWith("projects/_/buckets/replace-me-prod-prod-lake/objects/${prefix}")`;
+    expect(inLake.map((one) => [one.role, one.condition?.expression]).sort()).toEqual([
+      ["projects/replace-me-prod/roles/prod_list", undefined],
+      ["roles/storage.objectUser", ["raw/", "rejects/", "manifests/"].map(under).join(" || ")],
+      ["roles/storage.objectViewer", under("landing/")],
+    ]);
+    expect(lakePrefixes).toEqual(["landing", "raw", "rejects", "manifests"]);
+  });
+});
+
+test("the workflow runs transfers, but creates and changes none", () => {
+  const transfers = resourcesOf(prod, /^google_project_iam_member$/, /-orchestration$/)
+    .map(({ values }) => grant.parse(values).role)
+    .filter((one) => /transfer/.test(one));
+  expect(transfers).toEqual(["projects/replace-me-prod/roles/prod_transfer"]);
+  expect(permissionsOf(prod, "prod_transfer")).toEqual([
+    "storagetransfer.jobs.get",
+    "storagetransfer.jobs.run",
+    "storagetransfer.operations.get",
+  ]);
+  expect(permissionsOf({ ...prod, transfer: undefined }, "prod_transfer")).toEqual([]);
+});
+
+describe("who reads and writes the warehouse", () => {
+  const grants = (environment: Environment) =>
+    resourcesOf(environment, /^google_(bigquery_dataset|project)_iam_member$/, /-warehouse$/).map(
+      ({ values }) => z.extend(grant, { dataset_id: z.optional(z.string()) }).parse(values),
+    );
+  const whoHas = (environment: Environment, member: string) =>
+    grants(environment)
+      .filter((one) => one.member === member)
+      .map((one) => `${one.role} ${/core|raw|staging/.exec(one.dataset_id ?? "")?.[0] ?? "project"}`)
+      .sort();
+
+  test("groups of the configuration read core or raw, and run queries", () => {
+    const both = "group:both@example.com";
+    const environment = {
+      ...prod,
+      readers: {
+        core: ["core@example.com", "both@example.com", "both@example.com"],
+        raw: ["both@example.com"],
+      },
+    };
+    expect(whoHas(environment, "group:core@example.com")).toEqual([
+      "roles/bigquery.dataViewer core",
+      "roles/bigquery.jobUser project",
+    ]);
+    expect(whoHas(environment, both)).toEqual([
+      "roles/bigquery.dataViewer core",
+      "roles/bigquery.dataViewer raw",
+      "roles/bigquery.jobUser project",
+    ]);
+    expect(grants({ ...prod, readers: undefined }).filter((one) => one.member?.startsWith("group:"))).toEqual(
+      [],
+    );
+  });
+
+  test("groups whose addresses differ only in a period are two", () => {
+    const core = ["data.team@example.com", "datateam@example.com"];
+    for (const email of core)
+      expect(whoHas({ ...prod, readers: { core } }, `group:${email}`)).toHaveLength(2);
+  });
+
+  test.each(environments.map(({ name }) => name))(
+    "in %s, the transformations read raw, and write staging and core",
+    (name) => {
+      const environment = loadEnvironment(name);
+      expect(
+        whoHas(
+          environment,
+          `serviceAccount:${name}-transform@${environment.project.id}.iam.gserviceaccount.com`,
+        ),
+      ).toEqual([
+        "roles/bigquery.dataEditor core",
+        "roles/bigquery.dataEditor staging",
+        "roles/bigquery.dataViewer raw",
+        "roles/bigquery.jobUser project",
+      ]);
+      const accounts = resourcesOf(environment, /^google_service_account$/, /-foundation$/);
+      expect(JSON.stringify(accounts)).toContain(`"${name}-transform"`);
+    },
+  );
+});
+
 describe.each(environments.map(({ name }) => name))("in %s", (name) => {
   const environment = loadEnvironment(name);
 
@@ -218,7 +346,7 @@ describe.each(environments.map(({ name }) => name))("in %s", (name) => {
 
   test("a dataset has one owner, whom nobody can use", () => {
     const datasets = resourcesOf(environment, /^google_bigquery_dataset$/);
-    expect(datasets).toHaveLength(3);
+    expect(datasets).toHaveLength(4);
     for (const { values } of datasets)
       expect(values).toMatchObject({
         access: [

@@ -3,6 +3,7 @@ import { loadCatalog } from "../../catalog";
 import { type Environment, environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
+import { Names } from "../../stacks/naming";
 import { synthError } from "../support/platform";
 import { workflowFaults } from "../support/workflows/faults";
 
@@ -54,13 +55,66 @@ test("kmsKey encrypts the resources of every stack that can have a key", () => {
   expect(encrypted).toEqual(all.filter((name) => !without.includes(name)));
 });
 
+test("images without a tag are deleted after thirty days, unless the environment only logs that for a while", () => {
+  const dryRuns = (environment: Environment) =>
+    Object.values(
+      synthesized({ environment, catalog }).get("prod-foundation")?.resource
+        .google_artifact_registry_repository ?? {},
+    ).map((values) => values.cleanup_policy_dry_run);
+  expect(dryRuns(prod)).toEqual([false]);
+  expect(dryRuns({ ...prod, imageCleanup: "log" })).toEqual([true]);
+});
+
+describe("who reads and writes objects", () => {
+  const analytics = "group:cloud-storage-analytics@google.com";
+  const textOf = (environment: Environment) => JSON.stringify([...synthesized({ environment, catalog })]);
+
+  test.each(environments.map(({ name }) => name))(
+    "is in audit logs in %s, without a grant that domain-restricted sharing refuses",
+    (name) => {
+      const stacks = synthesized({ environment: loadEnvironment(name), catalog });
+      const { resource } = stacks.get(`${name}-foundation`) ?? { resource: {} };
+      expect(Object.values(resource["google_project_iam_audit_config"] ?? {})).toMatchObject([
+        {
+          service: "storage.googleapis.com",
+          audit_log_config: [{ log_type: "DATA_READ" }, { log_type: "DATA_WRITE" }],
+        },
+      ]);
+      expect(Object.values(resource["google_logging_project_sink"] ?? {})).toHaveLength(1);
+      expect(JSON.stringify([...stacks])).not.toMatch(/cloud-storage-analytics|"logging":/);
+    },
+  );
+
+  test("is also in usage logs if the environment says so", () => {
+    const text = textOf({ ...prod, audit: { usageLogs: true } });
+    expect(text).toContain(analytics);
+    expect(text.match(/"log_bucket"/g)).toHaveLength(5);
+  });
+
+  test("is kept for as long as the environment says", () => {
+    const expiry = (days: number) => `"age":${days},"matches_prefix":["cloudaudit.googleapis.com/"]`;
+    expect(textOf({ ...prod, audit: undefined })).toContain(expiry(90));
+    expect(textOf({ ...prod, audit: { retentionDays: 400 } })).toContain(expiry(400));
+  });
+});
+
+test("no schedule has headers (terraform-provider-google#27173)", () => {
+  const schedules = environments.flatMap((environment) =>
+    [...synthesized({ environment, catalog }).values()].flatMap(({ resource }) =>
+      Object.values(resource["google_cloud_scheduler_job"] ?? {}),
+    ),
+  );
+  expect(schedules.length).toBeGreaterThan(3);
+  for (const schedule of schedules) expect(schedule).not.toHaveProperty("http_target.headers");
+});
+
 test("grantableRoles are exactly the roles that the stacks grant", () => {
   const grant = z.looseObject({ role: z.string() });
   const given = [...synthesized({ environment: prod, catalog })]
     .filter(([name]) => name !== "prod-foundation")
     .flatMap(([, { resource }]) => Object.values(resource.google_project_iam_member ?? {}))
     .map((values) => grant.parse(values).role);
-  expect([...new Set(given)].sort()).toEqual([...grantableRoles]);
+  expect([...new Set(given)].sort()).toEqual(grantableRoles(prod, catalog, new Names(prod)).sort());
 });
 
 test.each(environments.map(({ name }) => name))(
@@ -109,7 +163,7 @@ test("workflows with the longest possible names stay within the limits of Google
     const text = workflow.parse(values).source_contents.replaceAll("$${", "${");
     return workflowFaults(workflowSource.parse(JSON.parse(text)));
   });
-  expect(faults).toEqual([[], [], []]);
+  expect(faults).toEqual([[], [], [], []]);
 });
 
 test("two failures on two days are two notifications: an incident is closed after half an hour without another", () => {
@@ -125,10 +179,12 @@ test("two failures on two days are two notifications: an incident is closed afte
   expect(policies.map((found) => [found.display_name, found.alert_strategy.auto_close]).sort()).toEqual([
     ["prod: an ingestion failed", "1800s"],
     ["prod: an ingestion is missing", "1800s"],
+    ["prod: the database was not exported", "1800s"],
   ]);
   // Workflows that exist, by their whole name: a prefix would also select the workflows of another environment.
   const filters = JSON.stringify(policies);
-  for (const name of ["prod-ingest", "prod-fresh"]) expect(filters).toContain(`workflow_id = \\"${name}\\"`);
+  for (const name of ["prod-export", "prod-ingest", "prod-fresh"])
+    expect(filters).toContain(`workflow_id = \\"${name}\\"`);
 });
 
 test("state local keeps Terraform state in a file", () => {

@@ -46,7 +46,7 @@ test.each(Object.keys(before))(
   },
 );
 
-test("an upgrade deletes the jobs and workflows of each data set, their schedules and grants, and nothing else", () => {
+test("an upgrade deletes the jobs and workflows of each data set, their schedules, grants that are now smaller, and nothing else", () => {
   const deleted = Object.entries(before).flatMap(([stack, byAddress]) => {
     const now = addressesOf(stack);
     return Object.keys(byAddress)
@@ -54,9 +54,12 @@ test("an upgrade deletes the jobs and workflows of each data set, their schedule
       .map((address) => address.split(".")[0]);
   });
   expect([...new Set(deleted)].sort()).toEqual([
+    "google_bigquery_dataset_iam_member",
     "google_cloud_run_v2_job",
     "google_cloud_run_v2_job_iam_member",
     "google_cloud_scheduler_job",
+    "google_project_iam_member",
+    "google_storage_bucket_iam_member",
     "google_workflows_workflow",
   ]);
 });

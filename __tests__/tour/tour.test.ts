@@ -20,7 +20,8 @@ let folder: string;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tributary-tour-"));
-  for (const part of ["scripts", "tour", "cdktf.json"]) symlinkSync(resolve(part), join(folder, part));
+  for (const part of ["scripts", "tour", "transform", "cdktf.json"])
+    symlinkSync(resolve(part), join(folder, part));
   // A program in place of Terraform, which records that it was started.
   mkdirSync(join(folder, "bin"));
   writeFileSync(join(folder, "bin/terraform"), `#!/bin/sh\ntouch ${folder}/terraform-was-started\n`);
@@ -38,19 +39,23 @@ test("npm start ingests the sample, ends with a preview, and changes nothing the
     /yellow_tripdata\n.*\n +2019-01 +written.*\n +2019-02 +written.*\n +2019-03 +written/,
   );
   expect(first.stdout).not.toContain("✗");
+  // In this folder dbt is not installed, and nothing is installed.
+  expect(first.stdout).toMatch(
+    /5\/7 {2}Build and test the models in core\n +dbt \S+ is not installed\. With Python \(3\.13/,
+  );
   expect(first.stdout).toContain(".tributary/report/index.html");
   const report = join(folder, ".tributary/report/index.html");
   expect(readFileSync(report, "utf8")).toContain("Every row is accounted for");
   expect(readFileSync(report, "utf8")).toContain('<a href="preview.html">');
   expect(first.stdout).toMatch(
-    /6\/6 {2}Preview the pull request that adds catalog\/yellow_tripdata\.ts\n +Changes to review: 4 to create\. No data is lost, and access is not broadened\.\n +dev-warehouse +create google_bigquery_table \(2\)\n/,
+    /7\/7 {2}Preview the pull request that adds catalog\/yellow_tripdata\.ts\n +Changes to review: 4 to create\. No data is lost, and access is not broadened\.\n +dev-warehouse +create google_bigquery_table \(2\)\n/,
   );
   const preview = readFileSync(join(folder, ".tributary/report/preview.html"), "utf8");
   expect(preview).toContain("Because of catalog/yellow_tripdata.ts");
 
   const second = start();
   expect(second).toMatchObject({ status: 0, stderr: "" });
-  expect(second.stdout.match(/nothing was written/g)).toHaveLength(2);
+  expect(second.stdout.match(/nothing was written/g)).toHaveLength(3);
   expect(readFileSync(report, "utf8")).toContain("Every row is accounted for");
   expect(readdirSync(join(folder, ".tributary/report"))).toEqual(["index.html", "preview.html"]);
   expect(existsSync(join(folder, "terraform-was-started"))).toBe(false);

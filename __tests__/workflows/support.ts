@@ -8,6 +8,7 @@ import {
 } from "../../dataset";
 import type { WorkflowValue } from "../../constructs/workflow-source";
 import type { Pipeline } from "../../workflows/pipeline";
+import type { TransformJob } from "../../workflows/transform";
 import { httpError, Raised } from "../support/workflows/errors";
 import type { World } from "../support/workflows/run";
 import { isMap } from "../support/workflows/values";
@@ -18,6 +19,8 @@ export const pipeline: Pipeline = {
   specifications: "my-specifications",
   parallelPeriods: 3,
 };
+
+export const transformJob: TransformJob = { job: "dev-transform", artifacts: "my-transforms" };
 
 /** A monthly data set of which the period that is due is that of three months ago. */
 export const monthly: PipelineFacts = {
@@ -62,6 +65,10 @@ export interface Behavior {
   readonly transfer?: "SUCCESS" | "FAILED";
   /** How often a start of the transfer job is rejected because it is running. @default - never */
   readonly busy?: number;
+  /** Exit code of the transform job. @default 0 */
+  readonly transformed?: number;
+  /** What the transform job writes about its failure. @default - nothing */
+  readonly summary?: WorkflowValue;
   /** Errors of requests, by a part of the URL, each once and in turn. */
   readonly errors?: Readonly<Record<string, readonly Raised[]>>;
   /** How often an execution is still running when it is looked at. @default - twice */
@@ -98,6 +105,8 @@ export function cloud({
   at = "2026-11-02T11:00:00Z",
   transfer = "SUCCESS",
   busy = 0,
+  transformed = 0,
+  summary,
   errors = {},
   looks = 2,
   order,
@@ -122,9 +131,18 @@ export function cloud({
       if (error !== undefined) throw error;
       const object = /\/b\/my-specifications\/o\/(.+)\.json\?alt=media$/.exec(url)?.[1];
       if (object !== undefined) return media(datasets[decodeURIComponent(object)], object, headers);
+      if (url.includes("/b/my-transforms/o/")) {
+        if (summary === undefined) throw httpError(404, "no such object");
+        return summary;
+      }
       const job = /\/jobs\/([\w-]+):run$/.exec(url)?.[1];
       if (job !== undefined) {
         const execution = executionOf(job, body);
+        if (job === transformJob.job) {
+          executions.push({ ...execution, codes: [transformed] });
+          started.push(job);
+          return { metadata: { name: `executions/${executions.length}` } };
+        }
         const codes = execution.periods.map((period) => {
           const attempt = attempts.get(period) ?? 0;
           attempts.set(period, attempt + 1);
@@ -213,6 +231,7 @@ function executionOf(job: string, body: WorkflowValue | undefined): Execution {
     throw httpError(400, "parallelism must be less than or equal to task_count");
   const [{ args }] = overrides.containerOverrides;
   const option = (name: string) => args[args.indexOf(name) + 1] ?? "";
+  if (job === transformJob.job) return { job, tasks, arguments: args, periods: [] };
   const periods = args.includes("--period")
     ? option("--period").split(",")
     : labelsBetween(option("--from"), option("--to"));

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
-import { runProgram } from "../../scripts/program";
+import { cause, type Installation, type Installed, installOnce, lookFor } from "../../programs/installed";
+import { runProgram } from "../../programs/program";
 
 /** actionlint, which checks GitHub workflows. */
 export interface Actionlint {

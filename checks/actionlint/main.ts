@@ -4,8 +4,8 @@
  */
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { cache } from "../cache";
-import { runProgram } from "../../scripts/program";
+import { cache } from "../../programs/cache";
+import { runProgram } from "../../programs/program";
 import { conclude, type Verdict } from "../verdict";
 import { installActionlint } from "./install";
 

@@ -11,7 +11,7 @@ import { serverAt } from "../../job/database/connection";
 import { copySource } from "../../job/database/copy-source";
 import { PostgresDatabase } from "../../job/database/postgres";
 import { quoteLiteral } from "../../job/engine/sql";
-import { runProgram } from "../../scripts/program";
+import { runProgram } from "../../programs/program";
 import { spread, spreadText } from "./measure";
 import type { Section } from "./section";
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { runProgram } from "../../scripts/program";
+import { runProgram } from "../../programs/program";
 
 /** One of the compared ways to do the same work, as a command of Node.js. */
 export interface Way {

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cache } from "../cache";
+import { cache } from "../../programs/cache";
 import { npmInstall } from "../../scripts/npm-install";
 
 /** Packages that are used only for comparison. */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative, resolve } from "node:path";
 import { bundled } from "../../scripts/bundled";
-import { runProgram } from "../../scripts/program";
+import { runProgram } from "../../programs/program";
 import { columns } from "../columns";
 import { type Figures, measured, spreadText, type Way } from "./measure";
 import { type Peer, peer } from "./peers";

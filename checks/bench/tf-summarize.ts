@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { cache } from "../cache";
-import { cause, type Installation, type Installed, installOnce } from "../installed";
-import { runProgram } from "../../scripts/program";
+import { cache } from "../../programs/cache";
+import { cause, type Installation, type Installed, installOnce } from "../../programs/installed";
+import { runProgram } from "../../programs/program";
 
 /** A renderer of plans to compare with. */
 export interface TfSummarize {

@@ -9,7 +9,7 @@ import * as z from "zod/mini";
 import { environments } from "../../config";
 import { bundled } from "../../scripts/bundled";
 import { withoutNotes } from "../../scripts/golden-render";
-import { runProgram } from "../../scripts/program";
+import { runProgram } from "../../programs/program";
 import { readStacks, type StackJson } from "../../scripts/synthesized";
 import { conclude, type Verdict } from "../verdict";
 import { copyWithTerrain, terrain } from "./copy";

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { cause, type Installed, installOnce } from "../installed";
-import { runProgram } from "../../scripts/program";
+import { cause, type Installed, installOnce } from "../../programs/installed";
+import { runProgram } from "../../programs/program";
 
 export const version = "3.3.30";
 

@@ -18,8 +18,17 @@ const readsFlagsWrongly =
 export const suppressions: readonly Suppression[] = [
   {
     check: "CKV_GCP_62",
-    constructs: "*-foundation/access-logs/Resource",
-    reason: "This bucket receives the access logs. With access logging it would log its own log writes.",
+    constructs: "*",
+    reason:
+      "Data Access audit logs have who read and wrote objects. Usage logs require a grant to a group of Google, which " +
+      "domain-restricted sharing refuses; audit.usageLogs in config/ enables them.",
+  },
+  {
+    check: "CKV2_GCP_4",
+    constructs: "*-foundation/data-access-logs/Resource",
+    reason:
+      "A locked policy can never be removed, nor can the bucket before all logs have expired. The bucket keeps logs that " +
+      "are deleted or replaced: as noncurrent versions, and by soft delete.",
   },
   { check: "CKV_GCP_80", constructs: "*-warehouse/*", reason: googleKeys },
   { check: "CKV_GCP_81", constructs: "*-warehouse/*", reason: googleKeys },

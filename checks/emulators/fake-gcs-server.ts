@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { runProgram } from "../../scripts/program";
-import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
+import { runProgram } from "../../programs/program";
+import { cause, type Installation, type Installed, installOnce, lookFor } from "../../programs/installed";
 
 /** The emulator of Cloud Storage. */
 export interface FakeGcsServer {

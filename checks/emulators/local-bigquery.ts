@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
-import { ProgramMissing, runProgram } from "../../scripts/program";
-import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
+import { ProgramMissing, runProgram } from "../../programs/program";
+import { cause, type Installation, type Installed, installOnce, lookFor } from "../../programs/installed";
 import { requirements } from "./requirements";
 
 /** The emulator of BigQuery, in its own virtual environment. */

@@ -1,22 +1,33 @@
 /**
- * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3 for the tests of the ingest job into the
- * cache. If one is not available, those tests are skipped.
+ * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, and dbt, for the tests of the ingest job
+ * and the transformation into the cache. If one is not available, those tests are skipped.
  */
-import { cache } from "../cache";
+import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { conclude } from "../verdict";
+import { findPython, installPython } from "../../programs/python";
+import { dbtPackages } from "../../transform/driver/environment";
+import { dbtBigQuery } from "./dbt-bigquery";
 import { findFakeGcsServer, installFakeGcsServer } from "./fake-gcs-server";
 import { findLocalBigQuery, installLocalBigQuery } from "./local-bigquery";
 import { findMoto, installMoto } from "./moto";
 
 void conclude(async () => {
-  const found = [findFakeGcsServer(cache), findLocalBigQuery(cache), findMoto(cache)];
+  const found = [
+    findFakeGcsServer(cache),
+    findLocalBigQuery(cache),
+    findMoto(cache),
+    findPython(cache, dbtBigQuery),
+    findPython(cache, dbtPackages),
+  ];
   if (found.some(({ kind }) => kind === "missing"))
-    process.stdout.write("Installing the emulators. This takes about two minutes and is done once.\n\n");
+    process.stdout.write("Installing the emulators. This takes about three minutes and is done once.\n\n");
   const emulators = await Promise.all([
     installFakeGcsServer(cache),
     installLocalBigQuery(cache),
     installMoto(cache),
+    installPython(cache, dbtBigQuery),
+    installPython(cache, dbtPackages),
   ]);
   const rows = emulators.map((emulator) => [
     emulator.title,

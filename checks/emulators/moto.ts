@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { ProgramMissing, runProgram } from "../../scripts/program";
-import { cause, type Installation, type Installed, installOnce, lookFor } from "../installed";
+import { ProgramMissing, runProgram } from "../../programs/program";
+import { cause, type Installation, type Installed, installOnce, lookFor } from "../../programs/installed";
 
 /** The emulator of S3, in its own virtual environment. */
 export interface Moto {

@@ -1,6 +1,6 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { runProgram } from "../../scripts/program";
+import { runProgram } from "../../programs/program";
 
 /**
  * Writes the build context of a base image that contains the Node.js of this machine and its shared libraries, like a

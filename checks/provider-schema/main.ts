@@ -12,7 +12,7 @@ import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
 import { environments, loadEnvironment } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
-import { cache } from "../cache";
+import { cache } from "../../programs/cache";
 import { provider, type ProviderNeed } from "../terraform/providers";
 import { findTerraform } from "../../terraform/terraform";
 import { needsOf } from "../terraform/working-copy";

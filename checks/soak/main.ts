@@ -13,7 +13,7 @@ import { chmod, mkdir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { exitCodes, Period } from "../../dataset";
-import { runProgram } from "../../scripts/program";
+import { runProgram } from "../../programs/program";
 import { conclude, type Verdict } from "../verdict";
 import { contentsOf, type Ended, runJob } from "./job";
 import { month } from "./month";

@@ -1,5 +1,6 @@
 /**
- * `npm run test:terraform [-- stack ...]`: runs init, validate and plan on all stacks of all environments with Terraform
+ * `npm run test:terraform [-- stack ...]`: runs init, validate and plan on all stacks of all environments, and of one that
+ * uses what exists already, with Terraform
  * and the real providers, without credentials and without access to Google or AWS. Then checks that the preview without
  * credentials can create the state of each stack.
  *
@@ -11,13 +12,14 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
 import { environments, loadEnvironment } from "../../config";
-import { cache } from "../cache";
+import { cache } from "../../programs/cache";
 import { synthesizeInto } from "../../scripts/synthesized";
 import { SchemaCache } from "../../preview/base/schema-cache";
 import { ProgramMissing } from "../../terraform/child";
 import { inParallel } from "../../terraform/in-parallel";
 import { findTerraform, type Terraform } from "../../terraform/terraform";
 import { conclude } from "../verdict";
+import { adopted } from "./adopted";
 import { checkStack, failedStack, skippedStack, type StackCheck, type SynthesizedStack } from "./check-stack";
 import { type Provider, provider, type ProviderNeed } from "./providers";
 import { report } from "./report";
@@ -36,9 +38,10 @@ void conclude(async () => {
 });
 
 function allStacks(place: string): SynthesizedStack[] {
-  return environments.flatMap(({ name }) => {
-    const outdir = join(place, name);
-    const stacks = synthesizeInto(outdir, { environment: loadEnvironment(name), catalog: loadCatalog() });
+  const all = [...environments.map(({ name }) => loadEnvironment(name)), adopted];
+  return all.flatMap((environment) => {
+    const outdir = join(place, environment.name);
+    const stacks = synthesizeInto(outdir, { environment, catalog: loadCatalog() });
     return [...stacks].map(([stack, json]) => ({ stack, json, folder: join(outdir, "stacks", stack) }));
   });
 }

@@ -12,12 +12,20 @@ export function encryptedWith({ key }: EncryptedWithProps): Rule {
   return ({ resources }): Finding[] =>
     resources.flatMap((resource) => {
       const argument = keyArguments[resource.type];
-      return argument === undefined ? [] : fault(resource, argument, key);
+      if (argument !== undefined) return fault(resource, argument, key);
+      const own = ownKeys[resource.type];
+      return own === undefined || textAt(resource.values, own) === undefined ? [] : fault(resource, own, key);
     });
 }
 
+/** Types that have the key of the resource that contains them, unless they are given another. */
+const ownKeys: Readonly<Record<string, string>> = {
+  google_bigquery_table: "encryption_configuration.kms_key_name",
+  google_storage_bucket_object: "kms_key_name",
+};
+
 /**
- * The argument for the key, by type. BigQuery tables have the key of their dataset.
+ * The argument for the key, by type.
  *
  * @see https://cloud.google.com/kms/docs/compatible-services
  */

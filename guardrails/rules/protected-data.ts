@@ -56,6 +56,7 @@ function demands({ type, values }: Resource): readonly Demand[] {
       return [
         exactly("deletion_protection", true),
         exactly("settings.deletion_protection_enabled", true),
+        exactly("settings.retain_backups_on_delete", true),
         exactly("settings.backup_configuration.enabled", true),
         exactly("settings.backup_configuration.point_in_time_recovery_enabled", true),
         atLeast("settings.backup_configuration.backup_retention_settings.retained_backups", 7),

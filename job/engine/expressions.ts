@@ -1,4 +1,4 @@
-import { tableColumns, type Column, type DatasetSpec, type Period, periodColumn } from "../../dataset";
+import { tableColumns, type SpecColumn, type DatasetSpec, type Period, periodColumn } from "../../dataset";
 import { holdsNul, isMissing } from "../source/judge";
 import type { Field } from "../schema/header";
 import { parquetValue } from "./parquet-values";
@@ -60,7 +60,7 @@ export function fromParquet(fields: readonly ParquetField[], spec: DatasetSpec, 
 function selected(
   spec: DatasetSpec,
   period: Period,
-  valueOf: (column: Required<Column>) => string | undefined,
+  valueOf: (column: SpecColumn) => string | undefined,
 ): string {
   return tableColumns(spec)
     .map((column) => {

@@ -1,4 +1,4 @@
-import type { Column, ColumnType } from "../../dataset";
+import type { SpecColumn, ColumnType } from "../../dataset";
 import { grammars } from "../schema/grammar";
 import { quoteIdentifier, quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
@@ -28,7 +28,7 @@ type SourceKind =
  * @param header name of the column in the file
  * @param type DuckDB's type of the column
  */
-export function parquetValue(header: string, type: string, column: Required<Column>): ParquetValue {
+export function parquetValue(header: string, type: string, column: SpecColumn): ParquetValue {
   const found = quoteIdentifier(header);
   const source = kindOf(type);
   const converted = conversions[column.type](found, source);

@@ -1,5 +1,5 @@
 import { parse } from "csv-parse/sync";
-import type { Column, DatasetSpec } from "../../dataset";
+import type { SpecColumn, DatasetSpec } from "../../dataset";
 import { messageOf } from "../../errors/thrown";
 import { Failure } from "../failure";
 import { few, folded, otherDelimiter, shownHeader, unseen } from "./header-advice";
@@ -8,7 +8,7 @@ import { few, folded, otherDelimiter, shownHeader, unseen } from "./header-advic
 export interface Field {
   /** As in the source. */
   readonly header: string;
-  readonly column: Required<Column>;
+  readonly column: SpecColumn;
 }
 
 /**

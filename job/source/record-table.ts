@@ -1,4 +1,4 @@
-import type { Column } from "../../dataset";
+import type { SpecColumn } from "../../dataset";
 import { grammars, utf8Pattern } from "../schema/grammar";
 import { automaton, type Automaton } from "./automaton";
 import { columnBlock, type After, type ColumnBlock } from "./column-block";
@@ -44,7 +44,7 @@ const ends = ["fits", "fits crlf", "blank line", "unsure"] as const;
 type SharedPlace = (typeof shared)[number] | (typeof ends)[number];
 
 export function recordTable(
-  columns: readonly Required<Column>[],
+  columns: readonly SpecColumn[],
   nullValues: readonly string[],
   dialect: CsvDialect,
 ): RecordTable {
@@ -54,7 +54,7 @@ export function recordTable(
   }
   const { classes, members } = byteClasses([...kinds.values()], dialect);
   const blocks = new Map<string, ColumnBlock>();
-  const blockOf = ({ type, mode }: Required<Column>): ColumnBlock => {
+  const blockOf = ({ type, mode }: SpecColumn): ColumnBlock => {
     const values = kinds.get(type) ?? automaton([]);
     const fits = (state: number) =>
       values.accepts(state, 1) ? mode === "NULLABLE" : values.accepts(state, 0);
@@ -188,6 +188,6 @@ function nullPattern(nullValues: readonly string[]): string[] {
   return [literals.join("|")];
 }
 
-function safePattern(type: Column["type"]): string {
+function safePattern(type: SpecColumn["type"]): string {
   return type === "STRING" ? utf8Pattern : (grammars[type].safe ?? grammars[type].pattern);
 }

@@ -21,7 +21,14 @@ export function partitionOf({ id, partition }: DatasetSpec, period: Period): str
 
 const lengths = { month: "2019-01".length, day: "2019-01-31".length };
 
-/** The `load` of a job that replaces the rows of a table or partition with a Parquet file. It does not create tables. */
+/**
+ * The `load` of a job that replaces the rows of a table or partition with a Parquet file. It does not create tables.
+ *
+ * Into a partition, no load changes the schema or the policies of the table. Into a whole table, WRITE_TRUNCATE replaces
+ * the schema, with the policy tags of its columns, and removes row access policies; WRITE_TRUNCATE_DATA keeps them.
+ *
+ * @see https://cloud.google.com/bigquery/docs/reference/auditlogs/rest/Shared.Types/BigQueryAuditMetadata.WriteDisposition
+ */
 export function loadOf(spec: DatasetSpec, uri: string, destinationTable: TableReference) {
   return {
     sourceUris: [uri],
@@ -31,7 +38,7 @@ export function loadOf(spec: DatasetSpec, uri: string, destinationTable: TableRe
     // WRITE_TRUNCATE overwrites the partitioning and clustering of the table: set what the table has.
     ...formOf(spec),
     createDisposition: "CREATE_NEVER",
-    writeDisposition: "WRITE_TRUNCATE",
+    writeDisposition: destinationTable.tableId.includes("$") ? "WRITE_TRUNCATE" : "WRITE_TRUNCATE_DATA",
   };
 }
 
@@ -47,26 +54,37 @@ export function formOf({ partition, cluster }: DatasetSpec) {
 
 /** The columns in the form of BigQuery's API, as the warehouse stack declares them. */
 export function fieldsOf(spec: DatasetSpec) {
-  return tableColumns(spec).map(({ name, type, mode, description }) => ({ name, type, mode, description }));
+  return tableColumns(spec).map(({ name, type, mode, description, policyTag }) => ({
+    name,
+    type,
+    mode,
+    description,
+    ...(policyTag !== undefined && { policyTags: { names: [policyTag] } }),
+  }));
 }
 
 /** The statement that replaces the period's rows in the data set's table with those of a staging table. */
 export function replaceStatement(
   spec: DatasetSpec,
   period: Period,
-  quoted: (table: string) => string,
-  staging: string,
+  table: TableReference,
+  staging: TableReference,
 ): string {
   const columns = tableColumns(spec)
     .map(({ name }) => `\`${name}\``)
     .join(", ");
+  const rows = period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
   return [
     "BEGIN TRANSACTION",
-    `DELETE FROM ${quoted(spec.id)} WHERE ${periodColumn.name} = DATE '${period.startDate}'`,
-    `INSERT INTO ${quoted(spec.id)} (${columns}) SELECT ${columns} FROM ${quoted(staging)}`,
-    "COMMIT TRANSACTION",
-    `DROP TABLE ${quoted(staging)};`,
+    `DELETE FROM ${quotedTable(table)} WHERE ${rows}`,
+    `INSERT INTO ${quotedTable(table)} (${columns}) SELECT ${columns} FROM ${quotedTable(staging)}`,
+    "COMMIT TRANSACTION;",
   ].join(";\n");
+}
+
+/** The name of a table in a statement. */
+export function quotedTable({ projectId, datasetId, tableId }: TableReference): string {
+  return `\`${projectId}.${datasetId}.${tableId}\``;
 }
 
 /** Labels of the job, by which bills and job lists can be grouped. */

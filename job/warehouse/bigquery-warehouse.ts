@@ -21,9 +21,11 @@ import {
   labelsOf,
   loadOf,
   partitionOf,
+  quotedTable,
   replaceStatement,
-  standardType,
+  type TableReference,
 } from "./bigquery-load";
+import { columnsIn, schemaFaults, type TableColumn, unresolvedTags } from "./bigquery-schema";
 import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
 
 /**
@@ -49,24 +51,23 @@ export class BigqueryWarehouse implements Warehouse {
    */
   async check(spec: DatasetSpec): Promise<void> {
     const name = this.tableName(spec);
-    const found = await this.columnsOf(spec);
+    const unresolved = unresolvedTags(spec);
+    if (unresolved.length > 0) {
+      throw new Failure(
+        "permanent",
+        `table ${name}: the specification has policy tags by a name of an environment (${unresolved.join(", ")}); ` +
+          "set SPECIFICATIONS to the bucket of specifications of the environment",
+      );
+    }
     const advice = "deploy the warehouse stack and the job from the same commit";
+    const found = await this.columnsOf(spec);
     if (found === undefined) {
       throw new Failure(
         "permanent",
         `table ${name} does not exist in project ${this.place.project}; ${advice}`,
       );
     }
-    const faults = tableColumns(spec).flatMap(({ name: column, type, mode }) => {
-      const has = found.get(column);
-      if (has === undefined) return [`column ${column} is missing`];
-      if (has.type !== type) {
-        return [`column ${column} has the type ${has.type}, but the specification requires ${type}`];
-      }
-      return has.mode === "REQUIRED" && mode !== "REQUIRED"
-        ? [`column ${column} is REQUIRED, but NULLABLE in the specification`]
-        : [];
-    });
+    const faults = schemaFaults(spec, found);
     if (faults.length > 0) throw new Failure("permanent", `table ${name}: ${faults.join("; ")}; ${advice}`);
   }
 
@@ -138,13 +139,17 @@ export class BigqueryWarehouse implements Warehouse {
     return differing(spec, lake, warehouse);
   }
 
-  /** One load job replaces a partition or a whole table. Otherwise, the period is loaded into a staging table first. */
+  /**
+   * One load job replaces a partition or a whole table. If the period is not exactly that, or the table has other columns
+   * than the specification, the period is loaded into a staging table first.
+   */
   private async load(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): Promise<string> {
     const id = this.jobId(spec, period, key, file);
     const partition = partitionOf(spec, period);
-    if (partition !== undefined) return this.loadTable(id, spec, period, file, partition);
+    if (partition !== undefined && (await this.hasSameColumns(spec)))
+      return this.loadTable(id, spec, period, file, this.destination(partition));
     // The name contains a hash of the content: another run never writes other rows to it.
-    const staging = `${id}_staging`;
+    const staging = { ...this.destination(`${id}_staging`), datasetId: this.temporary };
     await this.createStaging(spec, staging);
     const loaded = await this.loadTable(id, spec, period, file, staging);
     await runJob(this.client, {
@@ -153,7 +158,7 @@ export class BigqueryWarehouse implements Warehouse {
       configuration: {
         labels: labelsOf(spec, period),
         query: {
-          query: replaceStatement(spec, period, (table) => this.quoted(table), staging),
+          query: replaceStatement(spec, period, this.destination(spec.id), staging),
           useLegacySql: false,
         },
       },
@@ -162,46 +167,64 @@ export class BigqueryWarehouse implements Warehouse {
     return loaded;
   }
 
+  /**
+   * Whether the table has the columns of the specification, and no others. Between the deployments of the warehouse stack
+   * and of the specification, it has more, or fewer REQUIRED ones: a load job with WRITE_TRUNCATE would take them away.
+   */
+  private async hasSameColumns(spec: DatasetSpec): Promise<boolean> {
+    const found = await this.columnsOf(spec);
+    const wanted = tableColumns(spec);
+    return found?.size === wanted.length && wanted.every(({ name, mode }) => found.get(name)?.mode === mode);
+  }
+
   private loadTable(
     id: string,
     spec: DatasetSpec,
     period: Period,
     file: PeriodFile,
-    table: string,
+    table: TableReference,
   ): Promise<string> {
-    const { project, dataset, location } = this.place;
     return runJob(this.client, {
       id,
-      location,
+      location: this.place.location,
       configuration: {
         labels: labelsOf(spec, period),
-        load: loadOf(spec, this.lake.uri(file.path), {
-          projectId: project,
-          datasetId: dataset,
-          tableId: table,
-        }),
+        load: loadOf(spec, this.lake.uri(file.path), table),
       },
-      what: `${this.lake.uri(file.path)} cannot be loaded into ${dataset}.${table}`,
+      what: `${this.lake.uri(file.path)} cannot be loaded into ${table.datasetId}.${table.tableId}`,
     });
   }
 
-  /** Creates a staging table. It expires after a day, in case the run is killed. */
-  private async createStaging(spec: DatasetSpec, name: string): Promise<void> {
-    const { dataset } = this.place;
+  /** Creates a staging table. It expires after a day: the job may not delete tables, and a run can be killed. */
+  private async createStaging(spec: DatasetSpec, { datasetId, tableId }: TableReference): Promise<void> {
     const expirationTime = String(Date.now() + 24 * 3_600_000);
     try {
       await this.client
-        .dataset(dataset)
-        .createTable(name, { schema: { fields: fieldsOf(spec) }, ...formOf(spec), expirationTime });
+        .dataset(datasetId)
+        .createTable(tableId, { schema: { fields: fieldsOf(spec) }, ...formOf(spec), expirationTime });
     } catch (error) {
       if (httpStatusOf(error) !== 409)
-        throw cloudFailure(error, `table ${dataset}.${name} cannot be created`);
+        throw cloudFailure(error, `table ${datasetId}.${tableId} cannot be created`);
     }
+  }
+
+  private get temporary(): string {
+    return this.place.temporary ?? this.place.dataset;
+  }
+
+  private destination(tableId: string): TableReference {
+    return { projectId: this.place.project, datasetId: this.place.dataset, tableId };
   }
 
   /** The same ID for the same content of the same object: a run finds the job of an earlier run that was killed. */
   private jobId(spec: DatasetSpec, period: Period, key: string, file: PeriodFile): string {
-    const content = JSON.stringify([this.place, key, file.path, this.lake.generation(file.path)]);
+    const { project, dataset, location } = this.place;
+    const content = JSON.stringify([
+      { project, dataset, location },
+      key,
+      file.path,
+      this.lake.generation(file.path),
+    ]);
     const digest = createHash("sha256").update(content).digest("hex").slice(0, 16);
     return `tributary_${spec.id}_${period.label}_${digest}`;
   }
@@ -221,12 +244,7 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   private from(spec: DatasetSpec, period: Period): string {
-    return `${this.quoted(spec.id)} WHERE ${inPeriod(period)}`;
-  }
-
-  private quoted(table: string): string {
-    const { project, dataset } = this.place;
-    return `\`${project}.${dataset}.${table}\``;
+    return `${quotedTable(this.destination(spec.id))} WHERE ${inPeriod(period)}`;
   }
 
   /** Columns by name; undefined when the table does not exist. */
@@ -236,20 +254,12 @@ export class BigqueryWarehouse implements Warehouse {
         .dataset(this.place.dataset)
         .table(spec.id)
         .getMetadata();
-      const { fields } = tableShape.parse(answer[0]).schema;
-      return new Map(
-        fields.map(({ name, type, mode }) => [name, { type: standardType(type), mode: mode ?? "NULLABLE" }]),
-      );
+      return columnsIn(answer[0]);
     } catch (error) {
       if (httpStatusOf(error) === 404) return undefined;
       throw cloudFailure(error, `the schema of table ${this.tableName(spec)} cannot be read`);
     }
   }
-}
-
-interface TableColumn {
-  readonly type: string;
-  readonly mode: string;
 }
 
 const ledger = z.object({
@@ -261,12 +271,6 @@ const ledger = z.object({
 });
 
 const resultRow = z.record(z.string(), z.unknown());
-
-const tableShape = z.object({
-  schema: z.object({
-    fields: z.array(z.object({ name: z.string(), type: z.string(), mode: z.optional(z.string()) })),
-  }),
-});
 
 /** The parsed text, or undefined when it is not valid JSON. */
 function parsed(text: string): unknown {

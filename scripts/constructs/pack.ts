@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { type Ended, runProgram } from "../program";
+import { type Ended, runProgram } from "../../programs/program";
 import { apiPage } from "./api-page";
 
 /**

@@ -1,4 +1,4 @@
-import { type Ended, ProgramMissing, runProgram } from "../program";
+import { type Ended, ProgramMissing, runProgram } from "../../programs/program";
 
 /** Image builders, in order of preference. */
 export const builders = ["docker", "podman", "buildah"] as const;

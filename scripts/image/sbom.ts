@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { runProgram } from "../program";
+import { runProgram } from "../../programs/program";
 
 /** Output of `npm sbom`, without the dependency graph and the random serial number. */
 const bill = z.object({

@@ -98,7 +98,9 @@ function resolvedIdentity(text: string, { resource }: StackJson): string {
       const account = resource.google_service_account?.[id]?.account_id;
       return typeof account === "string" ? account : whole;
     })
+    .replace(/^.*google_logging_project_sink\..*$/, "Cloud Logging")
     .replace(/^.*\$\{google_bigquery_connection\..*\}$/, "BigQuery connection")
+    .replace(/^.*\$\{google_sql_database_instance\..*\}$/, "database instance")
     .replace(/^\$\{trimsuffix\("(.*)", "[^"]+"\)\}$/, "$1");
 }
 
@@ -121,7 +123,7 @@ function conditionText(expression: string): string {
   if (objects !== "") return `objects under ${objects}`;
   if (buckets !== "") return `buckets ${buckets}`;
   if (datasets !== "") return `datasets ${datasets}*`;
-  if (instances !== "") return `instance ${instances}`;
+  if (instances !== "") return `instance ${instances.replace(/-$/, "-*")}`;
   return roles === undefined ? expression : `roles ${roles}`;
 }
 
@@ -129,7 +131,7 @@ function conditionText(expression: string): string {
 function shortener({ name, project }: Environment): (text: string) => string {
   const agent = `project-${project.number}@storage-transfer-service.iam.gserviceaccount.com`;
   const noise = [
-    /^(serviceAccount|group|principalSet):(\/\/iam\.googleapis\.com\/)?/,
+    /^(serviceAccount|principalSet):(\/\/iam\.googleapis\.com\/)?/,
     /^projects\/[^/]+\/(locations\/global\/workloadIdentityPools|serviceAccounts|roles)\//,
     /@[\w.-]*\.iam(\.gserviceaccount\.com)?/g,
   ];
@@ -140,6 +142,8 @@ function shortener({ name, project }: Environment): (text: string) => string {
       .replace(new RegExp(`\\b${name}[-_](?=\\w)`, "g"), "")
       .replaceAll(project.number, "<project number>")
       .replaceAll(project.id, "<project>")
+      .replace("group:cloud-storage-analytics@google.com", "Cloud Storage")
+      .replace(/^group:/, "group ")
       .replace(/^projectOwner:.*$/, "owners of the project")
       .replace(/^github\/attribute\.repository_id\/\d+$/, "any job of the repository")
       .replace(

@@ -1,7 +1,7 @@
 import type { Environment } from "../../config";
 import type { StackJson } from "../synthesized";
 import { customRolesIn, type GrantLine, grantsIn } from "./grants";
-import { reasons } from "./reasons";
+import { reasonKey, reasonOf } from "./reasons";
 
 /** The environment of docs/permissions.md: the one with all settings. */
 export const documentedEnvironment = "prod";
@@ -9,7 +9,7 @@ export const documentedEnvironment = "prod";
 /** docs/permissions.md: who has which role, where, and why, from the synthesized JSON of an environment. */
 export function permissionsPage(environment: Environment, stacks: ReadonlyMap<string, StackJson>): string {
   const lines = grouped(grantsIn(environment, stacks));
-  const unexplained = lines.map(keyOf).filter((key) => reasons[key] === undefined);
+  const unexplained = lines.filter((line) => reasonOf(line) === undefined).map(reasonKey);
   if (unexplained.length > 0)
     throw new Error(`scripts/permissions/reasons.ts has no reason for: ${unexplained.join("; ")}`);
   const roles = customRolesIn(environment, stacks);
@@ -18,14 +18,15 @@ export function permissionsPage(environment: Environment, stacks: ReadonlyMap<st
     `All grants of \`${environment.name}\`, from its synthesized JSON. \`npm run golden\` renews this page, and a test ` +
       `compares it. Names are without the prefix \`${environment.name}-\`; identities without a domain are service accounts. ` +
       `The accounts \`ci-plan\` and \`ci-deploy\` read no data. \`ci-deploy\` manages the grants on the lake and the datasets, ` +
-      `so it could give itself access: each of its deployments is reviewed.`,
+      `so it could give itself access: each of its deployments is reviewed. All data sets are ingested as \`ingest\`: IAM ` +
+      `limits where it writes, and the program, which derives each name from the id of the data set, keeps data sets apart.`,
     table(
       ["who", "what", "where", "why"],
       lines.map((line) => [
         line.who,
         code(line.what),
         line.only === undefined ? line.where : `${line.where}: ${line.only}`,
-        reasons[keyOf(line)] ?? "",
+        reasonOf(line) ?? "",
       ]),
     ),
     "## Custom roles",

@@ -1,4 +1,20 @@
-/** Why each identity has each role: `<who> <what>`. A grant without a reason fails `npm run golden`. */
+import type { GrantLine } from "./grants";
+
+type Holder = Pick<GrantLine, "who" | "what">;
+
+/** Why an identity has a role. A grant without a reason fails `npm run golden`. */
+export function reasonOf(line: Holder): string | undefined {
+  return reasons[reasonKey(line)];
+}
+
+/** `<who> <what>`, where what the configuration names stands for its kind: groups, and the branch of deployments. */
+export function reasonKey({ who, what }: Holder): string {
+  const kind = who
+    .replace(/^group .+$/, "group")
+    .replace(/^jobs of the branch .+ in the environment .+$/, "jobs that deploy");
+  return `${kind} ${what}`;
+}
+
 export const reasons: Readonly<Record<string, string>> = {
   "BigQuery connection roles/storage.objectViewer":
     "External tables read the lake through it, so that their readers need no access to the bucket.",
@@ -16,32 +32,47 @@ export const reasons: Readonly<Record<string, string>> = {
   "ci-plan plan": "A plan reads the resources, but not the data in them.",
   "ci-plan roles/storage.objectViewer":
     "A plan reads specifications and the state of the stacks, and writes no lock.",
-  "cloud-storage-analytics@google.com roles/storage.objectCreator": "Cloud Storage delivers access logs.",
+  "Cloud Logging roles/storage.objectCreator": "Copies Data Access audit logs to the bucket.",
   "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
+  "database instance roles/storage.objectCreator":
+    "Writes exports. It cannot read, replace or delete those that are there.",
+  "export export": "Starts exports of the database. What they contain is written by the instance.",
+  "group roles/bigquery.dataViewer": "Reads the warehouse; `readers` in the configuration.",
+  "group roles/bigquery.jobUser": "Runs queries; the role exists on projects only.",
   "ingest log in": "Loads the database, as an IAM user without a password.",
-  "ingest roles/bigquery.dataEditor": "Loads tables.",
+  "ingest list": "Tells a missing object from one that it may not read.",
+  "ingest load": "Replaces the rows of tables. It cannot delete tables; its temporary ones expire.",
   "ingest roles/bigquery.jobUser": "Runs load jobs; the role exists on projects only.",
   "ingest roles/cloudsql.client": "Connects to the instance; the role exists on projects only.",
   "ingest roles/cloudsql.instanceUser": "Logs in to the instance; the role exists on projects only.",
-  "ingest roles/storage.objectUser": "Reads landing/, and writes raw/, rejects/ and manifests/.",
-  "ingest roles/storage.objectViewer": "Reads the specification of the data set; it cannot write any.",
-  "jobs of the branch main in the environment production roles/iam.workloadIdentityUser":
+  "ingest roles/storage.objectUser": "Writes Parquet files, rejected rows and manifests.",
+  "ingest roles/storage.objectViewer":
+    "Reads specifications and files that were copied to landing/; it cannot write any.",
+  "jobs that deploy roles/iam.workloadIdentityUser":
     "Deploys after a review. The branch alone does not say what started a job.",
   "owners of the project roles/storage.legacyBucketOwner":
     "Owners can repair a bucket. Cloud Storage grants this role to editors, too; the binding removes them.",
   "owners of the project roles/storage.legacyBucketReader": "Removes the viewers of the project.",
   "owners of the project roles/storage.legacyObjectOwner": "Removes the editors of the project.",
   "owners of the project roles/storage.legacyObjectReader": "Removes the viewers of the project.",
+  "scheduler roles/run.invoker": "Starts the job that builds all models.",
   "scheduler roles/workflows.invoker": "Starts pipelines; the role exists on projects only.",
   "transfer agent roles/storage.legacyBucketWriter": "Writes copies to landing/.",
   "transfer agent roles/storage.objectViewer": "Compares copies with their sources.",
   "transfer agent, as the AWS role transfer s3:GetBucketLocation, s3:GetObject, s3:ListBucket, sqs:ChangeMessageVisibility, sqs:DeleteMessage, sqs:GetQueueAttributes, sqs:ReceiveMessage":
     "Copies files from S3, and learns of their arrival. It assumes the role without a key.",
+  "transform roles/bigquery.dataEditor":
+    "Creates, replaces and removes models, and tables of seeds and snapshots.",
+  "transform roles/bigquery.dataViewer": "Reads the data sets that models are made of.",
+  "transform roles/bigquery.jobUser": "Runs queries; the role exists on projects only.",
+  "transform roles/storage.objectUser":
+    "Keeps artifacts and documentation of its runs, and the lock that lets one run work at a time.",
   "workflow list": "Tells a missing manifest from one that it may not read.",
   "workflow roles/logging.logWriter": "Logs the outcome of each period.",
   "workflow roles/run.jobsExecutorWithOverrides": "Runs the job for some periods.",
   "workflow roles/run.viewer": "Waits for the job.",
-  "workflow roles/storage.objectViewer": "Reads specifications, and looks which periods are complete.",
-  "workflow roles/storagetransfer.user": "Runs transfer jobs, and waits for them.",
+  "workflow roles/storage.objectViewer":
+    "Reads specifications and why a transform failed, and looks which periods are complete.",
+  "workflow transfer": "Runs transfer jobs, and waits for them.",
   "workflow roles/workflows.invoker": "A backfill starts the pipelines of several data sets.",
 };

@@ -1,10 +1,14 @@
 import { buildSync } from "esbuild";
 import type { PageParts } from "./render";
 
-/** Bundles the script of the page, including the plotting library, and its style sheet. */
-export function buildPage(): PageParts {
+/**
+ * Bundles the script of a page, including the plotting library, and its style sheet.
+ *
+ * @param folder folder with `main.ts` and `style.css`. @default - that of the report
+ */
+export function buildPage(folder = "tour/report/page"): PageParts {
   const { outputFiles } = buildSync({
-    entryPoints: ["tour/report/page/main.ts", "tour/report/page/style.css"],
+    entryPoints: [`${folder}/main.ts`, `${folder}/style.css`],
     outdir: "page",
     bundle: true,
     minify: true,

@@ -148,16 +148,18 @@ function replaced(
   return fields.map((text, at) => (at === index ? change(text) : text));
 }
 
-function line(fields: readonly string[]): string {
+/** A line of a file, with CRLF. */
+export function line(fields: readonly string[]): string {
   return `${fields.join(",")}\r\n`;
 }
 
-function dateTime(milliseconds: number): string {
+/** `2019-01-31 23:59:59` */
+export function dateTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replace("T", " ");
 }
 
 /** Formats hundredths as in most files of the TLC: `6.5`, `0.0`, `-3.75`. */
-function shortest(hundredths: number): string {
+export function shortest(hundredths: number): string {
   const text = (hundredths / 100).toString();
   return text.includes(".") ? text : `${text}.0`;
 }

@@ -6,6 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import type { Period } from "../../dataset";
 import { writeWhole } from "../../job/files";
+import { greenFile } from "./green";
 import { monthFile, type RowCounts } from "./month";
 import { zones, zoneTable } from "./zones";
 
@@ -18,11 +19,23 @@ export interface SampleFile extends RowCounts {
 }
 
 /** Writes a month as `yellow_tripdata_2019-01.csv.gz`; memory use does not grow with the month. */
-export async function writeMonth(folder: string, period: Period): Promise<SampleFile> {
-  const name = `yellow_tripdata_${period.label}.csv.gz`;
+export function writeMonth(folder: string, period: Period): Promise<SampleFile> {
+  return writeTrips(folder, `yellow_tripdata_${period.label}.csv.gz`, monthFile(period));
+}
+
+/** Writes a month as `green_tripdata_2019-01.csv.gz`. */
+export function writeGreenMonth(folder: string, period: Period): Promise<SampleFile> {
+  return writeTrips(folder, `green_tripdata_${period.label}.csv.gz`, greenFile(period));
+}
+
+async function writeTrips(
+  folder: string,
+  name: string,
+  file: Generator<string, RowCounts>,
+): Promise<SampleFile> {
   let counts: RowCounts = { rows: 0, bad: 0 };
   const counting = (function* () {
-    counts = yield* monthFile(period);
+    counts = yield* file;
   })();
   const written = await write(folder, name, Readable.from(counting), createGzip({ level: 4 }));
   return { ...written, ...counts };

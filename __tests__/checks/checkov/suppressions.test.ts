@@ -62,18 +62,30 @@ const flags = (...wanted: object[]) =>
 /** What the reason of each suppression states, by check and constructs. */
 const facts: Readonly<Record<string, (constructs: readonly Construct[], suppression: Suppression) => void>> =
   {
-    "CKV_GCP_62 *-foundation/access-logs/Resource": (constructs) => {
-      const logs = constructs.map(({ values }) => z.looseObject({ name: z.string() }).parse(values).name);
-      expect(logs).toHaveLength(environments.length);
-      const others = all.filter(
+    "CKV_GCP_62 *": () => {
+      const audited = all.filter(({ type }) => type === "google_project_iam_audit_config");
+      expect(audited.map(({ values }) => values)).toMatchObject(
+        environments.map(() => ({
+          service: "storage.googleapis.com",
+          audit_log_config: [{ log_type: "DATA_READ" }, { log_type: "DATA_WRITE" }],
+        })),
+      );
+      const usage = constructsOf((environment) => ({ ...environment, audit: { usageLogs: true } })).filter(
         ({ type, path }) => type === "google_storage_bucket" && !/access-logs/.test(path),
       );
-      for (const { stack, values } of others) {
-        const own = logs.find((name) => name.includes(stack.split("-")[0] ?? ""));
-        expect(JSON.stringify(values)).toMatch(
-          new RegExp(`"log_bucket":"(${own}|\\$\\{.*access-logs.*\\.name\\})"`),
-        );
-      }
+      for (const { values } of usage) expect(values).toHaveProperty("logging");
+    },
+    "CKV2_GCP_4 *-foundation/data-access-logs/Resource": (constructs) => {
+      expect(constructs).toHaveLength(environments.length);
+      const logs = all.filter(
+        ({ path, type }) => type === "google_storage_bucket" && /access-logs/.test(path),
+      );
+      expect(logs).toHaveLength(environments.length);
+      for (const { values } of logs)
+        expect(values).toMatchObject({
+          versioning: { enabled: true },
+          soft_delete_policy: { retention_duration_seconds: 604_800 },
+        });
     },
     "CKV_GCP_80 *-warehouse/*": holdTheKey,
     "CKV_GCP_81 *-warehouse/*": holdTheKey,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
-import { runProgram } from "../../../scripts/program";
+import { runProgram } from "../../../programs/program";
 import { cleanUp, duckdb, newFolder, project } from "../../job/integration/support";
 import { BigQueryApi } from "../../support/cloud/bigquery-api";
 import { type BigQueryFront, startBigQueryFront } from "../../support/cloud/bigquery-front";

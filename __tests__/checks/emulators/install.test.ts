@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { findFakeGcsServer, installFakeGcsServer } from "../../../checks/emulators/fake-gcs-server";
-import { installOnce, lookFor } from "../../../checks/installed";
+import { installOnce, lookFor } from "../../../programs/installed";
 import { findLocalBigQuery, installLocalBigQuery } from "../../../checks/emulators/local-bigquery";
 
 let cache: string;

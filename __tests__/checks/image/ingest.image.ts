@@ -9,7 +9,7 @@ import { type Container, type ImageConfig, runContainer } from "../../../checks/
 import { readRunSummary } from "../../../job/run-summary";
 import { buildImage } from "../../../scripts/image/builder";
 import { billFile, writeContext } from "../../../scripts/image/context";
-import { runProgram } from "../../../scripts/program";
+import { runProgram } from "../../../programs/program";
 import { type Cloud, missingCloud, startCloud } from "../../job/cloud/support";
 import { cleanUp, newFolder, onCleanUp, serve } from "../../job/integration/support";
 import { csv, rows } from "../../job/integration/yellow";

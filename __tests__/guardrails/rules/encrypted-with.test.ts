@@ -34,6 +34,16 @@ const findings: readonly Case[] = [
     ],
   ],
   [
+    "a table or an object with another key",
+    {
+      google_bigquery_table: { one: { encryption_configuration: { kms_key_name: `${key}2` } } },
+      google_storage_bucket_object: { one: { kms_key_name: key } },
+    },
+    [
+      `test/google_bigquery_table.one is encrypted with another key, ${key}2 | set encryption_configuration.kms_key_name to ${key}`,
+    ],
+  ],
+  [
     "nothing in resources with the key, and in those that cannot have one",
     {
       google_storage_bucket: { one: { encryption: [{ default_kms_key_name: key }] } },

@@ -8,7 +8,11 @@ const backups = {
   point_in_time_recovery_enabled: true,
   backup_retention_settings: { retained_backups: 7 },
 };
-const settings = { deletion_protection_enabled: true, backup_configuration: backups };
+const settings = {
+  deletion_protection_enabled: true,
+  retain_backups_on_delete: true,
+  backup_configuration: backups,
+};
 const instance = { deletion_protection: true, settings };
 
 const whole: Resources = {
@@ -59,6 +63,13 @@ const changes: readonly (readonly [
     "false",
   ],
   ["google_bigquery_table", { deletion_protection: false }, "deletion_protection", "false", "true"],
+  [
+    "google_sql_database_instance",
+    { ...instance, settings: { ...settings, retain_backups_on_delete: false } },
+    "settings.retain_backups_on_delete",
+    "false",
+    "true",
+  ],
   [
     "google_sql_database_instance",
     { ...instance, deletion_protection: false },

@@ -47,13 +47,36 @@ test("loadOf replaces rows, does not create tables, and sets the partitioning an
   });
 });
 
-test("replaceStatement replaces the period's rows in one transaction", () => {
-  const quoted = (table: string) => `\`p.dev_raw.${table}\``;
-  expect(replaceStatement(trips, january, quoted, "staged")).toBe(
+test("loadOf keeps the policies of a table: its schema has the policy tags, and only a partition is truncated", () => {
+  const tag = "projects/p/locations/europe-west6/taxonomies/1/policyTags/2";
+  const columns = trips.columns.map((column) => ({
+    ...column,
+    policyTag: column.name === "at" ? tag : undefined,
+  }));
+  const into = (tableId: string) =>
+    loadOf({ ...trips, columns }, "gs://lake/x.parquet", { projectId: "p", datasetId: "dev_raw", tableId });
+  for (const tableId of ["trips$201901", "trips"])
+    expect(into(tableId).schema.fields.map(({ policyTags }) => policyTags)).toEqual([
+      undefined,
+      { names: [tag] },
+      undefined,
+    ]);
+  expect(into("trips$201901").writeDisposition).toBe("WRITE_TRUNCATE");
+  // WRITE_TRUNCATE would remove the row access policies of the table.
+  expect(into("trips").writeDisposition).toBe("WRITE_TRUNCATE_DATA");
+});
+
+test("replaceStatement replaces the period's rows in one transaction, and deletes no table", () => {
+  const table = { projectId: "p", datasetId: "dev_raw", tableId: "trips" };
+  const staged = { projectId: "p", datasetId: "dev_temporary", tableId: "staged" };
+  expect(replaceStatement(trips, january, table, staged)).toBe(
     `BEGIN TRANSACTION;
 DELETE FROM \`p.dev_raw.trips\` WHERE _period = DATE '2019-01-01';
-INSERT INTO \`p.dev_raw.trips\` (\`Id\`, \`at\`, \`_period\`) SELECT \`Id\`, \`at\`, \`_period\` FROM \`p.dev_raw.staged\`;
-COMMIT TRANSACTION;
-DROP TABLE \`p.dev_raw.staged\`;`,
+INSERT INTO \`p.dev_raw.trips\` (\`Id\`, \`at\`, \`_period\`) SELECT \`Id\`, \`at\`, \`_period\` FROM \`p.dev_temporary.staged\`;
+COMMIT TRANSACTION;`,
+  );
+  const whole = { ...trips, grain: "once", partition: undefined } as const;
+  expect(replaceStatement(whole, Period.once, table, staged)).toContain(
+    "DELETE FROM `p.dev_raw.trips` WHERE true;",
   );
 });

@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import * as z from "zod/mini";
 import { defineDataset } from "../../../dataset";
 import { fieldsOf } from "../../../job/warehouse/bigquery-load";
 import { cleanUp, newFolder, sha256, start } from "../integration/support";
@@ -207,8 +208,68 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
       { period: "2024-02-01", day: "2024-01-02" },
       { period: "2024-02-01", day: "2024-02-02" },
     ]);
-    const [tables] = await cloud.bigquery.dataset(cloud.dataset).getTables();
-    expect(tables.map(({ id }) => id).filter((id) => id?.includes("staging"))).toEqual([]);
+    const names = async (dataset: string) =>
+      (await cloud.bigquery.dataset(dataset).getTables())[0].map(({ id }) => id ?? "");
+    expect((await names(cloud.dataset)).filter((id) => id.includes("staging"))).toEqual([]);
+    // The job may not delete them.
+    const temporary = await names("dev_temporary");
+    expect(temporary).toHaveLength(3);
+    for (const name of temporary) {
+      const answer: readonly unknown[] = await cloud.bigquery
+        .dataset("dev_temporary")
+        .table(name)
+        .getMetadata();
+      const { expirationTime } = z.object({ expirationTime: z.coerce.number() }).parse(answer[0]);
+      expect(expirationTime).toBeLessThan(Date.now() + 25 * 3_600_000);
+    }
+  });
+
+  test("a load keeps the policy tags of a table, and a table without them is not loaded", async () => {
+    const policyTag = "projects/p/locations/europe-west6/taxonomies/1/policyTags/2";
+    const spec = defineDataset({
+      id: "customers",
+      description: "Customers.",
+      source: { url: "https://example.com/customers.csv", format: "csv" },
+      grain: "once",
+      columns: [
+        { name: "number", type: "INTEGER", mode: "REQUIRED", description: "Number." },
+        { name: "email", type: "STRING", description: "Address.", policyTag },
+      ],
+    });
+    const fields = fieldsOf(spec);
+    const table = cloud.bigquery.dataset(cloud.dataset).table("customers");
+    const run = () => {
+      writeFileSync(join(folder, "customers.csv"), "number,email\n1,a@example.com\n");
+      return cloud.run("customers", ["--source", join(folder, "customers.csv")], specifications(spec));
+    };
+    await table.create({ schema: { fields: fields.map(({ name, type, mode }) => ({ name, type, mode })) } });
+    expect(await run()).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(
+        `column email has no policy tag, but the specification requires ${policyTag}`,
+      ) as string,
+    });
+    expect(await cloud.warehouse("SELECT * FROM {customers}")).toEqual([]);
+    await table.setMetadata({ schema: { fields } });
+    expect(await run()).toMatchObject({ code: 0, stderr: "" });
+    expect(await cloud.warehouse("SELECT number FROM {customers}")).toEqual([{ number: 1 }]);
+    // On the wire: the schema with the tag, and a disposition that keeps what the schema does not say.
+    const loads = cloud.fronts.bigquery.asked
+      .map(({ body }) => body.toString())
+      .filter((body) => body.includes('"tableId":"customers"') && body.includes('"load"'));
+    expect(loads).toHaveLength(1);
+    expect(JSON.parse(loads[0] ?? "")).toMatchObject({
+      configuration: {
+        load: {
+          schema: { fields: [{ name: "number" }, { name: "email", policyTags: { names: [policyTag] } }] },
+          writeDisposition: "WRITE_TRUNCATE_DATA",
+        },
+      },
+    });
+    const answer: readonly unknown[] = await table.getMetadata();
+    expect(answer[0]).toMatchObject({
+      schema: { fields: [{ name: "number" }, { policyTags: { names: [policyTag] } }] },
+    });
   });
 
   test("the tasks of an execution ingest a period each, and do not start after one with schema drift", async () => {
@@ -241,6 +302,38 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
       'data set "yellow_tripdatta" does not exist in gs://replace-me-dev-dev-specifications; available: ' +
         "fhv_tripdata, green_tripdata, taxi_zones, yellow_tripdata\n",
     );
+  });
+
+  test("a run between the deployments of the warehouse and of the specification keeps what is new in the table", async () => {
+    const columnsOf = async (table: string) => {
+      const shape = z.object({
+        schema: z.object({ fields: z.array(z.object({ name: z.string(), mode: z.optional(z.string()) })) }),
+      });
+      const answer: readonly unknown[] = await cloud.bigquery
+        .dataset(cloud.dataset)
+        .table(table)
+        .getMetadata();
+      return shape.parse(answer[0]).schema.fields.map(({ name, mode }) => `${name} ${mode ?? "NULLABLE"}`);
+    };
+    await cloud.warehouse("ALTER TABLE {taxi_zones} ADD COLUMN Since DATE");
+    await cloud.warehouse("ALTER TABLE {yellow_tripdata} ADD COLUMN since DATE");
+    const before = [await columnsOf("taxi_zones"), await columnsOf("yellow_tripdata")];
+    expect(before.flat()).toEqual(expect.arrayContaining(["Since NULLABLE", "since NULLABLE"]));
+
+    const zones = join(folder, "zones-again.csv");
+    writeFileSync(zones, '"LocationID","Borough","Zone","service_zone"\n1,"Borough","Zone","Boro Zone"\n');
+    expect(await cloud.run("taxi_zones", ["--source", zones, "--allow-shrink"])).toMatchObject({
+      code: 0,
+      stderr: "",
+    });
+    put("2019-02", 500, 7);
+    const done = await cloud.run("yellow_tripdata", ["--period", "2019-02", "--allow-shrink", ...source]);
+    expect(done).toMatchObject({ code: 0, stderr: "" });
+
+    expect([await columnsOf("taxi_zones"), await columnsOf("yellow_tripdata")]).toEqual(before);
+    expect(await cloud.warehouse("SELECT count(*) AS n, count(Since) AS since FROM {taxi_zones}")).toEqual([
+      { n: 1, since: 0 },
+    ]);
   });
 
   test("ingest status reads the periods from the bucket", async () => {

@@ -181,6 +181,8 @@ async function putSpecifications(storage: Storage, { resource }: StackJson): Pro
   }
 }
 
+const datasetShape = z.object({ dataset_id: z.string() });
+
 const tableShape = z.object({
   table_id: z.string(),
   schema: z.string().transform((text) => z.array(z.record(z.string(), z.string())).parse(JSON.parse(text))),
@@ -191,7 +193,8 @@ const tableShape = z.object({
 
 /** Creates the native tables; the emulator does not support external ones. */
 async function makeTables(bigquery: BigQuery, { resource }: StackJson, dataset: string, location: string) {
-  await bigquery.createDataset(dataset, { location });
+  for (const values of Object.values(resource["google_bigquery_dataset"] ?? {}))
+    await bigquery.createDataset(datasetShape.parse(values).dataset_id, { location });
   for (const values of Object.values(resource["google_bigquery_table"] ?? {})) {
     const table = tableShape.parse(values);
     if (table.external_data_configuration !== undefined) continue;

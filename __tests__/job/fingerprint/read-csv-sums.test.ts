@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { csvSums } from "../../../job/fingerprint/csv-sums";
-import { runProgram } from "../../../scripts/program";
+import { runProgram } from "../../../programs/program";
 import { cleanUp, newFolder, project } from "../integration/support";
 
 afterAll(cleanUp);

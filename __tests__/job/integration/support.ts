@@ -145,11 +145,16 @@ export function sha256(content: Buffer | string): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Rows of a query on a DuckDB file; without a file, for queries of Parquet files. */
-export async function duckdb(sql: string, file = ":memory:"): Promise<Record<string, unknown>[]> {
+/** Rows of a query on a DuckDB file; without a file, for queries of Parquet files. `before`: statements to run first. */
+export async function duckdb(
+  sql: string,
+  file = ":memory:",
+  before: readonly string[] = [],
+): Promise<Record<string, unknown>[]> {
   const instance = await DuckDBInstance.create(file, file === ":memory:" ? {} : { access_mode: "READ_ONLY" });
   const connection = await instance.connect();
   try {
+    for (const statement of before) await connection.run(statement);
     const reader = await connection.runAndReadAll(sql);
     return reader.getRowObjectsJson().map((row) => ({ ...row }));
   } finally {

@@ -14,6 +14,7 @@ export interface BigQueryFront extends Front {
  * A proxy in front of the BigQuery emulator that corrects differences from the real API:
  * - a load job into `table$201901` with WRITE_TRUNCATE replaces that partition
  * - a load job is running when its insertion returns, however small it is; and an id can be inserted once
+ * - a job that creates a table from a query has that table as its destination
  * - a job is in the requested location, or else in that of its dataset; it is not found in other locations
  *
  * Any other request with a `$` in a table name returns 501, which clients do not retry: the emulator would interpret it as

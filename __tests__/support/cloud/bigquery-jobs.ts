@@ -15,6 +15,11 @@ const answer = z.looseObject({
   location: z.optional(z.string()),
   jobReference: z.looseObject({ projectId: z.string(), jobId: z.string(), location: z.string() }),
   status: z.optional(z.looseObject({ state: z.string() })),
+  configuration: z.optional(
+    z.looseObject({
+      query: z.optional(z.looseObject({ query: z.string(), destinationTable: z.optional(z.unknown()) })),
+    }),
+  ),
 });
 type JobAnswer = z.infer<typeof answer>;
 
@@ -29,6 +34,7 @@ export function corrected(job: JobAnswer, { location, problem }: KnownJob): JobA
   const { projectId, jobId } = job.jobReference;
   return {
     ...job,
+    ...withDestination(job),
     jobReference: { ...job.jobReference, location },
     ...(job.id !== undefined && { id: `${projectId}:${location}.${jobId}` }),
     ...(job.selfLink !== undefined && {
@@ -36,6 +42,22 @@ export function corrected(job: JobAnswer, { location, problem }: KnownJob): JobA
     }),
     ...(job.location !== undefined && { location }),
     ...(problem !== undefined && { status: { state: "DONE", errorResult: problem, errors: [problem] } }),
+  };
+}
+
+/** A job that creates a table from a query has it as its destination, which the emulator omits. */
+function withDestination({ configuration }: JobAnswer): Pick<JobAnswer, "configuration"> {
+  const query = configuration?.query;
+  const name = /create\s+(?:or\s+replace\s+)?table\s+`([^`]+)`\.`([^`]+)`\.`([^`]+)`/i.exec(
+    query?.query ?? "",
+  );
+  if (query === undefined || name === null) return {};
+  const [, projectId, datasetId, tableId] = name;
+  return {
+    configuration: {
+      ...configuration,
+      query: { ...query, destinationTable: { projectId, datasetId, tableId } },
+    },
   };
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { cache } from "../../../checks/cache";
+import { cache } from "../../../programs/cache";
 import { findFakeGcsServer } from "../../../checks/emulators/fake-gcs-server";
 import { findLocalBigQuery } from "../../../checks/emulators/local-bigquery";
 import { type Background, startBackground } from "./background";

@@ -1,4 +1,4 @@
-import { cache } from "../../../checks/cache";
+import { cache } from "../../../programs/cache";
 import { findMoto } from "../../../checks/emulators/moto";
 import { startBackground, type Background } from "./background";
 

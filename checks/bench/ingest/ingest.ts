@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { bundled } from "../../../scripts/bundled";
-import { runProgram } from "../../../scripts/program";
+import { runProgram } from "../../../programs/program";
 import { spread, spreadText, type Spread } from "../measure";
 import type { Section } from "../section";
 import { pythonWithPeers } from "./python";

@@ -7,7 +7,7 @@ import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { barChart } from "../chart";
 import { benchDatabase } from "../database";
-import { runProgram } from "../../../scripts/program";
+import { runProgram } from "../../../programs/program";
 import { type Section, sectionMarkdown, sectionText } from "../section";
 import { benchConversion } from "./ingest";
 import { writeMonth } from "./month";

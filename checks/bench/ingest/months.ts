@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import * as z from "zod/mini";
 import { readRunSummary } from "../../../job/run-summary";
 import { bundled } from "../../../scripts/bundled";
-import { runProgram } from "../../../scripts/program";
+import { runProgram } from "../../../programs/program";
 import { spread, spreadText, type Spread } from "../measure";
 import type { Section } from "../section";
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
-import { runProgram } from "../../../scripts/program";
-import { cache } from "../../cache";
-import { cause, installOnce, type Installed } from "../../installed";
+import { runProgram } from "../../../programs/program";
+import { cache } from "../../../programs/cache";
+import { cause, installOnce, type Installed } from "../../../programs/installed";
 
 /** Versions that were tested together. */
 const requirements = ["duckdb==2.0.1", "pandas==3.1.1", "polars==2.1.0", "pyarrow==26.0.1"];

@@ -1,3 +1,7 @@
+import type { ExistingResources } from "./existing";
+
+export type * from "./existing";
+
 /**
  * An environment: all settings in which dev and prod differ. It contains values only; the stacks derive the resources
  * from them.
@@ -25,23 +29,54 @@ export interface Environment {
    * @default - Google-managed keys
    */
   readonly kmsKey?: string;
-  readonly network: NetworkSettings;
+  /** Network that is created for the jobs and the database. @default - `existing.network` */
+  readonly network?: NetworkSettings;
+  /**
+   * Pattern of the names of all resources, with `{environment}` before `{purpose}`: `acme-{environment}-{purpose}`. Names
+   * of buckets start with the project ID in addition. Set it before the first deployment.
+   * @default - {environment}-{purpose}
+   */
+  readonly namePattern?: string;
+  /** Resources that are used instead of new ones. @default - all are created */
+  readonly existing?: ExistingResources;
   readonly ingestion: IngestionSettings;
+  /** @default - nothing writes to staging and core */
+  readonly transformation?: TransformationSettings;
   /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
   readonly transfer?: TransferSettings;
+  /** @default - nobody: only the service accounts of the platform read the warehouse */
+  readonly readers?: ReaderSettings;
+  /** @default - who reads and writes objects is logged, and kept for 90 days */
+  readonly audit?: AuditSettings;
+  /**
+   * Policy tags by the names that columns of the catalog use, so that each environment has its own:
+   * `projects/<project>/locations/<region>/taxonomies/<id>/policyTags/<id>`. They exist already, in the region of the
+   * environment; whoever manages them decides who reads the columns, and whether others read masked values.
+   * @default - none
+   */
+  readonly policyTags?: Readonly<Record<string, string>>;
   /** @default - no deployments from GitHub */
   readonly ci?: CiSettings;
   /** Recipient of alerts on failed and missing ingestions and on a database disk that is almost full. */
   readonly alerts: { readonly email: string };
+  /**
+   * What the clean-up does with images that have had no tag for thirty days: `log` only logs them. Set it to read that
+   * log once (`docs/deploy.md`), then remove it.
+   * @default - delete
+   */
+  readonly imageCleanup?: "delete" | "log";
   /** @default - none */
   readonly budget?: BudgetSettings;
 }
 
 /** Private address ranges. They must not overlap with connected networks. */
 export interface NetworkSettings {
-  /** Subnet of the jobs: `10.10.0.0/24`. */
+  /**
+   * Subnet of the jobs, /16 to /26: `10.10.0.0/24`. Synthesis checks that it has two addresses for each task that a
+   * backfill runs at the same time.
+   */
   readonly subnetRange: string;
   /** Range allocated for private services access to the database, /16 to /24: `10.20.0.0/20`. */
   readonly servicesRange: string;
@@ -59,16 +94,50 @@ export interface TaskSize {
 
 /** Settings of the ingest jobs. Their tasks have this size, unless a data set has another one. */
 export interface IngestionSettings extends TaskSize {
-  /** Container image by digest, `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`. */
+  /**
+   * Container image by digest, of any registry that Cloud Run can pull from:
+   * `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`.
+   */
   readonly image: string;
   /** Other sizes by name, for the field `size` of a data set. @default - none */
   readonly sizes?: Readonly<Record<string, TaskSize>>;
+  /** HTTP proxy through which the jobs reach their sources. @default - none: jobs reach the internet directly */
+  readonly proxy?: ProxySettings;
   /** Number of periods of one data set that a backfill ingests in parallel. */
   readonly parallelPeriods: number;
   /** Days after which files in landing/ are deleted. */
   readonly landingDays: number;
   /** Days after which rejected rows are deleted. */
   readonly rejectsDays: number;
+}
+
+/** An HTTP proxy. Google's APIs are reached without it. */
+export interface ProxySettings {
+  /** `http://10.10.0.5:3128`, without credentials. */
+  readonly url: string;
+  /** Other hosts that are reached without it, also as suffixes: `.example.com`. @default - none */
+  readonly exceptions?: readonly string[];
+}
+
+/** Settings of the transform job, which builds the models of the dbt project. The pipeline starts it after it ingests. */
+export interface TransformationSettings extends TaskSize {
+  /** Container image by digest, `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`. */
+  readonly image: string;
+  /**
+   * When all models are built from nothing, in addition to what the pipeline builds.
+   * @default - never
+   */
+  readonly rebuild?: RebuildSchedule;
+  /** Days after which the artifacts of a run are deleted. Those of the latest run are kept. */
+  readonly artifactDays: number;
+}
+
+/** A time of its own for the transform job. */
+export interface RebuildSchedule {
+  /** Five-field cron expression. */
+  readonly cron: string;
+  /** IANA name, `America/New_York`. */
+  readonly timeZone: string;
 }
 
 /** The Postgres instance. */
@@ -85,6 +154,11 @@ export interface DatabaseSettings {
   readonly highAvailability: boolean;
   /** Number of daily backups to keep. */
   readonly backups: number;
+  /**
+   * Days for which weekly exports of the database are kept in a bucket, which outlives the instance and its backups.
+   * @default - no exports
+   */
+  readonly exportDays?: number;
 }
 
 /** What Storage Transfer Service copies from S3 into landing/. */
@@ -108,6 +182,29 @@ export interface TransferSource {
   readonly file: string;
   /** What starts a copy: the data set's workflow before it ingests, or the arrival of a file. */
   readonly start: "workflow" | "arrival";
+}
+
+/** Logs of who accesses data. Data Access audit logs of Cloud Storage are always on, like those of BigQuery. */
+export interface AuditSettings {
+  /** Days after which Data Access audit logs are deleted from the bucket `access-logs`. @default 90 */
+  readonly retentionDays?: number;
+  /**
+   * Whether Cloud Storage also delivers usage logs to that bucket. It does so as the group
+   * cloud-storage-analytics@google.com, to which an organization with domain-restricted sharing accepts no grant.
+   * @default false
+   */
+  readonly usageLogs?: boolean;
+}
+
+/**
+ * Who reads the warehouse, as email addresses of Google groups that exist. They also get `roles/bigquery.jobUser`, to run
+ * queries in the project.
+ */
+export interface ReaderSettings {
+  /** Groups that read `core`: facts and dimensions for analysis. @default - none */
+  readonly core?: readonly string[];
+  /** Groups that read `raw`: all data sets as published by their sources. @default - none */
+  readonly raw?: readonly string[];
 }
 
 /** The GitHub repository that may plan and deploy. Numeric IDs, because names can be reused by others. */

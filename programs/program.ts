@@ -1,4 +1,5 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 
 /** Result of a program. */
 export interface Ended {
@@ -13,6 +14,10 @@ export interface ProgramOptions {
   readonly cwd?: string;
   /** The complete environment of the program. @default - the environment of this process */
   readonly env?: NodeJS.ProcessEnv;
+  /** Called with each line of standard output as it is written. @default - none */
+  readonly onLine?: (line: string) => void;
+  /** Called with the child as soon as it runs, for example to end it. @default - none */
+  readonly onStart?: (child: ChildProcess) => void;
 }
 
 /** The program is not installed. */
@@ -31,7 +36,10 @@ export function runProgram(
   options: ProgramOptions = {},
 ): Promise<Ended> {
   const started = performance.now();
-  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+  const { onLine, onStart, ...places } = options;
+  const child = spawn(command, args, { ...places, stdio: ["ignore", "pipe", "pipe"] });
+  onStart?.(child);
+  if (onLine !== undefined) createInterface({ input: child.stdout }).on("line", onLine);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ProgramMissing } from "../scripts/program";
+import { ProgramMissing } from "./program";
 
 /** Location of a tool, or why it is missing and what to do. `title`: its name and version. */
 export type Installed<Place> =
@@ -15,13 +15,15 @@ export interface Installation<Place> {
   readonly place: Place;
   /** Download page of the program that installs it. */
   readonly installer: string;
+  /** The command that installs it. @default - npm run emulators */
+  readonly command?: string;
 }
 
 /** Looks for the tool without installing it. */
-export function lookFor<Place>({ title, folder, place }: Installation<Place>): Installed<Place> {
+export function lookFor<Place>({ title, folder, place, command }: Installation<Place>): Installed<Place> {
   return existsSync(mark(folder))
     ? { kind: "there", title, place }
-    : { kind: "missing", title, reason: `${title} is not installed; run npm run emulators` };
+    : { kind: "missing", title, reason: `${title} is not installed; run ${command ?? "npm run emulators"}` };
 }
 
 /**

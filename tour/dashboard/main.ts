@@ -1,0 +1,3 @@
+import { main } from "./write";
+
+void main(process.argv.slice(2));

@@ -1,0 +1,57 @@
+import { SingleBar } from "cli-progress";
+import { secondsText } from "../../job/text";
+import type { DbtEvent } from "./dbt";
+
+/** Shows a run: one line per model and failed test, and on a terminal a bar for what is running. */
+export interface Progress {
+  /** Packages that are being installed. */
+  readonly installing: (done: number, total: number) => void;
+  readonly node: (event: DbtEvent) => void;
+  readonly line: (text: string) => void;
+  readonly close: () => void;
+}
+
+/** Progress on standard error. */
+export function progressOn(stream: NodeJS.WriteStream): Progress {
+  let bar: SingleBar | undefined;
+  const clear = () => {
+    bar?.stop();
+    bar = undefined;
+  };
+  const line = (text: string) => {
+    clear();
+    stream.write(`${text}\n`);
+  };
+  const show = (what: string, done: number, total: number) => {
+    if (!stream.isTTY) return;
+    bar ??= newBar(stream, total);
+    bar.update(Math.min(done, total), { what });
+  };
+  return {
+    installing: (done, total) => {
+      show("packages", done, total);
+    },
+    node: ({ kind, name, index, total, seconds, holds }) => {
+      if (seconds === undefined) show(name, index - 1, total);
+      else if (kind === "model" || !holds)
+        line(`  ${holds ? "✓" : "✗"} ${name.padEnd(30)} ${secondsText(seconds).padStart(8)}`);
+    },
+    line,
+    close: clear,
+  };
+}
+
+function newBar(stream: NodeJS.WriteStream, total: number): SingleBar {
+  const bar = new SingleBar({
+    stream,
+    format: "    {bar} {value} of {total}  {what}",
+    barsize: 24,
+    barCompleteChar: "█",
+    barIncompleteChar: "░",
+    clearOnComplete: true,
+    hideCursor: true,
+    linewrap: false,
+  });
+  bar.start(total, 0, { what: "" });
+  return bar;
+}

@@ -1,0 +1,6 @@
+select
+    LocationID as location_id,
+    Borough as borough,
+    Zone as zone,
+    service_zone
+from {{ source('raw', 'taxi_zones') }}
