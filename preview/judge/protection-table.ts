@@ -7,6 +7,8 @@ export interface Protection {
   readonly what: string;
   /** Strength of a value; a lower number is a weaker protection. */
   readonly strength: (value: Json | undefined) => number;
+  /** Text of a value. @default - the value itself */
+  readonly shown?: (value: Json | undefined) => string;
   /** @default - all types */
   readonly type?: RegExp;
 }
@@ -18,12 +20,16 @@ const amount = (value: Json | undefined) =>
   value === undefined || value === null
     ? 0
     : Number.parseFloat(JSON.stringify(value).replaceAll('"', "")) || 0;
-export const count = (value: Json | undefined) => arrayOf(value).length;
+const count = (value: Json | undefined) => arrayOf(value).length;
 export const enforced = (value: Json | undefined) => Number(value === true || value === "TRUE");
 const rank =
   (...order: readonly string[]) =>
   (value: Json | undefined) =>
     typeof value === "string" ? order.indexOf(value) : -1;
+
+/** Number of policy tags in the JSON schema of a BigQuery table. */
+const policyTags = (schema: Json | undefined) =>
+  typeof schema === "string" ? (schema.match(/"policyTags":\s*\{\s*"names":\s*\[\s*"/g) ?? []).length : 0;
 
 /** Attributes that protect data or access. */
 export const protections: readonly Protection[] = [
@@ -156,9 +162,15 @@ export const protections: readonly Protection[] = [
     path: "status.restricted_services",
     what: "number of services in the perimeter",
     strength: count,
+    shown: (value) => String(count(value)),
     type: /perimeter/,
   },
-  { path: "audit_log_config", what: "number of audit log types", strength: count },
+  {
+    path: "audit_log_config",
+    what: "number of audit log types",
+    strength: count,
+    shown: (value) => String(count(value)),
+  },
   { path: "versioning_configuration.status", what: "versioning", strength: rank("Suspended", "Enabled") },
   {
     path: "metadata_options.http_tokens",
@@ -167,6 +179,13 @@ export const protections: readonly Protection[] = [
   },
   { path: "permissions_boundary", what: "permissions boundary", strength: set },
   { path: "multi_az", what: "high availability", strength: on },
+  {
+    path: "schema",
+    what: "policy tags of columns",
+    strength: policyTags,
+    shown: (schema) => String(policyTags(schema)),
+    type: /^google_bigquery_table$/,
+  },
   { path: "require_partition_filter", what: "required partition filter", strength: on },
   { path: "enabled", what: "alert policy", strength: on, type: /alert_policy/ },
   { path: "block_public_acls", what: "public access block", strength: on, type: /^aws_s3/ },

@@ -2,14 +2,13 @@ import { equal, isEmpty } from "../diff/equal";
 import type { Json, JsonObject } from "../json";
 import type { ProtectionChange } from "../report/assessment";
 import { at, stepsOf } from "./path";
-import { count, enforced, off, on, type Protection, protections, set } from "./protection-table";
+import { enforced, off, on, type Protection, protections, set } from "./protection-table";
 import { referenceOf, type Row } from "./rows";
-import { untagged } from "./untagged";
 
 /** Protections that changes weaken or strengthen, for resources that are kept. */
 export function protectionChanges(changed: readonly Row[]): ProtectionChange[] {
   return changed
-    .flatMap((row) => [...compared(row), ...untagged(row), ...removed(row)])
+    .flatMap((row) => [...compared(row), ...removed(row)])
     .sort((one, other) => Number(other.kind === "weakened") - Number(one.kind === "weakened"));
 }
 
@@ -33,7 +32,7 @@ function compared(row: Row): ProtectionChange[] {
   return found;
 }
 
-function changeOf(row: Row, { path, what, strength, type }: Protection): ProtectionChange[] {
+function changeOf(row: Row, { path, what, strength, type, shown = text }: Protection): ProtectionChange[] {
   const [old, fresh] = [at(row.before, path), at(row.after, path)];
   if (equal(old, fresh) || type?.test(row.resource.type) === false || isUnknown(row, path)) return [];
   const [was, is] = [strength(old), strength(fresh)];
@@ -41,11 +40,7 @@ function changeOf(row: Row, { path, what, strength, type }: Protection): Protect
   const isSwitch = strength === on || strength === off || strength === set || strength === enforced;
   const kind = is < was ? "weakened" : "strengthened";
   const verb = isSwitch ? (is < was ? "disabled" : "enabled") : kind;
-  const values = isSwitch
-    ? ""
-    : strength === count
-      ? ` (${was} -> ${is})`
-      : ` (${text(old)} -> ${text(fresh)})`;
+  const values = isSwitch ? "" : ` (${shown(old)} -> ${shown(fresh)})`;
   return [{ ...referenceOf(row), kind, what: `${what} ${verb}${values}` }];
 }
 

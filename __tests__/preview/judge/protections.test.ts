@@ -1,9 +1,42 @@
 import type { JsonObject } from "../../../preview/json";
 import { remove, reportOf, update } from "../support/plan-json";
-import { bucket, table } from "../support/small-app";
+import { bucket } from "../support/small-app";
 
-const schema = (tags: JsonObject) => JSON.stringify([{ name: "email", type: "STRING", ...tags }]);
-const tagged = schema({ policyTags: { names: ["projects/p/taxonomies/1/policyTags/2"] } });
+const protectionsOf = (...entries: Parameters<typeof reportOf>[0]) =>
+  reportOf(entries).protections.map(({ address, kind, what }) => [address, kind, what]);
+
+const tag = (number: number) => `projects/p/locations/eu/taxonomies/1/policyTags/${number}`;
+const schema = (...tags: readonly number[]) =>
+  JSON.stringify(
+    ["email", "phone"].map((name, index) => ({
+      name,
+      type: "STRING",
+      ...(tags[index] !== undefined && { policyTags: { names: [tag(tags[index])] } }),
+    })),
+  );
+const table = { table_id: "t", dataset_id: "d", schema: schema(1, 2) };
+
+test("a table with fewer policy tags is less protected, one with more is better protected", () => {
+  expect(protectionsOf(update("google_bigquery_table.t", table, { schema: schema(1) }))).toEqual([
+    ["google_bigquery_table.t", "weakened", "policy tags of columns weakened (2 -> 1)"],
+  ]);
+  expect(
+    protectionsOf(update("google_bigquery_table.t", { ...table, schema: schema() }, { schema: schema(1) })),
+  ).toEqual([["google_bigquery_table.t", "strengthened", "policy tags of columns strengthened (0 -> 1)"]]);
+  expect(protectionsOf(update("google_bigquery_table.t", table, { schema: schema(3, 2) }))).toEqual([]);
+});
+
+test("a deleted row access policy and deleted audit logs weaken the protection", () => {
+  expect(
+    protectionsOf(
+      remove("google_bigquery_row_access_policy.r", { policy_id: "europe", table_id: "t", dataset_id: "d" }),
+      remove("google_project_iam_audit_config.a", { project: "p", service: "storage.googleapis.com" }),
+    ).sort(),
+  ).toEqual([
+    ["google_bigquery_row_access_policy.r", "weakened", "row access policy deleted"],
+    ["google_project_iam_audit_config.a", "weakened", "audit logs deleted"],
+  ]);
+});
 
 test.each<[string, JsonObject, JsonObject, string]>([
   [
@@ -51,12 +84,6 @@ test.each<[string, JsonObject, JsonObject, string]>([
   ],
   ["google_logging_project_sink", { name: "s", disabled: false }, { disabled: true }, "log sink disabled"],
   [
-    "google_bigquery_table",
-    { ...table, schema: tagged },
-    { schema: schema({}) },
-    "policy tag of email removed",
-  ],
-  [
     "aws_s3_bucket_versioning",
     { versioning_configuration: [{ status: "Enabled" }] },
     { versioning_configuration: [{ status: "Suspended" }] },
@@ -77,7 +104,6 @@ test.each<[string, JsonObject, JsonObject, string]>([
 
 test.each([
   "google_iam_deny_policy",
-  "google_project_iam_audit_config",
   "google_bigquery_row_access_policy",
   "google_compute_security_policy",
   "aws_cloudtrail",
