@@ -204,8 +204,10 @@ test("plan reads allowed changes from a text in the format of the preview", () =
   const entry = `google_storage_bucket.lake["a"]@sha256:${"0".repeat(64)}`;
   project.write("body.md", `Drops the lake.\n\n- \`--allow ${entry}\` is agreed\n--allow <address>@sha256:x`);
   const allowFile = join(project.folder, "body.md");
-  expect(allowances({ allow: ["one"], allowFile })).toEqual(["one", entry]);
-  expect(allowances({ allow: ["one"] })).toEqual(["one"]);
+  const one = `terraform_data.one@sha256:${"1".repeat(64)}`;
+  expect(allowances({ allow: [one], allowFile })).toEqual([one, entry]);
+  expect(allowances({ allow: [one] })).toEqual([one]);
+  expect(() => allowances({ allow: ["one"] })).toThrow("--allow one is not valid: copy the entry");
 });
 
 describe("plan reports in one sentence", () => {
