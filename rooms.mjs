@@ -67,7 +67,7 @@ export const testsAlso = {
   stacks: ["scripts", "checks", "job"],
   dataset: ["catalog", "config", "job", "scripts", "workflows"],
   catalog: ["scripts"],
-  job: ["config", "scripts", "checks", "tour"],
+  job: ["config", "scripts", "checks", "programs", "tour"],
   tour: ["catalog", "scripts"],
   transform: ["config", "scripts", "checks"],
   scripts: [],

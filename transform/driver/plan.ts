@@ -13,10 +13,11 @@ export type BuildPlan =
   /** Builds all models from nothing, period by period, and says why. */
   | { readonly kind: "all"; readonly reason: string; readonly days: readonly string[] };
 
-/** A period of a data set in raw, and the key of the file that it was loaded from. */
+/** A period of a data set in raw. */
 interface Loaded {
   readonly dataset: string;
   readonly period: string;
+  /** Key of the file that it was loaded from, and when: a table that was repaired is loaded again under the same key. */
   readonly key: string;
 }
 
@@ -87,12 +88,12 @@ export async function readState(
 ): Promise<State> {
   const missing: string[] = [];
   for (const table of tables) if (!(await tableExists(connection, "core", table))) missing.push(table);
-  const entries = async (table: string) => {
+  const entries = async (table: "ledger" | "transformed", key: string) => {
     if (!(await tableExists(connection, "tributary", table))) return [];
     const ids = datasets.map(quoteLiteral).join(", ");
     const rows = await queryRows(
       connection,
-      `SELECT dataset, period, key FROM tributary.${table} WHERE dataset IN (${ids}) ORDER BY ALL`,
+      `SELECT dataset, period, ${key} AS key FROM tributary.${table} WHERE dataset IN (${ids}) ORDER BY ALL`,
     );
     return rows.map((row) => ({
       dataset: String(row["dataset"]),
@@ -100,7 +101,10 @@ export async function readState(
       key: String(row["key"]),
     }));
   };
-  const [loaded, built] = [await entries("ledger"), await entries("transformed")];
+  const [loaded, built] = [
+    await entries("ledger", "key || ' ' || epoch_us(loaded_at)"),
+    await entries("transformed", "key"),
+  ];
   const projects = (await tableExists(connection, "tributary", "transform"))
     ? await queryRows(connection, "SELECT project FROM tributary.transform")
     : [];
