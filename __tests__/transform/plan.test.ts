@@ -57,7 +57,9 @@ test("whatever is loaded and built in whatever order, what is recorded is what w
   const connection = await instance.connect();
   await connection.run("CREATE SCHEMA tributary");
   await connection.run("CREATE SCHEMA core");
-  await connection.run("CREATE TABLE tributary.ledger (dataset VARCHAR, period VARCHAR, key VARCHAR)");
+  await connection.run(
+    "CREATE TABLE tributary.ledger (dataset VARCHAR, period VARCHAR, key VARCHAR, loaded_at TIMESTAMPTZ)",
+  );
   const ids = ["green_tripdata", "taxi_zones", "yellow_tripdata"];
   const step = fc.record({
     dataset: fc.constantFrom(...ids),
@@ -76,7 +78,9 @@ test("whatever is loaded and built in whatever order, what is recorded is what w
           `DELETE FROM tributary.ledger WHERE dataset = '${dataset}' AND period = '${period}'`,
         );
         if (key !== undefined)
-          await connection.run(`INSERT INTO tributary.ledger VALUES ('${dataset}', '${period}', '${key}')`);
+          await connection.run(
+            `INSERT INTO tributary.ledger VALUES ('${dataset}', '${period}', '${key}', now())`,
+          );
         if (builds === "none") continue;
         const read = await readState(connection, ids, []);
         const plan = planOf(read, { ...request, ...(builds !== "all changed" && { days: [builds] }) });
@@ -94,6 +98,26 @@ test("whatever is loaded and built in whatever order, what is recorded is what w
     }),
     { numRuns: 25 },
   );
+  connection.closeSync();
+  instance.closeSync();
+});
+
+test("a period that is loaded again from the same file, such as by a repair, is built again", async () => {
+  const instance = await DuckDBInstance.create(":memory:");
+  const connection = await instance.connect();
+  await connection.run("CREATE SCHEMA tributary");
+  await connection.run(
+    `CREATE TABLE tributary.ledger AS
+     SELECT 'yellow_tripdata' AS dataset, '2019-01' AS period, 'a' AS key, TIMESTAMPTZ '2026-01-01 00:00:00Z' AS loaded_at`,
+  );
+  const state = () => readState(connection, ["yellow_tripdata"], []);
+  const read = await state();
+  const plan = planOf(read, request);
+  if (plan.kind === "nothing") throw new Error("nothing was built before");
+  await recordBuild(connection, plan, read, request);
+  expect(planOf(await state(), request)).toEqual({ kind: "nothing" });
+  await connection.run("UPDATE tributary.ledger SET loaded_at = TIMESTAMPTZ '2026-01-01 00:00:01Z'");
+  expect(planOf(await state(), request)).toEqual({ kind: "periods", days: ["2019-01-01"] });
   connection.closeSync();
   instance.closeSync();
 });
