@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { cause, type Installation, type Installed, installOnce, lookFor } from "./installed";
+import { type Installation, type Installed, installOnce, lookFor } from "./installed";
 import { ProgramMissing, runProgram } from "./program";
+import { createEnvironment, pythonDownloads, pythonIn } from "./virtual-environment";
 
 /** Packages of Python in a virtual environment of their own, all of them locked with hashes. */
 export interface PythonPackages {
@@ -42,28 +43,22 @@ export function installPython(
   return installOnce(installing, async () => {
     const interpreter = await firstOf(interpreters, packages.minors);
     if (interpreter === undefined)
-      return `${packages.title} requires Python ${versionsText(packages.minors)}, and none of ${interpreters.join(", ")} is that version: ${downloads}`;
-    const made = await runProgram(interpreter, ["-m", "venv", environmentIn(installing.folder)], {
-      env: environmentOf(interpreter),
-    });
-    if (made.exitCode !== 0)
-      return `${interpreter} cannot create a virtual environment (on Debian, run apt-get install python3-venv): ${cause(made)}`;
+      return `${packages.title} requires Python ${versionsText(packages.minors)}, and none of ${interpreters.join(", ")} is that version: ${pythonDownloads}`;
     const total = readFileSync(packages.lock, "utf8").match(/^\S+==/gm)?.length ?? 0;
     let started = 0;
-    const got = await runProgram(
-      installing.place.python,
-      ["-m", "pip", "install", "--no-deps", "--require-hashes", "--progress-bar=off", "-r", packages.lock],
+    return createEnvironment(
+      environmentIn(installing.folder),
+      interpreter,
+      ["--no-deps", "--require-hashes", "--progress-bar=off", "-r", packages.lock],
       {
+        env: environmentOf(interpreter),
         onLine: (line) => {
           if (line.startsWith("Collecting ")) progress((started += 1), total);
         },
       },
     );
-    return got.exitCode === 0 ? undefined : `not available from PyPI: ${cause(got)}`;
   });
 }
-
-const downloads = "https://www.python.org/downloads";
 
 function installation(
   cache: string,
@@ -75,8 +70,8 @@ function installation(
   return {
     title,
     folder,
-    place: { python: join(environmentIn(folder), "bin", "python") },
-    installer: downloads,
+    place: { python: pythonIn(environmentIn(folder)) },
+    installer: pythonDownloads,
     command,
   };
 }

@@ -2,6 +2,7 @@ import { mkdirSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { ProgramMissing, runProgram } from "../../programs/program";
 import { cause, type Installation, type Installed, installOnce, lookFor } from "../../programs/installed";
+import { createEnvironment, pythonDownloads, pythonIn } from "../../programs/virtual-environment";
 import { requirements } from "./requirements";
 
 /** The emulator of BigQuery, in its own virtual environment. */
@@ -29,14 +30,11 @@ export function installLocalBigQuery(
   return installOnce(installation(cache), async () => {
     const interpreter = await firstOf(interpreters);
     if (interpreter === undefined)
-      return `Python ${python} is required, and none of ${interpreters.join(", ")} is that version: ${downloads}`;
-    const created = await runProgram(interpreter, ["-m", "venv", environmentIn(folder)], { env });
-    if (created.exitCode !== 0)
-      return `${interpreter} cannot create a virtual environment (on Debian, run apt-get install python3-venv): ${cause(created)}`;
-    const own = join(environmentIn(folder), "bin", "python");
-    const got = await runProgram(own, ["-m", "pip", "install", "--quiet", "--no-deps", ...requirements]);
-    if (got.exitCode !== 0) return `not available from PyPI: ${cause(got)}`;
-    const platform = await runProgram(own, ["-c", askPlatform]);
+      return `Python ${python} is required, and none of ${interpreters.join(", ")} is that version: ${pythonDownloads}`;
+    const packages = ["--quiet", "--no-deps", ...requirements];
+    const reason = await createEnvironment(environmentIn(folder), interpreter, packages, { env });
+    if (reason !== undefined) return reason;
+    const platform = await runProgram(pythonIn(environmentIn(folder)), ["-c", askPlatform]);
     if (platform.exitCode !== 0) return `DuckDB does not run on this machine: ${cause(platform)}`;
     linkExtensions(folder, place.home, platform.stdout.trim());
     return undefined;
@@ -47,7 +45,6 @@ const version = "0.3.2";
 /** The only supported version. */
 const python = "3.13";
 const duckdb = "1.5.5";
-const downloads = "https://www.python.org/downloads";
 
 const askPlatform = "import duckdb; print(duckdb.sql('PRAGMA platform').fetchone()[0])";
 
@@ -90,7 +87,7 @@ function installation(cache: string): Installation<LocalBigQuery> {
     title: `local-bigquery ${version}`,
     folder,
     place: { program: join(environmentIn(folder), "bin", "local-bigquery"), home: join(folder, "home") },
-    installer: downloads,
+    installer: pythonDownloads,
   };
 }
 

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { ProgramMissing, runProgram } from "../../programs/program";
-import { cause, type Installation, type Installed, installOnce, lookFor } from "../../programs/installed";
+import { type Installation, type Installed, installOnce, lookFor } from "../../programs/installed";
+import { createEnvironment, pythonDownloads } from "../../programs/virtual-environment";
 
 /** The emulator of S3, in its own virtual environment. */
 export interface Moto {
@@ -19,22 +20,15 @@ export function findMoto(cache: string): Installed<Moto> {
  */
 export function installMoto(cache: string, interpreters = ["python3", "python"]): Promise<Installed<Moto>> {
   const { folder } = installation(cache);
-  const environment = join(folder, "python");
   return installOnce(installation(cache), async () => {
     const interpreter = await firstOf(interpreters);
     if (interpreter === undefined)
-      return `Python 3.10 or later is required, and none of ${interpreters.join(", ")} is that version: ${downloads}`;
-    const made = await runProgram(interpreter, ["-m", "venv", environment]);
-    if (made.exitCode !== 0)
-      return `${interpreter} cannot create a virtual environment (on Debian, run apt-get install python3-venv): ${cause(made)}`;
-    const own = join(environment, "bin", "python");
-    const got = await runProgram(own, ["-m", "pip", "install", "--quiet", "--no-deps", ...requirements]);
-    return got.exitCode === 0 ? undefined : `not available from PyPI: ${cause(got)}`;
+      return `Python 3.10 or later is required, and none of ${interpreters.join(", ")} is that version: ${pythonDownloads}`;
+    return createEnvironment(join(folder, "python"), interpreter, ["--quiet", "--no-deps", ...requirements]);
   });
 }
 
 const version = "5.2.5";
-const downloads = "https://www.python.org/downloads";
 
 /** Dependencies of the S3 emulator, in versions that were tested together. The other services require many more. */
 const requirements: readonly string[] = [
@@ -85,6 +79,6 @@ function installation(cache: string): Installation<Moto> {
     title: `moto ${version}`,
     folder,
     place: { program: join(folder, "python", "bin", "moto_server") },
-    installer: downloads,
+    installer: pythonDownloads,
   };
 }
