@@ -34,10 +34,7 @@ runMain(() => {
   const schemas = { ...deployed, ...Object.fromEntries(replaced.map((id) => [id, undefined])) };
   const stacks = all.map((environment) => {
     const record = records[environment.name];
-    return [
-      environment.name,
-      synthesized({ environment, catalog, schemas, ...(record && { record }) }),
-    ] as const;
+    return [environment, synthesized({ environment, catalog, schemas, ...(record && { record }) })] as const;
   });
   const golden = join("__tests__", "golden");
   mkdirSync(golden, { recursive: true });
@@ -45,13 +42,11 @@ runMain(() => {
   for (const [stack, json] of stacks.flatMap(([, byName]) => [...byName])) {
     writeFileSync(join(golden, `${stack}.json`), rendered(json));
   }
-  const shapes = Object.fromEntries(
-    stacks.flatMap(([name, byName]) => shapesIn(loadEnvironment(name), byName)),
-  );
+  const shapes = Object.fromEntries(stacks.flatMap(([environment, byName]) => shapesIn(environment, byName)));
   writeFileSync(join("stacks", "schemas.lock.json"), rendered(shapes));
   writeFileSync(join("stacks", "environments.lock.json"), rendered(records));
-  for (const [name, byName] of stacks.filter(([name]) => name === documentedEnvironment))
-    writeFileSync(join("docs", "permissions.md"), permissionsPage(loadEnvironment(name), byName));
+  for (const [environment, byName] of stacks.filter(([{ name }]) => name === documentedEnvironment))
+    writeFileSync(join("docs", "permissions.md"), permissionsPage(environment, byName));
   writeFileSync(sourcesFile, dbtSources(catalog));
   for (const id of replaced)
     process.stdout.write(
