@@ -17,39 +17,28 @@ export interface EnvironmentRecord {
   readonly datasets: Readonly<Record<string, "active" | "retired" | "removed">>;
 }
 
-/** Paths of the settings of which a change replaces resources. */
-export const settingPaths = [
-  "project.id",
-  "region",
-  "kmsKey",
-  "database.generation",
-  "network.subnetRange",
-  "network.servicesRange",
-  "namePattern",
-  "existing.lakeBucket",
-  "existing.datasets",
-  "existing.network",
-] as const;
-export type SettingPath = (typeof settingPaths)[number];
+/** Settings of which a change replaces resources, by their path in the environment. */
+const recordedSettings = z.strictObject({
+  "project.id": z.string(),
+  region: z.string(),
+  kmsKey: z.nullable(z.string()),
+  "database.generation": z.nullable(z.int()),
+  "network.subnetRange": z.nullable(z.string()),
+  "network.servicesRange": z.nullable(z.string()),
+  namePattern: z.nullable(z.string()),
+  "existing.lakeBucket": z.nullable(z.string()),
+  "existing.datasets": z.nullable(z.string()),
+  "existing.network": z.nullable(z.string()),
+});
+export type RecordedSettings = Readonly<z.infer<typeof recordedSettings>>;
 
-/** The settings by their path in the environment. */
-export type RecordedSettings = Readonly<Record<SettingPath, string | number | null>>;
+export type SettingPath = keyof RecordedSettings;
+export const settingPaths: readonly SettingPath[] = z.keyof(recordedSettings).options;
 
 /** The form of a record in the file. */
 export const environmentRecord: z.ZodMiniType<EnvironmentRecord> = z.strictObject({
   stacks: z.array(z.string()),
-  settings: z.strictObject({
-    "project.id": z.string(),
-    region: z.string(),
-    kmsKey: z.nullable(z.string()),
-    "database.generation": z.nullable(z.int()),
-    "network.subnetRange": z.nullable(z.string()),
-    "network.servicesRange": z.nullable(z.string()),
-    namePattern: z.nullable(z.string()),
-    "existing.lakeBucket": z.nullable(z.string()),
-    "existing.datasets": z.nullable(z.string()),
-    "existing.network": z.nullable(z.string()),
-  }),
+  settings: recordedSettings,
   datasets: z.record(z.string(), z.enum(["active", "retired", "removed"])),
 });
 
