@@ -79,3 +79,11 @@ export const allExitCodes: readonly ExitCode[] = Object.values(exitCodes);
 export function codesFor(reaction: Reaction): readonly number[] {
   return allExitCodes.filter((exit) => exit.reaction === reaction).map(({ code }) => code);
 }
+
+/** The exit codes for the `--help` of a program, one per line. */
+export function exitCodeHelp(): string {
+  const codes = allExitCodes.map(
+    ({ code, meaning, advice }) => `  ${code}  ${meaning}${advice === "" ? "" : `; ${advice}`}`,
+  );
+  return ["\nExit codes:", ...codes].join("\n");
+}

@@ -4,7 +4,14 @@ export * from "./dataset";
 export { scheduleDefaults } from "./defaults";
 export { defineDataset } from "./define";
 export * from "./deployment";
-export { allExitCodes, codesFor, exitCodes, type ExitCode, type FailureKind } from "./exit-code";
+export {
+  allExitCodes,
+  codesFor,
+  exitCodeHelp,
+  exitCodes,
+  type ExitCode,
+  type FailureKind,
+} from "./exit-code";
 export {
   datasetOption,
   fromOption,

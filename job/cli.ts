@@ -1,7 +1,7 @@
 import { Command, CommanderError } from "commander";
 import {
-  allExitCodes,
   datasetOption,
+  exitCodeHelp,
   fromOption,
   jobVariables,
   periodOption,
@@ -112,15 +112,11 @@ export async function main(argv: readonly string[]): Promise<number> {
 
 /** Exit codes and environment variables, from the job's contract. */
 function help(): string {
-  const codes = allExitCodes.map(({ code, meaning, advice }) => [
-    `  ${code}  ${meaning}${advice === "" ? "" : `; ${advice}`}`,
-  ]);
   const variables = Object.values(jobVariables)
     .flatMap((group) => Object.entries(group))
     .map(([name, meaning]) => `  ${name.padEnd(21)} ${meaning}`);
   return [
-    "\nExit codes:",
-    ...codes,
+    exitCodeHelp(),
     "\nEnvironment variables in the cloud:",
     ...variables,
     `\nOf several tasks (${taskVariables.count}), the nth (${taskVariables.index}, from 0) ingests the nth period.`,

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { allExitCodes } from "../../dataset";
+import { exitCodeHelp } from "../../dataset";
 import { messageOf } from "../../errors/thrown";
 import { stoppable } from "../../job/commands/stoppable";
 import { asFailure } from "../../job/failure";
@@ -99,11 +99,4 @@ function failed(command: TransformSummary["command"], error: unknown): Transform
     seconds: 0,
     error: { kind, exitCode, message },
   };
-}
-
-function exitCodeHelp(): string {
-  const codes = allExitCodes.map(
-    ({ code, meaning, advice }) => `  ${code}  ${meaning}${advice === "" ? "" : `; ${advice}`}`,
-  );
-  return ["\nExit codes:", ...codes].join("\n");
 }
