@@ -1,5 +1,11 @@
 import type { PipelineFacts } from "./deployment";
-import { type ExitReaction, exitReactions, type Pipeline, pipelineArguments, pipelineRules } from "./pipeline";
+import {
+  type ExitReaction,
+  exitReactions,
+  type Pipeline,
+  pipelineArguments,
+  pipelineRules,
+} from "./pipeline";
 
 /** What the DAG file of `airflow/` reads: the pipeline of each data set as JSON. */
 export interface DagCatalog {
@@ -39,7 +45,10 @@ export interface DagDataset {
 }
 
 /** The JSON form. It has the rules of the pipeline too, so that the DAG file has none of its own. */
-export function dagCatalogToJson({ place, catchUp, datasets }: DagCatalog, rules: DagRules = dagRules): string {
+export function dagCatalogToJson(
+  { place, catchUp, datasets }: DagCatalog,
+  rules: DagRules = dagRules,
+): string {
   const active = datasets.filter(({ pipeline }) => !pipeline.retired);
   return `${JSON.stringify({ place, catchUp, ...rules, datasets: active }, null, 2)}\n`;
 }

@@ -64,7 +64,9 @@ export const pipelineRules = {
    * https://cloud.google.com/workflows/docs/reference/stdlib/http/default_retry_non_idempotent
    */
   post: { codes: [429, 503], retries: 5, first: 1, longest: 60, factor: 1.25 },
-} as const satisfies Readonly<Record<string, number | Looks | RequestRetries | { first: number; factor: number }>>;
+} as const satisfies Readonly<
+  Record<string, number | Looks | RequestRetries | { first: number; factor: number }>
+>;
 
 /**
  * Arguments of the jobs of a pipeline.

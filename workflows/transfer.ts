@@ -33,7 +33,11 @@ export function transferSubworkflow(project: string): Subworkflow {
       { there_is_none: { raise: "${refusal}" } },
       { other: { assign: [{ operation: "${found.body.latestOperationName}" }], next: "look_soon" } },
       { ours: { assign: [{ operation: "${started.body.name}" }] } },
-      ...lookUntil('default(map.get(seen.body, "done"), false)', `\${"${api}" + operation}`, pipelineRules.transfer),
+      ...lookUntil(
+        'default(map.get(seen.body, "done"), false)',
+        `\${"${api}" + operation}`,
+        pipelineRules.transfer,
+      ),
       { was_other: goIf("refusal != null", "try_to_start") },
       { succeeded: goIf(`not("error" in seen.body) and ${status} == "SUCCESS"`, "succeed") },
       {

@@ -46,10 +46,7 @@ export function transformSubworkflow({ artifacts }: TransformJob): Subworkflow {
     steps: [
       {
         options: {
-          assign: [
-            { arguments: pipelineArguments((word) => `\${${word}}`).transform },
-            { found: null },
-          ],
+          assign: [{ arguments: pipelineArguments((word) => `\${${word}}`).transform }, { found: null }],
         },
       },
       {
