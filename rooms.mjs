@@ -20,6 +20,7 @@ export const rooms = {
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
   programs: { knows: [] },
   transform: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
+  airflow: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   tour: { knows: ["dataset", "errors", "job", "preview", "programs", "transform"] },
   terraform: { knows: [] },
   preview: { knows: ["terraform"] },
@@ -70,6 +71,7 @@ export const testsAlso = {
   job: ["config", "scripts", "checks", "programs", "tour"],
   tour: ["catalog", "scripts"],
   transform: ["config", "scripts", "checks"],
+  airflow: ["constructs", "workflows"],
   scripts: [],
   checks: ["embedded-postgres", "job"],
 };

@@ -1,4 +1,6 @@
+import type { DatasetSpec } from "./dataset";
 import type { PipelineFacts } from "./deployment";
+import { cronExpression } from "./schedule-time";
 import {
   type ExitReaction,
   exitReactions,
@@ -42,6 +44,19 @@ export interface DagDataset {
   /** Five fields, in a time zone; null if it is only run by hand. */
   readonly schedule: { readonly cron: string; readonly timeZone: string } | null;
   readonly pipeline: PipelineFacts;
+}
+
+/** The DAG of a data set. */
+export function dagDataset({ id, description, schedule }: DatasetSpec, pipeline: PipelineFacts): DagDataset {
+  return {
+    id,
+    description,
+    schedule:
+      schedule === undefined
+        ? null
+        : { cron: cronExpression(id, schedule.cron), timeZone: schedule.timeZone },
+    pipeline,
+  };
 }
 
 /** The JSON form. It has the rules of the pipeline too, so that the DAG file has none of its own. */

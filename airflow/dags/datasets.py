@@ -44,10 +44,11 @@ class Memory:
     """What a try of a task leaves for the next one. Airflow deletes the XComs of a task before it tries it again."""
 
     def __init__(self, context):
+        self.first = context["ti"].try_number == 1
         self.key = f"tributary {context['ti'].dag_id} {context['run_id']}"
 
     def load(self):
-        return Variable.get(self.key, default=None, deserialize_json=True)
+        return None if self.first else Variable.get(self.key, default=None, deserialize_json=True)
 
     def save(self, state):
         Variable.set(self.key, state, serialize_json=True)
@@ -81,7 +82,7 @@ def dag_of(dataset):
             try:
                 chosen = choose(facts, moment, given["from"], given["to"], rules["maxPeriods"])
             except Failed as error:
-                raise AirflowFailException(str(error)) from error
+                raise AirflowFailException(str(error)) from None
             if chosen is None:
                 raise AirflowSkipException("the data set has no period in this range")
             return chosen
@@ -92,7 +93,7 @@ def dag_of(dataset):
             try:
                 return platform().transfer(facts["transferJob"])
             except Failed as error:
-                raise AirflowFailException(str(error)) from error
+                raise AirflowFailException(str(error)) from None
 
         @task(task_id="ingest", retries=rules["rounds"] - 1, retry_delay=timedelta(seconds=rest(rules, 2)))
         def ingest_periods(chosen):
@@ -103,7 +104,7 @@ def dag_of(dataset):
                 result = ingest(catalog, dataset, chosen, force=context["params"]["force"], **how)
             except Failed as error:
                 context["ti"].xcom_push("result", error.result)
-                raise AirflowFailException(f"{error} {json.dumps(error.result)}") from error
+                raise AirflowFailException(f"{error} {json.dumps(error.result)}") from None
             context["ti"].xcom_push("result", result)
 
         @task(task_id="transform", trigger_rule="all_done")
@@ -115,7 +116,7 @@ def dag_of(dataset):
             try:
                 return platform().transform(dataset, pull(task_ids="periods"))
             except Failed as error:
-                raise AirflowFailException(str(error)) from error
+                raise AirflowFailException(str(error)) from None
 
         @task(trigger_rule="none_failed")
         def check():
