@@ -38,14 +38,16 @@ export async function dagTest(
   const python = await prepareAirflow({ home, ...(rules && { rules }) });
   const command = ["-m", "airflow", "dags", "test", spec.id, "--conf", JSON.stringify(parameters)];
   const child = spawn(python, command, {
-    env: airflowVariables(home),
-    stdio: ["ignore", "pipe", options.verbose === true ? "inherit" : "ignore"],
+    env: airflowVariables(home, python),
+    stdio: ["ignore", "pipe", "pipe"],
   });
   const show = options.verbose === true ? (line: string) => line : readable();
-  createInterface({ input: child.stdout }).on("line", (line) => {
-    const text = show(line);
-    if (text !== undefined) process.stdout.write(`${text}\n`);
-  });
+  // Airflow writes its log to both.
+  for (const input of [child.stdout, child.stderr])
+    createInterface({ input }).on("line", (line) => {
+      const text = show(line);
+      if (text !== undefined) process.stdout.write(`${text}\n`);
+    });
   const [code] = (await once(child, "close")) as [number | null];
   process.stdout.write(code === 0 ? `${spec.id}: the run succeeded\n` : `${spec.id}: the run failed\n`);
   return code === 0 ? 0 : 1;

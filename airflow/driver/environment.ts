@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 import type { Home } from "../../job/home";
 import type { PythonPackages } from "../../programs/python";
 
@@ -24,8 +24,12 @@ export function catalogFile(home: Home): string {
   return join(airflowFolder(home), "catalog.json");
 }
 
-/** The environment of Airflow: its configuration, and nothing of the user's own. */
-export function airflowVariables(home: Home): NodeJS.ProcessEnv {
+/**
+ * The environment of Airflow: its configuration, and nothing of the user's own.
+ *
+ * @param python the interpreter of Airflow, next to which its other programs are
+ */
+export function airflowVariables(home: Home, python: string): NodeJS.ProcessEnv {
   const entries = Object.entries(process.env).filter(([name]) => !/^(AIRFLOW|PYTHON)/.test(name));
   return {
     ...Object.fromEntries(entries),
@@ -39,8 +43,8 @@ export function airflowVariables(home: Home): NodeJS.ProcessEnv {
     PYTHONUTF8: "1",
     // Warnings of libraries about Airflow itself.
     PYTHONWARNINGS: "ignore",
-    // What Airflow runs is in its environment.
-    VIRTUAL_ENV: "",
+    // Airflow starts its own processes by name.
+    PATH: [dirname(python), process.env["PATH"] ?? ""].join(delimiter),
   };
 }
 

@@ -1,9 +1,10 @@
+import { resolve } from "node:path";
 import { type DagCatalog, dagDataset, type DatasetSpec, pipelineFacts } from "../../dataset";
 import type { Home } from "../../job/home";
 
 /** The catalog of DAGs whose tasks are processes on this machine. */
 export function laptopCatalog(specs: Iterable<DatasetSpec>, home: Home, catchUp: boolean): DagCatalog {
-  const options = ["--home", home.folder];
+  const options = ["--home", resolve(home.folder)];
   return {
     place: {
       kind: "laptop",

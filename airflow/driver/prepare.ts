@@ -34,7 +34,7 @@ export async function prepareAirflow({ home, catchUp = false, rules }: Preparati
   if (existsSync(mark)) return python;
   process.stderr.write(`Creating Airflow's database in ${airflowFolder(home)}.\n`);
   const migrated = await runProgram(python, ["-m", "airflow", "db", "migrate"], {
-    env: airflowVariables(home),
+    env: airflowVariables(home, python),
   });
   if (migrated.exitCode !== 0)
     throw new Failure(

@@ -12,7 +12,7 @@ export function readable(): (line: string) => string | undefined {
     const own = /^\d{4}-\d\d-\d\dT\S+ \[(\w+)\s*\] (.*)$/.exec(line);
     if (own === null) {
       if (line.startsWith("Traceback")) inTraceback = true;
-      if (!inTraceback) return line.trim() === "" || line === "DagRun failed" ? undefined : `    ${line}`;
+      if (!inTraceback) return noise.test(line) ? undefined : `    ${messageIn(line)}`;
       // The last line of a traceback has the exception; the others start with a space.
       const failure = /^[\w.]+: (.*)$/.exec(line)?.[1];
       if (failure === undefined) return undefined;
@@ -35,4 +35,18 @@ export function readable(): (line: string) => string | undefined {
     }
     return undefined;
   };
+}
+
+/** What is not from the programs of this project. */
+const noise = /^\s*$|^DagRun failed$|^You might need to install|^Run `pip install|graphviz/;
+
+/** The message of a line of the ingest program, which is JSON; otherwise the line. */
+function messageIn(line: string): string {
+  if (!line.startsWith('{"severity"')) return line;
+  try {
+    const { message } = JSON.parse(line) as { readonly message?: unknown };
+    return typeof message === "string" ? message : line;
+  } catch {
+    return line;
+  }
 }

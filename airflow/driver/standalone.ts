@@ -35,7 +35,7 @@ export async function standalone({ home: folder, port, catchUp = false }: Standa
   process.stderr.write(`Starting Airflow; its log is ${file}\n`);
   const log = openSync(file, "w");
   const child = spawn(python, ["-m", "airflow", "standalone"], {
-    env: { ...airflowVariables(home), ...serverVariables(ports) },
+    env: { ...airflowVariables(home, python), ...serverVariables(ports) },
     stdio: ["ignore", log, log],
     // A group of its own: all its processes can be ended, and Ctrl-C reaches them through this process only.
     detached: true,
@@ -53,8 +53,7 @@ export async function standalone({ home: folder, port, catchUp = false }: Standa
     process.stderr.write(
       `Airflow runs at ${serverAddress(ports)} (only on this machine, without login). Its DAGs are paused; press Ctrl-C to end it.\n`,
     );
-    if ((await Promise.race([interrupted.then(() => false), ended.then(() => true)])) === true)
-      throw stopped(file);
+    if (await Promise.race([interrupted.then(() => false), ended.then(() => true)])) throw stopped(file);
   } finally {
     await endGroup(child, ended);
   }
