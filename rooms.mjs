@@ -34,8 +34,8 @@ export const rooms = {
   },
   checks: {
     knows: [
-      ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
-      ...["job", "preview", "programs", "scripts", "stacks", "terraform", "tour", "transform"],
+      ...["airflow", "app", "catalog", "config", "dataset", "embedded-postgres", "errors"],
+      ...["guardrails", "job", "preview", "programs", "scripts", "stacks", "terraform", "tour", "transform"],
     ],
     cdktf: true,
   },
@@ -71,7 +71,7 @@ export const testsAlso = {
   job: ["config", "scripts", "checks", "programs", "tour"],
   tour: ["catalog", "scripts"],
   transform: ["config", "scripts", "checks"],
-  airflow: ["constructs", "workflows"],
+  airflow: ["constructs", "transform", "workflows"],
   scripts: [],
   checks: ["embedded-postgres", "job"],
 };

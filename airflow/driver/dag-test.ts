@@ -2,12 +2,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { loadCatalog } from "../../catalog";
-import { type DatasetSpec, Period } from "../../dataset";
+import { type DagRules, type DatasetSpec, Period } from "../../dataset";
 import { messageOf } from "../../errors/thrown";
 import { Failure } from "../../job/failure";
 import { Home } from "../../job/home";
 import { airflowVariables } from "./environment";
-import { prepareAirflow, type Preparation } from "./prepare";
+import { prepareAirflow } from "./prepare";
 import { readable } from "./readable";
 
 export interface DagTestOptions {
@@ -20,17 +20,24 @@ export interface DagTestOptions {
   readonly verbose?: boolean;
 }
 
+/** How the run of a DAG differs from that of the command. */
+export interface DagTestChanges {
+  /** How the DAG waits. @default - as in the cloud */
+  readonly rules?: DagRules;
+  /** Where the lines of the log go. @default - standard output */
+  readonly print?: (line: string) => void;
+}
+
 /**
  * `npm run airflow -- test <dataset>`: runs the DAG of a data set once, in one process, as `airflow dags test` does.
  *
- * @param rules how the DAG waits. @default - as in the cloud
  * @returns the exit code: 0, or 1 if the run failed
  * @throws Failure permanent before anything is run, when the data set or a period is not valid, or Python is missing
  */
 export async function dagTest(
   dataset: string,
   options: DagTestOptions,
-  rules?: Preparation["rules"],
+  { rules, print = (line) => process.stdout.write(`${line}\n`) }: DagTestChanges = {},
 ): Promise<number> {
   const spec = specOf(dataset);
   const parameters = parametersOf(spec, options);
@@ -46,10 +53,10 @@ export async function dagTest(
   for (const input of [child.stdout, child.stderr])
     createInterface({ input }).on("line", (line) => {
       const text = show(line);
-      if (text !== undefined) process.stdout.write(`${text}\n`);
+      if (text !== undefined) print(text);
     });
   const [code] = (await once(child, "close")) as [number | null];
-  process.stdout.write(code === 0 ? `${spec.id}: the run succeeded\n` : `${spec.id}: the run failed\n`);
+  print(`${spec.id}: the run ${code === 0 ? "succeeded" : "failed"}`);
   return code === 0 ? 0 : 1;
 }
 
