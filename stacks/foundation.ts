@@ -175,7 +175,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, transfer, ci, budget }: Environment): string[] {
+function apis({ database, transfer, ci, budget, orchestrator }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -195,12 +195,13 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
     ...(transfer ? ["storagetransfer"] : []),
     ...(ci ? ["iamcredentials", "sts"] : []),
     ...(budget ? ["billingbudgets"] : []),
+    ...(orchestrator === "composer" ? ["composer"] : []),
   ];
 }
 
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
-  { transfer }: Pick<Environment, "transfer">,
+  { transfer, orchestrator }: Pick<Environment, "orchestrator" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,
 ): string[] {
@@ -210,6 +211,7 @@ export function grantableRoles(
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",
     "roles/cloudsql.instanceUser",
+    ...(orchestrator === "composer" ? ["roles/composer.worker"] : []),
     "roles/logging.logWriter",
     "roles/workflows.invoker",
   ];

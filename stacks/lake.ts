@@ -60,9 +60,24 @@ export class LakeStack extends PlatformStack {
       });
       transforms.grantWrite(this.runAs("transform"));
     }
+    const configured = [specifications];
+    if (environment.orchestrator === "composer") {
+      // Airflow can write its logs again, and finds its DAGs in the configuration.
+      const composer = new StorageBucket(this, "composer", {
+        name: this.names.bucket("composer"),
+        location: environment.region,
+        expireDays: { "logs/": 90 },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
+      configured.push(composer);
+    }
     if (environment.ci !== undefined) {
-      specifications.grantWrite(this.ciIdentity("deploy"));
-      specifications.grantRead(this.ciIdentity("plan"));
+      for (const bucket of configured) {
+        bucket.grantWrite(this.ciIdentity("deploy"));
+        bucket.grantRead(this.ciIdentity("plan"));
+      }
     }
   }
 }
