@@ -17,6 +17,7 @@ import { sourcesFile } from "../transform/driver/project";
 import { dbtSources } from "./dbt-sources";
 import { nextRecords } from "./records";
 import { runMain } from "./run-main";
+import { composerGolden, composerStacks, withComposer } from "./with-composer";
 import { shapesIn, synthesized } from "./synthesized";
 
 runMain(() => {
@@ -45,8 +46,12 @@ runMain(() => {
   const shapes = Object.fromEntries(stacks.flatMap(([environment, byName]) => shapesIn(environment, byName)));
   writeFileSync(join("stacks", "schemas.lock.json"), rendered(shapes));
   writeFileSync(join("stacks", "environments.lock.json"), rendered(records));
+  const airflow = synthesized({ environment: withComposer(), catalog, schemas });
+  mkdirSync(composerGolden, { recursive: true });
+  for (const [stack, json] of composerStacks(airflow))
+    writeFileSync(join(composerGolden, `${stack}.json`), rendered(json));
   for (const [environment, byName] of stacks.filter(([{ name }]) => name === documentedEnvironment))
-    writeFileSync(join("docs", "permissions.md"), permissionsPage(environment, byName));
+    writeFileSync(join("docs", "permissions.md"), permissionsPage(environment, byName, airflow));
   writeFileSync(sourcesFile, dbtSources(catalog));
   for (const id of replaced)
     process.stdout.write(

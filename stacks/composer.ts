@@ -4,7 +4,6 @@ import type { Construct } from "constructs";
 import { dagCatalogToJson, dagDataset } from "../dataset";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { ComposerEnvironment } from "../constructs/composer-environment";
-import type { Grant } from "../constructs/grant";
 import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { type IStorageBucket, StorageBucket } from "../constructs/storage-bucket";
 import { StorageObject } from "../constructs/storage-object";
@@ -63,22 +62,20 @@ export class ComposerStack extends PlatformStack {
   }
 
   /** Starts jobs and transfers and follows them, and reads why a transform failed. */
-  private grantPipeline(identity: ServiceAccountIdentity): Grant[] {
+  private grantPipeline(identity: ServiceAccountIdentity): void {
     const { region, transfer, transformation, ingestion } = this.environment;
-    const grants = [undefined, ...Object.keys(ingestion.sizes ?? {})].flatMap((size) =>
-      (["ingest", "backfill"] as const).map((purpose) => {
+    for (const size of [undefined, ...Object.keys(ingestion.sizes ?? {})]) {
+      for (const purpose of ["ingest", "backfill"] as const) {
         const id = `${purpose}-job${size === undefined ? "" : `-${size}`}`;
-        const job = CloudRunJob.fromName(this, id, this.names.job(purpose, size), region);
-        return job.grantRunWithArguments(identity);
-      }),
-    );
-    if (transfer !== undefined) grants.push(identity.grantOnProject(this.names.rolePath("transfer")));
-    if (transformation !== undefined) {
-      const job = CloudRunJob.fromName(this, "transform-job", this.names.job("transform"), region);
-      const artifacts = StorageBucket.fromName(this, "transforms", this.names.bucket("transforms"));
-      grants.push(job.grantRunWithArguments(identity), artifacts.grantRead(identity, "runs/"));
+        CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(identity);
+      }
     }
-    return grants;
+    if (transfer !== undefined) identity.grantOnProject(this.names.rolePath("transfer"));
+    if (transformation === undefined) return;
+    const job = CloudRunJob.fromName(this, "transform-job", this.names.job("transform"), region);
+    job.grantRunWithArguments(identity);
+    const artifacts = StorageBucket.fromName(this, "transforms", this.names.bucket("transforms"));
+    artifacts.grantRead(identity, "runs/");
   }
 }
 

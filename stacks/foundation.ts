@@ -109,7 +109,10 @@ export class FoundationStack extends PlatformStack {
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
-    const prefixes = stacksOfCi.map((purpose) => `${environment.name}/${purpose}/`);
+    const stacks = stacksOfCi.filter(
+      (purpose) => purpose !== "composer" || environment.orchestrator === "composer",
+    );
+    const prefixes = stacks.map((purpose) => `${environment.name}/${purpose}/`);
     state.grantRead(identity.plan, ...prefixes);
     state.grantWrite(identity.deploy, ...prefixes);
     // Terraform lists the states of a backend; a list cannot be limited to a prefix.

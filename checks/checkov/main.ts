@@ -11,6 +11,7 @@ import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { runProgram } from "../../programs/program";
 import { type StackJson, synthesizeInto } from "../../scripts/synthesized";
+import { composerStacks, withComposer } from "../../scripts/with-composer";
 import { conclude, type Verdict } from "../verdict";
 import { type Findings, findingsIn } from "./findings";
 import { checkov, version } from "./install";
@@ -20,11 +21,13 @@ import { suppressions } from "./suppressions";
 void conclude(async () => {
   const place = mkdtempSync(join(tmpdir(), "checkov-"));
   try {
-    const stacks = new Map(
-      environments.flatMap(({ name }) => [
-        ...synthesizeInto(join(place, name), { environment: loadEnvironment(name), catalog: loadCatalog() }),
+    const catalog = loadCatalog();
+    const stacks = new Map([
+      ...environments.flatMap(({ name }) => [
+        ...synthesizeInto(join(place, name), { environment: loadEnvironment(name), catalog }),
       ]),
-    );
+      ...composerOnly(join(place, "composer")),
+    ]);
     const tool = await checkov(cache);
     if (tool.kind === "missing") {
       process.stdout.write(`skipped: ${tool.title}: ${tool.reason}\n\n`);
@@ -35,6 +38,16 @@ void conclude(async () => {
     rmSync(place, { recursive: true });
   }
 });
+
+/** The stack of Composer in a folder of its own: the others are those of the environment, but for some grants. */
+function composerOnly(folder: string): [string, StackJson][] {
+  const all = synthesizeInto(folder, { environment: withComposer(), catalog: loadCatalog() });
+  const kept = composerStacks(all);
+  for (const name of all.keys())
+    if (!kept.some(([stack]) => stack === name))
+      rmSync(join(folder, "stacks", name), { recursive: true });
+  return kept;
+}
 
 /** @throws Error when checkov returned no result or omitted a stack */
 async function scan(
