@@ -79,7 +79,7 @@ describeUnless(missing)("the workflow and the DAG of a data set do the same", ()
     ["nothing that succeeds", { exitCodes: { "2026-08": [1] } }, {}],
     ["models that fail", { transformed: 3, summary: { reason: "test trips_add_up", failures: [] } }, {}],
     ["models that fail without a reason", { transformed: 1 }, {}],
-    ["an execution of a day", { looks: 1440 }, {}],
+    ["an execution of an hour", { looks: 60 }, {}],
     ["requests that are retried", { errors: { "executions/1": times(8, httpError(503, "away")) } }, {}],
     ["requests that are given up", { errors: { "executions/1": times(9, httpError(503, "away")) } }, {}],
     ["a start that is retried", { errors: { ":run": times(5, httpError(429, "busy")) } }, {}],
@@ -136,7 +136,7 @@ describeUnless(missing)("the workflow and the DAG of a data set do the same", ()
           expect(reason(dag.result)).toBe(reason(workflow.result));
         },
       ),
-      { numRuns: 50 },
+      { numRuns: 20 },
     );
   });
 });

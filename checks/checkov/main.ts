@@ -44,8 +44,7 @@ function composerOnly(folder: string): [string, StackJson][] {
   const all = synthesizeInto(folder, { environment: withComposer(), catalog: loadCatalog() });
   const kept = composerStacks(all);
   for (const name of all.keys())
-    if (!kept.some(([stack]) => stack === name))
-      rmSync(join(folder, "stacks", name), { recursive: true });
+    if (!kept.some(([stack]) => stack === name)) rmSync(join(folder, "stacks", name), { recursive: true });
   return kept;
 }
 
