@@ -146,7 +146,8 @@ async function* onceRecognized(
   yield head;
 }
 
-function checkForeign(
+/** @throws Failure integrity that names the format of a text that is not the expected one */
+export function checkForeign(
   head: Buffer,
   name: string,
   format: Format["format"],

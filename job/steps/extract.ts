@@ -1,17 +1,16 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { mostBadRows, type SpecSource } from "../../dataset";
+import { mostBadRows } from "../../dataset";
 import { Failure } from "../failure";
 import { checkedParquet } from "../engine/parquet-file";
 import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../text";
 import { CsvSplit } from "../source/csv-split";
 import { JsonSplit } from "../source/json-split";
-import { decoder, type TextStep } from "../source/decode";
 import type { Extracted } from "../source/extracted";
 import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-source";
 import { inspect } from "../source/inspect";
-import { lineSkipper } from "../source/skipped-lines";
+import { textSteps } from "../source/text-steps";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
 import { refuseTooLarge } from "./task-memory";
@@ -84,11 +83,6 @@ async function read(
   } finally {
     split.close();
   }
-}
-
-/** What the text of a source passes through before it is read. */
-function textSteps(source: SpecSource, name: string): readonly TextStep[] {
-  return [decoder(source.encoding, name), lineSkipper(source)].filter((step) => step !== undefined);
 }
 
 /** Path of the period's source file while it is processed. */
