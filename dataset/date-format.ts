@@ -64,8 +64,12 @@ export function dateFormatFaults(format: string, type: "DATE" | "DATETIME" | "TI
     ["the month", "m", "b", "B"],
     ["the day", "d"],
   ] as const)
-    if (has(...names) !== 1) faults.push(`must have ${what} once (${names.map((name) => `%${name}`).join(" or ")})`);
-  if (has("H", "I") > 1 || ["p", "M", "S", "f", "z"].some((name) => used.filter((one) => one === name).length > 1))
+    if (has(...names) !== 1)
+      faults.push(`must have ${what} once (${names.map((name) => `%${name}`).join(" or ")})`);
+  if (
+    has("H", "I") > 1 ||
+    ["p", "M", "S", "f", "z"].some((name) => used.filter((one) => one === name).length > 1)
+  )
     faults.push("must not have a part twice");
   if (has("I") !== has("p")) faults.push("must have %I and %p, or neither");
   if (has("M") > has("H", "I") || has("S") > has("M") || has("f") > has("S"))

@@ -23,7 +23,9 @@ export function defineDataset(props: DatasetProps): DatasetSpec {
     },
     ...(schedule && { schedule: { ...scheduleDefaults, ...schedule } }),
     columns: props.columns.map(withDefaults),
-    ...(partition && { partition: { granularity: grain === "once" ? "month" : grainRules[grain].granularity, ...partition } }),
+    ...(partition && {
+      partition: { granularity: grain === "once" ? "month" : grainRules[grain].granularity, ...partition },
+    }),
     cluster: props.cluster ?? [],
     badRows: props.badRows ?? { action: "fail" },
   });

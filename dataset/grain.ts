@@ -88,8 +88,7 @@ export const grainRules: Readonly<Record<PeriodicGrain, GrainRule>> = {
   hour: {
     example: "2019-01-31T05",
     labelOf: (start) => iso(start, "2019-01-31T05"),
-    startOf: (label) =>
-      /^\d{4}-\d{2}-\d{2}T\d{2}$/.test(label) ? new Date(`${label}:00:00Z`) : undefined,
+    startOf: (label) => (/^\d{4}-\d{2}-\d{2}T\d{2}$/.test(label) ? new Date(`${label}:00:00Z`) : undefined),
     containing: (moment) => new Date(Math.floor(moment.getTime() / hourLength) * hourLength),
     plus: (start, count) => new Date(start.getTime() + count * hourLength),
     parts: ["year", "month", "day", "hour"],

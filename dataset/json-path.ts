@@ -25,5 +25,7 @@ export function pathSteps(path: string): readonly PathStep[] {
 }
 
 function invalid(path: string, why: string): RangeError {
-  return new RangeError(`"${path}" is not a valid path: ${why}; use the form $.customer.name, $.items[0] or $["a key"]`);
+  return new RangeError(
+    `"${path}" is not a valid path: ${why}; use the form $.customer.name, $.items[0] or $["a key"]`,
+  );
 }

@@ -50,9 +50,7 @@ const shape = z.strictObject({
   lastPeriod: z.optional(z.string()),
   schedule: z.optional(z.strictObject({ cron: z.string(), timeZone: z.string(), periodsBehind: z.number() })),
   columns: z.array(column),
-  partition: z.optional(
-    z.strictObject({ column: z.string(), granularity: z.enum(granularities) }),
-  ),
+  partition: z.optional(z.strictObject({ column: z.string(), granularity: z.enum(granularities) })),
   cluster: z.array(z.string()),
   badRows: z.discriminatedUnion("action", [
     z.strictObject({ action: z.literal("fail") }),

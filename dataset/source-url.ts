@@ -10,7 +10,10 @@ function placeholders(grain: Grain): {
   const { parts } = grainRules[grain];
   // A weekly file is often named by its Monday.
   const date = grain === "week" ? ["date"] : [];
-  return { allowed: ["period", ...parts, ...date], sufficient: [["period"], parts, ...date.map((one) => [one])] };
+  return {
+    allowed: ["period", ...parts, ...date],
+    sufficient: [["period"], parts, ...date.map((one) => [one])],
+  };
 }
 
 /** URL of a period's file. */

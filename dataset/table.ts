@@ -22,7 +22,8 @@ export const extraColumn = {
   name: "_extra",
   type: "STRING",
   mode: "NULLABLE",
-  description: "Values of the row that are not in the specification, as a JSON object. Added by the platform.",
+  description:
+    "Values of the row that are not in the specification, as a JSON object. Added by the platform.",
   aliases: [],
   optional: false,
 } as const satisfies SpecColumn;

@@ -13,24 +13,36 @@ export function textFaults(source: SourceShape): string[] {
   const only = (names: readonly (keyof SourceShape)[], formats: string) => {
     for (const name of names)
       if (source[name] !== undefined)
-        faults.push(`source.${name}: is only for ${formats}, but source.format is "${format}"; remove this field`);
+        faults.push(
+          `source.${name}: is only for ${formats}, but source.format is "${format}"; remove this field`,
+        );
   };
   if (format === "parquet") only(["encoding"], "csv and jsonl");
   if (format !== "csv") only(["comment", "skipLines"], "csv");
   if (thousands === decimal) faults.push(`source.thousands: must differ from source.decimal, "${decimal}"`);
   if (comment !== undefined && !/^[!-~]([ -~]{0,9})$/.test(comment))
-    faults.push(`source.comment: ${JSON.stringify(comment)} must have from 1 to 10 printable ASCII characters`);
+    faults.push(
+      `source.comment: ${JSON.stringify(comment)} must have from 1 to 10 printable ASCII characters`,
+    );
   if (comment?.startsWith(source.quote) === true)
     faults.push("source.comment: must not begin with the quote, which begins a field");
   if (skipLines !== undefined && !(Number.isInteger(skipLines) && skipLines >= 0 && skipLines <= 10_000))
     faults.push(`source.skipLines: ${skipLines} must be an integer from 0 to 10000`);
   if (timeZone !== undefined && !isTimeZone(timeZone))
-    faults.push(`source.timeZone: "${timeZone}" is not a valid time zone; use an IANA name such as Europe/Berlin`);
+    faults.push(
+      `source.timeZone: "${timeZone}" is not a valid time zone; use an IANA name such as Europe/Berlin`,
+    );
   if (source.dateFormat !== undefined)
-    faults.push(...inField("source.dateFormat", source.dateFormat, dateFormatFaults(source.dateFormat, "DATE")));
+    faults.push(
+      ...inField("source.dateFormat", source.dateFormat, dateFormatFaults(source.dateFormat, "DATE")),
+    );
   if (source.dateTimeFormat !== undefined)
     faults.push(
-      ...inField("source.dateTimeFormat", source.dateTimeFormat, dateFormatFaults(source.dateTimeFormat, "TIMESTAMP")),
+      ...inField(
+        "source.dateTimeFormat",
+        source.dateTimeFormat,
+        dateFormatFaults(source.dateTimeFormat, "TIMESTAMP"),
+      ),
     );
   return faults;
 }
@@ -50,7 +62,9 @@ export function formFaults(column: ColumnShape, source: SourceShape): string[] {
     );
   }
   if (format === undefined && type === "DATETIME" && source.dateTimeFormat?.includes("%z") === true)
-    faults.push(`columns.${name}: DATETIME has no offset, but source.dateTimeFormat has %z; use TIMESTAMP, or a format`);
+    faults.push(
+      `columns.${name}: DATETIME has no offset, but source.dateTimeFormat has %z; use TIMESTAMP, or a format`,
+    );
   if (path !== undefined) {
     if (source.format !== "jsonl") faults.push(`columns.${name}.path: is only for jsonl; remove this field`);
     try {
@@ -65,11 +79,15 @@ export function formFaults(column: ColumnShape, source: SourceShape): string[] {
 /** Faults of `ignore`: a name that is a column too. */
 export function ignoreFaults({ ignore = [] }: SourceShape, columns: readonly ColumnShape[]): string[] {
   const names = new Map(
-    columns.flatMap(({ name, aliases }) => [name, ...aliases].map((text) => [text.trim().toLowerCase(), name])),
+    columns.flatMap(({ name, aliases }) =>
+      [name, ...aliases].map((text) => [text.trim().toLowerCase(), name]),
+    ),
   );
   return ignore.flatMap((text) => {
     const column = names.get(text.trim().toLowerCase());
-    return column === undefined ? [] : [`source.ignore: "${text}" is the column ${column}; remove one of them`];
+    return column === undefined
+      ? []
+      : [`source.ignore: "${text}" is the column ${column}; remove one of them`];
   });
 }
 

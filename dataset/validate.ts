@@ -103,7 +103,11 @@ function sourceFaults({ source, columns }: SpecShape): string[] {
     }
   }
   if (source.format === "csv") faults.push(...nullValueFaults(source));
-  faults.push(...textFaults(source), ...ignoreFaults(source, columns), ...columns.flatMap((one) => formFaults(one, source)));
+  faults.push(
+    ...textFaults(source),
+    ...ignoreFaults(source, columns),
+    ...columns.flatMap((one) => formFaults(one, source)),
+  );
   if (source.delimiter === source.quote) faults.push("source.quote: must differ from source.delimiter");
   return faults;
 }

@@ -78,7 +78,9 @@ export const numberSubworkflow: Subworkflow = {
     { unknown: { raise: '${"the grain " + grain + " is unknown"}' } },
     { quarter_label: { return: `\${${labelled.quarter}}` } },
     { week_label: { return: `\${${labelled.week}}` } },
-    ...periodicGrains.map((grain) => ({ [grain]: { return: `\${${periodExpressions(grain).numberOf("date")}}` } })),
+    ...periodicGrains.map((grain) => ({
+      [grain]: { return: `\${${periodExpressions(grain).numberOf("date")}}` },
+    })),
   ],
 };
 
@@ -88,6 +90,8 @@ export const labelSubworkflow: Subworkflow = {
   steps: [
     ...periodicGrains.map((grain) => ({ [`by_${grain}`]: goIf(`grain == "${grain}"`, grain) })),
     { whole: { return: "once" } },
-    ...periodicGrains.map((grain) => ({ [grain]: { return: `\${${periodExpressions(grain).labelOf("number")}}` } })),
+    ...periodicGrains.map((grain) => ({
+      [grain]: { return: `\${${periodExpressions(grain).labelOf("number")}}` },
+    })),
   ],
 };

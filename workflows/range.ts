@@ -77,7 +77,10 @@ export const validSubworkflow: Subworkflow = {
   steps: [
     { none: goIf("label == null", "finish") },
     ...periodicGrains.map((grain) => ({
-      [grain]: goIf(`grain == "${grain}" and len(label) == ${lengths[grain]}`, grain === "year" ? "finish" : "check_letter"),
+      [grain]: goIf(
+        `grain == "${grain}" and len(label) == ${lengths[grain]}`,
+        grain === "year" ? "finish" : "check_letter",
+      ),
     })),
     { refused: goIf("true", "refuse") },
     {

@@ -45,8 +45,12 @@ describe.each(periodicGrains)("the number of a %s", (grain) => {
     fc.assert(
       fc.property(moment, (date) => {
         const { label } = Period.containing(grain, date);
-        expect(returned(numberSubworkflow, { grain, date: label })).toBe(numberOf(expressions, date.toISOString()));
-        expect(returned(labelSubworkflow, { grain, number: numberOf(expressions, date.toISOString()) })).toBe(label);
+        expect(returned(numberSubworkflow, { grain, date: label })).toBe(
+          numberOf(expressions, date.toISOString()),
+        );
+        expect(returned(labelSubworkflow, { grain, number: numberOf(expressions, date.toISOString()) })).toBe(
+          label,
+        );
       }),
       { numRuns: 30 },
     );
@@ -74,7 +78,10 @@ test.each([
 ] as const)("the number of a %s is that of the local date", (grain, west, east) => {
   const expressions = periodExpressions(grain);
   const at = (time: string, zone: string) =>
-    labelOf(expressions, Number(value(expressions.numberOf(`time.format(${Date.parse(time) / 1000}, "${zone}")`))));
+    labelOf(
+      expressions,
+      Number(value(expressions.numberOf(`time.format(${Date.parse(time) / 1000}, "${zone}")`))),
+    );
   expect(at("2026-11-01T02:00:00Z", "America/New_York")).toBe(west);
   expect(at("2026-10-31T18:00:00Z", "Asia/Tokyo")).toBe(east);
 });
@@ -85,14 +92,19 @@ interface Steps {
 
 /** What a subworkflow of switches and returns returns. */
 function returned({ steps }: Steps, variables: Readonly<Record<string, string | number>>): unknown {
-  const named = steps.flatMap((step) => Object.entries(step) as [string, Readonly<Record<string, unknown>>][]);
+  const named = steps.flatMap(
+    (step) => Object.entries(step) as [string, Readonly<Record<string, unknown>>][],
+  );
   const expression = (text: unknown) =>
     typeof text === "string" && text.startsWith("${") ? value(text.slice(2, -1), variables) : text;
   for (let at = 0; at < named.length; at += 1) {
     const [, step = {}] = named[at] ?? [];
     if ("return" in step) return expression(step["return"]);
     if ("raise" in step) throw new Error(String(expression(step["raise"])));
-    const [{ condition, next } = { condition: "", next: "" }] = step["switch"] as { condition: string; next: string }[];
+    const [{ condition, next } = { condition: "", next: "" }] = step["switch"] as {
+      condition: string;
+      next: string;
+    }[];
     if (expression(condition) === true) at = named.findIndex(([name]) => name === next) - 1;
   }
   return undefined;

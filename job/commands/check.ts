@@ -1,4 +1,11 @@
-import { type DatasetSpec, formatOf, jobEnvironmentFrom, Period, sourceUrl, type Variables } from "../../dataset";
+import {
+  type DatasetSpec,
+  formatOf,
+  jobEnvironmentFrom,
+  Period,
+  sourceUrl,
+  type Variables,
+} from "../../dataset";
 import { exitCodes } from "../../dataset";
 import { CloudClients } from "../cloud/clients";
 import { parquetArrival, textArrival, withTemporary } from "../draft/arrival";
@@ -35,13 +42,23 @@ export async function checkCommand(
   const template = options.source ?? found.source.url;
   const location = locate(sourceUrl(template, period));
   const name = fileName(location);
-  const spec = options.source === undefined ? found : { ...found, source: { ...found.source, ...formatOf(name, found.source) } };
+  const spec =
+    options.source === undefined
+      ? found
+      : { ...found, source: { ...found.source, ...formatOf(name, found.source) } };
   return withTemporary(async (engine, folder) => {
     const { file, cut } = await headOf(location, new CloudClients(environment.endpoints ?? {}), folder);
     const arrival =
       spec.source.format === "parquet"
         ? await parquetArrival(engine, spec, period, file, name, sampleRows)
-        : await textArrival(engine, folder, spec, period, await specifiedText(file, name, spec, cut, sampleRows), name);
+        : await textArrival(
+            engine,
+            folder,
+            spec,
+            period,
+            await specifiedText(file, name, spec, cut, sampleRows),
+            name,
+          );
     const place = `${spec.id} ${period.label}: ${shownAddress(location)}`;
     print(`${place}\n\n${arrivalText(arrival)}\n`);
     return arrival.rejected > 0 ? exitCodes.drift.code : 0;

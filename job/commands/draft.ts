@@ -7,6 +7,7 @@ import { CloudClients } from "../cloud/clients";
 import { type Arrival, parquetArrival, textArrival, withTemporary } from "../draft/arrival";
 import { draftOf } from "../draft/draft";
 import { headOf } from "../draft/head";
+import { periodInName } from "../draft/period-in-name";
 import { arrivalText } from "../draft/preview";
 import { readSample, type Sample } from "../draft/sample";
 import { specDrafted, specificationText } from "../draft/specification-text";
@@ -29,7 +30,8 @@ export async function draftCommand(
   print: (text: string) => void,
 ): Promise<void> {
   const [fault] = addressFaults(address);
-  if (fault !== undefined) throw new Failure("permanent", `"${address.replace(/:\/\/[^/]*@/, "://")}": ${fault}`);
+  if (fault !== undefined)
+    throw new Failure("permanent", `"${address.replace(/:\/\/[^/]*@/, "://")}": ${fault}`);
   const location = locate(address);
   const name = fileName(location);
   await withTemporary(async (engine, folder) => {
@@ -42,7 +44,7 @@ export async function draftCommand(
     if (await exists(target))
       throw new Failure("permanent", `catalog/${draft.id}.ts exists already: pass another name with --id`);
     const spec = specDrafted(draft);
-    const period = spec.grain === "once" ? Period.once : Period.parse(spec.grain, spec.firstPeriod);
+    const period = periodInName(address)?.period ?? Period.once;
     const arrival: Arrival =
       sample.kind === "parquet"
         ? await parquetArrival(engine, spec, period, file, name, parquetSample)
@@ -71,7 +73,7 @@ function utf8(sample: Extract<Sample, { readonly kind: "text" }>): Buffer {
 function described(sample: Sample): string {
   if (sample.kind === "parquet") return "Parquet";
   const packed = sample.compression === "none" ? "" : ` in ${sample.compression}`;
-  return `text in ${sample.encoding.toUpperCase()}${packed}`;
+  return `text in ${sample.encoding}${packed}`;
 }
 
 async function exists(file: string): Promise<boolean> {

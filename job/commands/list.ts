@@ -25,13 +25,16 @@ interface Listed {
 
 /** `ingest list`: data sets, which of their periods are due, and the next run of their schedules. */
 export async function listCommand(options: ListOptions, variables: Variables): Promise<void> {
-  const environment = variables["SPECIFICATIONS"] || variables["DATASET_SPEC"] ? jobEnvironmentFrom(variables) : {};
+  const environment =
+    variables["SPECIFICATIONS"] || variables["DATASET_SPEC"] ? jobEnvironmentFrom(variables) : {};
   const specs = await allSpecs(environment);
   const lake = await openLake(options.home, variables);
   const statuses = await periodStatuses(lake, specs);
   const now = new Date();
   const listed = specs.map((spec) => {
-    const complete = new Set(statuses.filter((one) => one.dataset === spec.id && one.complete).map(({ period }) => period));
+    const complete = new Set(
+      statuses.filter((one) => one.dataset === spec.id && one.complete).map(({ period }) => period),
+    );
     return listedOf(spec, complete, now);
   });
   process.stdout.write(`${options.json === true ? JSON.stringify(listed) : listTable(listed)}\n`);
@@ -70,13 +73,18 @@ function nextRun({ id, schedule, retired }: DatasetSpec, now: Date): string | nu
 }
 
 function listTable(listed: readonly Listed[]): string {
-  if (listed.length === 0) return "The catalog is empty. To add a data set: npm run ingest -- draft <file or URL>";
+  if (listed.length === 0)
+    return "The catalog is empty. To add a data set: npm run ingest -- draft <file or URL>";
   const rows = listed.map(({ dataset, grain, complete, due, missing, next }) => [
     dataset,
     grain,
     String(complete),
     String(due),
-    missing.length === 0 ? "none" : missing.length === 1 ? (missing[0] ?? "") : `${missing[0] ?? ""} … ${missing.at(-1) ?? ""}`,
+    missing.length === 0
+      ? "none"
+      : missing.length === 1
+        ? (missing[0] ?? "")
+        : `${missing[0] ?? ""} … ${missing.at(-1) ?? ""}`,
     next === null ? "none" : next.slice(0, 16).replace("T", " "),
   ]);
   return table([["data set", "grain", "complete", "due", "missing", "next run (UTC)"], ...rows]);

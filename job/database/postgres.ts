@@ -234,6 +234,7 @@ export class PostgresDatabase {
 }
 
 function partitionTable(spec: DatasetSpec, period: Period, suffix: string): string {
-  const name = period.grain === "once" ? spec.id : `${spec.id}_${period.label.replaceAll("-", "_").toLowerCase()}`;
+  const name =
+    period.grain === "once" ? spec.id : `${spec.id}_${period.label.replaceAll("-", "_").toLowerCase()}`;
   return `raw_partitions.${quoteIdentifier(`${name}${suffix}`)}`;
 }

@@ -22,7 +22,11 @@ export interface Arrival {
   readonly rejected: number;
   readonly rules: readonly RejectedRule[];
   readonly firstReject: Reject | undefined;
-  readonly columns: readonly { readonly name: string; readonly type: string; readonly header: string | undefined }[];
+  readonly columns: readonly {
+    readonly name: string;
+    readonly type: string;
+    readonly header: string | undefined;
+  }[];
   /** The first rows, as text; null for NULL. In the order of `columns`. */
   readonly first: readonly (readonly (string | null)[])[];
 }
@@ -74,7 +78,12 @@ export async function textArrival(
       rejected: rejects.rows,
       rules: rejects.rules,
       firstReject: rejects.first,
-      ...(await shown(engine, spec, query, new Map(fields.map(({ column, header }) => [column.name, header])))),
+      ...(await shown(
+        engine,
+        spec,
+        query,
+        new Map(fields.map(({ column, header }) => [column.name, header])),
+      )),
     };
   } finally {
     split.close();
@@ -92,7 +101,10 @@ export async function parquetArrival(
 ): Promise<Arrival> {
   const columns = await parquetColumns(engine, file, name);
   const headers = columns.map(({ header }) => header);
-  const fields = matchHeader(headers, spec, name).map((field, index) => ({ ...field, type: columns[index]?.type ?? "" }));
+  const fields = matchHeader(headers, spec, name).map((field, index) => ({
+    ...field,
+    type: columns[index]?.type ?? "",
+  }));
   const { select, faults } = fromParquet(fields, spec, period);
   const from = `(SELECT * FROM ${readParquet(file)} LIMIT ${most})`;
   const rows = Math.min(await parquetRows(engine, file, name), most);
@@ -116,10 +128,20 @@ export async function parquetArrival(
 
 async function shown(engine: Engine, spec: DatasetSpec, query: string, headers: ReadonlyMap<string, string>) {
   const all = tableColumns(spec);
-  const texts = all.map(({ name }) => `CAST(${quoteIdentifier(name)} AS VARCHAR) AS ${quoteIdentifier(name)}`);
-  const rows = await queryRows(engine.connection, `SELECT ${texts.join(", ")} FROM (${query}) LIMIT ${shownRows}`);
+  const texts = all.map(
+    ({ name }) => `CAST(${quoteIdentifier(name)} AS VARCHAR) AS ${quoteIdentifier(name)}`,
+  );
+  const rows = await queryRows(
+    engine.connection,
+    `SELECT ${texts.join(", ")} FROM (${query}) LIMIT ${shownRows}`,
+  );
   return {
     columns: all.map(({ name, type }) => ({ name, type, header: headers.get(name) })),
-    first: rows.map((row) => all.map(({ name }) => (row[name] === null ? null : String(row[name])))),
+    first: rows.map((row) => all.map(({ name }) => textOf(row[name]))),
   };
+}
+
+/** A value that was cast to text. */
+function textOf(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }

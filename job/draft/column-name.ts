@@ -2,7 +2,8 @@
 import { extraColumn, hiveKeys, periodColumn, type Grain } from "../../dataset";
 
 /** Names that BigQuery or Postgres reserve. */
-const reserved = /^(_table_|_file_|_partition|_row_timestamp|__root__|_colidentifier|(tableoid|xmin|cmin|xmax|cmax|ctid)$)/i;
+const reserved =
+  /^(_table_|_file_|_partition|_row_timestamp|__root__|_colidentifier|(tableoid|xmin|cmin|xmax|cmax|ctid)$)/i;
 
 /** Returns a valid name for each header, different from those that it has returned before. */
 export function columnNamer(grain: Grain): (header: string) => string {

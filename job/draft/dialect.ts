@@ -22,10 +22,12 @@ const maxRecords = 20_000;
 /** @param name name of the file, for messages. @throws Failure permanent when no header is found */
 export function dialectOf(text: string, name: string): Dialect {
   const [declared] = /^"?sep=(.)"?\r?\n/i.exec(text)?.slice(1) ?? [];
-  const comment = commentOf(text);
+  // The declaration is no record; the numbers of the other lines do not change.
+  const content = declared === undefined ? text : text.replace(/^[^\n]*/, "");
+  const comment = commentOf(content);
   const candidates = (declared === undefined ? delimiters : [declared]).flatMap((delimiter) =>
     ['"', "'"].map((quote) => {
-      const records = recordsOf(text, delimiter, quote, comment);
+      const records = recordsOf(content, delimiter, quote, comment);
       return { delimiter, quote, records, ...shapeOf(records) };
     }),
   );
@@ -35,13 +37,12 @@ export function dialectOf(text: string, name: string): Dialect {
   if (header === undefined) throw new Failure("permanent", `${name} has no line with a header`);
   const rows = records.slice(start + 1);
   const fitting = rows.filter(({ fields }) => fields.length === width).map(({ fields }) => fields);
-  const isDeclared = declared !== undefined && start > 0;
   return {
     delimiter,
     quote,
     comment,
-    // The declaration of the delimiter, and comments, are skipped in any case.
-    skipLines: start > (isDeclared ? 1 : 0) ? header.line - 1 : 0,
+    // Comments, and the declaration of the delimiter, are skipped in any case.
+    skipLines: start > 0 ? header.line - 1 : 0,
     header: header.fields.map((field) => field.trim()),
     records: fitting,
     odd: rows.length - fitting.length,
@@ -54,7 +55,9 @@ function commentOf(text: string): string | undefined {
   return comments.find((comment) => {
     const found = lines.filter((line) => line.startsWith(comment)).length;
     const first = lines.find((line) => line.trim() !== "");
-    return first?.startsWith(comment) === true ? found < lines.length : comment === "#" && found > 0 && found * 10 < lines.length;
+    return first?.startsWith(comment) === true
+      ? found < lines.length
+      : comment === "#" && found > 0 && found * 10 < lines.length;
   });
 }
 

@@ -47,14 +47,22 @@ export async function draftOf(request: DraftRequest, engine: Engine): Promise<Dr
     columns,
     notes: [
       ...(named === undefined
-        ? ["One file: for a file per period, write {period} or {year} into the url, and set grain and firstPeriod."]
-        : [`Guessed from the name: one file per ${named.grain}. Set firstPeriod to the earliest one that exists.`]),
+        ? [
+            "One file: for a file per period, write {period} or {year} into the url, and set grain and firstPeriod.",
+          ]
+        : [
+            `Guessed from the name: one file per ${named.grain}. Set firstPeriod to the earliest one that exists.`,
+          ]),
       ...notes,
     ],
   };
 }
 
-type Part = { readonly source: Omit<Source, "url">; readonly columns: readonly DraftColumn[]; readonly notes: readonly string[] };
+type Part = {
+  readonly source: Omit<Source, "url">;
+  readonly columns: readonly DraftColumn[];
+  readonly notes: readonly string[];
+};
 
 function fromText(sample: TextSample, name: string, namer: (header: string) => string): Part {
   const { compression, encoding, text } = sample;
@@ -64,11 +72,16 @@ function fromText(sample: TextSample, name: string, namer: (header: string) => s
   };
   const notes =
     encoding === "latin1" || encoding === "windows-1252"
-      ? [`Guessed: the text is not UTF-8, and every byte is a character of ${encoding}; look at letters with accents.`]
+      ? [
+          `Guessed: the text is not UTF-8, and every byte is a character of ${encoding}; look at letters with accents.`,
+        ]
       : [];
   const firstLine = text.split("\n").find((line) => line.trim() !== "") ?? "";
   if (/^\s*\[/.test(firstLine) && /^\s*\[\s*(\{|$)/.test(firstLine))
-    throw new Failure("permanent", `${name} is a JSON array, which is not supported: write one object per line, for example with jq -c '.[]'`);
+    throw new Failure(
+      "permanent",
+      `${name} is a JSON array, which is not supported: write one object per line, for example with jq -c '.[]'`,
+    );
   if (isJson(firstLine)) {
     const part = fromJson(text, name, namer);
     return { ...part, source: { ...part.source, ...stored }, notes: [...notes, ...part.notes] };
@@ -85,9 +98,7 @@ function fromCsv(dialect: Dialect, name: string, namer: (header: string) => stri
   const nullValues = nulls.length === 0 ? undefined : ["", ...nulls];
   const texts = all.map((column) => column.filter((text) => text !== "" && !nulls.includes(text)));
   const signs = signsOf(texts, delimiter);
-  const columns = header.map((one, index) =>
-    columnOf(one, namer(one), texts[index] ?? [], signs, delimiter),
-  );
+  const columns = header.map((one, index) => columnOf(one, namer(one), texts[index] ?? [], signs, delimiter));
   const { shared, columns: plain } = withoutShared(columns);
   return {
     source: {
@@ -103,8 +114,14 @@ function fromCsv(dialect: Dialect, name: string, namer: (header: string) => stri
     },
     columns: plain,
     notes: [
-      ...(odd > 0 ? [`In the sample, ${odd} of ${odd + records.length} lines have another number of fields than the header.`] : []),
-      ...(nulls.length > 0 ? [`Guessed: ${nulls.map((text) => JSON.stringify(text)).join(", ")} means NULL, in all columns.`] : []),
+      ...(odd > 0
+        ? [
+            `In the sample, ${odd} of ${odd + records.length} lines have another number of fields than the header.`,
+          ]
+        : []),
+      ...(nulls.length > 0
+        ? [`Guessed: ${nulls.map((text) => JSON.stringify(text)).join(", ")} means NULL, in all columns.`]
+        : []),
       ...(signs.thousands !== "" ? [`Guessed: ${JSON.stringify(signs.thousands)} separates thousands.`] : []),
     ],
   };
@@ -123,7 +140,9 @@ function fromJson(text: string, name: string, namer: (header: string) => string)
     const [key = ""] = keys;
     const isPath = keys.length > 1;
     const path = isPath ? `$${keys.map(step).join("")}` : undefined;
-    const found = isNested ? { type: "STRING" as const, guess: "lists and objects, as JSON" } : typeOf(texts, signs, ",", key);
+    const found = isNested
+      ? { type: "STRING" as const, guess: "lists and objects, as JSON" }
+      : typeOf(texts, signs, ",", key);
     return {
       name: column,
       type: found.type,
@@ -178,7 +197,14 @@ async function fromParquet(
       return [];
     }
     const column = namer(header);
-    return [{ name: column, type: converted, description: describe(header), ...(column !== header && { aliases: [header] }) }];
+    return [
+      {
+        name: column,
+        type: converted,
+        description: describe(header),
+        ...(column !== header && { aliases: [header] }),
+      },
+    ];
   });
   return {
     source: { format: "parquet", ...(ignore.length > 0 && { ignore }) },
@@ -187,7 +213,13 @@ async function fromParquet(
   };
 }
 
-function columnOf(header: string, name: string, texts: readonly string[], signs: Signs, delimiter: string): DraftColumn {
+function columnOf(
+  header: string,
+  name: string,
+  texts: readonly string[],
+  signs: Signs,
+  delimiter: string,
+): DraftColumn {
   const { type, format, guess } = typeOf(texts, signs, delimiter, header);
   return {
     name,
@@ -225,7 +257,8 @@ function withoutShared(columns: readonly DraftColumn[]) {
 
 /** @throws Failure permanent when the header is a row of data */
 function checkHeader({ header, records }: Dialect, name: string): void {
-  const isData = (text: string) => /^[+-]?\d+([.,]\d+)*$|^\d{4}-\d{2}-\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/.test(text);
+  const isData = (text: string) =>
+    /^[+-]?\d+([.,]\d+)*$|^\d{4}-\d{2}-\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/.test(text);
   if (records.length > 0 && header.some(isData) && header.filter((text) => text !== "").length > 0)
     throw new Failure(
       "permanent",

@@ -29,7 +29,7 @@ export async function headOf(location: Location, cloud: CloudClients, folder: st
   const file = join(folder, "source");
   if (location.kind !== "http") return whole(location, cloud, file);
   const head = await firstBytes(location.url, shownAddress(location), file);
-  const isWhole = /^(PAR1|PK\x03\x04)/.test(head.start);
+  const isWhole = head.start === "PAR1" || head.start.startsWith("PK");
   return head.cut && isWhole ? whole(location, cloud, file) : { file, cut: head.cut };
 }
 

@@ -18,7 +18,10 @@ const maxKeys = 200;
 
 /** @returns the columns in the order in which they appear, and the number of lines that are not objects */
 export function jsonColumns(text: string): { readonly columns: readonly JsonColumn[]; readonly odd: number } {
-  const found = new Map<string, { keys: readonly string[]; texts: string[]; objects: number; others: number }>();
+  const found = new Map<
+    string,
+    { keys: readonly string[]; texts: string[]; objects: number; others: number }
+  >();
   let odd = 0;
   for (const line of text.split("\n")) {
     if (line.trim() === "") continue;
@@ -32,11 +35,17 @@ export function jsonColumns(text: string): { readonly columns: readonly JsonColu
   const mixed = [...found.values()].filter(({ objects, others }) => objects > 0 && others > 0);
   const columns = [...found.values()]
     .filter(({ objects, others, texts }) => objects === 0 || others > 0 || texts.length > 0)
-    .filter(({ keys }) => !mixed.some((one) => one.keys.length < keys.length && one.keys.every((key, at) => key === keys[at])))
+    .filter(
+      ({ keys }) =>
+        !mixed.some((one) => one.keys.length < keys.length && one.keys.every((key, at) => key === keys[at])),
+    )
     .map(({ keys, texts, objects, others }) => ({ keys, texts, isNested: objects > 0 && others > 0 }));
   return {
     odd,
-    columns: columns.map((column) => ({ ...column, isNested: column.isNested || column.texts.some((one) => /^[{[]/.test(one)) })),
+    columns: columns.map((column) => ({
+      ...column,
+      isNested: column.isNested || column.texts.some((one) => /^[{[]/.test(one)),
+    })),
   };
 }
 

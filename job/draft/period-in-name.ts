@@ -81,7 +81,10 @@ function inFolders(address: string, path: string): NamedPeriod | undefined {
   return result && { ...result, rest: path.slice(path.lastIndexOf("/") + 1) };
 }
 
-function periodOf(grain: PeriodicGrain, groups: Readonly<Record<string, string | undefined>>): Period | undefined {
+function periodOf(
+  grain: PeriodicGrain,
+  groups: Readonly<Record<string, string | undefined>>,
+): Period | undefined {
   const { year = "", quarter, month = "", week, day = "", hour } = groups;
   const labels: Readonly<Record<PeriodicGrain, string>> = {
     year,

@@ -1,3 +1,4 @@
+import { extraColumn } from "../../dataset";
 import { countText, table } from "../text";
 import type { Arrival } from "./arrival";
 
@@ -7,10 +8,16 @@ const maxColumns = 8;
 
 /** What arrives from a sample, as text: columns, first rows, rejects. */
 export function arrivalText({ rows, rejected, rules, firstReject, columns, first }: Arrival): string {
-  const own = columns.filter(({ header }) => header !== undefined);
+  const own = columns.filter(({ header }) => header !== undefined && header !== extraColumn.name);
   const names = own.map(({ name, type, header = "" }) => [name, type, header === name ? "" : shown(header)]);
   const visible = columns.slice(0, maxColumns);
-  const cells = first.map((row) => visible.map((_, index) => shown(row[index] ?? "NULL")));
+  const cells = first.map((row) =>
+    visible.map(({ type }, index) => {
+      const text = row[index] ?? "NULL";
+      // Nine decimal places, which NUMERIC always has, would hide the number.
+      return shown(type === "NUMERIC" ? text.replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "") : text);
+    }),
+  );
   const more = columns.length > maxColumns ? [`(and ${columns.length - maxColumns} more columns)`] : [];
   const parts = [
     leftAligned([["column", "type", "in the source"], ...names]),
@@ -22,7 +29,8 @@ export function arrivalText({ rows, rejected, rules, firstReject, columns, first
     .sort((a, b) => b.rows - a.rows)
     .slice(0, 5)
     .map(({ column, rule, rows: count }) => `  ${countText(count, "row")}: ${column ?? "the line"} ${rule}`);
-  if (firstReject !== undefined) reasons.push(`  first in line ${firstReject.line}: ${shown(firstReject.raw, 80)}`);
+  if (firstReject !== undefined)
+    reasons.push(`  first in line ${firstReject.line}: ${shown(firstReject.raw, 80)}`);
   return [...parts, ...(reasons.length > 0 ? [reasons.join("\n")] : [])].join("\n\n");
 }
 

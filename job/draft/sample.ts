@@ -43,10 +43,15 @@ export async function readSample(file: string, name: string, cut: boolean): Prom
   // A character that is cut is not an error of the sample.
   const even = encoding === "utf-16" ? bytes.subarray(0, bytes.length & ~1) : bytes;
   const pieces = decode === undefined ? [even] : await all(decode(one(even)));
-  const text = Buffer.concat(pieces).toString("utf8").replace(/^\uFEFF/, "");
+  const text = Buffer.concat(pieces)
+    .toString("utf8")
+    .replace(/^\uFEFF/, "");
   const foreign = foreignContent(Buffer.from(text.slice(0, magicBytes)).subarray(0, magicBytes));
   if (foreign !== undefined && foreign !== "JSON")
-    throw new Failure("permanent", `${name} is ${foreign}: only CSV, lines of JSON and Parquet are supported`);
+    throw new Failure(
+      "permanent",
+      `${name} is ${foreign}: only CSV, lines of JSON and Parquet are supported`,
+    );
   const isWhole = whole && !cut;
   return { kind: "text", text: isWhole ? text : completeLines(text), whole: isWhole, compression, encoding };
 }

@@ -1,5 +1,11 @@
 /** The file of a data set in catalog/, with comments where something was guessed. */
-import { type ColumnType, type DatasetSpec, defineDataset, type PeriodicGrain, type Source } from "../../dataset";
+import {
+  type ColumnType,
+  type DatasetSpec,
+  defineDataset,
+  type PeriodicGrain,
+  type Source,
+} from "../../dataset";
 
 export interface DraftColumn {
   readonly name: string;
@@ -26,10 +32,12 @@ export interface Draft {
 const width = 110;
 
 /** The specification that the file of a draft defines. */
-export function specDrafted({ notes: _, columns, firstPeriod, grain, ...draft }: Draft): DatasetSpec {
+export function specDrafted({ id, description, source, columns, firstPeriod, grain }: Draft): DatasetSpec {
   const props = {
-    ...draft,
-    columns: columns.map(({ guess: _guess, ...column }) => column),
+    id,
+    description,
+    source,
+    columns: columns.map(({ guess, ...column }) => (guess === undefined ? column : { ...column })),
     badRows: { action: "reject", limit: "1%" },
   } as const;
   if (grain === "once") return defineDataset({ ...props, grain });
@@ -37,7 +45,10 @@ export function specDrafted({ notes: _, columns, firstPeriod, grain, ...draft }:
 }
 
 /** @param from address of the file that the draft is from */
-export function specificationText({ id, description, source, grain, firstPeriod, columns, notes }: Draft, from: string): string {
+export function specificationText(
+  { id, description, source, grain, firstPeriod, columns, notes }: Draft,
+  from: string,
+): string {
   const lines = [
     'import { defineDataset } from "../dataset";',
     "",

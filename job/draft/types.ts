@@ -16,17 +16,56 @@ export interface Found {
 }
 
 /** Texts that often mean that there is no value. */
-const noValues = ["NA", "N/A", "n/a", "#N/A", "NULL", "null", "Null", "None", "none", "\\N", "-", "--", "?", "nil"];
+const noValues = [
+  "NA",
+  "N/A",
+  "n/a",
+  "#N/A",
+  "NULL",
+  "null",
+  "Null",
+  "None",
+  "none",
+  "\\N",
+  "-",
+  "--",
+  "?",
+  "nil",
+];
 
 const dates = [
   ...["%d.%m.%Y", "%d.%m.%y", "%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%Y/%m/%d", "%Y.%m.%d"],
-  ...["%d-%m-%Y", "%m-%d-%Y", "%d-%b-%Y", "%d-%b-%y", "%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%Y%m%d"],
+  ...[
+    "%d-%m-%Y",
+    "%m-%d-%Y",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d %b %Y",
+    "%d %B %Y",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%Y%m%d",
+  ],
 ];
-const clocks = ["%H:%M", "%H:%M:%S", "%H:%M:%S.%f", "%I:%M %p", "%I:%M:%S %p", "%H:%M%z", "%H:%M:%S%z", "%H:%M:%S %z"];
+const clocks = [
+  "%H:%M",
+  "%H:%M:%S",
+  "%H:%M:%S.%f",
+  "%I:%M %p",
+  "%I:%M:%S %p",
+  "%H:%M%z",
+  "%H:%M:%S%z",
+  "%H:%M:%S %z",
+];
 const times = dates.flatMap((date) =>
   clocks.flatMap((clock) => [`${date} ${clock}`, ...(date.startsWith("%Y") ? [`${date}T${clock}`] : [])]),
 );
-const isoOffsets = ["%Y-%m-%d %H:%M%z", "%Y-%m-%d %H:%M:%S %z", "%Y-%m-%dT%H:%M%z", "%Y-%m-%d %H:%M:%S.%f %z"];
+const isoOffsets = [
+  "%Y-%m-%d %H:%M%z",
+  "%Y-%m-%d %H:%M:%S %z",
+  "%Y-%m-%dT%H:%M%z",
+  "%Y-%m-%d %H:%M:%S.%f %z",
+];
 
 const standard: Signs = { decimal: ".", thousands: "" };
 
@@ -53,7 +92,8 @@ export function signsOf(columns: readonly (readonly string[])[], delimiter: stri
   ];
   // Where a comma cannot be a decimal sign without quotes, it more often separates thousands.
   if (delimiter === ",") candidates.splice(1, 2, ...candidates.slice(1, 3).reverse());
-  const score = (signs: Signs) => columns.filter((texts) => texts.length > 0 && texts.every(tester("FLOAT", signs))).length;
+  const score = (signs: Signs) =>
+    columns.filter((texts) => texts.length > 0 && texts.every(tester("FLOAT", signs))).length;
   const scored = candidates.map((signs) => ({ signs, count: score(signs) }));
   return scored.reduce((best, other) => (other.count > best.count ? other : best)).signs;
 }
@@ -81,12 +121,21 @@ export function typeOf(texts: readonly string[], signs: Signs, delimiter: string
   if (fits("FLOAT", form)) {
     if (texts.some((text) => /^[ +-]*0\d/.test(text)))
       return { type: "STRING", guess: "with leading zeros, which a number does not keep" };
-    if (/date|day|_dt|datum/i.test(name) && texts.every((text) => /^(19|20)\d{6}$/.test(text)) && fits("DATE", { ...standard, format: "%Y%m%d" }))
+    if (
+      /date|day|_dt|datum/i.test(name) &&
+      texts.every((text) => /^(19|20)\d{6}$/.test(text)) &&
+      fits("DATE", { ...standard, format: "%Y%m%d" })
+    )
       return { type: "DATE", format: "%Y%m%d", guess: "or a number of eight digits" };
     if (fits("INTEGER", form)) return { type: "INTEGER" };
-    if (texts.every((text) => /^[ +-]*\d+$/.test(text))) return { type: "STRING", guess: "too large for a number" };
+    if (texts.every((text) => /^[ +-]*\d+$/.test(text)))
+      return { type: "STRING", guess: "too large for a number" };
     // A quantity of money has few decimals; a measured value may have more in the next file.
-    const decimals = Math.max(...texts.map((text) => text.trim().length - 1 - (text.trim().lastIndexOf(signs.decimal) + 1 || text.trim().length)));
+    const decimals = Math.max(
+      ...texts.map(
+        (text) => text.trim().length - 1 - (text.trim().lastIndexOf(signs.decimal) + 1 || text.trim().length),
+      ),
+    );
     const isExact = decimals < 4 && fits("NUMERIC", form);
     return isExact ? { type: "NUMERIC" } : { type: "FLOAT" };
   }
@@ -105,7 +154,11 @@ export function typeOf(texts: readonly string[], signs: Signs, delimiter: string
     const isEuropean = signs.decimal === "," || delimiter === ";";
     const chosen = (isEuropean ? fitting.find((format) => format.startsWith("%d")) : undefined) ?? first;
     const others = fitting.filter((format) => format !== chosen);
-    return { type, format: chosen, ...(others.length > 0 && { guess: `also possible: ${others.slice(0, 2).join(", ")}` }) };
+    return {
+      type,
+      format: chosen,
+      ...(others.length > 0 && { guess: `also possible: ${others.slice(0, 2).join(", ")}` }),
+    };
   }
   return { type: "STRING" };
 }

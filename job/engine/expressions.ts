@@ -1,4 +1,11 @@
-import { type DatasetSpec, extraColumn, type Period, periodColumn, type SpecColumn, tableColumns } from "../../dataset";
+import {
+  type DatasetSpec,
+  extraColumn,
+  type Period,
+  periodColumn,
+  type SpecColumn,
+  tableColumns,
+} from "../../dataset";
 import { holdsNul, isMissing } from "../source/judge";
 import { grammarOf } from "../schema/form-grammar";
 import type { Field } from "../schema/header";
@@ -42,7 +49,9 @@ export function fromCsv(fields: readonly Field[], spec: DatasetSpec, period: Per
 function extraValue<Found extends Field>(fields: readonly Found[], nameOf: (field: Found) => string) {
   const extra = fields.filter(({ role }) => role === "extra");
   if (extra.length === 0) return undefined;
-  const pairs = extra.map((field) => `${quoteLiteral(field.header.trim())}, ${quoteIdentifier(nameOf(field))}`);
+  const pairs = extra.map(
+    (field) => `${quoteLiteral(field.header.trim())}, ${quoteIdentifier(nameOf(field))}`,
+  );
   return `CAST(json_object(${pairs.join(", ")}) AS VARCHAR)`;
 }
 

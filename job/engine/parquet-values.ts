@@ -183,12 +183,13 @@ function localTime(found: string, source: SourceKind): Converted {
   return { value, wrong: back + outOfRange(value, "TIMESTAMP") };
 }
 
-function fromText(
-  type: Exclude<ColumnType, "STRING">,
-  found: string,
-  form: TextForm | undefined,
-): Converted {
-  const { pattern, characters = pattern, convert = (plain: string) => plain, beyondSql } = grammarOf(type, form);
+function fromText(type: Exclude<ColumnType, "STRING">, found: string, form: TextForm | undefined): Converted {
+  const {
+    pattern,
+    characters = pattern,
+    convert = (plain: string) => plain,
+    beyondSql,
+  } = grammarOf(type, form);
   const text = `CAST(${found} AS VARCHAR)`;
   const matches = `regexp_full_match(${text}, ${quoteLiteral(characters)})`;
   // Cast only what matches: DuckDB applies the time zone of one value to the rows that follow.

@@ -4,7 +4,10 @@ import { quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
 
 /** The SQL that reads the valid records of a CSV file. It sets every option: DuckDB detects nothing. */
-export function readCsv({ file, fields, hasBreaks, longest, nullValues }: CsvContent, { source }: DatasetSpec): string {
+export function readCsv(
+  { file, fields, hasBreaks, longest, nullValues }: CsvContent,
+  { source }: DatasetSpec,
+): string {
   const columns = fields.map(
     // A text in another form is converted by `fromCsv`.
     ({ column, form }) =>

@@ -35,7 +35,10 @@ function numberReader(read: ReadText, { decimal, thousands }: TextForm): ReadTex
     if (to - from > plain.length) plain = Buffer.alloc((to - from) * 2);
     let length = 0;
     for (let at = from; at < to; at += 1) {
-      const group = groups.find((bytes) => memory[at] === bytes[0] && bytes.compare(memory, at, Math.min(at + bytes.length, to)) === 0);
+      const group = groups.find(
+        (bytes) =>
+          memory[at] === bytes[0] && bytes.compare(memory, at, Math.min(at + bytes.length, to)) === 0,
+      );
       if (group !== undefined) at += group.length - 1;
       else plain[length++] = memory[at] === sign ? 46 : (memory[at] ?? 0);
     }
@@ -99,7 +102,8 @@ function parsed(text: string, format: string) {
       half = text[at]?.toLowerCase();
       at += 2;
     } else if (name === "z") {
-      const [zone, sign, hours = "0", minutes = "0"] = /^(?:Z|([+-])(\d\d):?(\d\d)?)/.exec(text.slice(at)) ?? [];
+      const [zone, sign, hours = "0", minutes = "0"] =
+        /^(?:Z|([+-])(\d\d):?(\d\d)?)/.exec(text.slice(at)) ?? [];
       if (zone === undefined) return undefined;
       at += zone.length;
       offset = (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60) * 1e6;

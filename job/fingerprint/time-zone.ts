@@ -19,9 +19,13 @@ export function localOffsets(timeZone: string): OffsetAt {
   });
   /** Offset in seconds at a point in time. */
   const offset = (instant: number): number => {
-    const parts = new Map(format.formatToParts(instant * 1000).map(({ type, value }) => [type, Number(value)]));
+    const parts = new Map(
+      format.formatToParts(instant * 1000).map(({ type, value }) => [type, Number(value)]),
+    );
     const part = (name: Intl.DateTimeFormatPartTypes) => parts.get(name) ?? 0;
-    const local = new Date(Date.UTC(2000, part("month") - 1, part("day"), part("hour"), part("minute"), part("second")));
+    const local = new Date(
+      Date.UTC(2000, part("month") - 1, part("day"), part("hour"), part("minute"), part("second")),
+    );
     local.setUTCFullYear(part("year"));
     return local.getTime() / 1000 - instant;
   };

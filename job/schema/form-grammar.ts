@@ -36,10 +36,10 @@ function numberGrammar(type: "INTEGER" | "FLOAT" | "NUMERIC", { decimal, thousan
   };
   const { beyond, beyondSql } = standard;
   const plain = (text: string) =>
-    (thousands === " " ? text.replace(/(\d)(?: |\xc2\xa0|\xe2\x80\xaf)(?=\d)/g, "$1") : text.replaceAll(thousands, "")).replace(
-      decimal,
-      ".",
-    );
+    (thousands === " "
+      ? text.replace(/(\d)(?: |\xc2\xa0|\xe2\x80\xaf)(?=\d)/g, "$1")
+      : text.replaceAll(thousands, "")
+    ).replace(decimal, ".");
   const sql = (text: string) => {
     const grouped =
       thousands === " "
@@ -83,7 +83,8 @@ function numberPattern(
     const most = `${digit}{1,3}(${triple}){1,${full - 1}}`;
     return rest === 0 ? `${plain}|${most}` : `${plain}|${most}|${digit}{1,${rest}}(${triple}){${full}}`;
   };
-  const any = group === undefined ? `${digit}+` : `${digit}+|${digit}{1,3}(${group}${digit}${digit}${digit})+`;
+  const any =
+    group === undefined ? `${digit}+` : `${digit}+|${digit}{1,3}(${group}${digit}${digit}${digit})+`;
   switch (type) {
     case "INTEGER":
       return `${blank}[+-]?((${isSafe ? whole(18) : any})(${point}0*)?|${point}0+)${blank}`;
@@ -195,7 +196,9 @@ function formatPattern(
       case "y":
         return `${digit}${digit}`;
       case "m":
-        return months.map((month) => (month < 10 ? `0${isFixed ? "" : "?"}${month}` : String(month))).join("|");
+        return months
+          .map((month) => (month < 10 ? `0${isFixed ? "" : "?"}${month}` : String(month)))
+          .join("|");
       case "b":
         return months.map((month) => anyCase((monthNames[month - 1] ?? "").slice(0, 3))).join("|");
       case "B":

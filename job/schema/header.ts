@@ -78,7 +78,9 @@ export function matchHeader(headers: readonly string[], spec: DatasetSpec, place
     .map((column) => `column ${column.name} is missing`);
   if (unknown.length + missing.length === 0) return fields;
   const { delimiter } = spec.source;
-  const other = fields.every(({ role }) => role !== undefined) ? otherDelimiter(headers.join(delimiter), delimiter, names) : undefined;
+  const other = fields.every(({ role }) => role !== undefined)
+    ? otherDelimiter(headers.join(delimiter), delimiter, names)
+    : undefined;
   if (other !== undefined)
     throw new Failure(
       "drift",

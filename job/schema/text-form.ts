@@ -30,7 +30,11 @@ export function textForm(column: SpecColumn, source: SpecSource): TextForm | und
       const isUtc = source.timeZone === undefined || /^(etc\/)?(utc|gmt|zulu)$/i.test(source.timeZone);
       const timeZone = column.type === "TIMESTAMP" && !isUtc ? source.timeZone : undefined;
       if (format === undefined && timeZone === undefined) return undefined;
-      return { ...standard, ...(format !== undefined && { format }), ...(timeZone !== undefined && { timeZone }) };
+      return {
+        ...standard,
+        ...(format !== undefined && { format }),
+        ...(timeZone !== undefined && { timeZone }),
+      };
     }
   }
 }

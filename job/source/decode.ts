@@ -69,7 +69,8 @@ async function* decodedUtf16(chunks: AsyncIterable<Buffer>, name: string): Async
     bytes = Buffer.from(bytes.subarray(0, end));
     yield utf8Of(isBig ? bytes.swap16() : bytes);
   }
-  if (rest.length % 2 === 1) throw new Failure("integrity", `${name} is truncated: it has half a character of UTF-16 at its end`);
+  if (rest.length % 2 === 1)
+    throw new Failure("integrity", `${name} is truncated: it has half a character of UTF-16 at its end`);
   if (rest.length > 0) yield utf8Of(isBig === true ? rest.swap16() : rest);
 }
 

@@ -66,7 +66,7 @@ export async function inspect(
     let content: AsyncIterable<Buffer> = hashed(createReadStream(file, pieces));
     if (format.compression === "zip") {
       // The directory of the archive is at its end.
-      for await (const _ of content);
+      await pipeline(content, new Writable({ ...pieces, write: (_chunk, _encoding, done) => void done() }));
       content = unzipped(file, name);
     } else if (format.compression === "gzip") content = new GzipReader().read(content);
     for (const step of [...steps, recognized]) content = step(content);
@@ -85,7 +85,8 @@ async function checkMagic(file: string, name: string, { format, compression }: F
     const start = Buffer.alloc(sampleBytes);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
     const found = start.subarray(0, bytesRead);
-    if (!found.subarray(0, expected.length).equals(expected)) throw wrongMagic(name, format === "parquet" ? "Parquet" : (compression ?? "none"), found);
+    if (!found.subarray(0, expected.length).equals(expected))
+      throw wrongMagic(name, format === "parquet" ? "Parquet" : (compression ?? "none"), found);
     if (format === "parquet") {
       const { size } = await handle.stat();
       const end = Buffer.alloc(4);
@@ -162,9 +163,11 @@ export function checkForeign(
 
 function adviceFor(what: string): string {
   if (what === "gzip") return 'set source.compression to "gzip", or use a --source that ends with .csv.gz';
-  if (what === "a zip archive") return 'set source.compression to "zip", or use a --source that ends with .zip';
+  if (what === "a zip archive")
+    return 'set source.compression to "zip", or use a --source that ends with .zip';
   if (what.startsWith("UTF-16")) return 'set source.encoding to "utf-16"';
-  if (what === "JSON") return 'if each line is an object, set source.format to "jsonl"; an array is not supported';
+  if (what === "JSON")
+    return 'if each line is an object, set source.format to "jsonl"; an array is not supported';
   if (what.startsWith("Parquet"))
     return 'set source.format to "parquet", or use a --source that ends with .parquet';
   if (/^(HTML|XML)/.test(what)) return "the source may have returned an error page";

@@ -1,4 +1,5 @@
 /** Finds the values of the columns in a line of JSON. */
+import { isUtf8 } from "node:buffer";
 import { type DatasetSpec, extraColumn, type PathStep, pathSteps, type SpecColumn } from "../../dataset";
 import type { Field } from "../schema/header";
 import { folded, shownHeader } from "../schema/header-advice";
@@ -44,7 +45,9 @@ export class JsonRows {
     this.keys = columns.map(() => new Set<string>());
     this.byKey = new Map(
       this.ways.flatMap(({ column, steps }, index) =>
-        steps === undefined ? [column.name, ...column.aliases].map((text) => [folded(text), index] as const) : [],
+        steps === undefined
+          ? [column.name, ...column.aliases].map((text) => [folded(text), index] as const)
+          : [],
       ),
     );
     this.roots = new Set(this.ways.flatMap(({ steps }) => (steps === undefined ? [] : [String(steps[0])])));
@@ -55,14 +58,9 @@ export class JsonRows {
 
   /** @param text a line, without its line break */
   read(text: string): JsonRow {
-    let value: unknown;
-    try {
-      value = JSON.parse(text);
-    } catch {
-      return rejected(null, "is not valid JSON");
-    }
-    if (typeof value !== "object" || value === null || Array.isArray(value))
-      return rejected(null, "is not a JSON object");
+    const value = parsed(text);
+    if (value === undefined) return rejected(null, "is not valid JSON");
+    if (!isObject(text, value)) return rejected(null, "is not a JSON object");
     const start = text.indexOf("{");
     const members = membersOf(text, start);
     const spans = new Array<Span | undefined>(this.ways.length);
@@ -102,22 +100,51 @@ export class JsonRows {
       texts.push(read);
     }
     if (policy === "json") {
-      const pairs = extra.map(({ key, value }) => `${JSON.stringify(key)}:${text.slice(value.from, value.to)}`);
+      const pairs = extra.map(
+        ({ key, value }) => `${JSON.stringify(key)}:${text.slice(value.from, value.to)}`,
+      );
       texts.push(pairs.length === 0 ? null : `{${pairs.join(",")}}`);
     }
     return { texts };
   }
 
+  /**
+   * A line without the keys that are left out: they must not be stored among the rejects either.
+   *
+   * @returns undefined when the line is not a JSON object: what it contains is not known
+   */
+  withoutIgnored(line: Buffer): Buffer | undefined {
+    const text = line.toString("utf8");
+    if (!isUtf8(line) || !isObject(text)) return undefined;
+    const isKept = (key: string) => {
+      if (this.byKey.has(folded(key)) || this.roots.has(key)) return true;
+      return this.spec.source.extra !== "ignore" && !this.ignored.has(folded(key));
+    };
+    const pairs = membersOf(text, text.indexOf("{"))
+      .filter(({ key }) => isKept(key))
+      .map(({ key, value }) => `${JSON.stringify(key)}:${text.slice(value.from, value.to)}`);
+    return Buffer.from(`{${pairs.join(",")}}`);
+  }
+
   /** The text of a value, null for NULL, or why it is rejected. */
-  private valueOf(line: string, span: Span | undefined, column: SpecColumn, index: number): string | null | Fault {
+  private valueOf(
+    line: string,
+    span: Span | undefined,
+    column: SpecColumn,
+    index: number,
+  ): string | null | Fault {
     const raw = span === undefined ? "null" : line.slice(span.from, span.to);
     const isText = raw.startsWith('"');
     const text = isText ? plainString(raw) : raw;
     if (raw === "null" || (isText && this.nulls.has(text)))
       return column.mode === "REQUIRED" ? fault(column.name, isMissing) : null;
     if (/^[{[]/.test(raw) && column.type !== "STRING")
-      return fault(column.name, `is ${raw.startsWith("{") ? "an object" : "an array"}, not a ${column.type}`);
-    if (isText && raw.includes("\\u") && !isWellFormed(text)) return fault(column.name, "is not valid Unicode");
+      return fault(
+        column.name,
+        `is ${raw.startsWith("{") ? "an object" : "an array"}, which does not convert to ${column.type}`,
+      );
+    if (isText && raw.includes("\\u") && !isWellFormed(text))
+      return fault(column.name, "is not valid Unicode");
     if (text === nullText) return fault(column.name, "is a text that is reserved");
     return this.judge.valueFault(index, isAscii(text) ? text : Buffer.from(text).toString("latin1")) ?? text;
   }
@@ -125,6 +152,19 @@ export class JsonRows {
 
 /** What stands for NULL in the rows that DuckDB reads: JSON has no such text in practice, and it is rejected. */
 export const nullText = "\u001aNULL";
+
+/** The value of a JSON text; undefined when it is not valid. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(text: string, value: unknown = parsed(text)): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 function rejected(column: string | null, rule: string): JsonRow {
   return { fault: fault(column, rule) };

@@ -112,8 +112,8 @@ export class JsonSplit implements TextSink {
   }
 
   private reject(record: Buffer, fault: { column: string | null; rule: string; reason: string }): void {
-    // A line of JSON has no fields that can be removed if it cannot be read: nothing of it is stored then.
-    this.rejects.add({ ...fault, line: this.line, record: this.isPrivate ? undefined : record });
+    const kept = this.isPrivate ? this.rows.withoutIgnored(record) : record;
+    this.rejects.add({ ...fault, line: this.line, record: kept });
   }
 
   /** Whether keys are left out, which must not be stored among the rejects either. */

@@ -6,12 +6,14 @@ import type { CsvDialect } from "./csv-dialect";
  *
  * @returns undefined when the fields cannot be told apart
  */
-export function withoutFields(record: Buffer, fields: readonly Field[], dialect: CsvDialect): Buffer | undefined {
+export function withoutFields(
+  record: Buffer,
+  fields: readonly Field[],
+  dialect: CsvDialect,
+): Buffer | undefined {
   const pieces = split(record, dialect);
   if (pieces?.length !== fields.length) return undefined;
-  const kept = pieces.map((piece, index) =>
-    fields[index]?.role === "left out" ? Buffer.alloc(0) : piece,
-  );
+  const kept = pieces.map((piece, index) => (fields[index]?.role === "left out" ? Buffer.alloc(0) : piece));
   const delimiter = Buffer.from([dialect.delimiter]);
   return Buffer.concat(kept.flatMap((piece, index) => (index === 0 ? [piece] : [delimiter, piece])));
 }

@@ -18,7 +18,10 @@ export async function* unzipped(file: string, name: string): AsyncGenerator<Buff
       for await (const entry of archive.eachEntry()) if (!isOther(entry.fileName)) entries.push(entry);
       const [entry, ...others] = entries;
       if (entry === undefined || others.length > 0)
-        throw new Failure("permanent", `${name} must contain exactly one file, but contains ${listed(entries)}`);
+        throw new Failure(
+          "permanent",
+          `${name} must contain exactly one file, but contains ${listed(entries)}`,
+        );
       if (entry.isEncrypted()) throw new Failure("permanent", `${name}: ${entry.fileName} is encrypted`);
       const content: Readable = await archive.openReadStreamPromise(entry);
       let sum = 0;
@@ -33,9 +36,13 @@ export async function* unzipped(file: string, name: string): AsyncGenerator<Buff
     }
   } catch (error) {
     if (error instanceof Failure) throw error;
-    throw new Failure("integrity", `${name} is damaged: the zip archive cannot be read (${messageOf(error)})`, {
-      cause: error,
-    });
+    throw new Failure(
+      "integrity",
+      `${name} is damaged: the zip archive cannot be read (${messageOf(error)})`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

@@ -73,7 +73,13 @@ async function read(
   const Split = context.format.format === "jsonl" ? JsonSplit : CsvSplit;
   const split = new Split(context.scratch, name, context.spec, mostBadRows(context.spec.badRows));
   try {
-    const { bytes, sha256 } = await inspect(file, name, context.format, split, textSteps(context.spec.source, name));
+    const { bytes, sha256 } = await inspect(
+      file,
+      name,
+      context.format,
+      split,
+      textSteps(context.spec.source, name),
+    );
     if (sha256 === known?.sha256) return "unchanged";
     const { rows, content } = split.finish();
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };

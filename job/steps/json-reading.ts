@@ -32,9 +32,15 @@ export async function jsonDifferences(
     `count(${quoteIdentifier(name)}) AS n${index}`,
     `sum(hash(${quoteIdentifier(name)})::HUGEINT) AS h${index}`,
   ]);
-  const asTexts = { ...content, fields: content.fields.map((field) => ({ ...field, form: field.form ?? plain })) };
+  const asTexts = {
+    ...content,
+    fields: content.fields.map((field) => ({ ...field, form: field.form ?? plain })),
+  };
   return withFork(engine, async ({ connection }) => {
-    const [json] = await queryRows(connection, `SELECT count(*) AS rows, ${fromJson.join(", ")} FROM ${lines}`);
+    const [json] = await queryRows(
+      connection,
+      `SELECT count(*) AS rows, ${fromJson.join(", ")} FROM ${lines}`,
+    );
     const [records] = await queryRows(
       connection,
       `SELECT count(*) AS rows, ${fromRecords.join(", ")} FROM ${readCsv(asTexts, spec)}`,
@@ -44,7 +50,8 @@ export async function jsonDifferences(
       return [`${String(json["rows"])} lines of JSON became ${String(records["rows"])} records`];
     return columns.flatMap(({ name }, index) => {
       const [values, found] = [Number(json[`n${index}`]), Number(records[`n${index}`])];
-      if (values !== found) return [`column ${name}: ${values} values in the lines of JSON, ${found} in the records`];
+      if (values !== found)
+        return [`column ${name}: ${values} values in the lines of JSON, ${found} in the records`];
       const areTexts = Number(json[`s${index}`]) === values;
       return areTexts && json[`h${index}`] !== records[`h${index}`]
         ? [`column ${name}: the lines of JSON and the records have different texts`]
@@ -62,11 +69,15 @@ function valueIn(steps: readonly PathStep[] | undefined, keys: readonly string[]
   if (paths.length === 0) return { text: "NULL", type: "NULL" };
   const first = (call: string) => `coalesce(${paths.map((path) => `${call}(json, ${path})`).join(", ")})`;
   const text = first("json_extract_string");
-  const isNull = source.nullValues.map((value) => `WHEN ${text} = ${quoteLiteral(value)} THEN NULL`).join(" ");
+  const isNull = source.nullValues
+    .map((value) => `WHEN ${text} = ${quoteLiteral(value)} THEN NULL`)
+    .join(" ");
   return { text: isNull === "" ? text : `(CASE ${isNull} ELSE ${text} END)`, type: first("json_type") };
 }
 
 function jsonPath(steps: readonly PathStep[]): string {
-  const parts = steps.map((step) => (typeof step === "number" ? `[${step}]` : `."${step.replaceAll('"', '\\"')}"`));
+  const parts = steps.map((step) =>
+    typeof step === "number" ? `[${step}]` : `."${step.replaceAll('"', '\\"')}"`,
+  );
   return quoteLiteral(`$${parts.join("")}`);
 }

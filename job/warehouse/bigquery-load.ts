@@ -27,7 +27,12 @@ export function partitionOf({ id, partition }: DatasetSpec, period: Period): str
   return `${id}$${period.startText.slice(0, lengths[granularity]).replace(/[- ]/g, "")}`;
 }
 
-const lengths = { year: "2019".length, month: "2019-01".length, day: "2019-01-31".length, hour: "2019-01-31 05".length };
+const lengths = {
+  year: "2019".length,
+  month: "2019-01".length,
+  day: "2019-01-31".length,
+  hour: "2019-01-31 05".length,
+};
 
 /**
  * The `load` of a job that replaces the rows of a table or partition with a Parquet file. It does not create tables.
