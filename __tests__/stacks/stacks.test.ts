@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { loadCatalog } from "../../catalog";
-import { type Environment, environments, loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import type { Environment } from "../../config/settings/environment";
+import { environments, loadEnvironment } from "../fixtures/config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
 import { Names } from "../../stacks/naming";

@@ -3,22 +3,23 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { loadEnvironment } from "../../config";
+import { loadEnvironment } from "../fixtures/config";
 import { dbtBigQuery } from "../../checks/emulators/dbt-bigquery";
 import { dbtPackages } from "../../transform/driver/environment";
 import { type Cloud, missingCloud, startCloud } from "../job/cloud/support";
 import { cleanUp, newFolder, project, start, warehouse } from "../job/integration/support";
+import { fixtureProject } from "../support/fixtures";
 import { describeUnless } from "../support/unless";
 import { transform } from "./laptop";
 import { generated, ingestAll, publishAgain } from "./months";
-import { missingPython, pythonOf } from "./support";
+import { missingModels, missingPython, pythonOf } from "./support";
 
 const minutes = 60_000;
 const location = loadEnvironment("dev").region;
 const bucket = "transforms";
 const jobReference = z.object({ jobReference: z.object({ jobId: z.string() }) });
 
-describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbtPackages))(
+describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbtPackages))(
   "the transform job",
   () => {
     let cloud: Cloud;
@@ -62,7 +63,7 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
           PATH: process.env.PATH,
           HOME: folder,
           DBT_TARGET: "emulator",
-          PROJECT_FOLDER: join(project, "transform"),
+          PROJECT_FOLDER: join(fixtureProject, "transform"),
           ARTIFACTS_FOLDER: newFolder(),
           ARTIFACTS_BUCKET: bucket,
           CLOUD_RUN_EXECUTION: execution,
