@@ -13,7 +13,6 @@ import { missingPython, pythonOf } from "./support";
 
 const minutes = 60_000;
 const location = loadEnvironment("dev").region;
-const bucket = "transforms";
 
 describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbtPackages))(
   "the transform job",
@@ -27,7 +26,6 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
       home = newFolder();
       await generated.write(folder);
       cloud = await startCloud("dev");
-      await cloud.storage.createBucket(bucket);
       await ingestCloud();
       await ingestAll(generated, folder, home);
     }, 5 * minutes);
@@ -57,7 +55,7 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
           DBT_TARGET: "emulator",
           PROJECT_FOLDER: join(project, "transform"),
           ARTIFACTS_FOLDER: newFolder(),
-          ARTIFACTS_BUCKET: bucket,
+          ARTIFACTS: `gs://${cloud.bucket}/transforms/`,
           CLOUD_RUN_EXECUTION: execution,
           RAW_DATASET: cloud.dataset,
           STAGING_DATASET: "dev_staging",
@@ -135,12 +133,12 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
       8 * minutes,
     );
 
-    test("its artifacts lie in the bucket, and no lock is left", async () => {
-      const [files] = await cloud.storage.bucket(bucket).getFiles();
+    test("its artifacts lie in the lake, and no lock is left", async () => {
+      const [files] = await cloud.storage.bucket(cloud.bucket).getFiles({ prefix: "transforms/" });
       const names = files.map(({ name }) => name);
       for (const name of ["docs.html", "manifest.json", "run_results.json", "summary.json"])
-        expect(names).toContain(`runs/dev-transform-1/${name}`);
-      expect(names).not.toContain("lock.json");
+        expect(names).toContain(`transforms/runs/dev-transform-1/${name}`);
+      expect(names).not.toContain("transforms/lock.json");
     });
 
     test(
@@ -160,8 +158,8 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
         );
         expect([ended.code, ended.code === 0 ? "" : ended.output]).toEqual([0, ""]);
         const [summary] = await cloud.storage
-          .bucket(bucket)
-          .file("runs/dev-transform-2/summary.json")
+          .bucket(cloud.bucket)
+          .file("transforms/runs/dev-transform-2/summary.json")
           .download();
         expect(JSON.parse(summary.toString())).toMatchObject({
           exitCode: 0,
@@ -177,7 +175,7 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
     test(
       "while another run works, a run waits; the lock of a run that is gone expires",
       async () => {
-        const lock = cloud.storage.bucket(bucket).file("lock.json");
+        const lock = cloud.storage.bucket(cloud.bucket).file("transforms/lock.json");
         await lock.save(JSON.stringify({ execution: "dev-transform-0", until: Date.now() / 1000 + 20 }));
         const started = Date.now();
         const { code } = await runJob(
