@@ -83,8 +83,10 @@ function expiry({ ingestion, transformation }: Environment): Record<string, numb
     rejects: ingestion.rejectsDays,
     manifests: undefined,
   };
-  return Object.fromEntries([
-    ...lakePrefixes.flatMap((prefix) => (days[prefix] === undefined ? [] : [[`${prefix}/`, days[prefix]]])),
-    ...(transformation === undefined ? [] : [[transformRuns, transformation.artifactDays]]),
-  ]);
+  return {
+    ...Object.fromEntries(
+      lakePrefixes.flatMap((prefix) => (days[prefix] === undefined ? [] : [[`${prefix}/`, days[prefix]]])),
+    ),
+    ...(transformation && { [transformRuns]: transformation.artifactDays }),
+  };
 }

@@ -163,9 +163,10 @@ describe("CloudRunJob", () => {
   test("grants to start it, and apart from that to start it with other arguments, or a role of one's own", () => {
     const json = stackOf((stack) => {
       const imported = CloudRunJob.fromName(stack, "job", "ingest", location);
-      imported.grantRun(reader(stack));
+      const identity = reader(stack);
+      imported.grantRun(identity);
       imported.grantRunWithArguments(deployer(stack));
-      imported.grant(reader(stack), "projects/p/roles/run");
+      imported.grant(identity, "projects/p/roles/run");
     });
     const granted = { name: "ingest", location };
     expect(resources(json, "google_cloud_run_v2_job_iam_member")).toMatchObject([
