@@ -16,7 +16,6 @@ import { missingModels, missingPython, pythonOf } from "./support";
 
 const minutes = 60_000;
 const location = loadEnvironment("dev").region;
-const bucket = "transforms";
 const jobReference = z.object({ jobReference: z.object({ jobId: z.string() }) });
 
 describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbtPackages))(
@@ -31,7 +30,6 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
       home = newFolder();
       await generated.write(folder);
       cloud = await startCloud("dev");
-      await cloud.storage.createBucket(bucket);
       await ingestCloud();
       await ingestAll(generated, folder, home);
     }, 5 * minutes);
@@ -65,7 +63,7 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
           DBT_TARGET: "emulator",
           PROJECT_FOLDER: join(fixtureProject, "transform"),
           ARTIFACTS_FOLDER: newFolder(),
-          ARTIFACTS_BUCKET: bucket,
+          ARTIFACTS: `gs://${cloud.bucket}/transforms/`,
           CLOUD_RUN_EXECUTION: execution,
           RAW_DATASET: cloud.dataset,
           STAGING_DATASET: "dev_staging",
@@ -144,12 +142,12 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
       8 * minutes,
     );
 
-    test("its artifacts lie in the bucket, and no lock is left", async () => {
-      const [files] = await cloud.storage.bucket(bucket).getFiles();
+    test("its artifacts lie in the lake, and no lock is left", async () => {
+      const [files] = await cloud.storage.bucket(cloud.bucket).getFiles({ prefix: "transforms/" });
       const names = files.map(({ name }) => name);
       for (const name of ["docs.html", "manifest.json", "run_results.json", "summary.json"])
-        expect(names).toContain(`runs/dev-transform-1/${name}`);
-      expect(names).not.toContain("lock.json");
+        expect(names).toContain(`transforms/runs/dev-transform-1/${name}`);
+      expect(names).not.toContain("transforms/lock.json");
     });
 
     test(
@@ -169,8 +167,8 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
         );
         expect([ended.code, ended.code === 0 ? "" : ended.output]).toEqual([0, ""]);
         const [summary] = await cloud.storage
-          .bucket(bucket)
-          .file("runs/dev-transform-2/summary.json")
+          .bucket(cloud.bucket)
+          .file("transforms/runs/dev-transform-2/summary.json")
           .download();
         expect(JSON.parse(summary.toString())).toMatchObject({
           exitCode: 0,
@@ -250,7 +248,7 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
     test(
       "while another run works, a run waits; the lock of a run that is gone expires",
       async () => {
-        const lock = cloud.storage.bucket(bucket).file("lock.json");
+        const lock = cloud.storage.bucket(cloud.bucket).file("transforms/lock.json");
         await lock.save(JSON.stringify({ execution: "dev-transform-0", until: Date.now() / 1000 + 20 }));
         const started = Date.now();
         const { code } = await runJob(
