@@ -21,7 +21,7 @@ export function issueText(issue: z.core.$ZodIssue, value: unknown, schema: z.cor
     case "invalid_value":
       return found === undefined
         ? `is missing; must be one of ${issue.values.map(String).join(", ")}`
-        : `${shown(found)} must be one of ${issue.values.map(String).join(", ")}${suggestion(String(found), issue.values.map(String))}`;
+        : `${shown(found)} must be one of ${issue.values.map(String).join(", ")}${suggestion(shown(found), issue.values.map(String))}`;
     case "invalid_type":
       return found === undefined
         ? `is missing (${issue.expected})`
@@ -45,8 +45,8 @@ const kinds: Readonly<Record<string, string>> = {
 
 /** What was found, in one line of at most 60 characters. */
 function shown(value: unknown): string {
-  if (typeof value === "function") return "a function";
-  const text = withoutSecrets(JSON.stringify(value) ?? String(value));
+  if (typeof value === "function" || typeof value === "symbol") return `a ${typeof value}`;
+  const text = withoutSecrets(JSON.stringify(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 }
 
@@ -64,7 +64,7 @@ function unionText(issue: z.core.$ZodIssueInvalidUnion, found: unknown, schema: 
       ? issue.errors.flatMap((issues) => issues.map(optionText))
       : schemasAt([schema], issue.path).flatMap(literals);
   if (discriminator === undefined) return `${shown(found)} must be ${[...new Set(wanted)].join(", or ")}`;
-  return `${shown(found)} must be one of ${wanted.join(", ")}${suggestion(String(found), wanted)}`;
+  return `${shown(found)} must be one of ${wanted.join(", ")}${suggestion(shown(found), wanted)}`;
 }
 
 /** The values of a literal. */

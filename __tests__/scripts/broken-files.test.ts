@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import * as z from "zod/mini";
 
 /** A project with two data sets and two environments of which one each is broken. */
 let folder: string;
@@ -52,18 +53,26 @@ afterAll(() => {
 test("a broken file in catalog/ or config/ stops only what needs it, with one line for its file and position", () => {
   const outfile = join(folder, "dist/main.cjs");
   execFileSync(process.execPath, ["scripts/bundle.mjs", "main.ts", outfile, folder]);
-  const said: unknown = JSON.parse(execFileSync(process.execPath, [outfile], { encoding: "utf8" }));
-  expect(said).toMatchObject({
-    values: ["taxi_zones"],
-    broken: [
-      'catalog/orders.ts:3:36: Unexpected ";"',
-      'catalog/visits.ts:1:24: Could not resolve "./absent"',
-    ],
-    all: expect.stringMatching(/^ConfigurationError: catalog: 2 faults\n {2}- catalog\/orders\.ts:3:36: /),
-    prod: expect.stringMatching(/^Error: config\/prod\.ts:3:3: Expected "}" but found "region"$/),
-    // It is read, and its values are checked.
-    dev: expect.stringMatching(/^ConfigurationError: config\/dev\.ts: \d+ faults\n {2}- project: is missing/),
-  });
+  const { values, broken, all, prod, dev } = shape.parse(
+    JSON.parse(execFileSync(process.execPath, [outfile], { encoding: "utf8" })),
+  );
+  expect(values).toEqual(["taxi_zones"]);
+  expect(broken).toEqual([
+    'catalog/orders.ts:3:36: Unexpected ";"',
+    'catalog/visits.ts:1:24: Could not resolve "./absent"',
+  ]);
+  expect(all).toMatch(/^ConfigurationError: catalog: 2 faults\n {2}- catalog\/orders\.ts:3:36: /);
+  expect(prod).toBe('Error: config/prod.ts:3:3: Expected "}" but found "region"');
+  // It is read, and its values are checked.
+  expect(dev).toMatch(/^ConfigurationError: config\/dev\.ts: \d+ faults\n {2}- project: is missing/);
+});
+
+const shape = z.object({
+  values: z.array(z.string()),
+  broken: z.array(z.string()),
+  all: z.string(),
+  prod: z.string(),
+  dev: z.string(),
 });
 
 test("a broken file elsewhere stops the command, with one line for its file and position", () => {
