@@ -150,6 +150,8 @@ function scheduleFaults({ schedule }: SpecShape): string[] {
     const fault = faultOf(() => new Cron(schedule.cron, { paused: true }));
     if (fault !== undefined)
       faults.push(`schedule.cron: "${schedule.cron}" is not a valid cron expression: ${fault}`);
+    else if (new Cron(schedule.cron, { paused: true }).nextRun() === null)
+      faults.push(`schedule.cron: "${schedule.cron}" never occurs`);
   }
   if (!isTimeZone(schedule.timeZone)) {
     faults.push(
