@@ -1,6 +1,7 @@
 import type { Column, DatasetProps, DatasetSpec, SpecColumn } from "./dataset";
 import { scheduleDefaults } from "./defaults";
 import { grainRules } from "./grain";
+import { refuseMalformed } from "./malformed";
 import { periodColumn } from "./table";
 import { validSpec } from "./validate";
 
@@ -10,6 +11,7 @@ import { validSpec } from "./validate";
  * @throws ConfigurationError listing every fault with its field
  */
 export function defineDataset(props: DatasetProps): DatasetSpec {
+  refuseMalformed(props);
   const { grain, schedule } = props;
   const partition = props.partition ?? (grain === "once" ? undefined : { column: periodColumn.name });
   return validSpec({

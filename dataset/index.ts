@@ -3,6 +3,7 @@
 export * from "./dataset";
 export { type DateDirective, formatParts, type FormatPart } from "./date-format";
 export { scheduleDefaults } from "./defaults";
+export * from "./dag-catalog";
 export { defineDataset } from "./define";
 export * from "./deployment";
 export {
@@ -38,6 +39,7 @@ export {
 } from "./policies";
 export { grainRules, type PeriodicGrain, periodicGrains } from "./grain";
 export { type Grain, Period } from "./period";
+export * from "./pipeline";
 export { cronExpression } from "./schedule-time";
 export { type Format, formatOf, withSource } from "./source-format";
 export { addressFaults, schemeOf, sourceSchemes, sourceUrl, templateFaults } from "./source-url";

@@ -76,6 +76,25 @@ export function formFaults(column: ColumnShape, source: SourceShape): string[] {
   return faults;
 }
 
+/** Properties of a source that only the engine duckdb supports. */
+const onlyDuckdb = [
+  ...["encoding", "comment", "skipLines", "decimal", "thousands", "dateFormat", "dateTimeFormat", "timeZone"],
+  ...["ignore", "extra"],
+] as const satisfies readonly (keyof SourceShape)[];
+
+/** Faults of a source for the engine bigquery, which reads texts in the standard form. */
+export function plainFaults({ source, columns, grain }: SpecShape): string[] {
+  const fields = [
+    ...onlyDuckdb.filter((name) => source[name] !== undefined).map((name) => `source.${name}`),
+    ...(source.compression === "zip" ? ["source.compression"] : []),
+    ...columns.filter(({ format }) => format !== undefined).map(({ name }) => `columns.${name}.format`),
+    ...(grain === "hour" ? ["grain"] : []),
+  ];
+  return fields.map(
+    (field) => `${field}: is not supported by the engine bigquery; remove it, or set engine to "duckdb"`,
+  );
+}
+
 /** Faults of `ignore`: a name that is a column too. */
 export function ignoreFaults({ ignore = [] }: SourceShape, columns: readonly ColumnShape[]): string[] {
   const names = new Map(

@@ -10,7 +10,7 @@ import { type SpecShape, parseShape } from "./shape";
 import { policyTagFaults, rowAccessFaults } from "./policies";
 import { addressFaults, shownTemplate, templateFaults } from "./source-url";
 import { extraColumn, periodColumn, tableColumns } from "./table";
-import { formFaults, ignoreFaults, isTimeZone, textFaults } from "./text-rules";
+import { formFaults, ignoreFaults, isTimeZone, plainFaults, textFaults } from "./text-rules";
 
 /** Error for a specification that is not valid. */
 export function specError(dataset: string, faults: readonly string[]): ConfigurationError {
@@ -55,6 +55,7 @@ export function validSpec(value: unknown): DatasetSpec {
     ...badRowsFaults(spec),
     ...shrinkFaults(spec),
     ...sizeFaults(spec),
+    ...engineFaults(spec),
     ...policyTagFaults(spec),
     ...rowAccessFaults(spec),
   ];
@@ -156,6 +157,8 @@ function scheduleFaults({ schedule }: SpecShape): string[] {
     const fault = faultOf(() => new Cron(schedule.cron, { paused: true }));
     if (fault !== undefined)
       faults.push(`schedule.cron: "${schedule.cron}" is not a valid cron expression: ${fault}`);
+    else if (new Cron(schedule.cron, { paused: true }).nextRun() === null)
+      faults.push(`schedule.cron: "${schedule.cron}" never occurs`);
   }
   if (!isTimeZone(schedule.timeZone)) {
     faults.push(
@@ -267,6 +270,21 @@ function sizeFaults({ size }: SpecShape): string[] {
   return size === undefined || /^[a-z][a-z0-9]{0,15}$/.test(size)
     ? []
     : [`size: "${size}" must have at most 16 lowercase letters and digits, and start with a letter`];
+}
+
+function engineFaults(spec: SpecShape): string[] {
+  const { engine = "duckdb", source } = spec;
+  switch (engine) {
+    case "duckdb":
+      return [];
+    case "bigquery":
+      return source.format === "csv"
+        ? plainFaults(spec)
+        : [
+            `engine: bigquery converts csv, but source.format is ${source.format}; set engine to "duckdb", which needs ` +
+              "twice the size of the file as memory of a task (size)",
+          ];
+  }
 }
 
 function percentFaults(field: string, percent: Percent): string[] {

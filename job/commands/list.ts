@@ -1,8 +1,8 @@
 import { Cron } from "croner";
-import { cronExpression, type DatasetSpec, Period, type Variables, jobEnvironmentFrom } from "../../dataset";
+import { cronExpression, type DatasetSpec, Period, type Variables } from "../../dataset";
 import { periodStatuses } from "../status";
 import { table } from "../text";
-import { allSpecs } from "./dataset";
+import { allSpecs, specificationsFrom, warnOfBroken } from "./dataset";
 import { openLake } from "./status";
 
 export interface ListOptions {
@@ -25,9 +25,7 @@ interface Listed {
 
 /** `ingest list`: data sets, which of their periods are due, and the next run of their schedules. */
 export async function listCommand(options: ListOptions, variables: Variables): Promise<void> {
-  const environment =
-    variables["SPECIFICATIONS"] || variables["DATASET_SPEC"] ? jobEnvironmentFrom(variables) : {};
-  const specs = await allSpecs(environment);
+  const specs = await allSpecs(specificationsFrom(variables), warnOfBroken);
   const lake = await openLake(options.home, variables);
   const statuses = await periodStatuses(lake, specs);
   const now = new Date();

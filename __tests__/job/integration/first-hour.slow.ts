@@ -74,4 +74,4 @@ test("every command of docs/first-hour.md works, and nothing is rejected", async
     thousands: ".",
     dateFormat: "%d.%m.%Y",`,
   );
-}, 300_000);
+}, 900_000);
