@@ -17,7 +17,7 @@ export interface Pipeline {
 export interface TransformJob {
   /** Name of the Cloud Run job. */
   readonly job: string;
-  /** Name of the bucket with the folder `runs/<execution>/` of each execution. */
+  /** Name of the bucket with the folder `transforms/runs/<execution>/` of each execution. */
   readonly artifacts: string;
 }
 

@@ -1,20 +1,15 @@
-import { join } from "node:path";
-import { type Environment, loadEnvironment } from "../config";
-import { documentedEnvironment } from "./permissions/page";
+import type { Environment } from "../config";
 import type { StackJson } from "./synthesized";
 
-/** Folder of the golden files of that environment. */
-export const composerGolden = join("__tests__", "golden", "composer");
-
 /**
- * The environment of docs/permissions.md with Airflow as its orchestrator. Not an environment of this project: its stack
- * is in the golden files, and is scanned and checked like those of the environments.
+ * An environment with Airflow as its orchestrator: its stack is in the golden files and on the page of permissions, and is
+ * scanned, although the environment itself runs its pipelines with Google Workflows.
  */
-export function withComposer(): Environment {
-  return { ...loadEnvironment(documentedEnvironment), orchestrator: "composer" };
+export function withComposer(environment: Environment): Environment {
+  return { ...environment, orchestrator: "composer" };
 }
 
-/** The stacks that differ most from those without Composer. */
+/** The stack of Airflow. The others are those of the environment, but for some grants. */
 export function composerStacks(stacks: ReadonlyMap<string, StackJson>): [string, StackJson][] {
   return [...stacks].filter(([name]) => name.endsWith("-composer"));
 }

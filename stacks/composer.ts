@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Construct } from "constructs";
-import { dagCatalogToJson, dagDataset } from "../dataset";
+import { dagCatalogToJson, dagDataset, transformRuns } from "../dataset";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { ComposerEnvironment } from "../constructs/composer-environment";
 import type { ServiceAccountIdentity } from "../constructs/service-identity";
@@ -74,8 +74,7 @@ export class ComposerStack extends PlatformStack {
     if (transformation === undefined) return;
     const job = CloudRunJob.fromName(this, "transform-job", this.names.job("transform"), region);
     job.grantRunWithArguments(identity);
-    const artifacts = StorageBucket.fromName(this, "transforms", this.names.bucket("transforms"));
-    artifacts.grantRead(identity, "runs/");
+    StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantRead(identity, transformRuns);
   }
 }
 

@@ -44,7 +44,7 @@ export function pipelineOf(
     location: region,
     parallelPeriods: ingestion.parallelPeriods,
     ...(transformation && {
-      transform: { job: names.job("transform"), artifacts: names.bucket("transforms") },
+      transform: { job: names.job("transform"), artifacts: names.bucket("lake") },
     }),
   };
 }

@@ -1,4 +1,4 @@
-import { pipelineArguments, type TransformJob } from "../dataset";
+import { pipelineArguments, transformRuns, type TransformJob } from "../dataset";
 import type { Step, Subworkflow } from "../constructs/workflow-source";
 import { apiCall, goIf } from "./steps";
 
@@ -61,7 +61,7 @@ export function transformSubworkflow({ artifacts }: TransformJob): Subworkflow {
         place: {
           assign: [
             { parts: '${text.split(execution.name, "/")}' },
-            { folder: '${"runs/" + parts[len(parts) - 1]}' },
+            { folder: `\${"${transformRuns}" + parts[len(parts) - 1]}` },
           ],
         },
       },

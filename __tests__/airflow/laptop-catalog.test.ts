@@ -1,6 +1,6 @@
 import { laptopCatalog } from "../../airflow/driver/laptop-catalog";
 import { main } from "../../airflow/driver/cli";
-import { loadCatalog } from "../../catalog";
+import { loadCatalog } from "../fixtures/catalog";
 import { dagCatalogToJson } from "../../dataset";
 import { Home } from "../../job/home";
 

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import * as z from "zod/mini";
+import type { Grain } from "../../dataset";
 import { pipelineDefinition } from "../../workflows/pipeline";
 import { httpError, Raised, raised } from "../support/workflows/errors";
 import { run, type World } from "../support/workflows/run";
@@ -114,6 +115,28 @@ describeUnless(missing)("the workflow and the DAG of a data set do the same", ()
       { from: "1990-01-01" },
     );
     expect(workflow.result.failure).toContain(dag.result.failure);
+  });
+
+  test.each<[Grain, readonly string[]]>([
+    ["year", ["2019", "2026"]],
+    ["quarter", ["2019-Q1", "2023-Q4"]],
+    ["month", ["2019-01", "2020-12"]],
+    ["week", ["2018-W01", "2020-W53", "2021-W01", "2024-W52"]],
+    ["day", ["2019-01-01", "2020-02-29"]],
+    ["hour", ["2019-01-01T00", "2019-12-31T23"]],
+  ])("periods of the grain %s: those that are due, and those that are asked for", async (grain, given) => {
+    const [first = ""] = given;
+    const datasets = { trips: { ...monthly, grain, first, behind: 1 } };
+    for (const at of ["2026-01-01T04:59:59Z", "2026-01-01T05:00:00Z", "2024-12-30T12:00:00Z"]) {
+      const { workflow, dag } = await both({ datasets, at });
+      expect(dag.calls).toEqual(workflow.calls);
+      expect(dag.calls[0]?.[3]).toBeDefined();
+    }
+    for (const label of given) {
+      const { workflow, dag } = await both({ datasets }, { from: label, to: label });
+      expect(dag.calls).toEqual(workflow.calls);
+      expect(JSON.stringify(dag.calls[0]?.[3])).toContain(`"--period","${label}"`);
+    }
   });
 
   test("without a transform job, nothing follows the ingestion", async () => {

@@ -6,10 +6,11 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
-import { environments, loadEnvironment } from "../../config";
+import { type Environment, loadEnvironments } from "../../config";
 import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { runProgram } from "../../programs/program";
+import { documentedEnvironment } from "../../scripts/permissions/page";
 import { type StackJson, synthesizeInto } from "../../scripts/synthesized";
 import { composerStacks, withComposer } from "../../scripts/with-composer";
 import { conclude, type Verdict } from "../verdict";
@@ -23,10 +24,12 @@ void conclude(async () => {
   try {
     const catalog = loadCatalog();
     const stacks = new Map([
-      ...environments.flatMap(({ name }) => [
-        ...synthesizeInto(join(place, name), { environment: loadEnvironment(name), catalog }),
+      ...loadEnvironments().flatMap((environment) => [
+        ...synthesizeInto(join(place, environment.name), { environment, catalog }),
       ]),
-      ...composerOnly(join(place, "composer")),
+      ...loadEnvironments()
+        .filter(({ name }) => name === documentedEnvironment)
+        .flatMap((environment) => composerOnly(join(place, "composer"), environment)),
     ]);
     const tool = await checkov(cache);
     if (tool.kind === "missing") {
@@ -40,8 +43,8 @@ void conclude(async () => {
 });
 
 /** The stack of Composer in a folder of its own: the others are those of the environment, but for some grants. */
-function composerOnly(folder: string): [string, StackJson][] {
-  const all = synthesizeInto(folder, { environment: withComposer(), catalog: loadCatalog() });
+function composerOnly(folder: string, environment: Environment): [string, StackJson][] {
+  const all = synthesizeInto(folder, { environment: withComposer(environment), catalog: loadCatalog() });
   const kept = composerStacks(all);
   for (const name of all.keys())
     if (!kept.some(([stack]) => stack === name)) rmSync(join(folder, "stacks", name), { recursive: true });
