@@ -67,13 +67,14 @@ export class ComposerStack extends PlatformStack {
     for (const size of [undefined, ...Object.keys(ingestion.sizes ?? {})]) {
       for (const purpose of ["ingest", "backfill"] as const) {
         const id = `${purpose}-job${size === undefined ? "" : `-${size}`}`;
-        CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(identity);
+        const job = CloudRunJob.fromName(this, id, this.names.job(purpose, size), region);
+        job.grant(identity, this.names.rolePath("run"));
       }
     }
     if (transfer !== undefined) identity.grantOnProject(this.names.rolePath("transfer"));
     if (transformation === undefined) return;
     const job = CloudRunJob.fromName(this, "transform-job", this.names.job("transform"), region);
-    job.grantRunWithArguments(identity);
+    job.grant(identity, this.names.rolePath("run"));
     StorageBucket.fromName(this, "lake", this.names.bucket("lake")).grantRead(identity, transformRuns);
   }
 }

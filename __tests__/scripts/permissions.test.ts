@@ -64,6 +64,7 @@ test("all custom roles are on the page, with their permissions", () => {
     "list",
     "load",
     "plan",
+    "run",
     "transfer",
   ]);
   for (const { permissions } of roles) expect(permissions).not.toEqual([]);

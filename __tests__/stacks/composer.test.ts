@@ -91,7 +91,7 @@ test("a DAG has the same facts of its data set as the workflow reads", () => {
     project: "replace-me-prod",
     location: "europe-west6",
     parallelPeriods: 6,
-    transform: { job: "prod-transform", artifacts: "replace-me-prod-prod-transforms" },
+    transform: { job: "prod-transform", artifacts: "replace-me-prod-prod-lake" },
   });
   expect(datasets.map(({ id }) => id)).toEqual([...catalog.keys()]);
   for (const { id, pipeline } of datasets) {

@@ -35,8 +35,7 @@ export const reasons: Readonly<Record<string, string>> = {
   "Cloud Logging roles/storage.objectCreator": "Copies Data Access audit logs to the bucket.",
   "composer roles/composer.worker":
     "Airflow reads its DAGs and writes its logs; the role exists on projects only.",
-  "composer roles/run.jobsExecutorWithOverrides": "Runs the job for some periods.",
-  "composer roles/run.viewer": "Waits for the job.",
+  "composer run": "Runs the jobs for some periods, and waits for them.",
   "composer roles/storage.objectViewer": "Reads why a transform failed.",
   "composer transfer": "Runs transfer jobs, and waits for them.",
   "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
