@@ -20,6 +20,7 @@ export const rooms = {
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
   programs: { knows: [] },
   transform: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
+  spark: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   tour: { knows: ["dataset", "errors", "job", "preview", "programs", "transform"] },
   terraform: { knows: [] },
   preview: { knows: ["terraform"] },
@@ -34,7 +35,7 @@ export const rooms = {
   checks: {
     knows: [
       ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
-      ...["job", "preview", "programs", "scripts", "stacks", "terraform", "tour", "transform"],
+      ...["job", "preview", "programs", "scripts", "spark", "stacks", "terraform", "tour", "transform"],
     ],
     cdktf: true,
   },
@@ -70,6 +71,7 @@ export const testsAlso = {
   job: ["config", "scripts", "checks", "programs", "tour"],
   tour: ["catalog", "scripts"],
   transform: ["config", "scripts", "checks"],
+  spark: ["transform"],
   scripts: [],
   checks: ["embedded-postgres", "job"],
 };
