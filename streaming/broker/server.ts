@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -26,8 +26,6 @@ export interface RunningBroker {
   readonly pid: number;
   /** Whether this process found it running. */
   readonly joined: boolean;
-  /** Identifies the broker's data: it changes when the data is removed. */
-  readonly clusterId: string;
   /** Stops the broker, if this process has started it, or the one that did is gone. */
   readonly stop: () => Promise<void>;
 }
@@ -60,7 +58,7 @@ export async function startBroker(
     const record = isAlive(found.owner) ? found : { ...found, owner: process.pid };
     if (record !== found) await writeRecord(place, record);
     await ready(place, record.port, () => !isAlive(record.pid));
-    return brokerOf(place, record, found === record);
+    return brokerOf(record, found === record);
   }
   const ports = await portsOf(place);
   await writeFile(place.properties, brokerProperties(place.data, ports));
@@ -79,7 +77,7 @@ export async function startBroker(
     await end(record.pid);
     throw error;
   }
-  return brokerOf(place, record, false);
+  return brokerOf(record, false);
 }
 
 /** The broker of a folder that runs, without starting one. */
@@ -229,13 +227,11 @@ function addressOf({ port }: BrokerPorts): string {
   return `127.0.0.1:${port}`;
 }
 
-function brokerOf(place: Place, record: BrokerRecord, isForeign: boolean): RunningBroker {
-  const meta = readFileSync(metaFile(place), "utf8");
+function brokerOf(record: BrokerRecord, isForeign: boolean): RunningBroker {
   return {
     address: addressOf(record),
     pid: record.pid,
     joined: isForeign,
-    clusterId: /^cluster\.id=(.+)$/m.exec(meta)?.[1] ?? "",
     stop: async () => {
       if (!isForeign) await end(record.pid);
     },

@@ -58,19 +58,21 @@ export async function produce(
   });
   cleanups?.add(() => producer.disconnect());
   let produced: Produced = { sent: 0, skipped: 0, clock: 0 };
+  const left = async function* () {
+    for await (const each of rides) {
+      if (each.number > (done.get(each.number % partitions) ?? -1)) yield each;
+      else produced = { ...produced, skipped: produced.skipped + 1 };
+    }
+  };
   await producer.connect();
   try {
-    for await (const batch of paced(rides, speed)) {
-      const left = batch.filter(({ number }) => number > (done.get(number % partitions) ?? -1));
-      if (left.length > 0) await send(producer, left, partitions);
-      produced = {
-        sent: produced.sent + left.length,
-        skipped: produced.skipped + batch.length - left.length,
-        clock: batch.at(-1)?.clock ?? produced.clock,
-      };
+    for await (const batch of paced(left(), speed)) {
+      await send(producer, batch, partitions);
+      const clock = batch.at(-1)?.clock ?? produced.clock;
+      produced = { ...produced, sent: produced.sent + batch.length, clock };
       onSent(
         produced,
-        left.map(({ ride }) => ride),
+        batch.map(({ ride }) => ride),
       );
     }
     return produced;
