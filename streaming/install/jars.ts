@@ -22,8 +22,8 @@ export interface JarFolder {
   readonly folder: string;
 }
 
-/** Maven Central. The variable is for a mirror, with the same paths. */
-const repository = process.env["MAVEN_MIRROR"] ?? "https://repo.maven.apache.org/maven2";
+/** The variable is for a mirror, which has the same paths. */
+const mavenCentral = process.env["MAVEN_MIRROR"] ?? "https://repo.maven.apache.org/maven2";
 const attempts = 4;
 const parallel = 6;
 const timeoutMs = 120_000;
@@ -37,11 +37,13 @@ export function findJars(cache: string, jars: Jars): Installed<JarFolder> {
  * Downloads the archives into the cache, if they are not there.
  *
  * @param progress called with the bytes of the archives that are complete, and of all archives
+ * @param repository address of the repository. @default - MAVEN_MIRROR, or Maven Central
  */
 export function installJars(
   cache: string,
   jars: Jars,
   progress: (done: number, total: number) => void = () => undefined,
+  repository = mavenCentral,
 ): Promise<Installed<JarFolder>> {
   const installing = installation(cache, jars);
   return installOnce(installing, async () => {
@@ -51,7 +53,7 @@ export function installJars(
     let done = 0;
     const worker = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        await download(next, installing.folder);
+        await download(next, installing.folder, repository);
         progress((done += next.bytes), total);
       }
     };
@@ -94,7 +96,7 @@ function installation(cache: string, { title, lock, command }: Jars): Installati
 }
 
 /** @throws Error when it cannot be had, or is not the archive of the lock file */
-async function download({ path, sha256, bytes }: Archive, folder: string): Promise<void> {
+async function download({ path, sha256, bytes }: Archive, folder: string, repository: string): Promise<void> {
   const file = join(folder, basename(path));
   if (existsSync(file)) return;
   await pRetry(
@@ -104,7 +106,7 @@ async function download({ path, sha256, bytes }: Archive, folder: string): Promi
       if (answer.status !== 200) {
         answer.discard();
         const failure = `${basename(path)}: ${answer.statusText}`;
-        throw answer.status < 500 && answer.status !== 429 ? new AbortError(failure) : new Error(failure);
+        throw answer.status >= 500 || answer.status === 429 ? new Error(failure) : new AbortError(failure);
       }
       const hash = createHash("sha256");
       let received = 0;
