@@ -22,8 +22,6 @@ export interface SinkRequest {
   readonly folder: string;
   /** Messages of a batch at most. @default - the program's */
   readonly batchSize?: number;
-  /** The program. @default - the sink of this project */
-  readonly script?: string;
 }
 
 const eventShape = z.discriminatedUnion("event", [
@@ -47,18 +45,14 @@ export type SinkEvent = z.infer<typeof eventShape>;
  */
 export async function runSink(
   { spark, connector }: SinkProgram,
-  { address, clusterId, folder, batchSize, script = join("streaming", "sink", "sink.py") }: SinkRequest,
+  { address, clusterId, folder, batchSize }: SinkRequest,
   onEvent: (event: SinkEvent) => void,
   cleanups?: Cleanups,
 ): Promise<readonly string[]> {
   let last: SinkEvent | undefined;
-  const args = [
-    ...[script, "--brokers", address, "--cluster", clusterId],
-    ...["--topic", ridesTopic, "--dead-letters", deadLetterTopic, "--folder", resolve(folder)],
-    ...(batchSize === undefined ? [] : ["--batch-size", String(batchSize)]),
-  ];
-  const ended = await runProgram(spark.python, args, {
-    env: sinkEnvironment(spark.env, connector),
+  const { args, env } = sinkCommand({ spark, connector }, { address, clusterId, folder, ...(batchSize && { batchSize }) });
+  const ended = await runProgram(spark.python, [sinkScript, ...args], {
+    env,
     onLine: (line) => {
       const event = eventIn(line);
       if (event === undefined) return;
@@ -79,6 +73,22 @@ export async function runSink(
   if (last?.event === "failed") throw new Failure(kindOf(last.exitCode), last.message);
   const cause = ended.stderr.trim().split("\n").at(-1) ?? "";
   throw new Failure("permanent", `Spark failed with exit code ${ended.exitCode}: ${cause}`);
+}
+
+/** The sink. */
+const sinkScript = join("streaming", "sink", "sink.py");
+
+/** Arguments and environment of the sink. */
+export function sinkCommand(
+  { spark, connector }: SinkProgram,
+  { address, clusterId, folder, batchSize }: SinkRequest,
+): { readonly args: readonly string[]; readonly env: NodeJS.ProcessEnv } {
+  const args = [
+    ...["--brokers", address, "--cluster", clusterId, "--folder", resolve(folder)],
+    ...["--topic", ridesTopic, "--dead-letters", deadLetterTopic],
+    ...(batchSize === undefined ? [] : ["--batch-size", String(batchSize)]),
+  ];
+  return { args, env: sinkEnvironment(spark.env, connector) };
 }
 
 /** One machine: two threads, and no page that shows the jobs. */
