@@ -2,9 +2,15 @@ import type { Grain, Period } from "./period";
 
 /** Paths in the data lake, shared by the stacks that refer to them and the job that writes them. */
 
-/** Top-level prefixes of the lake. */
+/** Prefixes of the lake that have a folder per data set. */
 export const lakePrefixes = ["landing", "raw", "rejects", "manifests"] as const;
 export type LakePrefix = (typeof lakePrefixes)[number];
+
+/** Folder of the transform job in the lake: its lock, its state, and the artifacts of dbt. */
+export const transformFolder = "transforms/";
+
+/** Folder of the artifacts of former executions of the transform job, one folder per execution. */
+export const transformRuns = `${transformFolder}runs/`;
 
 /** Folder of a data set under a prefix: `raw/yellow_tripdata/`. */
 export function datasetPrefix(prefix: LakePrefix, dataset: string): string {
