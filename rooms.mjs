@@ -36,7 +36,18 @@ export const rooms = {
   checks: {
     knows: [
       ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
-      ...["job", "preview", "programs", "scripts", "spark", "stacks", "terraform", "tour", "transform"],
+      ...[
+        "job",
+        "preview",
+        "programs",
+        "scripts",
+        "spark",
+        "stacks",
+        "streaming",
+        "terraform",
+        "tour",
+        "transform",
+      ],
     ],
     cdktf: true,
   },

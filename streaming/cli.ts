@@ -5,7 +5,15 @@ import { stoppable } from "../job/commands/stoppable";
 import { asFailure, Failure } from "../job/failure";
 import { Home } from "../job/home";
 import { jsonLines } from "../job/report/json-lines";
-import { brokerFor, consumeTopic, type Context, type ReplayRequest, sendReplay, sourceOf, watch } from "./commands";
+import {
+  brokerFor,
+  consumeTopic,
+  type Context,
+  type ReplayRequest,
+  sendReplay,
+  sourceOf,
+  watch,
+} from "./commands";
 import { demo } from "./demo";
 import { type View, viewOn } from "./view/view";
 
@@ -32,7 +40,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .description("Streams taxi rides through Kafka into lake, warehouse and database, on this machine.")
     .addHelpText("after", exitCodeHelp())
     .exitOverride();
-  const command = (name: string, description: string, work: (context: Context, options: Options) => Promise<unknown>) =>
+  const command = (
+    name: string,
+    description: string,
+    work: (context: Context, options: Options) => Promise<unknown>,
+  ) =>
     program
       .command(name)
       .description(description)
@@ -63,7 +75,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option("--broker <host:port>", "another broker than the one of the home")
     .option("--period <month>", "month of yellow trips in the lake; a sample, if there is none")
     .option("--limit <number>", "number of rides; without it, all of the month", positive)
-    .option("--speed <factor>", "times as fast as the rides happened; without it, as fast as possible", positive)
+    .option(
+      "--speed <factor>",
+      "times as fast as the rides happened; without it, as fast as possible",
+      positive,
+    )
     .option("--late <share>", "share of the rides that are sent five minutes late, from 0 to 1", share)
     .option("--json", "print the result as JSON on the last line of standard output");
   command("consume", "read the topic into lake, warehouse and database", async (context, options) =>

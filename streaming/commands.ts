@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { loadCatalog } from "../catalog";
 import type { Cleanups } from "../job/cleanups";
 import { Failure } from "../job/failure";
 import type { Home } from "../job/home";
@@ -13,6 +12,7 @@ import { replay, type ReplayOptions } from "./produce/replay";
 import { tripSource, type TripSource } from "./produce/trips";
 import type { Ride } from "./ride";
 import { runSink } from "./sink/run";
+import yellow from "../tour/catalog/yellow_tripdata";
 import { createTopics, ridesTopic } from "./topics";
 import type { View } from "./view/view";
 
@@ -52,7 +52,9 @@ export async function brokerFor({ home, view, cleanups }: Context, address?: str
   cleanups.add(broker.stop);
   await createTopics(broker.address);
   const took = secondsText((performance.now() - started) / 1000);
-  view.line(`  ✓ broker     ${took.padStart(8)}  ${broker.address}${broker.joined ? ", which was running" : ""}`);
+  view.line(
+    `  ✓ broker     ${took.padStart(8)}  ${broker.address}${broker.joined ? ", which was running" : ""}`,
+  );
   return { address: broker.address, whyEnded: () => whyBrokerEnded(home.broker) };
 }
 
@@ -75,8 +77,6 @@ export interface ReplayRequest extends Omit<ReplayOptions, "name"> {
 
 /** The trips that a request is about. */
 export function sourceOf({ home }: Context, { period }: ReplayRequest): Promise<TripSource> {
-  const yellow = loadCatalog().get("yellow_tripdata");
-  if (yellow === undefined) throw new Failure("permanent", "catalog/yellow_tripdata.ts does not exist");
   return tripSource(home, yellow, period);
 }
 
@@ -119,7 +119,11 @@ export interface Consumed {
 }
 
 /** Reads the topic into the lake, and loads the days of arrival into warehouse and database. */
-export async function consumeTopic(context: Context, broker: Broker, hasDatabase: boolean): Promise<Consumed> {
+export async function consumeTopic(
+  context: Context,
+  broker: Broker,
+  hasDatabase: boolean,
+): Promise<Consumed> {
   const { home, view, cleanups } = context;
   const program = await sinkProgram(view);
   let started = performance.now();
@@ -141,7 +145,10 @@ export async function consumeTopic(context: Context, broker: Broker, hasDatabase
         case "batch":
           messages += event.messages;
           rejected += event.rejected;
-          step("sink", `batch ${event.batch}: ${countText(event.messages, "message")}${rejectedText(event.rejected)}`);
+          step(
+            "sink",
+            `batch ${event.batch}: ${countText(event.messages, "message")}${rejectedText(event.rejected)}`,
+          );
           return;
         case "day":
           step("sink", `day ${event.day}: ${countText(event.rides, "ride")} in one file`);
@@ -169,5 +176,7 @@ export async function consumeTopic(context: Context, broker: Broker, hasDatabase
 }
 
 function rejectedText(rejected: number): string {
-  return rejected === 0 ? "" : `, ${rejected.toLocaleString("en-US")} of them not rides: see the topic of dead letters`;
+  return rejected === 0
+    ? ""
+    : `, ${rejected.toLocaleString("en-US")} of them not rides: see the topic of dead letters`;
 }

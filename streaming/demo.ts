@@ -30,7 +30,13 @@ export async function demo(context: Context, limit: number, hasDatabase: boolean
   const broker = await brokerFor(context);
   const request = { limit, late };
   const expected = await windowsOf(source, request);
-  await replayWithPanel(context, broker, source, { ...request, speed: expected.seconds / replaySeconds }, expected.windows.rides);
+  await replayWithPanel(
+    context,
+    broker,
+    source,
+    { ...request, speed: expected.seconds / replaySeconds },
+    expected.windows.rides,
+  );
   await consumeTopic(context, broker, hasDatabase);
   const differences = await compare(context, source.name, expected.windows);
   view.line(await tables(home.warehouse));
@@ -91,7 +97,9 @@ async function compare({ home }: Context, name: string, windows: Windows): Promi
     const [rides, ids] = [Number(counts?.["rides"]), Number(counts?.["ids"])];
     const differences: string[] = [];
     if (rides !== windows.rides || ids !== windows.rides)
-      differences.push(`raw.rides has ${rides} rides of ${name}, ${ids} of them different, instead of ${windows.rides}`);
+      differences.push(
+        `raw.rides has ${rides} rides of ${name}, ${ids} of them different, instead of ${windows.rides}`,
+      );
     const found = await queryRows(
       connection,
       "SELECT vendor_id, CAST(window_start AS VARCHAR) AS start, rides, CAST(total_amount * 100 AS BIGINT) AS cents FROM core.rides_per_minute",
@@ -103,7 +111,9 @@ async function compare({ home }: Context, name: string, windows: Windows): Promi
       const start = String(row["start"]);
       const expected = windows.get(row["vendor_id"] === null ? undefined : Number(row["vendor_id"]), start);
       if (expected?.rides !== Number(row["rides"]) || expected.cents !== Number(row["cents"]))
-        differences.push(`window ${start} has ${String(row["rides"])} rides instead of ${expected?.rides ?? 0}`);
+        differences.push(
+          `window ${start} has ${String(row["rides"])} rides instead of ${expected?.rides ?? 0}`,
+        );
     }
     if (found.length !== windows.size)
       differences.push(`core.rides_per_minute has ${found.length} windows instead of ${windows.size}`);

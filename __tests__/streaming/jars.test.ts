@@ -71,7 +71,9 @@ test("an archive with another hash is not used, nor one that does not exist", as
   const forged = await install(jars);
   expect(forged).toMatchObject({
     kind: "missing",
-    reason: expect.stringMatching(/^not available from Maven Central: b-2\.jar: its sha256 is [0-9a-f]{64}/) as string,
+    reason: expect.stringMatching(
+      /^not available from Maven Central: b-2\.jar: its sha256 is [0-9a-f]{64}/,
+    ) as string,
   });
   expect(findJars(folder, jars).kind).toBe("missing");
 

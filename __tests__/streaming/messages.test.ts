@@ -23,10 +23,17 @@ function read(messages: readonly (string | Buffer)[]): readonly unknown[] {
   const { stdout, stderr, status } = spawnSync(python ?? "", ["-c", program], {
     input,
     encoding: "utf8",
-    env: { ...process.env, PYTHONPATH: join(process.cwd(), "streaming", "sink"), PYTHONDONTWRITEBYTECODE: "1" },
+    env: {
+      ...process.env,
+      PYTHONPATH: join(process.cwd(), "streaming", "sink"),
+      PYTHONDONTWRITEBYTECODE: "1",
+    },
   });
   if (status !== 0) throw new Error(stderr);
-  return stdout.trim().split("\n").map((line) => JSON.parse(line) as unknown);
+  return stdout
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as unknown);
 }
 
 const complete = {
@@ -53,7 +60,16 @@ testUnless(python === undefined ? "Python 3.10 or later is not installed" : unde
       ["sample/0", "2", "1", "1.53", "1", "12.300000000", "2019-01-31 23:59:59", null],
       [null, null, null, null, null, null, null, null],
       ["sample/0", null, "1", "1.53", "1", null, "2019-01-31 23:59:59", '{"tip": "none"}'],
-      ["a", null, null, null, null, null, null, '{"airport": true, "große": "é", "zone": {"id": 4, "rates": [1.10, 1E+400]}}'],
+      [
+        "a",
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        '{"airport": true, "große": "é", "zone": {"id": 4, "rates": [1.10, 1E+400]}}',
+      ],
       [null, "2", null, "3.0", null, "100.000000000", "2019-01-31 23:59:00", null],
     ]);
   },
@@ -86,8 +102,14 @@ testUnless(python === undefined ? "Python 3.10 or later is not installed" : unde
       ],
       ['{"ride_id":7}', "ride_id: 7 is not a string"],
       ['{"ride_id":"a\\u0000"}', 'ride_id: "a\\u0000" contains NUL'],
-      ['{"ride_id":"\\ud800"}', "the message contains a text that is not valid Unicode, or is nested too deeply"],
-      ['{"note":"\\ud800"}', "the message contains a text that is not valid Unicode, or is nested too deeply"],
+      [
+        '{"ride_id":"\\ud800"}',
+        "the message contains a text that is not valid Unicode, or is nested too deeply",
+      ],
+      [
+        '{"note":"\\ud800"}',
+        "the message contains a text that is not valid Unicode, or is nested too deeply",
+      ],
       ['{"vendor_id":1,"vendor_id":2}', "the message has a field twice"],
       ["[1]", "the message is not a JSON object"],
       ["null", "the message is not a JSON object"],

@@ -14,10 +14,15 @@ const ride: fc.Arbitrary<Ride> = fc.record({
   passenger_count: fc.constant(null),
   trip_distance: fc.constant(1.5),
   payment_type: fc.constant(1),
-  total_amount: fc.oneof(fc.constantFrom(40, 39.99, 40.01, 0, -5.3, null), fc.nat(100_000).map((cents) => cents / 100)),
+  total_amount: fc.oneof(
+    fc.constantFrom(40, 39.99, 40.01, 0, -5.3, null),
+    fc.nat(100_000).map((cents) => cents / 100),
+  ),
   pickup_datetime: fc
     .tuple(fc.nat(4), fc.constantFrom(0, 1, 30, 59))
-    .map(([minute, second]) => new Date(Date.UTC(2019, 0, 31, 23, 57 + minute, second)).toISOString().slice(0, 19)),
+    .map(([minute, second]) =>
+      new Date(Date.UTC(2019, 0, 31, 23, 57 + minute, second)).toISOString().slice(0, 19),
+    ),
 });
 
 test("the models have the windows and branches that are counted apart, in whatever order the rides came", async () => {
@@ -51,8 +56,12 @@ test("the models have the windows and branches that are counted apart, in whatev
         [row["vendor_id"] ?? "", row["start"], row["rides"], row["cents"]].map(String).join(" ");
       expect(found.map(text).sort()).toEqual(expected.sort());
 
-      const branches = await queryRows(connection, "SELECT branch, count(*) AS rides FROM core.rides_by_branch GROUP BY 1");
-      const of = (name: string | null) => Number(branches.find(({ branch }) => branch === name)?.["rides"] ?? 0);
+      const branches = await queryRows(
+        connection,
+        "SELECT branch, count(*) AS rides FROM core.rides_by_branch GROUP BY 1",
+      );
+      const of = (name: string | null) =>
+        Number(branches.find(({ branch }) => branch === name)?.["rides"] ?? 0);
       expect(of("from_40")).toBe(windows.from40);
       expect(of("from_40") + of("below_40") + of(null)).toBe(list.length);
       expect(of(null)).toBe(list.filter(({ total_amount }) => total_amount === null).length);

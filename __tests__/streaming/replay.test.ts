@@ -26,17 +26,22 @@ async function all(seconds: readonly number[], options: Omit<ReplayOptions, "nam
 test("every trip is sent once, numbered in order of sending, and only the requested share is late", async () => {
   const seconds = fc.array(fc.nat(80_000), { maxLength: 200 }).map((list) => [...list].sort((a, b) => a - b));
   await fc.assert(
-    fc.asyncProperty(seconds, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(250), async (list, late, limit) => {
-      const sent = await all(list, { late, limit });
-      expect(sent.map(({ number }) => number)).toEqual(sent.map((_, index) => index));
-      expect(sent.map(({ ride }) => ride.ride_id)).toEqual(sent.map((_, index) => `test/${index}`));
-      const distances = sent.map(({ ride }) => ride.trip_distance ?? 0);
-      expect([...distances].sort((a, b) => a - b)).toEqual(list.slice(0, limit));
-      // The clock never goes back, whatever is late.
-      expect(sent.every(({ clock }, index) => clock >= (sent[index - 1]?.clock ?? 0))).toBe(true);
-      expect(await all(list, { late, limit })).toEqual(sent);
-      if (late === 0) expect(distances).toEqual(list.slice(0, limit));
-    }),
+    fc.asyncProperty(
+      seconds,
+      fc.double({ min: 0, max: 1, noNaN: true }),
+      fc.nat(250),
+      async (list, late, limit) => {
+        const sent = await all(list, { late, limit });
+        expect(sent.map(({ number }) => number)).toEqual(sent.map((_, index) => index));
+        expect(sent.map(({ ride }) => ride.ride_id)).toEqual(sent.map((_, index) => `test/${index}`));
+        const distances = sent.map(({ ride }) => ride.trip_distance ?? 0);
+        expect([...distances].sort((a, b) => a - b)).toEqual(list.slice(0, limit));
+        // The clock never goes back, whatever is late.
+        expect(sent.every(({ clock }, index) => clock >= (sent[index - 1]?.clock ?? 0))).toBe(true);
+        expect(await all(list, { late, limit })).toEqual(sent);
+        if (late === 0) expect(distances).toEqual(list.slice(0, limit));
+      },
+    ),
   );
 });
 

@@ -88,13 +88,22 @@ export async function killSink(
   batchSize: number,
   point: string,
 ): Promise<void> {
-  const { args, env } = sinkCommand(program, { address, clusterId: await clusterId(address), folder, batchSize });
+  const { args, env } = sinkCommand(program, {
+    address,
+    clusterId: await clusterId(address),
+    folder,
+    batchSize,
+  });
   const script = join("__tests__", "streaming", "killed_sink.py");
   const child = spawn(program.spark.python, [script, point, ...args], { env, detached: true, stdio: "pipe" });
   let output = "";
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const signal = await new Promise((closed) => child.once("close", (_, name) => closed(name)));
+  const signal = await new Promise((closed) =>
+    child.once("close", (_, name) => {
+      closed(name);
+    }),
+  );
   if (signal !== "SIGKILL") throw new Error(`the sink was not killed at ${point}:\n${output}`);
 }
 
@@ -138,7 +147,11 @@ export async function messagesOf(
 export async function append(address: string, values: readonly string[]): Promise<void> {
   const producer = connectionTo(address).producer();
   await producer.connect();
-  await producer.send({ topic: ridesTopic, acks: -1, messages: values.map((value) => ({ value, partition: 0 })) });
+  await producer.send({
+    topic: ridesTopic,
+    acks: -1,
+    messages: values.map((value) => ({ value, partition: 0 })),
+  });
   await producer.disconnect();
 }
 

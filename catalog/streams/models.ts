@@ -12,7 +12,8 @@ export interface RidesModel {
 export const ridesModels: readonly RidesModel[] = [
   {
     name: "rides_per_minute",
-    description: "Rides per vendor in windows of one minute, by the time of pick-up. Late rides are in their window.",
+    description:
+      "Rides per vendor in windows of one minute, by the time of pick-up. Late rides are in their window.",
     sql: (table, minuteOf) => `SELECT
   vendor_id,
   ${minuteOf("pickup_datetime")} AS window_start,
@@ -24,7 +25,8 @@ GROUP BY 1, 2`,
   },
   {
     name: "rides_by_branch",
-    description: "Rides in two branches: from 40 dollars up, and below. The branch of a ride without an amount is empty.",
+    description:
+      "Rides in two branches: from 40 dollars up, and below. The branch of a ride without an amount is empty.",
     sql: (table) => `SELECT
   CASE WHEN total_amount >= 40 THEN 'from_40' WHEN total_amount < 40 THEN 'below_40' END AS branch,
   ${rides.columns.map(({ name }) => name).join(",\n  ")}

@@ -17,7 +17,11 @@ export default defineDataset({
       type: "INTEGER",
       description: "Code of the record's provider: 1 Creative Mobile Technologies, 2 VeriFone.",
     },
-    { name: "passenger_count", type: "INTEGER", description: "Number of passengers, as entered by the driver." },
+    {
+      name: "passenger_count",
+      type: "INTEGER",
+      description: "Number of passengers, as entered by the driver.",
+    },
     { name: "trip_distance", type: "FLOAT", description: "Trip distance in miles, from the taximeter." },
     {
       name: "payment_type",

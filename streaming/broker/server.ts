@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { existsSync } from "node:fs";
-import { open, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { open, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { delimiter, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Failure } from "../../job/failure";
@@ -160,10 +160,13 @@ async function format(place: Place, program: BrokerProgram): Promise<void> {
   await rm(place.data, { recursive: true, force: true });
   const id = randomBytes(16).toString("base64url").replace(/^-/, "a");
   const args = ["kafka.tools.StorageTool", "format", "-t", id, "-c", place.properties];
-  const { exitCode, stdout, stderr } = await runProgram(javaIn(program), [...javaArgs(place, program), ...args]);
+  const { exitCode, stdout, stderr } = await runProgram(javaIn(program), [
+    ...javaArgs(place, program),
+    ...args,
+  ]);
   if (exitCode === 0) return;
   await rm(place.data, { recursive: true, force: true });
-  throw failureIn(`${stdout}\n${stderr}`, place, "cannot be formatted");
+  throw await failureIn(`${stdout}\n${stderr}`, place, "cannot be formatted");
 }
 
 async function launch(place: Place, program: BrokerProgram): Promise<ChildProcess> {
@@ -199,28 +202,38 @@ async function ready(place: Place, port: number, hasEnded: () => boolean): Promi
   while (Date.now() < deadline) {
     if (await answers(`127.0.0.1:${port}`)) return;
     if (hasEnded())
-      throw (await endFailure(place)) ?? new Failure("retryable", `the broker has ended; its log: ${place.log}`);
+      throw (
+        (await endFailure(place)) ?? new Failure("retryable", `the broker has ended; its log: ${place.log}`)
+      );
     await sleep(150);
   }
   throw new Failure("retryable", `the broker does not answer on port ${port}; its log: ${place.log}`);
 }
 
-/** Why the broker ended, from its log; undefined if the log does not say. */
+/** Why the broker ended, from its log and its disk; undefined if they do not say. */
 async function endFailure(place: Place): Promise<Failure | undefined> {
   const log = await readFile(place.log, "utf8").catch(() => "");
-  return /no space left|error|fatal/i.test(log) ? failureIn(log, place, "has ended") : undefined;
+  return /error|fatal/i.test(log) || (await isFull(place)) ? failureIn(log, place, "has ended") : undefined;
 }
 
-function failureIn(log: string, place: Place, what: string): Failure {
-  if (/No space left on device|Disk quota exceeded/i.test(log))
+async function failureIn(log: string, place: Place, what: string): Promise<Failure> {
+  if (/No space left on device|Disk quota exceeded/i.test(log) || (await isFull(place)))
     return new Failure(
       "retryable",
       `the broker ${what}: the disk of ${place.data} is full; make room, then run the same command again`,
     );
   if (/Failed to acquire lock on file/.test(log))
     return new Failure("retryable", `another broker uses ${place.data}; stop it, or use another --home`);
-  const line = log.split("\n").find((text) => /ERROR|FATAL|Exception/.test(text)) ?? log.trim().split("\n").at(-1);
+  const line =
+    log.split("\n").find((text) => /ERROR|FATAL|Exception/.test(text)) ?? log.trim().split("\n").at(-1);
   return new Failure("permanent", `the broker ${what}: ${line ?? ""}; its log: ${place.log}`);
+}
+
+/** The log is on the same disk, so that it may not say so. */
+async function isFull({ folder }: Place): Promise<boolean> {
+  const { bavail, bsize, ffree } = await statfs(folder);
+  // An index takes a megabyte.
+  return bavail * bsize < 2 * 2 ** 20 || ffree === 0;
 }
 
 function addressOf({ port }: BrokerPorts): string {

@@ -28,7 +28,8 @@ export async function brokerProgram(view: View): Promise<BrokerProgram> {
  */
 export async function sinkProgram(view: View): Promise<SinkProgram> {
   const spark = await installSpark((done, total) => {
-    if (done === 1) view.line(`Installing Spark into ${cache}. This is done once, and takes about two minutes.`);
+    if (done === 1)
+      view.line(`Installing Spark into ${cache}. This is done once, and takes about two minutes.`);
     view.bar("packages", done, total, `${done} of ${total}`);
   });
   view.close();

@@ -50,7 +50,10 @@ export async function runSink(
   cleanups?: Cleanups,
 ): Promise<readonly string[]> {
   let last: SinkEvent | undefined;
-  const { args, env } = sinkCommand({ spark, connector }, { address, clusterId, folder, ...(batchSize && { batchSize }) });
+  const { args, env } = sinkCommand(
+    { spark, connector },
+    { address, clusterId, folder, ...(batchSize && { batchSize }) },
+  );
   const ended = await runProgram(spark.python, [sinkScript, ...args], {
     env,
     onLine: (line) => {
@@ -95,6 +98,7 @@ export function sinkCommand(
 function sinkEnvironment(env: NodeJS.ProcessEnv, connector: string): NodeJS.ProcessEnv {
   const settings = {
     "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
     "spark.sql.shuffle.partitions": "2",
     "spark.driver.extraJavaOptions": "-XX:+UseSerialGC -XX:TieredStopAtLevel=1",
   };

@@ -18,11 +18,16 @@ const minuteMs = 60_000;
 const levels = "▁▂▃▄▅▆▇█";
 
 /** The panel of a replay, as lines of at most `width` characters. */
-export function panelLines({ produced, total, windows, recent, perSecond }: PanelState, width: number): readonly string[] {
+export function panelLines(
+  { produced, total, windows, recent, perSecond }: PanelState,
+  width: number,
+): readonly string[] {
   const done = produced.sent + produced.skipped;
   const minutes = Math.max(10, Math.min(60, width - 34));
   const last = Math.floor(produced.clock / minuteMs) * minuteMs;
-  const starts = Array.from({ length: minutes }, (_, index) => startText(last - (minutes - 1 - index) * minuteMs));
+  const starts = Array.from({ length: minutes }, (_, index) =>
+    startText(last - (minutes - 1 - index) * minuteMs),
+  );
   const share = windows.rides === 0 ? 0 : windows.from40 / windows.rides;
   const lines = [
     "",
@@ -81,14 +86,17 @@ function timeText(ms: number): string {
 /** At most `width` visible characters; escape sequences have no width. */
 function cut(line: string, width: number): string {
   let visible = 0;
-  return line.replace(/\u001b\[[\d;]*m|./gsu, (piece) => {
-    if (piece.startsWith("\u001b")) return piece;
+  return line.replace(pieces, (piece) => {
+    if (piece.startsWith(escape)) return piece;
     visible += 1;
     return visible <= width ? piece : "";
   });
 }
 
-const styled = (code: number) => (text: string) => `\u001b[${code}m${text}\u001b[0m`;
+const escape = "\u001b";
+/** An escape sequence, or a character. */
+const pieces = new RegExp(`${escape}\\[[\\d;]*m|.`, "gsu");
+const styled = (code: number) => (text: string) => `${escape}[${code}m${text}${escape}[0m`;
 const bold = styled(1);
 const dim = styled(2);
 const color = (vendor: number) => styled(vendor === 1 ? 36 : 33);
