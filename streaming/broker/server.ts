@@ -231,9 +231,9 @@ async function failureIn(log: string, place: Place, what: string): Promise<Failu
 
 /** The log is on the same disk, so that it may not say so. */
 async function isFull({ folder }: Place): Promise<boolean> {
-  const { bavail, bsize, ffree } = await statfs(folder);
+  const { bavail, bsize, files, ffree } = await statfs(folder);
   // An index takes a megabyte.
-  return bavail * bsize < 2 * 2 ** 20 || ffree === 0;
+  return bavail * bsize < 2 * 2 ** 20 || (files > 0 && ffree === 0);
 }
 
 function addressOf({ port }: BrokerPorts): string {
