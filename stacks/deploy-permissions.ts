@@ -18,14 +18,14 @@ export interface CiPermissions {
 
 /** @param environment if it protects data, deleting what holds data is left to the owner of the project */
 export function ciPermissions(
-  { project, protectData }: Pick<Environment, "project" | "protectData">,
+  { project, protectData, streaming }: Pick<Environment, "project" | "protectData" | "streaming">,
   names: Names,
 ): CiPermissions {
   const allowed = (permissions: Permissions) => [
     ...permissions.always,
     ...(protectData ? [] : permissions.unlessProtected),
   ];
-  const deploy = allowed(onProject);
+  const deploy = [...allowed(onProject), ...(streaming ? allowed(onKafka) : [])];
   const limited = [
     {
       name: "storage",
@@ -110,6 +110,17 @@ const onProject: Permissions = {
     ...on("compute.globalAddresses", "deleteInternal"),
     ...on("servicenetworking.services", "deleteConnection"),
   ],
+};
+
+/** Only where there is a cluster. */
+const onKafka: Permissions = {
+  always: [
+    ...on("managedkafka.clusters", "create", "get", "list", "update"),
+    ...on("managedkafka.topics", "create", "get", "list", "update"),
+    ...on("managedkafka.acls", "create", "delete", "get", "list", "update"),
+    ...on("managedkafka.operations", "get", "list"),
+  ],
+  unlessProtected: [...on("managedkafka.clusters", "delete"), ...on("managedkafka.topics", "delete")],
 };
 
 const onBuckets: Permissions = {

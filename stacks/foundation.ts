@@ -109,7 +109,8 @@ export class FoundationStack extends PlatformStack {
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
-    const prefixes = stacksOfCi.map((purpose) => `${environment.name}/${purpose}/`);
+    const deployed = stacksOfCi.filter((purpose) => purpose !== "streaming" || environment.streaming);
+    const prefixes = deployed.map((purpose) => `${environment.name}/${purpose}/`);
     state.grantRead(identity.plan, ...prefixes);
     state.grantWrite(identity.deploy, ...prefixes);
     // Terraform lists the states of a backend; a list cannot be limited to a prefix.
@@ -175,7 +176,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, transfer, ci, budget }: Environment): string[] {
+function apis({ database, streaming, transfer, ci, budget }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -192,6 +193,7 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
     "workflowexecutions",
     "workflows",
     ...(database ? ["sqladmin"] : []),
+    ...(streaming ? ["managedkafka"] : []),
     ...(transfer ? ["storagetransfer"] : []),
     ...(ci ? ["iamcredentials", "sts"] : []),
     ...(budget ? ["billingbudgets"] : []),
@@ -200,11 +202,12 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
 
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
-  { transfer }: Pick<Environment, "transfer">,
+  { streaming, transfer }: Pick<Environment, "streaming" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,
 ): string[] {
   return [
+    ...(streaming ? ["roles/managedkafka.client"] : []),
     ...(hasPolicyTags(catalog) ? [names.rolePath("tag")] : []),
     ...(transfer ? [names.rolePath("transfer")] : []),
     "roles/bigquery.jobUser",
