@@ -2,6 +2,7 @@ import { adopted as adoptedFrom } from "../../checks/terraform/adopted";
 import type { Environment, StreamingSettings } from "../../config/settings/environment";
 import { environmentNamed } from "../../config/settings/validate";
 import { resourcesOf } from "../../guardrails/synthesis";
+import { permissionsPage } from "../../scripts/permissions/page";
 import { synthesized } from "../../scripts/synthesized";
 import { loadCatalog } from "../fixtures/catalog";
 import { loadEnvironment } from "../fixtures/config";
@@ -101,13 +102,13 @@ describe("with streaming", () => {
   });
 
   test("GitHub deploys it, except for what would delete messages of an environment that protects data", () => {
-    const permissions = (environment: Environment) =>
-      resources(environment)
+    const permissionsIn = (found: typeof all) =>
+      found
         .filter(({ type }) => type === "google_project_iam_custom_role")
         .flatMap((one) => one.values.permissions as string[])
         .filter((name) => name.startsWith("managedkafka.") && name.endsWith(".delete"));
-    expect(permissions({ ...prod, streaming })).toEqual(["managedkafka.acls.delete"]);
-    expect(permissions({ ...prod, streaming, protectData: false }).sort()).toEqual([
+    expect(permissionsIn(all)).toEqual(["managedkafka.acls.delete"]);
+    expect(permissionsIn(resources({ ...prod, streaming, protectData: false })).sort()).toEqual([
       "managedkafka.acls.delete",
       "managedkafka.clusters.delete",
       "managedkafka.topics.delete",
@@ -115,6 +116,15 @@ describe("with streaming", () => {
     expect(values("google_project_service").map(({ service }) => service)).toContain(
       "managedkafka.googleapis.com",
     );
+  });
+
+  test("the page of permissions says who may do what with the topics", () => {
+    const environment = { ...prod, streaming };
+    const page = permissionsPage(environment, synthesized({ environment, catalog: loadCatalog() }));
+    expect(page).toContain("| meters | `Kafka: DESCRIBE, WRITE` | topic rides | ");
+    expect(page).toContain("| sink | `Kafka: DESCRIBE, READ` | topic rides | ");
+    expect(page).toContain("| sink | `Kafka: READ` | consumer groups rides-sink* | ");
+    expect(page).toContain("| meters | `roles/managedkafka.client` | the project | ");
   });
 
   test("keeps the guardrails, which check its key and its names", () => {
