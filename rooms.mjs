@@ -22,6 +22,7 @@ export const rooms = {
   transform: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   spark: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   streaming: { knows: ["catalog", "dataset", "errors", "job", "programs", "spark", "tour"] },
+  airflow: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   tour: { knows: ["dataset", "errors", "job", "preview", "programs", "transform"] },
   terraform: { knows: [] },
   preview: { knows: ["terraform"] },
@@ -35,19 +36,9 @@ export const rooms = {
   },
   checks: {
     knows: [
-      ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
-      ...[
-        "job",
-        "preview",
-        "programs",
-        "scripts",
-        "spark",
-        "stacks",
-        "streaming",
-        "terraform",
-        "tour",
-        "transform",
-      ],
+      ...["airflow", "app", "catalog", "config", "dataset", "embedded-postgres", "errors"],
+      ...["guardrails", "job", "preview", "programs", "scripts", "spark", "stacks", "streaming"],
+      ...["terraform", "tour", "transform"],
     ],
     cdktf: true,
   },
@@ -84,6 +75,7 @@ export const testsAlso = {
   tour: ["catalog", "scripts"],
   transform: ["config", "scripts", "checks"],
   spark: ["transform"],
+  airflow: ["constructs", "transform", "workflows"],
   scripts: [],
   checks: ["embedded-postgres", "job"],
 };

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { columnTypes } from "./dataset";
+import { columnTypes, engines } from "./dataset";
 
 const column = z.strictObject({
   name: z.string(),
@@ -48,6 +48,7 @@ const shape = z.strictObject({
     ]),
   ),
   size: z.optional(z.string()),
+  engine: z.optional(z.enum(engines)),
   rowAccess: z.optional(
     z.array(z.strictObject({ name: z.string(), filter: z.string(), grantees: z.array(z.string()) })),
   ),

@@ -1,7 +1,9 @@
 /**
- * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, dbt, Spark and Kafka, for the tests of the
- * ingest job, the transformation and the stream into the cache. If one is not available, those tests are skipped.
+ * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, and dbt, Airflow, Spark and Kafka into the
+ * cache, for the tests of the ingest job, the transformation, the DAGs and the stream. If one is not available, those tests
+ * are skipped.
  */
+import { airflowPackages } from "../../airflow/driver/environment";
 import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { conclude } from "../verdict";
@@ -25,6 +27,7 @@ void conclude(async () => {
     findSpark(),
     findJars(cache, kafkaJars),
     findJars(cache, connectorJars),
+    findPython(cache, airflowPackages),
   ];
   if (found.some(({ kind }) => kind === "missing"))
     process.stdout.write("Installing the emulators. This takes about three minutes and is done once.\n\n");
@@ -37,6 +40,7 @@ void conclude(async () => {
     installSpark().then((found) => ({ ...found, title: sparkPackages.title })),
     installJars(cache, kafkaJars),
     installJars(cache, connectorJars),
+    installPython(cache, airflowPackages),
   ]);
   const rows = emulators.map((emulator) => [
     emulator.title,
