@@ -1,6 +1,8 @@
+import { once } from "node:events";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { exitCodeHelp } from "../dataset";
 import { messageOf } from "../errors/thrown";
+import { Cleanups } from "../job/cleanups";
 import { stoppable } from "../job/commands/stoppable";
 import { asFailure, Failure } from "../job/failure";
 import { Home } from "../job/home";
@@ -25,6 +27,11 @@ interface Options extends ReplayRequest {
   readonly json?: boolean;
 }
 
+const homeOption = [
+  "--home <folder>",
+  "folder of broker, lake, warehouse and database",
+  ".tributary",
+] as const;
 const defaultRides = 20_000;
 
 /**
@@ -48,7 +55,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     program
       .command(name)
       .description(description)
-      .option("--home <folder>", "folder of broker, lake, warehouse and database", ".tributary")
+      .option(...homeOption)
       .action(async (options: Options) => {
         exitCode = await run(view, options, work);
       });
@@ -58,11 +65,13 @@ export async function main(argv: readonly string[]): Promise<number> {
   )
     .option("--rides <number>", "number of rides", positive, defaultRides)
     .option("--no-database", "skip the database");
-  command("broker", "start the broker, print its address, and run it until Ctrl-C", async (context) => {
-    const broker = await brokerFor(context);
-    process.stdout.write(`${broker.address}\n`);
-    await watch(broker);
-  });
+  program
+    .command("broker")
+    .description("start the broker, print its address, and run it until Ctrl-C")
+    .option(...homeOption)
+    .action(async ({ home }: Options) => {
+      exitCode = await runBroker(new Home(home), view);
+    });
   command("produce", "send rides to the topic in order of pick-up", async (context, options) => {
     const source = await sourceOf(context, options);
     const broker = await brokerFor(context, options.broker);
@@ -120,6 +129,23 @@ async function run(
     },
     { ...jsonLines(), close: view.close },
   );
+}
+
+/** Here, a signal is how the command is meant to end. */
+async function runBroker(home: Home, view: View): Promise<number> {
+  const cleanups = new Cleanups();
+  const interrupted = Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  try {
+    const broker = await brokerFor({ home, view, cleanups });
+    process.stdout.write(`${broker.address}\n`);
+    await Promise.race([interrupted, watch(broker)]);
+    return 0;
+  } catch (error) {
+    view.line(`✗ ${messageOf(error)}`);
+    return asFailure(error).exitCode;
+  } finally {
+    await cleanups.run();
+  }
 }
 
 function positive(text: string): number {

@@ -59,6 +59,7 @@ class Request(NamedTuple):
     folder: str
     cluster: str
     batch_size: int
+    group_prefix: str
     options: "dict[str, str]"
 
 
@@ -96,11 +97,19 @@ def parse_arguments(arguments: "list[str]") -> Request:
     parser.add_argument("--folder", required=True, help="folder of the stream in the lake, or gs://bucket/folder")
     parser.add_argument("--cluster", required=True, help="id of the Kafka cluster")
     parser.add_argument("--batch-size", type=int, default=200_000, help="messages of a batch at most")
+    parser.add_argument("--group-prefix", default="rides-sink", help="start of the names of consumer groups")
     parser.add_argument("--option", action="append", default=[], help="setting of the client, name=value")
     found = parser.parse_args(arguments)
     options = {f"kafka.{name}": value for name, _, value in (each.partition("=") for each in found.option)}
     return Request(
-        found.brokers, found.topic, found.dead_letters, found.folder, found.cluster, found.batch_size, options
+        found.brokers,
+        found.topic,
+        found.dead_letters,
+        found.folder,
+        found.cluster,
+        found.batch_size,
+        found.group_prefix,
+        options,
     )
 
 
@@ -135,6 +144,7 @@ def consume(spark: SparkSession, request: Request) -> None:
         .options(**client)
         .option("kafka.default.api.timeout.ms", "30000")
         .option("subscribe", request.topic)
+        .option("groupIdPrefix", request.group_prefix)
         .option("startingOffsets", "earliest")
         # A message that the broker does not have any more is an error, not a smaller result.
         .option("failOnDataLoss", "true")
