@@ -80,12 +80,6 @@ export async function startBroker(
   return brokerOf(record, false);
 }
 
-/** The broker of a folder that runs, without starting one. */
-export async function findBroker(folder: string): Promise<{ readonly address: string } | undefined> {
-  const record = await runningIn(placeOf(folder));
-  return record && { address: addressOf(record) };
-}
-
 /** Why the broker of a folder has ended, for a client that cannot reach it any more. */
 export async function whyBrokerEnded(folder: string): Promise<Failure | undefined> {
   const place = placeOf(folder);

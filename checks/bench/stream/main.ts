@@ -121,7 +121,7 @@ function megabytesOf(pid: number): number {
   }
 }
 
-const [rows = "200000"] = process.argv.slice(2);
+const [rows = "100000"] = process.argv.slice(2);
 main(Number(rows)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
