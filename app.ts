@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { App } from "cdktf";
 import { loadCatalog } from "./catalog";
 import { type Environment, loadEnvironment } from "./config";
-import { environmentFindings, isExample } from "./config/settings/findings";
+import { environmentFindings, refuseFindings } from "./config/settings/findings";
 import { ConfigurationError } from "./errors/faults";
 import {
   addPlatform,
@@ -39,8 +39,7 @@ export function platformApp(variables: Readonly<Record<string, string | undefine
   const state = stateIn(variables["PLATFORM_STATE"] || "bucket");
   const catalog = loadCatalog();
   const warnings = [...environmentFindings(environment), ...sourcesWithoutDataset(environment, catalog)];
-  if (isStrict(environment, variables) && warnings.length > 0)
-    throw new ConfigurationError(`config/${environment.name}.ts`, warnings);
+  refuseFindings(environment, warnings, variables["PLATFORM_FINDINGS"] || undefined);
   const app = new App();
   const record = environmentRecords[environment.name];
   const stacks = addPlatform(app, {
@@ -60,21 +59,6 @@ export function platformApp(variables: Readonly<Record<string, string | undefine
       askForRecord(app.outdir, environment.name, recordOf(environment, catalog, [], record));
     },
   };
-}
-
-/**
- * Whether warnings are errors: where data is protected, unless `PLATFORM_FINDINGS` is `warning`, as it is for the deployment
- * of a foundation, before there are images, and for a removal. An example that was not filled in yet can be synthesized, to
- * look at it.
- */
-function isStrict(
-  environment: Environment,
-  variables: Readonly<Record<string, string | undefined>>,
-): boolean {
-  const value = variables["PLATFORM_FINDINGS"] || "error";
-  if (value !== "error" && value !== "warning")
-    throw new ConfigurationError("PLATFORM_FINDINGS", [`"${value}": must be error or warning`]);
-  return value === "error" && environment.protectData && !isExample(environment);
 }
 
 /** Asks `npm run deploy` to record what it deploys. */

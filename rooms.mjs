@@ -47,6 +47,7 @@ export const rooms = {
 /** Folders of job/, from top to bottom: a folder may import the folders below it. */
 export const jobFolders = [
   "commands",
+  "draft",
   "steps",
   "report",
   "warehouse",

@@ -6,7 +6,8 @@ import leven from "leven";
  * @returns undefined if none is near
  */
 export function nearest(name: string, known: Iterable<string>): string | undefined {
-  const lower = name.toLowerCase();
+  // Messages show a name in quotes.
+  const lower = name.toLowerCase().replace(/^"|"$/g, "");
   const ranked = [...known]
     .map((candidate) => ({ candidate, distance: distance(lower, candidate.toLowerCase()) }))
     .filter((one) => one.distance <= Math.max(1, Math.floor(one.candidate.length / 3)))
@@ -16,7 +17,7 @@ export function nearest(name: string, known: Iterable<string>): string | undefin
 
 /** Number of changed letters. Letters in another order count as one change: `cvs`. */
 function distance(one: string, other: string): number {
-  const sorted = (text: string) => [...text].sort().join("");
+  const sorted = (text: string) => Array.from(text).sort().join("");
   return sorted(one) === sorted(other) ? Math.min(1, leven(one, other)) : leven(one, other);
 }
 

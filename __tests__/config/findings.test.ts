@@ -1,5 +1,5 @@
 import type { DatabaseSettings, Environment } from "../../config/settings/environment";
-import { environmentFindings, isExample } from "../../config/settings/findings";
+import { environmentFindings, isExample, refuseFindings } from "../../config/settings/findings";
 import { dev, loadEnvironment } from "../fixtures/config";
 
 /** dev after docs/deploy.md: without placeholders. */
@@ -64,3 +64,15 @@ test.each(["db-g1-small", "db-custom-1-3840", "db-custom-4-26624", "db-perf-opti
     expect(environmentFindings(database(tier))).toEqual([]);
   },
 );
+
+test("findings are an error where data is protected, and a warning elsewhere", () => {
+  const refused = (environment: Environment, severity?: string) => () => {
+    refuseFindings(environment, ["region: is wrong"], severity);
+  };
+  expect(refused({ ...filled, protectData: true })).toThrow("config/dev.ts: 1 fault\n  - region: is wrong");
+  expect(refused(filled)).not.toThrow();
+  // Before there are images, and to look at an example.
+  expect(refused({ ...filled, protectData: true }, "warning")).not.toThrow();
+  expect(refused(loadEnvironment("prod"))).not.toThrow();
+  expect(refused(filled, "none")).toThrow('PLATFORM_FINDINGS: 1 fault\n  - "none": must be error or warning');
+});

@@ -1,4 +1,5 @@
 import { Cron } from "croner";
+import { ConfigurationError } from "../../errors/faults";
 import { nearest } from "../../errors/near";
 import type { Environment } from "./environment";
 import { regions } from "./regions";
@@ -19,6 +20,25 @@ export function environmentFindings(environment: Environment): readonly string[]
 /** Whether the project itself is a placeholder: the environment is an example that was not filled in yet. */
 export function isExample({ project }: Environment): boolean {
   return project.id.includes(unset);
+}
+
+/**
+ * Refuses findings where data is protected. An example that was not filled in yet can be synthesized, to look at it.
+ *
+ * @param severity the variable PLATFORM_FINDINGS: `warning` for the deployment of a foundation, before there are images, and
+ *   for a removal. @default - error
+ * @throws ConfigurationError listing the findings, or when the severity is neither error nor warning
+ */
+export function refuseFindings(
+  environment: Environment,
+  findings: readonly string[],
+  severity = "error",
+): void {
+  if (severity !== "error" && severity !== "warning")
+    throw new ConfigurationError("PLATFORM_FINDINGS", [`"${severity}": must be error or warning`]);
+  if (severity === "warning" || findings.length === 0) return;
+  if (environment.protectData && !isExample(environment))
+    throw new ConfigurationError(`config/${environment.name}.ts`, findings);
 }
 
 const unset = "replace-me";

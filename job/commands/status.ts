@@ -6,7 +6,7 @@ import { FolderLake } from "../lake/folder-lake";
 import type { Lake } from "../lake/lake";
 import { statusTable } from "../report/tables";
 import { periodStatuses } from "../status";
-import { allSpecs, specificationsFrom, specOf } from "./dataset";
+import { allSpecs, specificationsFrom, specOf, warnOfBroken } from "./dataset";
 
 export interface StatusOptions {
   readonly dataset?: string;
@@ -19,14 +19,14 @@ export async function statusCommand(options: StatusOptions, variables: Variables
   const environment = specificationsFrom(variables);
   const specs =
     options.dataset === undefined
-      ? await allSpecs(environment)
+      ? await allSpecs(environment, warnOfBroken)
       : [await specOf(options.dataset, environment)];
   const lake = await openLake(options.home, variables);
   const found = await periodStatuses(lake, specs);
   process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);
 }
 
-async function openLake(home: string, variables: Variables): Promise<Lake> {
+export async function openLake(home: string, variables: Variables): Promise<Lake> {
   const bucket = lakeBucketFrom(variables);
   if (bucket === undefined) return new FolderLake(new Home(home).lake);
   return BucketLake.open(await new CloudClients(apiEndpoints(variables)).storage(), bucket);

@@ -1,12 +1,21 @@
-"""Which periods a run ingests. A period is a label, `2019-01` or `2019-01-31`, and counts as a number of months or days."""
+"""
+Which periods a run ingests. A period is a label, `2019-01` or `2019-W05`, and counts as a number of months or weeks.
+"""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from .errors import Failed
 
 EPOCH = date(1970, 1, 1)
-LENGTHS = {"month": 7, "day": 10}
+EXAMPLES = {
+    "year": "2019",
+    "quarter": "2019-Q1",
+    "month": "2019-01",
+    "week": "2019-W05",
+    "day": "2019-01-31",
+    "hour": "2019-01-31T05",
+}
 
 
 def choose(facts, moment, first=None, last=None, most=None):
@@ -20,8 +29,8 @@ def choose(facts, moment, first=None, last=None, most=None):
         return {"first": "once", "last": "once", "count": 1}
     for label in (first, last):
         if label is not None and not valid(grain, label):
-            raise Failed(f'"{label}" is not a valid {grain}: use 2019-01 for a month, 2019-01-31 for a day')
-    now = number(grain, moment.astimezone(ZoneInfo(facts["timeZone"])).date().isoformat())
+            raise Failed(f'"{label}" is not a valid {grain}: use the format {EXAMPLES[grain]}')
+    now = number_at(grain, moment.astimezone(ZoneInfo(facts["timeZone"])))
     end = now - facts["behind"] if last is None else number(grain, last)
     start = end if first is None else number(grain, first)
     start = max(start, number(grain, facts["first"]))
@@ -46,22 +55,70 @@ def due_at(facts, label):
     grain, zone = facts["grain"], ZoneInfo(facts["timeZone"])
     if grain == "once":
         return datetime(2020, 1, 1, tzinfo=zone)
-    now = label_of(grain, number(grain, label) + facts["behind"])
-    return datetime.fromisoformat(f"{now}-01"[:10]).replace(tzinfo=zone)
+    return start_of(grain, number(grain, label) + facts["behind"]).replace(tzinfo=zone)
 
 
 def valid(grain, label):
     try:
-        datetime.strptime(label, "%Y-%m" if grain == "month" else "%Y-%m-%d")
+        return label_of(grain, number(grain, label)) == label
     except ValueError:
         return False
-    return len(label) == LENGTHS[grain]
 
 
 def number(grain, label):
-    year, month = int(label[:4]), int(label[5:7])
-    return year * 12 + month - 1 if grain == "month" else (date(year, month, int(label[8:10])) - EPOCH).days
+    """Number of the period with a label."""
+    if grain == "quarter" and label[5:6] == "Q":
+        return int(label[:4]) * 4 + int(label[6:]) - 1
+    if grain == "week":
+        year, week = label.split("-W")
+        return number_at(grain, datetime.combine(date.fromisocalendar(int(year), int(week), 1), time()))
+    form = {"year": "%Y", "quarter": "%Y-Q", "month": "%Y-%m", "day": "%Y-%m-%d", "hour": "%Y-%m-%dT%H"}[grain]
+    return number_at(grain, datetime.strptime(label, form))
+
+
+def number_at(grain, moment):
+    """Number of the period that contains a local time."""
+    days = (moment.date() - EPOCH).days
+    match grain:
+        case "year":
+            return moment.year
+        case "quarter":
+            return (moment.year * 12 + moment.month - 1) // 3
+        case "month":
+            return moment.year * 12 + moment.month - 1
+        case "week":
+            # Day 0 is a Thursday.
+            return (days + 3) // 7
+        case "hour":
+            return days * 24 + moment.hour
+        case _:
+            return days
+
+
+def start_of(grain, count):
+    """The local time at which the period with a number begins."""
+    match grain:
+        case "year":
+            return datetime(count, 1, 1)
+        case "quarter":
+            return datetime(count // 4, count % 4 * 3 + 1, 1)
+        case "month":
+            return datetime(count // 12, count % 12 + 1, 1)
+        case "week":
+            return datetime.combine(EPOCH + timedelta(count * 7 - 3), time())
+        case "hour":
+            return datetime.combine(EPOCH, time()) + timedelta(hours=count)
+        case _:
+            return datetime.combine(EPOCH + timedelta(count), time())
 
 
 def label_of(grain, count):
-    return f"{count // 12:04}-{count % 12 + 1:02}" if grain == "month" else (EPOCH + timedelta(count)).isoformat()
+    start = start_of(grain, count)
+    match grain:
+        case "quarter":
+            return f"{start.year:04}-Q{count % 4 + 1}"
+        case "week":
+            year, week, _ = start.isocalendar()
+            return f"{year:04}-W{week:02}"
+        case _:
+            return start.isoformat()[: len(EXAMPLES[grain])]
