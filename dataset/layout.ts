@@ -3,7 +3,7 @@ import type { Grain, Period } from "./period";
 /** Paths in the data lake, shared by the stacks that refer to them and the job that writes them. */
 
 /** Top-level prefixes of the lake. */
-export const lakePrefixes = ["landing", "raw", "rejects", "manifests"] as const;
+export const lakePrefixes = ["landing", "raw", "rejects", "manifests", "marts"] as const;
 export type LakePrefix = (typeof lakePrefixes)[number];
 
 /** Folder of a data set under a prefix: `raw/yellow_tripdata/`. */

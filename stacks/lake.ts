@@ -74,6 +74,7 @@ function expiry({ ingestion }: Environment): Record<string, number> {
     raw: undefined,
     rejects: ingestion.rejectsDays,
     manifests: undefined,
+    marts: undefined,
   };
   return Object.fromEntries(
     lakePrefixes.flatMap((prefix) => (days[prefix] === undefined ? [] : [[`${prefix}/`, days[prefix]]])),

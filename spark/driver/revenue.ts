@@ -1,0 +1,103 @@
+import { randomUUID } from "node:crypto";
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import type { Cleanups } from "../../job/cleanups";
+import { openEngine } from "../../job/engine/engine";
+import { asFailure, Failure } from "../../job/failure";
+import type { Home } from "../../job/home";
+import { installSpark, type Spark, sparkPackages } from "./environment";
+import { type Loaded, loadMonths } from "./load";
+import type { MonthRange } from "./months";
+import type { Progress } from "./progress";
+import { publishMonths } from "./publish";
+import { runSparkProgram } from "./run-program";
+
+export interface RevenueRequest {
+  readonly home: Home;
+  /** The months to replace. @default - all */
+  readonly range?: MonthRange;
+  /** Memory of Spark, in the form of Java: `1g`. */
+  readonly memory: string;
+}
+
+/** What a run did. */
+export interface RevenueResult extends Loaded {
+  /** Seconds of Spark, with its start. */
+  readonly sparkSeconds: number;
+  readonly seconds: number;
+}
+
+/**
+ * Computes the revenue by zone, month and service from the lake of a home, and replaces these months in the lake and in
+ * the warehouse. The warehouse is held all the time, so that the lake does not change meanwhile.
+ *
+ * @throws Failure when Spark cannot be installed, the lake has no trips, or Spark fails; before anything is written
+ */
+export async function revenue(
+  request: RevenueRequest,
+  progress: Progress,
+  cleanups: Cleanups,
+): Promise<RevenueResult> {
+  const started = performance.now();
+  requireTrips(request.home);
+  const spark = await sparkIn(progress);
+  const engine = await openEngine(request.home.warehouse, (holder) => {
+    progress.line(`${request.home.folder} is in use by ${holder}: waiting until that process has finished`);
+  });
+  try {
+    const sparkStarted = performance.now();
+    const { scratch, draft } = await compute(spark, request, progress, cleanups);
+    const sparkSeconds = (performance.now() - sparkStarted) / 1000;
+    const files = await publishMonths(draft, request.home.lake, request.range === undefined);
+    const loaded = await loadMonths(engine.connection, files, request.range);
+    await rm(scratch, { recursive: true, force: true });
+    return { ...loaded, sparkSeconds, seconds: (performance.now() - started) / 1000 };
+  } catch (error) {
+    throw asFailure(error, "the revenue");
+  } finally {
+    engine.close();
+  }
+}
+
+function requireTrips({ lake }: Home): void {
+  const missing = (dataset: string) => !existsSync(join(lake, "raw", dataset));
+  const ingestFirst = "ingest it first, see npm run ingest -- run --help";
+  if (missing("yellow_tripdata") && missing("green_tripdata"))
+    throw new Failure(
+      "permanent",
+      `${lake} has neither yellow_tripdata nor green_tripdata: ingest one first, see npm run ingest -- run --help`,
+    );
+  if (missing("taxi_zones"))
+    throw new Failure("permanent", `${lake} does not have taxi_zones: ${ingestFirst}`);
+}
+
+async function sparkIn(progress: Progress): Promise<Spark> {
+  const installing = `Installing ${sparkPackages.title}: 300 MB from PyPI, done once`;
+  const installed = await progress.during(installing, installSpark());
+  if (installed.kind === "there") return installed.spark;
+  throw new Failure("permanent", installed.reason);
+}
+
+/** Writes to a draft of this run: a Spark that outlives a killed run writes to its own. */
+async function compute(
+  spark: Spark,
+  { home, range, memory }: RevenueRequest,
+  progress: Progress,
+  cleanups: Cleanups,
+): Promise<{ readonly scratch: string; readonly draft: string }> {
+  const all = join(home.scratch, "revenue");
+  await rm(all, { recursive: true, force: true });
+  const scratch = join(all, randomUUID());
+  const draft = join(scratch, "draft");
+  const args = ["--lake", withoutPatterns(resolve(home.lake)), "--output", resolve(draft)];
+  if (range !== undefined) args.push("--from", range.from, "--to", range.to);
+  const program = { file: join("spark", "revenue.py"), args, memory, scratch, onLine: progress.line };
+  await progress.during("Spark computes the revenue", runSparkProgram(spark, program, cleanups));
+  return { scratch, draft };
+}
+
+/** Spark reads paths as patterns. */
+function withoutPatterns(path: string): string {
+  return path.replace(/[*?[\]{}\\]/g, "\\$&");
+}
