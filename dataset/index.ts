@@ -35,6 +35,7 @@ export {
   policyTagName,
 } from "./policies";
 export { Period, type Grain, type PeriodicGrain } from "./period";
+export { revenueMart, revenueSources } from "./revenue-mart";
 export { cronExpression } from "./schedule-time";
 export { type Format, formatOf, withSource } from "./source-format";
 export { addressFaults, schemeOf, sourceSchemes, sourceUrl, templateFaults } from "./source-url";

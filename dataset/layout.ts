@@ -56,6 +56,11 @@ export function stopFolder(dataset: string, execution: string): string {
   return `${datasetPrefix("rejects", dataset)}_stopped/${execution}/`;
 }
 
+/** Folder of a mart that is computed from the lake: `marts/spark_monthly_zone_revenue/`. */
+export function martPrefix(name: string): string {
+  return `${"marts" satisfies LakePrefix}/${name}/`;
+}
+
 /** `successPath` with the placeholders `{year}`, `{month}` and `{day}` for the parts of the period. */
 export function successTemplate(dataset: string, grain: Grain): string {
   const folders = hiveKeys(grain).map((key) => `${key}={${key}}/`);

@@ -130,6 +130,7 @@ export class FoundationStack extends PlatformStack {
     for (const purpose of runAsPurposes(environment)) {
       const account = this.account(environment, purpose, dependsOn);
       if (deployer !== undefined) account.grantActAs(deployer);
+      if (purpose === "spark") this.grantBatches(account);
       // Here, so that GitHub, which deploys the schedule, cannot say what may be exported.
       if (purpose === "export") grantExports(this, account, { environment, names: this.names, dependsOn });
     }
@@ -138,6 +139,13 @@ export class FoundationStack extends PlatformStack {
       description: "Owns the datasets, which need an owner; nobody can use it",
       dependsOn,
     });
+  }
+
+  /** The workflow starts batches, which run as this account. */
+  private grantBatches(account: ServiceAccountIdentity): void {
+    account.grantActAs(
+      ServiceIdentity.fromEmail(this, "batch-starter", this.names.serviceAccountEmail("workflow")),
+    );
   }
 
   private account(
@@ -175,7 +183,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, transfer, ci, budget }: Environment): string[] {
+function apis({ database, transfer, ci, budget, spark }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -193,6 +201,7 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
     "workflows",
     ...(database ? ["sqladmin"] : []),
     ...(transfer ? ["storagetransfer"] : []),
+    ...(spark ? ["dataproc"] : []),
     ...(ci ? ["iamcredentials", "sts"] : []),
     ...(budget ? ["billingbudgets"] : []),
   ];
@@ -200,13 +209,14 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
 
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
-  { transfer }: Pick<Environment, "transfer">,
+  { spark, transfer }: Pick<Environment, "spark" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,
 ): string[] {
   return [
     ...(hasPolicyTags(catalog) ? [names.rolePath("tag")] : []),
     ...(transfer ? [names.rolePath("transfer")] : []),
+    ...(spark ? [names.rolePath("batches"), "roles/dataproc.worker"] : []),
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",
     "roles/cloudsql.instanceUser",

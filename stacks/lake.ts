@@ -4,6 +4,7 @@ import type { Environment } from "../config";
 import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
+import { programPrefix } from "./spark";
 
 /** The data lake, one bucket for all data sets, and the buckets of their specifications and of what dbt leaves. */
 export class LakeStack extends PlatformStack {
@@ -59,6 +60,22 @@ export class LakeStack extends PlatformStack {
         forceDestroy: !environment.protectData,
       });
       transforms.grantWrite(this.runAs("transform"));
+    }
+    if (environment.spark !== undefined) {
+      const bucket = new StorageBucket(this, "spark-bucket", {
+        name: this.names.bucket("spark"),
+        location: environment.region,
+        // Where the service puts what a batch's driver prints.
+        expireDays: { "google-cloud-dataproc-metainfo/": environment.spark.outputDays },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
+      bucket.grantWrite(this.runAs("spark"));
+      if (environment.ci !== undefined) {
+        bucket.grantWrite(this.ciIdentity("deploy"), programPrefix);
+        bucket.grantRead(this.ciIdentity("plan"), programPrefix);
+      }
     }
     if (environment.ci !== undefined) {
       specifications.grantWrite(this.ciIdentity("deploy"));

@@ -4,15 +4,24 @@ import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
 export interface Purposes {
-  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state" | "transforms";
+  readonly bucket:
+    "access-logs" | "database-exports" | "lake" | "spark" | "specifications" | "state" | "transforms";
   readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
   readonly serviceAccount:
-    "ci-deploy" | "ci-plan" | "data-owner" | "export" | "ingest" | "scheduler" | "transform" | "workflow";
+    | "ci-deploy"
+    | "ci-plan"
+    | "data-owner"
+    | "export"
+    | "ingest"
+    | "scheduler"
+    | "spark"
+    | "transform"
+    | "workflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy" | "export" | "list" | "load" | "plan" | "tag" | "transfer";
+  readonly role: "batches" | "deploy" | "export" | "list" | "load" | "plan" | "tag" | "transfer";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, one task for each of several periods, and the dbt project. */
   readonly job: "backfill" | "ingest" | "transform";
@@ -49,7 +58,7 @@ export class Names {
 
   /** The buckets that other stacks than the foundation create. */
   deployedBuckets(): string[] {
-    const purposes = ["database-exports", "lake", "specifications", "transforms"] as const;
+    const purposes = ["database-exports", "lake", "spark", "specifications", "transforms"] as const;
     return purposes.map((purpose) => this.bucket(purpose));
   }
 
@@ -104,6 +113,11 @@ export class Names {
   /** `dev-ingest`, a workflow. */
   workflow(purpose: Purposes["workflow"]): string {
     return this.local("workflow", purpose);
+  }
+
+  /** `dev-revenue`, the first part of the ids of Spark batches, which are limited to 63 characters. */
+  batches(purpose: "revenue"): string {
+    return this.local("Spark batch", purpose);
   }
 
   /** `dev-fresh`, or `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of one data set. */
@@ -234,6 +248,7 @@ const rules = {
   "identity pool": { shortest: 4, longest: 32 },
   role: { shortest: 3, longest: 56, separator: "_" },
   "BigQuery connection": { shortest: 1, longest: 64 },
+  "Spark batch": { shortest: 4, longest: 24 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
   sink: { shortest: 1, longest: 100 },

@@ -8,13 +8,15 @@ import { type PlatformProps, PlatformStack } from "./platform-stack";
 export class NetworkStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps, network: NetworkSettings) {
     super(scope, "network", props);
-    const { region, database, ingestion } = props.environment;
+    const { region, database, ingestion, spark } = props.environment;
     // Otherwise no task uses the network.
     if (database !== undefined || ingestion.proxy !== undefined) checkAddresses(props.environment, network);
     new PrivateNetwork(this, "platform", {
       name: this.names.network("platform"),
       location: region,
       subnetRange: network.subnetRange,
+      // The machines of a Spark batch talk to each other.
+      internalIngress: spark !== undefined,
       servicesRange: database && network.servicesRange,
     });
   }

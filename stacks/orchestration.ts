@@ -12,12 +12,14 @@ import { pipelineDefinition } from "../workflows/pipeline";
 import { Workflow } from "../constructs/workflow";
 import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
+import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import type { WorkflowSource } from "../constructs/workflow-source";
 import { databaseName } from "./database";
 import { type ScheduledTime, scheduledTimes } from "./deployment";
 import { scheduleId } from "./naming";
 import { parallelDatasets } from "./parallel-tasks";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
+import { revenueBatch } from "./spark";
 
 /**
  * The pipeline of all data sets, the schedules that start it, a freshness check that fails when a period of any data set
@@ -38,6 +40,7 @@ export class OrchestrationStack extends PlatformStack {
     this.scheduler.grantOnProject("roles/workflows.invoker");
     const { project, region, ingestion, transformation } = this.environment;
     const specifications = this.names.bucket("specifications");
+    const revenue = revenueBatch(this.environment, this.names, this.labels);
     const pipeline = this.addWorkflow(
       "ingest",
       "Ingests the due period of a data set, or a range of periods.",
@@ -49,6 +52,7 @@ export class OrchestrationStack extends PlatformStack {
         ...(transformation && {
           transform: { job: this.names.job("transform"), artifacts: this.names.bucket("transforms") },
         }),
+        ...(revenue && { revenue }),
       }),
     );
     const backfill = this.addWorkflow(
@@ -79,7 +83,7 @@ export class OrchestrationStack extends PlatformStack {
     workflow.grantOnProject("roles/workflows.invoker");
     if (transfer !== undefined) workflow.grantOnProject(this.names.rolePath("transfer"));
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
-    lake.grantRead(workflow, "manifests/");
+    lake.grantRead(workflow, "manifests/", ...(this.environment.spark === undefined ? [] : ["marts/"]));
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
     lake.grant(workflow, this.names.rolePath("list"));
     StorageBucket.fromName(this, "specifications", this.names.bucket("specifications")).grantRead(workflow);
@@ -89,6 +93,7 @@ export class OrchestrationStack extends PlatformStack {
         CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(workflow);
       }
     }
+    if (this.environment.spark !== undefined) this.grantRevenue(workflow);
     if (this.transformJob !== undefined) {
       this.transformJob.grantRunWithArguments(workflow);
       StorageBucket.fromName(this, "transforms", this.names.bucket("transforms")).grantRead(
@@ -97,6 +102,14 @@ export class OrchestrationStack extends PlatformStack {
       );
     }
     return workflow;
+  }
+
+  /** Starts Spark batches, whose account the foundation lets it act as, and loads what they leave in the lake. */
+  private grantRevenue(workflow: ServiceAccountIdentity): void {
+    workflow.grantOnProject(this.names.rolePath("batches"));
+    workflow.grantOnProject("roles/bigquery.jobUser");
+    const core = WarehouseDataset.fromName(this, "core", this.names.dataset("core"));
+    core.grant(workflow, this.names.rolePath("load"));
   }
 
   /** Starts the pipeline for the data set with a time, or, if there are several, the backfill for all of them. */

@@ -5,6 +5,7 @@ export const runAsAccounts = {
   export: "Exports the database on a schedule",
   ingest: "Runs the ingest jobs",
   scheduler: "Starts pipelines on a schedule",
+  spark: "Runs Spark batches: reads raw files, writes marts in the lake",
   transform: "Runs transformations: reads raw, writes staging and core",
   workflow: "Runs pipelines",
 } as const;
@@ -12,9 +13,15 @@ export const runAsAccounts = {
 export type RunAsAccount = keyof typeof runAsAccounts;
 
 /** The accounts that an environment needs. Those of `existing.serviceAccounts` are not created. */
-export function runAsPurposes({ database }: Pick<Environment, "database">): readonly RunAsAccount[] {
-  const all = ["ingest", "scheduler", "transform", "workflow"] as const;
-  return database?.exportDays === undefined ? all : [...all, "export"];
+export function runAsPurposes({
+  database,
+  spark,
+}: Pick<Environment, "database" | "spark">): readonly RunAsAccount[] {
+  return [
+    ...(["ingest", "scheduler", "transform", "workflow"] as const),
+    ...(database?.exportDays === undefined ? [] : (["export"] as const)),
+    ...(spark === undefined ? [] : (["spark"] as const)),
+  ];
 }
 
 /**
@@ -31,6 +38,7 @@ export const formerAddresses: Readonly<Record<RunAsAccount, readonly string[]>> 
     "google_service_account.scheduler_EDBED1F9",
     "google_service_account_iam_member.scheduler_iam-service-account-user-ci-deploy_113E2213",
   ],
+  spark: [],
   transform: [],
   workflow: [
     "google_service_account.workflow_BAD9AE70",

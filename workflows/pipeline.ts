@@ -2,6 +2,7 @@ import { exitCodes } from "../dataset";
 import { executionSubworkflow, type JobLocation } from "./execution";
 import { factsSubworkflow } from "./facts";
 import { labelSubworkflow, numberSubworkflow } from "./period-expressions";
+import { type RevenueBatch, revenueSteps, revenueSubworkflows } from "./revenue";
 import { rangeSubworkflow, validSubworkflow } from "./range";
 import { roundSubworkflow } from "./round";
 import { goIf, setIf } from "./steps";
@@ -17,6 +18,8 @@ export interface Pipeline extends JobLocation {
   readonly parallelPeriods: number;
   /** The job that builds the models from what was ingested. @default - none: nothing follows the ingestion */
   readonly transform?: TransformJob;
+  /** The batch that computes the revenue with Spark. @default - none */
+  readonly revenue?: RevenueBatch;
 }
 
 /** Tasks of one execution. https://cloud.google.com/run/quotas */
@@ -30,7 +33,8 @@ const maxRounds = 3;
  * due, a range: `{"dataset": "trips", "from": "2019-01", "to": "2019-03"}`. It copies the files, if they are transferred,
  * and ingests the periods as the tasks of one execution. Those with a transient error are ingested again, alone. After an
  * integrity failure or schema drift no further period is started. Any other failure affects only its period. Then the
- * models that depend on the data set are built and tested, if there is a transform job, from the periods that succeeded.
+ * models that depend on the data set are built and tested, if there is a transform job, from the periods that succeeded,
+ * and the revenue is computed, if there is a batch for it.
  */
 export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
   return {
@@ -125,9 +129,14 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
             next: "ingest_round",
           },
         },
-        { conclude: { assign: [{ transformed: null }] } },
+        { conclude: { assign: [{ transformed: null }, ...(pipeline.revenue ? [{ revenue: null }] : [])] } },
         ...(pipeline.transform === undefined ? [] : transformSteps(pipeline.transform.job)),
-        { summarize: { assign: [{ result }] } },
+        ...(pipeline.revenue === undefined ? [] : revenueSteps()),
+        {
+          summarize: {
+            assign: [{ result: { ...result, ...(pipeline.revenue && { revenue: "${revenue}" }) } }],
+          },
+        },
         { all_well: goIf("failed + not_started == 0 and not(stopped)", "record") },
         {
           record_failures: {
@@ -157,6 +166,7 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
     round: roundSubworkflow(pipeline.parallelPeriods),
     execution: executionSubworkflow(pipeline),
     ...(pipeline.transform && { transform: transformSubworkflow(pipeline.transform) }),
+    ...(pipeline.revenue && revenueSubworkflows(pipeline.revenue, pipeline)),
   };
 }
 

@@ -13,7 +13,7 @@ export interface ExistingResources {
   readonly network?: ExistingNetwork;
   /** Email addresses of the service accounts that workloads run as. */
   readonly serviceAccounts?: Partial<
-    Readonly<Record<"export" | "ingest" | "scheduler" | "transform" | "workflow", string>>
+    Readonly<Record<"export" | "ingest" | "scheduler" | "spark" | "transform" | "workflow", string>>
   >;
   /** Full name of the channel that gets all alerts, of any kind: `projects/<project>/notificationChannels/<number>`. */
   readonly notificationChannel?: string;
@@ -58,6 +58,7 @@ export const existingResources = z.strictObject({
       export: account,
       ingest: account,
       scheduler: account,
+      spark: account,
       transform: account,
       workflow: account,
     }),

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { exitCodeHelp } from "../../dataset";
+import { exitCodeHelp, revenueMart } from "../../dataset";
 import { messageOf } from "../../errors/thrown";
 import { stoppable } from "../../job/commands/stoppable";
 import { asFailure, Failure } from "../../job/failure";
@@ -8,7 +8,6 @@ import { jsonLines } from "../../job/report/json-lines";
 import { countText, secondsText } from "../../job/text";
 import { monthRange } from "./months";
 import { progressOn } from "./progress";
-import { martName } from "./publish";
 import { revenue, type RevenueResult } from "./revenue";
 
 interface Options {
@@ -33,7 +32,9 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride();
   program
     .command("revenue")
-    .description(`replace months of core.${martName}: revenue by zone, month and service, from the lake`)
+    .description(
+      `replace months of core.${revenueMart.name}: revenue by zone, month and service, from the lake`,
+    )
     .option("--from <month>", "first month, for example 2019-01; without a range, all months are replaced")
     .option("--to <month>", "last month")
     .option("--home <folder>", "folder of lake and warehouse", ".tributary")
@@ -82,6 +83,6 @@ function textOf({ months, rows, trips, revenue: dollars, sparkSeconds, seconds }
   const amount = `$${Number(whole).toLocaleString("en-US")}.${cents}`;
   return (
     `✓ ${countText(months, "month")}, ${countText(trips, "trip")}, ${amount} as ${countText(rows, "row")} ` +
-    `in core.${martName}; ${secondsText(seconds)}, of which Spark ${secondsText(sparkSeconds)}`
+    `in core.${revenueMart.name}; ${secondsText(seconds)}, of which Spark ${secondsText(sparkSeconds)}`
   );
 }

@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from "@duckdb/node-api";
+import { revenueMart } from "../../dataset";
 import { queryNumber, queryRows } from "../../job/engine/rows";
-import { quoteLiteral } from "../../job/engine/sql";
+import { quoteIdentifier, quoteLiteral } from "../../job/engine/sql";
+import { duckdbTypes } from "../../job/engine/types";
 import { Failure } from "../../job/failure";
 import type { MonthRange } from "./months";
-import { martName } from "./publish";
 
 /** What a table has after a load. */
 export interface Loaded {
@@ -15,7 +16,7 @@ export interface Loaded {
   readonly revenue: string;
 }
 
-const table = `core.${martName}`;
+const table = `core.${revenueMart.name}`;
 
 /**
  * Replaces months of the mart in one transaction, with the rows of the lake's files.
@@ -70,20 +71,4 @@ async function loadedIn(connection: DuckDBConnection, replaced: string): Promise
   };
 }
 
-const money = [
-  ...["fare", "extra", "mta_tax", "tip_amount", "tolls_amount", "improvement_surcharge"],
-  ...["congestion_surcharge", "total_amount"],
-];
-
-/** As in `core.dm_monthly_zone_revenue`, without the fee that only green taxis have. */
-const columns = [
-  "location_id BIGINT",
-  "revenue_zone VARCHAR",
-  "revenue_borough VARCHAR",
-  "revenue_month DATE",
-  "service_type VARCHAR",
-  ...money.map((name) => `revenue_monthly_${name} DECIMAL(38, 9)`),
-  "total_monthly_trips BIGINT",
-  "avg_monthly_passenger_count DOUBLE",
-  "avg_monthly_trip_distance DOUBLE",
-];
+const columns = revenueMart.columns.map(({ name, type }) => `${quoteIdentifier(name)} ${duckdbTypes[type]}`);

@@ -1,11 +1,11 @@
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { martPrefix, revenueMart } from "../../dataset";
 import { codeOf } from "../../errors/thrown";
 import { makeFolder } from "../../job/files";
 import { Failure } from "../../job/failure";
 
-/** Name of the mart in the lake and in the warehouse. */
-export const martName = "spark_monthly_zone_revenue";
+const { name } = revenueMart;
 
 /**
  * Moves a program's output into the lake: `marts/<name>/month=2019-01/<name>_2019-01.parquet`. Month by month, each as a
@@ -17,14 +17,14 @@ export const martName = "spark_monthly_zone_revenue";
  * @throws Failure integrity when a month of the draft is not one file
  */
 export async function publishMonths(draft: string, lake: string, whole: boolean): Promise<readonly string[]> {
-  const target = join(lake, "marts", martName);
+  const target = join(lake, martPrefix(name));
   const months = await monthsIn(draft);
   const files = new Map<string, string>();
   for (const folder of months) files.set(folder, await onlyFile(join(draft, folder)));
   await makeFolder(target);
   const published: string[] = [];
   for (const [folder, file] of files) {
-    const path = join(target, folder, `${martName}_${folder.slice(monthKey.length)}.parquet`);
+    const path = join(target, folder, `${name}_${folder.slice(monthKey.length)}.parquet`);
     await mkdir(dirname(path), { recursive: true });
     await rename(file, path);
     published.push(path);
@@ -43,11 +43,11 @@ async function monthsIn(folder: string): Promise<readonly string[]> {
     if (codeOf(error) === "ENOENT") return [];
     throw error;
   });
-  return names.filter((name) => name.startsWith(monthKey)).sort();
+  return names.filter((folder) => folder.startsWith(monthKey)).sort();
 }
 
 async function onlyFile(folder: string): Promise<string> {
-  const files = (await readdir(folder)).filter((name) => name.endsWith(".parquet"));
+  const files = (await readdir(folder)).filter((file) => file.endsWith(".parquet"));
   const [file] = files;
   if (file !== undefined && files.length === 1) return join(folder, file);
   throw new Failure("integrity", `${folder} has ${files.length} Parquet files instead of one; run again`);

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { datasetPrefix, revenueSources } from "../../dataset";
 import type { Cleanups } from "../../job/cleanups";
 import { openEngine } from "../../job/engine/engine";
 import { asFailure, Failure } from "../../job/failure";
@@ -61,15 +62,14 @@ export async function revenue(
 }
 
 function requireTrips({ lake }: Home): void {
-  const missing = (dataset: string) => !existsSync(join(lake, "raw", dataset));
-  const ingestFirst = "ingest it first, see npm run ingest -- run --help";
-  if (missing("yellow_tripdata") && missing("green_tripdata"))
+  const isThere = (dataset: string) => existsSync(join(lake, datasetPrefix("raw", dataset)));
+  const { trips, zones } = revenueSources;
+  const missing = trips.some(isThere) ? (isThere(zones) ? undefined : zones) : trips.join(" or ");
+  if (missing !== undefined)
     throw new Failure(
       "permanent",
-      `${lake} has neither yellow_tripdata nor green_tripdata: ingest one first, see npm run ingest -- run --help`,
+      `${lake} does not have ${missing}: ingest it first, see npm run ingest -- run --help`,
     );
-  if (missing("taxi_zones"))
-    throw new Failure("permanent", `${lake} does not have taxi_zones: ${ingestFirst}`);
 }
 
 async function sparkIn(progress: Progress): Promise<Spark> {
