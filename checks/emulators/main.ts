@@ -1,11 +1,12 @@
 /**
- * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, and dbt, for the tests of the ingest job
- * and the transformation into the cache. If one is not available, those tests are skipped.
+ * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, dbt and Spark, for the tests of the ingest
+ * job, the transformation and the PySpark programs into the cache. If one is not available, those tests are skipped.
  */
 import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { conclude } from "../verdict";
 import { findPython, installPython } from "../../programs/python";
+import { findSpark, installSpark, sparkPackages } from "../../spark/driver/environment";
 import { dbtPackages } from "../../transform/driver/environment";
 import { dbtBigQuery } from "./dbt-bigquery";
 import { findFakeGcsServer, installFakeGcsServer } from "./fake-gcs-server";
@@ -19,6 +20,7 @@ void conclude(async () => {
     findMoto(cache),
     findPython(cache, dbtBigQuery),
     findPython(cache, dbtPackages),
+    findSpark(),
   ];
   if (found.some(({ kind }) => kind === "missing"))
     process.stdout.write("Installing the emulators. This takes about three minutes and is done once.\n\n");
@@ -28,6 +30,7 @@ void conclude(async () => {
     installMoto(cache),
     installPython(cache, dbtBigQuery),
     installPython(cache, dbtPackages),
+    installSpark().then((spark) => ({ title: sparkPackages.title, ...spark })),
   ]);
   const rows = emulators.map((emulator) => [
     emulator.title,
