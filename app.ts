@@ -6,6 +6,7 @@ import { type Environment, loadEnvironment } from "./config";
 import { ConfigurationError } from "./errors/faults";
 import {
   addPlatform,
+  deployedSchemas,
   type EnvironmentRecord,
   environmentRecords,
   type PlatformProps,
@@ -34,7 +35,7 @@ export function platformApp(variables: Readonly<Record<string, string | undefine
   const catalog = loadCatalog();
   const app = new App();
   const record = environmentRecords[environment.name];
-  const stacks = addPlatform(app, { environment, catalog, state, ...(record && { record }) });
+  const stacks = addPlatform(app, { environment, catalog, state, schemas: deployedSchemas, ...(record && { record }) });
   return {
     app,
     environment,

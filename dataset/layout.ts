@@ -2,9 +2,23 @@ import type { Grain, Period } from "./period";
 
 /** Paths in the data lake, shared by the stacks that refer to them and the job that writes them. */
 
-/** Top-level prefixes of the lake. */
-export const lakePrefixes = ["landing", "raw", "rejects", "manifests", "marts"] as const;
+/** Prefixes of the lake that have a folder per data set. */
+export const lakePrefixes = ["landing", "raw", "rejects", "manifests"] as const;
 export type LakePrefix = (typeof lakePrefixes)[number];
+
+/** Folder of the transform job in the lake: its lock, its state, and the artifacts of dbt. */
+export const transformFolder = "transforms/";
+
+/** Folder of the artifacts of former executions of the transform job, one folder per execution. */
+export const transformRuns = `${transformFolder}runs/`;
+
+/** Folder of the marts that are computed from files of the lake. */
+export const martsFolder = "marts/";
+
+/** Folder of one of them: `marts/spark_monthly_zone_revenue/`. */
+export function martPrefix(name: string): string {
+  return `${martsFolder}${name}/`;
+}
 
 /** Folder of a data set under a prefix: `raw/yellow_tripdata/`. */
 export function datasetPrefix(prefix: LakePrefix, dataset: string): string {
@@ -54,11 +68,6 @@ export function warehouseLedgerPath(dataset: string, period: Period): string {
  */
 export function stopFolder(dataset: string, execution: string): string {
   return `${datasetPrefix("rejects", dataset)}_stopped/${execution}/`;
-}
-
-/** Folder of a mart that is computed from the lake: `marts/spark_monthly_zone_revenue/`. */
-export function martPrefix(name: string): string {
-  return `${"marts" satisfies LakePrefix}/${name}/`;
 }
 
 /** `successPath` with the placeholders `{year}`, `{month}` and `{day}` for the parts of the period. */

@@ -1,5 +1,12 @@
 import type { Construct } from "constructs";
-import { deploymentName, deploymentToJson, jobEnvironmentVariables, type LakePrefix } from "../dataset";
+import {
+  deploymentName,
+  deploymentToJson,
+  jobEnvironmentVariables,
+  type LakePrefix,
+  martsFolder,
+  transformFolder,
+} from "../dataset";
 import type { Environment, ProxySettings, TaskSize, TransformationSettings } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { PostgresInstance } from "../constructs/postgres-instance";
@@ -117,7 +124,7 @@ export class IngestionStack extends PlatformStack {
       identity: this.runAs("transform"),
       kmsKey: this.kmsKey,
       environment: {
-        ARTIFACTS_BUCKET: this.names.bucket("transforms"),
+        ARTIFACTS: `gs://${this.names.bucket("lake")}/${transformFolder}`,
         CORE_DATASET: this.names.dataset("core"),
         QUERY_TIMEOUT_SECONDS: String(timeoutSeconds),
         RAW_DATASET: this.names.dataset("raw"),
@@ -141,7 +148,7 @@ export class IngestionStack extends PlatformStack {
     account.grantOnProject("roles/dataproc.worker");
     const lake = StorageBucket.fromName(this, "lake-of-spark", this.names.bucket("lake"));
     lake.grantRead(account, "raw/");
-    lake.grantWrite(account, "marts/");
+    lake.grantWrite(account, martsFolder);
     lake.grant(account, this.names.rolePath("list"));
     const { object, content } = revenueProgram();
     new StorageObject(this, "revenue_program", {

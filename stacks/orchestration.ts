@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { allExitCodes } from "../dataset";
+import { allExitCodes, martsFolder, transformRuns } from "../dataset";
 import type { DatabaseSettings, RebuildSchedule } from "../config";
 import { Alert, type AlertCondition } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
@@ -50,7 +50,7 @@ export class OrchestrationStack extends PlatformStack {
         specifications,
         parallelPeriods: ingestion.parallelPeriods,
         ...(transformation && {
-          transform: { job: this.names.job("transform"), artifacts: this.names.bucket("transforms") },
+          transform: { job: this.names.job("transform"), artifacts: this.names.bucket("lake") },
         }),
         ...(revenue && { revenue }),
       }),
@@ -83,24 +83,23 @@ export class OrchestrationStack extends PlatformStack {
     workflow.grantOnProject("roles/workflows.invoker");
     if (transfer !== undefined) workflow.grantOnProject(this.names.rolePath("transfer"));
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
-    lake.grantRead(workflow, "manifests/", ...(this.environment.spark === undefined ? [] : ["marts/"]));
+    const read = [
+      ...(this.transformJob === undefined ? [] : [transformRuns]),
+      ...(this.environment.spark === undefined ? [] : [martsFolder]),
+    ];
+    lake.grantRead(workflow, "manifests/", ...read);
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
     lake.grant(workflow, this.names.rolePath("list"));
     StorageBucket.fromName(this, "specifications", this.names.bucket("specifications")).grantRead(workflow);
     for (const size of [undefined, ...Object.keys(ingestion.sizes ?? {})]) {
       for (const purpose of ["ingest", "backfill"] as const) {
         const id = `${purpose}-job${size === undefined ? "" : `-${size}`}`;
-        CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(workflow);
+        const job = CloudRunJob.fromName(this, id, this.names.job(purpose, size), region);
+        job.grant(workflow, this.names.rolePath("run"));
       }
     }
+    this.transformJob?.grant(workflow, this.names.rolePath("run"));
     if (this.environment.spark !== undefined) this.grantRevenue(workflow);
-    if (this.transformJob !== undefined) {
-      this.transformJob.grantRunWithArguments(workflow);
-      StorageBucket.fromName(this, "transforms", this.names.bucket("transforms")).grantRead(
-        workflow,
-        "runs/",
-      );
-    }
     return workflow;
   }
 

@@ -1,4 +1,4 @@
-import { datasetOption, fromOption, toOption } from "../dataset";
+import { datasetOption, fromOption, toOption, transformRuns } from "../dataset";
 import type { Step, Subworkflow } from "../constructs/workflow-source";
 import { apiCall, goIf } from "./steps";
 
@@ -6,7 +6,7 @@ import { apiCall, goIf } from "./steps";
 export interface TransformJob {
   /** Name of the Cloud Run job. */
   readonly job: string;
-  /** Name of the bucket with the folder `runs/<execution>/` of each execution. */
+  /** Name of the bucket with the folder `transforms/runs/<execution>/` of each execution. */
   readonly artifacts: string;
 }
 
@@ -72,7 +72,7 @@ export function transformSubworkflow({ artifacts }: TransformJob): Subworkflow {
         place: {
           assign: [
             { parts: '${text.split(execution.name, "/")}' },
-            { folder: '${"runs/" + parts[len(parts) - 1]}' },
+            { folder: `\${"${transformRuns}" + parts[len(parts) - 1]}` },
           ],
         },
       },

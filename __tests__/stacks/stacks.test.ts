@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { loadCatalog } from "../../catalog";
-import { type Environment, environments, loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import type { Environment } from "../../config/settings/environment";
+import { environments, loadEnvironment } from "../fixtures/config";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
 import { Names } from "../../stacks/naming";
@@ -88,7 +89,7 @@ describe("who reads and writes objects", () => {
   test("is also in usage logs if the environment says so", () => {
     const text = textOf({ ...prod, audit: { usageLogs: true } });
     expect(text).toContain(analytics);
-    expect(text.match(/"log_bucket"/g)).toHaveLength(5);
+    expect(text.match(/"log_bucket"/g)).toHaveLength(4);
   });
 
   test("is kept for as long as the environment says", () => {

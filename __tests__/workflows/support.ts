@@ -20,7 +20,7 @@ export const pipeline: Pipeline = {
   parallelPeriods: 3,
 };
 
-export const transformJob: TransformJob = { job: "dev-transform", artifacts: "my-transforms" };
+export const transformJob: TransformJob = { job: "dev-transform", artifacts: "my-lake" };
 
 /** A monthly data set of which the period that is due is that of three months ago. */
 export const monthly: PipelineFacts = {
@@ -131,7 +131,7 @@ export function cloud({
       if (error !== undefined) throw error;
       const object = /\/b\/my-specifications\/o\/(.+)\.json\?alt=media$/.exec(url)?.[1];
       if (object !== undefined) return media(datasets[decodeURIComponent(object)], object, headers);
-      if (url.includes("/b/my-transforms/o/")) {
+      if (url.includes("/b/my-lake/o/transforms%2Fruns%2F")) {
         if (summary === undefined) throw httpError(404, "no such object");
         return summary;
       }

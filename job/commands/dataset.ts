@@ -4,7 +4,9 @@ import {
   deployedDataset,
   deploymentName,
   type JobEnvironment,
+  jobEnvironmentFrom,
   specFromDeployment,
+  type Variables,
 } from "../../dataset";
 import { CloudClients } from "../cloud/clients";
 import { Failure } from "../failure";
@@ -38,6 +40,15 @@ export async function allSpecs(environment: JobEnvironment): Promise<readonly Da
   const specs: DatasetSpec[] = [];
   for (const id of await idsIn(files)) specs.push(await specOf(id, environment));
   return specs;
+}
+
+/**
+ * Where the specifications are, for commands that need nothing else: a workstation may only have the bucket of the lake.
+ *
+ * @default - the catalog next to the program
+ */
+export function specificationsFrom(variables: Variables): JobEnvironment {
+  return variables["SPECIFICATIONS"] || variables["DATASET_SPEC"] ? jobEnvironmentFrom(variables) : {};
 }
 
 function filesOf({ specifications, endpoints }: JobEnvironment): SpecificationFiles | undefined {

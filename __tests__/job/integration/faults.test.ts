@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import yellow from "../../../catalog/yellow_tripdata";
+import { yellow } from "../../fixtures/catalog";
 import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import {
   cleanUp,

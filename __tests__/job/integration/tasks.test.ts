@@ -1,7 +1,7 @@
 /** What a Cloud Run task does with its place in an execution, and where the program finds specifications. */
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import yellow from "../../../catalog/yellow_tripdata";
+import { yellow } from "../../fixtures/catalog";
 import { defineDataset, specToJson } from "../../../dataset";
 import { specifications } from "../../support/specifications";
 import { cleanUp, ingest, newFolder, serve, start } from "./support";
