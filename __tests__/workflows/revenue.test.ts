@@ -45,6 +45,13 @@ test("after trips are ingested, a batch computes the revenue, and its output rep
   });
 });
 
+test("with a key, the service encrypts with it what it stages", () => {
+  const kmsKey = "projects/p/locations/l/keyRings/r/cryptoKeys/k";
+  const world = sparkCloud();
+  run(pipelineDefinition({ ...pipeline, revenue: { ...revenueBatch, kmsKey } }), months, world);
+  expect(world.bodies).toMatchObject([{ environmentConfig: { executionConfig: { kmsKey } } }]);
+});
+
 test("the transform comes first, and its failure does not keep the batch from running", () => {
   const both = pipelineDefinition({ ...pipeline, transform: transformJob, revenue: revenueBatch });
   const world = sparkCloud({ transformed: 1 });
