@@ -47,7 +47,9 @@ test("without the setting, nothing of Spark is created", () => {
   const without = JSON.stringify([
     ...synthesized({ environment: { ...prod, spark: undefined }, catalog }).values(),
   ]);
-  expect(without.match(/dataproc|prod-spark@|"name":"[^"]*-spark"|objects\/marts|revenue-[0-9a-f]+/g)).toBeNull();
+  expect(
+    without.match(/dataproc|prod-spark@|"name":"[^"]*-spark"|objects\/marts|revenue-[0-9a-f]+/g),
+  ).toBeNull();
 });
 
 test("the key of the environment encrypts what a batch stages", () => {
