@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
 import type { Environment } from "../../config/settings/environment";
+import { synthError } from "../support/platform";
 import { workflowFaults } from "../support/workflows/faults";
 import { pipelineDefinition } from "../../workflows/pipeline";
 import { loadCatalog } from "../fixtures/catalog";
@@ -69,4 +70,13 @@ test("the ids of batches fit, however long the name of the environment is", () =
   if (batch === undefined) throw new Error("there is no batch");
   const pipeline = { project: "p", location: "l", specifications: "s", parallelPeriods: 3, revenue: batch };
   expect(workflowFaults(pipelineDefinition(pipeline))).toEqual([]);
+});
+
+test("a subnet without an address for each executor is refused, with what would do", () => {
+  const spark = { maxExecutors: 252, timeoutSeconds: 3600, outputDays: 30 };
+  expect(synthError({ environment: { ...prod, spark } })?.message).toBe(
+    "config/prod.ts: 1 fault\n  - spark.maxExecutors: 252 executors and a driver need 253 addresses, but " +
+      'network.subnetRange "10.30.0.0/24" has 252; use at most 251, or a larger range',
+  );
+  expect(synthError({ environment: { ...prod, spark: { ...spark, maxExecutors: 251 } } })).toBeUndefined();
 });
