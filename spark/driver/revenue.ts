@@ -48,15 +48,16 @@ export async function revenue(
   });
   try {
     const sparkStarted = performance.now();
-    const { scratch, draft } = await compute(spark, request, progress, cleanups);
+    const draft = await compute(spark, request, progress, cleanups);
     const sparkSeconds = (performance.now() - sparkStarted) / 1000;
     const files = await publishMonths(draft, request.home.lake, request.range === undefined);
     const loaded = await loadMonths(engine.connection, files, request.range);
-    await rm(scratch, { recursive: true, force: true });
     return { ...loaded, sparkSeconds, seconds: (performance.now() - started) / 1000 };
   } catch (error) {
     throw asFailure(error, "the revenue");
   } finally {
+    // What cannot be removed now, the next run removes.
+    await removeScratch(request.home).catch(() => undefined);
     engine.close();
   }
 }
@@ -79,22 +80,34 @@ async function sparkIn(progress: Progress): Promise<Spark> {
   throw new Failure("permanent", installed.reason);
 }
 
-/** Writes to a draft of this run: a Spark that outlives a killed run writes to its own. */
+function scratchOf(home: Home): string {
+  return join(home.scratch, "revenue");
+}
+
+/** Repeats it while a Spark that outlived a killed run still writes there. */
+function removeScratch(home: Home): Promise<void> {
+  return rm(scratchOf(home), { recursive: true, force: true, maxRetries: 5 });
+}
+
+/**
+ * Runs the program. It writes to a draft of this run: a Spark that outlives a killed run writes to its own.
+ *
+ * @returns the folder of the draft
+ */
 async function compute(
   spark: Spark,
   { home, range, memory }: RevenueRequest,
   progress: Progress,
   cleanups: Cleanups,
-): Promise<{ readonly scratch: string; readonly draft: string }> {
-  const all = join(home.scratch, "revenue");
-  await rm(all, { recursive: true, force: true });
-  const scratch = join(all, randomUUID());
+): Promise<string> {
+  await removeScratch(home);
+  const scratch = join(scratchOf(home), randomUUID());
   const draft = join(scratch, "draft");
   const args = ["--lake", withoutPatterns(resolve(home.lake)), "--output", resolve(draft)];
   if (range !== undefined) args.push("--from", range.from, "--to", range.to);
   const program = { file: join("spark", "revenue.py"), args, memory, scratch, onLine: progress.line };
   await progress.during("Spark computes the revenue", runSparkProgram(spark, program, cleanups));
-  return { scratch, draft };
+  return draft;
 }
 
 /** Spark reads paths as patterns. */
