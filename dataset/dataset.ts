@@ -115,6 +115,15 @@ export interface Partition {
   readonly granularity?: "day" | "month" | "year";
 }
 
+/** What converts a source. The result is the same, whatever the engine: values, rejects and counts. */
+export const engines = [
+  /** In the task itself: whatever fits into its memory. */
+  "duckdb",
+  /** In BigQuery: the task streams the source to the lake, whatever its size. On a laptop, duckdb is used instead. */
+  "bigquery",
+] as const;
+export type EngineName = (typeof engines)[number];
+
 /** What to do with a row that does not match the column types. */
 export type BadRows =
   /** Fail at the first one; nothing is published. */
@@ -169,6 +178,8 @@ interface CommonProps {
    * @default - the CPUs, memory and timeout of `ingestion`
    */
   readonly size?: string;
+  /** What converts the source. For csv, `bigquery` removes the limit of a task's memory. @default - duckdb */
+  readonly engine?: EngineName;
   /** Who reads which rows in the warehouse. @default - whoever reads the tables reads all rows */
   readonly rowAccess?: readonly RowAccess[];
   /**

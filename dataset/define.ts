@@ -1,5 +1,6 @@
 import type { Column, DatasetProps, DatasetSpec, SpecColumn } from "./dataset";
 import { scheduleDefaults } from "./defaults";
+import { refuseMalformed } from "./malformed";
 import { periodColumn } from "./table";
 import { validSpec } from "./validate";
 
@@ -9,6 +10,7 @@ import { validSpec } from "./validate";
  * @throws ConfigurationError listing every fault with its field
  */
 export function defineDataset(props: DatasetProps): DatasetSpec {
+  refuseMalformed(props);
   const { grain, schedule } = props;
   const partition = props.partition ?? (grain === "once" ? undefined : { column: periodColumn.name });
   return validSpec({

@@ -2,6 +2,7 @@
  * how it exits. */
 export * from "./dataset";
 export { scheduleDefaults } from "./defaults";
+export * from "./dag-catalog";
 export { defineDataset } from "./define";
 export * from "./deployment";
 export {
@@ -34,6 +35,7 @@ export {
   policyTagLocation,
   policyTagName,
 } from "./policies";
+export * from "./pipeline";
 export { Period, type Grain, type PeriodicGrain } from "./period";
 export { revenueMart, revenueSources } from "./revenue-mart";
 export { cronExpression } from "./schedule-time";

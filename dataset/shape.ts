@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { columnTypes } from "./dataset";
+import { issueText } from "../errors/issues";
+import { columnTypes, engines } from "./dataset";
 
 const column = z.strictObject({
   name: z.string(),
@@ -48,6 +49,7 @@ const shape = z.strictObject({
     ]),
   ),
   size: z.optional(z.string()),
+  engine: z.optional(z.enum(engines)),
   rowAccess: z.optional(
     z.array(z.strictObject({ name: z.string(), filter: z.string(), grantees: z.array(z.string()) })),
   ),
@@ -67,7 +69,9 @@ export function parseShape(
 ): { readonly spec: SpecShape } | { readonly name: string; readonly faults: readonly string[] } {
   const parsed = shape.safeParse(value);
   if (parsed.success) return { spec: parsed.data };
-  const faults = parsed.error.issues.map((issue) => `${fieldName(issue.path, value)}: ${issueText(issue)}`);
+  const faults = parsed.error.issues.map(
+    (issue) => `${fieldName(issue.path, value)}: ${issueText(issue, value, shape)}`,
+  );
   return { name: nameOf(value), faults };
 }
 
@@ -83,17 +87,4 @@ function fieldName(path: readonly PropertyKey[], value: unknown): string {
   const columns = z.object({ columns: z.array(z.object({ name: z.string() })) }).safeParse(value);
   const name = columns.success ? columns.data.columns[index]?.name : undefined;
   return ["columns", name ?? index, ...rest].map(String).join(".");
-}
-
-function issueText(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_value":
-      return `must be one of ${issue.values.map(String).join(", ")}`;
-    case "unrecognized_keys":
-      return `has unknown fields: ${issue.keys.join(", ")}`;
-    case "invalid_type":
-      return issue.input === undefined ? `is missing (${issue.expected})` : `must be ${issue.expected}`;
-    default:
-      return issue.message;
-  }
 }

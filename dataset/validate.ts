@@ -53,6 +53,7 @@ export function validSpec(value: unknown): DatasetSpec {
     ...badRowsFaults(spec),
     ...shrinkFaults(spec),
     ...sizeFaults(spec),
+    ...engineFaults(spec),
     ...policyTagFaults(spec),
     ...rowAccessFaults(spec),
   ];
@@ -149,6 +150,8 @@ function scheduleFaults({ schedule }: SpecShape): string[] {
     const fault = faultOf(() => new Cron(schedule.cron, { paused: true }));
     if (fault !== undefined)
       faults.push(`schedule.cron: "${schedule.cron}" is not a valid cron expression: ${fault}`);
+    else if (new Cron(schedule.cron, { paused: true }).nextRun() === null)
+      faults.push(`schedule.cron: "${schedule.cron}" never occurs`);
   }
   if (!isTimeZone(schedule.timeZone)) {
     faults.push(
@@ -267,6 +270,20 @@ function sizeFaults({ size }: SpecShape): string[] {
   return size === undefined || /^[a-z][a-z0-9]{0,15}$/.test(size)
     ? []
     : [`size: "${size}" must have at most 16 lowercase letters and digits, and start with a letter`];
+}
+
+function engineFaults({ engine = "duckdb", source }: SpecShape): string[] {
+  switch (engine) {
+    case "duckdb":
+      return [];
+    case "bigquery":
+      return source.format === "csv"
+        ? []
+        : [
+            `engine: bigquery converts csv, but source.format is ${source.format}; set engine to "duckdb", which needs ` +
+              "twice the size of the file as memory of a task (size)",
+          ];
+  }
 }
 
 function percentFaults(field: string, percent: Percent): string[] {

@@ -20,6 +20,7 @@ import { WarehouseStack } from "./warehouse";
 
 export type { PlatformProps, PlatformStack } from "./platform-stack";
 export { type EnvironmentRecord, type EnvironmentRecords, recordOf } from "./environment-record";
+export { sourcesWithoutDataset } from "./transfer-sources";
 export { recordedChanges, refuseRecordedChanges } from "./recorded-changes";
 
 /** What is deployed, by environment. */

@@ -172,8 +172,8 @@ describe("CloudRunJob", () => {
     expect(resources(json, "google_cloud_run_v2_job_iam_member")).toMatchObject([
       { ...granted, role: "roles/run.invoker", member },
       { ...granted, role: "roles/run.jobsExecutorWithOverrides" },
-      { ...granted, role: "roles/run.viewer" },
       { ...granted, role: "projects/p/roles/run", member },
+      { ...granted, role: "roles/run.viewer" },
     ]);
     expect(resources(json, type)).toEqual([]);
   });

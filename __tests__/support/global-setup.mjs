@@ -6,11 +6,11 @@ import { execFileSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import { bundle, bundleFile } from "../../scripts/bundle.mjs";
 
-export default function setup() {
+export default async function setup() {
   const dist = resolve("dist");
-  for (const entry of ["job/main.ts", "preview/main.ts", "deploy/main.ts"]) bundle(entry, bundleFile(entry));
+  for (const entry of ["job/main.ts", "preview/main.ts", "deploy/main.ts"]) await bundle(entry, bundleFile(entry));
   for (const program of ["postgres-template", "fixture-project"]) {
-    bundle(`__tests__/support/${program}.ts`, join(dist, `${program}.cjs`));
+    await bundle(`__tests__/support/${program}.ts`, join(dist, `${program}.cjs`));
     execFileSync(process.execPath, [join(dist, `${program}.cjs`)]);
   }
   process.env.SPECIFICATIONS = join(dist, "fixtures", "specifications");

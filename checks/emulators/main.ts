@@ -1,7 +1,9 @@
 /**
- * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, dbt and Spark, for the tests of the ingest
- * job, the transformation and the PySpark programs into the cache. If one is not available, those tests are skipped.
+ * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, dbt, Airflow and Spark into the cache, for
+ * the tests of the ingest job, the transformation, the DAGs and the PySpark programs. If one is not available, those tests
+ * are skipped.
  */
+import { airflowPackages } from "../../airflow/driver/environment";
 import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { conclude } from "../verdict";
@@ -21,6 +23,7 @@ void conclude(async () => {
     findPython(cache, dbtBigQuery),
     findPython(cache, dbtPackages),
     findSpark(),
+    findPython(cache, airflowPackages),
   ];
   if (found.some(({ kind }) => kind === "missing"))
     process.stdout.write("Installing the emulators. This takes about three minutes and is done once.\n\n");
@@ -31,6 +34,7 @@ void conclude(async () => {
     installPython(cache, dbtBigQuery),
     installPython(cache, dbtPackages),
     installSpark().then((spark) => ({ title: sparkPackages.title, ...spark })),
+    installPython(cache, airflowPackages),
   ]);
   const rows = emulators.map((emulator) => [
     emulator.title,

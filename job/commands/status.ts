@@ -6,7 +6,7 @@ import { FolderLake } from "../lake/folder-lake";
 import type { Lake } from "../lake/lake";
 import { statusTable } from "../report/tables";
 import { periodStatuses } from "../status";
-import { allSpecs, specificationsFrom, specOf } from "./dataset";
+import { allSpecs, specificationsFrom, specOf, warnOfBroken } from "./dataset";
 
 export interface StatusOptions {
   readonly dataset?: string;
@@ -19,7 +19,7 @@ export async function statusCommand(options: StatusOptions, variables: Variables
   const environment = specificationsFrom(variables);
   const specs =
     options.dataset === undefined
-      ? await allSpecs(environment)
+      ? await allSpecs(environment, warnOfBroken)
       : [await specOf(options.dataset, environment)];
   const lake = await openLake(options.home, variables);
   const found = await periodStatuses(lake, specs);

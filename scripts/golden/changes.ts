@@ -56,8 +56,14 @@ class Groups {
         const common = [...(byEnvironment.get("") ?? new Map<string, number>())];
         const own = [...byEnvironment].filter(([environment]) => environment !== "");
         const texts = new Map<string, string[]>();
-        for (const [environment, counts] of own.length > 0 ? own : [["", new Map<string, number>()] as const]) {
-          const text = [...counts, ...common].map(([part, count]) => counted(part, count)).join(", ");
+        for (const [environment, counts] of own.length > 0
+          ? own
+          : [["", new Map<string, number>()] as const]) {
+          const text = [...counts]
+            .sort(byNoun)
+            .concat(common)
+            .map(([part, count]) => counted(part, count))
+            .join(", ");
           texts.set(text, [...(texts.get(text) ?? []), environment]);
         }
         return [...texts].map(([text, names]) => {
@@ -66,6 +72,13 @@ class Groups {
         });
       });
   }
+}
+
+/** What a data set consists of comes first. */
+function byNoun([a]: readonly [string, number], [b]: readonly [string, number]): number {
+  const order = ["table", "schedule", "specification"];
+  const rank = (part: string) => order.findIndex((noun) => part.endsWith(` ${noun}`)) + 1 || order.length + 1;
+  return rank(a) - rank(b);
 }
 
 /** `+2 tables` from `+ table` and 2. A part without a sign is a sentence. */
@@ -85,7 +98,13 @@ function addResources(groups: Groups, path: string, owners: readonly string[], v
   const [old, now] = [resourcesOf(versions.old), resourcesOf(versions.now)];
   let hasChanged = false;
   for (const [address, { type, id, text }] of new Map([...old, ...now])) {
-    const sign = !old.has(address) ? "+" : !now.has(address) ? "-" : old.get(address)?.text === text ? "" : "~";
+    const sign = !old.has(address)
+      ? "+"
+      : !now.has(address)
+        ? "-"
+        : old.get(address)?.text === text
+          ? ""
+          : "~";
     if (sign === "") continue;
     hasChanged = true;
     const owner = owners.find((name) => id === name || id.startsWith(`${name}_`));
@@ -128,7 +147,8 @@ function addSchemas(groups: Groups, owners: readonly string[], { old, now }: Ver
     const [one, other] = [before?.[table], after?.[table]].map((shape) => JSON.stringify(shape));
     if (one === other) continue;
     const owner = owners.find((name) => table === name || table === `${name}_lake`) ?? table;
-    const part = one === undefined ? "recorded" : other === undefined ? "no longer recorded" : "record changed";
+    const part =
+      one === undefined ? "recorded" : other === undefined ? "no longer recorded" : "record changed";
     groups.add(owner, "", `schema ${part}`);
   }
 }

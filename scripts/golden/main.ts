@@ -53,7 +53,9 @@ function committed(paths: readonly string[]): Map<string, string> {
     ? readdirSync(goldenFolder).filter((name) => name.endsWith(".json"))
     : [];
   const all = new Set([...paths, ...golden.map((name) => join(goldenFolder, name))]);
-  return new Map([...all].filter((path) => existsSync(path)).map((path) => [path, readFileSync(path, "utf8")]));
+  return new Map(
+    [...all].filter((path) => existsSync(path)).map((path) => [path, readFileSync(path, "utf8")]),
+  );
 }
 
 function formerDatasets(): string[] {

@@ -41,7 +41,7 @@ export async function transform(
   cleanups: Cleanups,
 ): Promise<TransformSummary> {
   const started = performance.now();
-  const specs = await allSpecs(specificationsFrom(process.env));
+  const specs = await allSpecs(specificationsFrom(process.env), progress.line);
   const catalog = new Map(specs.map((spec) => [spec.id, spec]));
   const files = projectFiles();
   const faults = sourceColumnFaults(files, catalog);

@@ -323,7 +323,7 @@ test("ingest run rejects periods and data sets that do not exist", async () => {
     [["--dataset", "taxi_zones", "--period", "2019-01"], /^taxi_zones: .*its only period is "once"/],
     [
       ["--dataset", "orange_tripdata", "--period", "2019-01"],
-      /"orange_tripdata" does not exist; available: .*yellow_tripdata/,
+      /"orange_tripdata" does not exist in .*; available: .*yellow_tripdata/,
     ],
   ];
   const home = join(newFolder(), "home");
