@@ -17,7 +17,7 @@ import { projectFiles, projectFolder } from "../../../transform/driver/project";
 import { readResults } from "../../../transform/driver/results";
 import { usedDatasets } from "../../../transform/driver/source-columns";
 import { columns } from "../../columns";
-import { measuredProgram } from "../process-peak";
+import { measuredProgram } from "../process-figures";
 
 /** As in profiles.yml. */
 const settings = { memory_limit: "150MB", threads: "2", preserve_insertion_order: "false" };
