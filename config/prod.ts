@@ -30,6 +30,7 @@ const prod: Environment = {
     // Months that the source published again without a run, and changes by hand.
     rebuild: { cron: "0 4 * * 7", timeZone: "America/New_York" },
   },
+  spark: { maxExecutors: 8, timeoutSeconds: 3600, outputDays: 90 },
   database: {
     generation: 1,
     tier: "db-custom-2-7680",

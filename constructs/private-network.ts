@@ -20,6 +20,11 @@ export interface PrivateNetworkProps {
   readonly subnetRange: string;
   /** Private addresses for Google's services (Cloud SQL), /16 to /24. @default - no private service access */
   readonly servicesRange?: string;
+  /**
+   * Whether the machines in the subnet can reach each other on all ports, which Spark, for example, needs.
+   * @default false
+   */
+  readonly internalIngress?: boolean;
   /** Share of the connections that are logged, 0 to 1. @default 0.5 */
   readonly flowLogShare?: number;
   /** What must be created first, such as the enabled API. @default - nothing */
@@ -92,6 +97,19 @@ export class PrivateNetwork extends TerraformConstruct implements IPrivateNetwor
       deny: [{ protocol: "all" }],
       logConfig: { metadata: "EXCLUDE_ALL_METADATA" },
     });
+    if (props.internalIngress === true) {
+      new ComputeFirewall(this, "internal-ingress", {
+        name: `${props.name}-internal`,
+        network: network.id,
+        description: "Allows ingress from the subnet to the subnet.",
+        direction: "INGRESS",
+        priority: 1000,
+        sourceRanges: [props.subnetRange],
+        destinationRanges: [props.subnetRange],
+        allow: [{ protocol: "all" }],
+        logConfig: { metadata: "EXCLUDE_ALL_METADATA" },
+      });
+    }
     if (props.servicesRange !== undefined) this.connectServices(network, props.name, props.servicesRange);
     this.resourceName = network.id;
     this.subnetResourceName = subnet.id;

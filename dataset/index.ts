@@ -40,6 +40,7 @@ export {
 export { grainRules, type PeriodicGrain, periodicGrains } from "./grain";
 export { type Grain, Period } from "./period";
 export * from "./pipeline";
+export { revenueMart, revenueSources } from "./revenue-mart";
 export { cronExpression } from "./schedule-time";
 export { type Format, formatOf, withSource } from "./source-format";
 export { addressFaults, schemeOf, sourceSchemes, sourceUrl, templateFaults } from "./source-url";

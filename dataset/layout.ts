@@ -13,6 +13,14 @@ export const transformFolder = "transforms/";
 /** Folder of the artifacts of former executions of the transform job, one folder per execution. */
 export const transformRuns = `${transformFolder}runs/`;
 
+/** Folder of the marts that are computed from files of the lake. */
+export const martsFolder = "marts/";
+
+/** Folder of one of them: `marts/spark_monthly_zone_revenue/`. */
+export function martPrefix(name: string): string {
+  return `${martsFolder}${name}/`;
+}
+
 /** Folder of a data set under a prefix: `raw/yellow_tripdata/`. */
 export function datasetPrefix(prefix: LakePrefix, dataset: string): string {
   return `${prefix}/${dataset}/`;

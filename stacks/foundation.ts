@@ -136,6 +136,7 @@ export class FoundationStack extends PlatformStack {
     for (const purpose of runAsPurposes(environment)) {
       const account = this.account(environment, purpose, dependsOn);
       if (deployer !== undefined) account.grantActAs(deployer);
+      if (purpose === "spark") this.grantBatches(account);
       // Here, so that GitHub, which deploys the schedule, cannot say what may be exported.
       if (purpose === "export") grantExports(this, account, { environment, names: this.names, dependsOn });
     }
@@ -144,6 +145,13 @@ export class FoundationStack extends PlatformStack {
       description: "Owns the datasets, which need an owner; nobody can use it",
       dependsOn,
     });
+  }
+
+  /** The workflow starts batches, which run as this account. */
+  private grantBatches(account: ServiceAccountIdentity): void {
+    account.grantActAs(
+      ServiceIdentity.fromEmail(this, "batch-starter", this.names.serviceAccountEmail("workflow")),
+    );
   }
 
   private account(
@@ -181,7 +189,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, streaming, transfer, ci, budget, orchestrator }: Environment): string[] {
+function apis({ database, streaming, transfer, spark, ci, budget, orchestrator }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -200,6 +208,7 @@ function apis({ database, streaming, transfer, ci, budget, orchestrator }: Envir
     ...(database ? ["sqladmin"] : []),
     ...(streaming ? ["managedkafka"] : []),
     ...(transfer ? ["storagetransfer"] : []),
+    ...(spark ? ["dataproc"] : []),
     ...(ci ? ["iamcredentials", "sts"] : []),
     ...(budget ? ["billingbudgets"] : []),
     ...(orchestrator === "composer" ? ["composer"] : []),
@@ -208,7 +217,12 @@ function apis({ database, streaming, transfer, ci, budget, orchestrator }: Envir
 
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
-  { streaming, transfer, orchestrator }: Pick<Environment, "orchestrator" | "streaming" | "transfer">,
+  {
+    orchestrator,
+    spark,
+    streaming,
+    transfer,
+  }: Pick<Environment, "orchestrator" | "spark" | "streaming" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,
 ): string[] {
@@ -216,6 +230,7 @@ export function grantableRoles(
     ...(streaming ? ["roles/managedkafka.client"] : []),
     ...(hasPolicyTags(catalog) ? [names.rolePath("tag")] : []),
     ...(transfer ? [names.rolePath("transfer")] : []),
+    ...(spark ? [names.rolePath("batches"), "roles/dataproc.worker"] : []),
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",
     "roles/cloudsql.instanceUser",

@@ -4,6 +4,7 @@ import {
   deploymentToJson,
   jobEnvironmentVariables,
   type LakePrefix,
+  martsFolder,
   transformFolder,
 } from "../dataset";
 import type { Environment, ProxySettings, TaskSize, TransformationSettings } from "../config";
@@ -18,6 +19,7 @@ import { databaseName } from "./database";
 import { deploymentOf } from "./deployment";
 import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
+import { revenueProgram } from "./spark";
 
 /**
  * The ingest jobs, which get the data set as an argument, the service account that runs them, the specification of each
@@ -41,6 +43,7 @@ export class IngestionStack extends PlatformStack {
     }
     if (environment.transformation !== undefined)
       this.addTransformJob(environment, environment.transformation);
+    if (environment.spark !== undefined) this.addSparkProgram();
     for (const spec of catalog.values()) {
       new StorageObject(this, `${spec.id}_specification`, {
         bucket: specifications,
@@ -135,6 +138,23 @@ export class IngestionStack extends PlatformStack {
       timeoutSeconds,
       // It contains no data and can be recreated.
       deletionProtection: false,
+    });
+  }
+
+  /** The program of Spark batches, and the account that they run as: reads raw files, writes marts. */
+  private addSparkProgram(): void {
+    const account = this.runAs("spark");
+    // The service requires this role of the account of a batch.
+    account.grantOnProject("roles/dataproc.worker");
+    const lake = StorageBucket.fromName(this, "lake-of-spark", this.names.bucket("lake"));
+    lake.grantRead(account, "raw/");
+    lake.grantWrite(account, martsFolder);
+    lake.grant(account, this.names.rolePath("list"));
+    const { object, content } = revenueProgram();
+    new StorageObject(this, "revenue_program", {
+      bucket: StorageBucket.fromName(this, "spark-bucket", this.names.bucket("spark")),
+      name: object,
+      content,
     });
   }
 

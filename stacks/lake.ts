@@ -4,6 +4,7 @@ import type { Environment } from "../config";
 import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
+import { programPrefix } from "./spark";
 
 /** The data lake, one bucket for all data sets and for what dbt leaves, and the bucket of their specifications. */
 export class LakeStack extends PlatformStack {
@@ -67,6 +68,22 @@ export class LakeStack extends PlatformStack {
         forceDestroy: !environment.protectData,
       });
       configured.push(composer);
+    }
+    if (environment.spark !== undefined) {
+      const bucket = new StorageBucket(this, "spark-bucket", {
+        name: this.names.bucket("spark"),
+        location: environment.region,
+        // Where the service puts what a batch's driver prints.
+        expireDays: { "google-cloud-dataproc-metainfo/": environment.spark.outputDays },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
+      bucket.grantWrite(this.runAs("spark"));
+      if (environment.ci !== undefined) {
+        bucket.grantWrite(this.ciIdentity("deploy"), programPrefix);
+        bucket.grantRead(this.ciIdentity("plan"), programPrefix);
+      }
     }
     this.forget(...formerTransforms);
     if (environment.ci !== undefined) {

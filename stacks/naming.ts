@@ -4,7 +4,8 @@ import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
 export interface Purposes {
-  readonly bucket: "access-logs" | "composer" | "database-exports" | "lake" | "specifications" | "state";
+  readonly bucket:
+    "access-logs" | "composer" | "database-exports" | "lake" | "spark" | "specifications" | "state";
   readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
   readonly serviceAccount:
@@ -15,6 +16,7 @@ export interface Purposes {
     | "export"
     | "ingest"
     | "scheduler"
+    | "spark"
     | "transform"
     | "workflow";
   readonly composerEnvironment: "airflow";
@@ -22,7 +24,7 @@ export interface Purposes {
   readonly network: "platform";
   readonly kafkaCluster: "streaming";
   readonly identityPool: "github";
-  readonly role: "deploy" | "export" | "list" | "load" | "plan" | "run" | "tag" | "transfer";
+  readonly role: "batches" | "deploy" | "export" | "list" | "load" | "plan" | "run" | "tag" | "transfer";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, one task for each of several periods, and the dbt project. */
   readonly job: "backfill" | "ingest" | "transform";
@@ -59,7 +61,7 @@ export class Names {
 
   /** The buckets that other stacks than the foundation create. */
   deployedBuckets({ orchestrator }: Pick<Environment, "orchestrator">): string[] {
-    const purposes = ["database-exports", "lake", "specifications"] as const;
+    const purposes = ["database-exports", "lake", "spark", "specifications"] as const;
     const all = orchestrator === "composer" ? ([...purposes, "composer"] as const) : purposes;
     return all.map((purpose) => this.bucket(purpose));
   }
@@ -115,6 +117,11 @@ export class Names {
   /** `dev-ingest`, a workflow. */
   workflow(purpose: Purposes["workflow"]): string {
     return this.local("workflow", purpose);
+  }
+
+  /** `dev-revenue`, the first part of the ids of Spark batches, which are limited to 63 characters. */
+  batches(purpose: "revenue"): string {
+    return this.local("Spark batch", purpose);
   }
 
   /** `dev-fresh`, or `dev-ingest-yellow-tripdata`, a Cloud Scheduler job of one data set. */
@@ -256,6 +263,7 @@ const rules = {
   "identity pool": { shortest: 4, longest: 32 },
   role: { shortest: 3, longest: 56, separator: "_" },
   "BigQuery connection": { shortest: 1, longest: 64 },
+  "Spark batch": { shortest: 4, longest: 24 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
   "Composer environment": { shortest: 1, longest: 63 },

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { allExitCodes, transformRuns } from "../dataset";
+import { allExitCodes, martsFolder, transformRuns } from "../dataset";
 import type { DatabaseSettings, RebuildSchedule } from "../config";
 import { Alert, type AlertCondition } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
@@ -12,12 +12,14 @@ import { pipelineDefinition } from "../workflows/pipeline";
 import { Workflow } from "../constructs/workflow";
 import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
+import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import type { WorkflowSource } from "../constructs/workflow-source";
 import { databaseName } from "./database";
 import { pipelineOf, type ScheduledTime, scheduledTimes } from "./deployment";
 import { scheduleId } from "./naming";
 import { parallelDatasets } from "./parallel-tasks";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
+import { revenueBatch } from "./spark";
 
 /**
  * The pipeline of all data sets, the schedules that start it, a freshness check that fails when a period of any data set
@@ -38,10 +40,15 @@ export class OrchestrationStack extends PlatformStack {
     this.scheduler.grantOnProject("roles/workflows.invoker");
     const { project, region, transformation } = this.environment;
     const specifications = this.names.bucket("specifications");
+    const revenue = revenueBatch(this.environment, this.names, this.labels);
     const pipeline = this.addWorkflow(
       "ingest",
       "Ingests the due period of a data set, or a range of periods.",
-      pipelineDefinition({ ...pipelineOf(this.environment, this.names), specifications }),
+      pipelineDefinition({
+        ...pipelineOf(this.environment, this.names),
+        specifications,
+        ...(revenue && { revenue }),
+      }),
     );
     const backfill = this.addWorkflow(
       "backfill",
@@ -72,7 +79,11 @@ export class OrchestrationStack extends PlatformStack {
     workflow.grantOnProject("roles/workflows.invoker");
     if (transfer !== undefined) workflow.grantOnProject(this.names.rolePath("transfer"));
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
-    lake.grantRead(workflow, "manifests/", ...(this.transformJob === undefined ? [] : [transformRuns]));
+    const read = [
+      ...(this.transformJob === undefined ? [] : [transformRuns]),
+      ...(this.environment.spark === undefined ? [] : [martsFolder]),
+    ];
+    lake.grantRead(workflow, "manifests/", ...read);
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
     lake.grant(workflow, this.names.rolePath("list"));
     StorageBucket.fromName(this, "specifications", this.names.bucket("specifications")).grantRead(workflow);
@@ -84,7 +95,16 @@ export class OrchestrationStack extends PlatformStack {
       }
     }
     this.transformJob?.grant(workflow, this.names.rolePath("run"));
+    if (this.environment.spark !== undefined) this.grantRevenue(workflow);
     return workflow;
+  }
+
+  /** Starts Spark batches, whose account the foundation lets it act as, and loads what they leave in the lake. */
+  private grantRevenue(workflow: ServiceAccountIdentity): void {
+    workflow.grantOnProject(this.names.rolePath("batches"));
+    workflow.grantOnProject("roles/bigquery.jobUser");
+    const core = WarehouseDataset.fromName(this, "core", this.names.dataset("core"));
+    core.grant(workflow, this.names.rolePath("load"));
   }
 
   /** Starts the pipeline for the data set with a time, or, if there are several, the backfill for all of them. */

@@ -17,7 +17,7 @@ export interface WorkloadRole {
  * stacks grant them.
  */
 export function workloadRoles(
-  { transfer }: Pick<Environment, "transfer">,
+  { spark, transfer }: Pick<Environment, "spark" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
 ): readonly WorkloadRole[] {
   const tagged = hasPolicyTags(catalog);
@@ -27,6 +27,7 @@ export function workloadRoles(
     run,
     ...(tagged ? [tag] : []),
     ...(transfer ? [runTransfers] : []),
+    ...(spark ? [runBatches] : []),
   ];
 }
 
@@ -92,4 +93,16 @@ const runTransfers: WorkloadRole = {
   title: "Run transfer jobs",
   description: "Starts transfer jobs and waits for them, but does not create or change them.",
   permissions: ["storagetransfer.jobs.get", "storagetransfer.jobs.run", "storagetransfer.operations.get"],
+};
+
+/**
+ * The predefined role, dataproc.editor, also creates clusters.
+ *
+ * @see https://cloud.google.com/dataproc/docs/concepts/iam/iam#batches_methods
+ */
+const runBatches: WorkloadRole = {
+  purpose: "batches",
+  title: "Run Spark batches",
+  description: "Starts Spark batches and waits for them.",
+  permissions: ["dataproc.batches.create", "dataproc.batches.get"],
 };

@@ -6,6 +6,7 @@ export const runAsAccounts = {
   export: "Exports the database on a schedule",
   ingest: "Runs the ingest jobs",
   scheduler: "Starts pipelines on a schedule",
+  spark: "Runs Spark batches: reads raw files, writes marts in the lake",
   transform: "Runs transformations: reads raw, writes staging and core",
   workflow: "Runs pipelines",
 } as const;
@@ -16,11 +17,13 @@ export type RunAsAccount = keyof typeof runAsAccounts;
 export function runAsPurposes({
   database,
   orchestrator,
-}: Pick<Environment, "database" | "orchestrator">): readonly RunAsAccount[] {
+  spark,
+}: Pick<Environment, "database" | "orchestrator" | "spark">): readonly RunAsAccount[] {
   return [
     ...(["ingest", "scheduler", "transform", "workflow"] as const),
     ...(database?.exportDays === undefined ? [] : (["export"] as const)),
     ...(orchestrator === "composer" ? (["composer"] as const) : []),
+    ...(spark === undefined ? [] : (["spark"] as const)),
   ];
 }
 
@@ -39,6 +42,7 @@ export const formerAddresses: Readonly<Record<RunAsAccount, readonly string[]>> 
     "google_service_account.scheduler_EDBED1F9",
     "google_service_account_iam_member.scheduler_iam-service-account-user-ci-deploy_113E2213",
   ],
+  spark: [],
   transform: [],
   workflow: [
     "google_service_account.workflow_BAD9AE70",

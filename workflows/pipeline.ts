@@ -2,6 +2,7 @@ import { exitCodes, type Pipeline, pipelineRules } from "../dataset";
 import { executionSubworkflow } from "./execution";
 import { factsSubworkflow } from "./facts";
 import { labelSubworkflow, numberSubworkflow } from "./period-expressions";
+import { type RevenueBatch, revenueSteps, revenueSubworkflows } from "./revenue";
 import { rangeSubworkflow, validSubworkflow } from "./range";
 import { roundSubworkflow } from "./round";
 import { goIf, setIf } from "./steps";
@@ -13,6 +14,8 @@ import type { Step, WorkflowSource, WorkflowValue } from "../constructs/workflow
 export interface WorkflowPipeline extends Pipeline {
   /** Name of the bucket with the specifications. */
   readonly specifications: string;
+  /** The batch that computes the revenue with Spark. @default - none */
+  readonly revenue?: RevenueBatch;
 }
 
 const { maxPeriods, rounds, rest } = pipelineRules;
@@ -22,7 +25,8 @@ const { maxPeriods, rounds, rest } = pipelineRules;
  * due, a range: `{"dataset": "trips", "from": "2019-01", "to": "2019-03"}`. It copies the files, if they are transferred,
  * and ingests the periods as the tasks of one execution. Those with a transient error are ingested again, alone. After an
  * integrity failure or schema drift no further period is started. Any other failure affects only its period. Then the
- * models that depend on the data set are built and tested, if there is a transform job, from the periods that succeeded.
+ * models that depend on the data set are built and tested, if there is a transform job, from the periods that succeeded,
+ * and the revenue is computed, if there is a batch for it.
  */
 export function pipelineDefinition(pipeline: WorkflowPipeline): WorkflowSource {
   return {
@@ -117,9 +121,14 @@ export function pipelineDefinition(pipeline: WorkflowPipeline): WorkflowSource {
             next: "ingest_round",
           },
         },
-        { conclude: { assign: [{ transformed: null }] } },
+        { conclude: { assign: [{ transformed: null }, ...(pipeline.revenue ? [{ revenue: null }] : [])] } },
         ...(pipeline.transform === undefined ? [] : transformSteps(pipeline.transform.job)),
-        { summarize: { assign: [{ result }] } },
+        ...(pipeline.revenue === undefined ? [] : revenueSteps()),
+        {
+          summarize: {
+            assign: [{ result: { ...result, ...(pipeline.revenue && { revenue: "${revenue}" }) } }],
+          },
+        },
         { all_well: goIf("failed + not_started == 0 and not(stopped)", "record") },
         {
           record_failures: {
@@ -149,6 +158,7 @@ export function pipelineDefinition(pipeline: WorkflowPipeline): WorkflowSource {
     round: roundSubworkflow(pipeline.parallelPeriods),
     execution: executionSubworkflow(pipeline),
     ...(pipeline.transform && { transform: transformSubworkflow(pipeline.transform) }),
+    ...(pipeline.revenue && revenueSubworkflows(pipeline.revenue, pipeline)),
   };
 }
 

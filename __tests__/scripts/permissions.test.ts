@@ -56,6 +56,7 @@ test("the page can be written for other groups and another branch than those of 
 test("all custom roles are on the page, with their permissions", () => {
   const roles = customRolesIn(prod, stacks);
   expect(roles.map(({ name }) => name).sort()).toEqual([
+    "batches",
     "deploy",
     "deploy_bigquery",
     "deploy_grants",

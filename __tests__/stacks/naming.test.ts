@@ -31,6 +31,11 @@ const kinds: Readonly<Record<NameKind, { readonly used?: (name: string) => strin
     "identity pool": { rule: /^(?=.{4,32}$)[a-z0-9-]+$/ },
     role: { used: (name) => `${name}_grants`, rule: /^[a-zA-Z0-9_.]{3,64}$/ },
     "BigQuery connection": { rule: /^[\w-]{1,64}$/ },
+    // The program, the content of the lake and the attempt follow.
+    "Spark batch": {
+      used: (name) => `${name}-1a2b3c4d-99999-999999999999999-10`,
+      rule: /^(?=.{4,63}$)[a-z][a-z0-9-]*[a-z0-9]$/,
+    },
     "transfer job": { used: (name) => `transferJobs/${name}`, rule: /^(?=.{1,128}$)transferJobs\/[\w-]+$/ },
     "AWS role": { rule: /^[\w+=,.@-]{1,64}$/ },
     "Composer environment": { rule: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },

@@ -52,6 +52,8 @@ export interface Environment {
   readonly transformation?: TransformationSettings;
   /** @default - no Kafka cluster */
   readonly streaming?: StreamingSettings;
+  /** @default - nothing runs on Spark */
+  readonly spark?: SparkSettings;
   /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
@@ -175,6 +177,21 @@ export interface StreamingSettings {
   readonly producers: readonly string[];
   /** Email addresses of the service accounts that read rides, and write dead letters. They exist already. */
   readonly consumers: readonly string[];
+}
+
+/**
+ * Settings of Spark batches: Managed Service for Apache Spark, formerly Dataproc Serverless. The pipeline starts one after
+ * it ingests trips or zones, which costs per batch (`docs/deploy.md`). They use the environment's network, whose subnet
+ * then lets its machines reach each other; with `existing.network`, such a rule must exist. With `kmsKey`, the service
+ * agents of Dataproc and Compute Engine must be allowed to use the key.
+ */
+export interface SparkSettings {
+  /** Executors that a batch has at most, of four CPUs each: 2 to 2000. The service starts with two. */
+  readonly maxExecutors: number;
+  /** Seconds after which a batch is stopped, 600 to 86,400. */
+  readonly timeoutSeconds: number;
+  /** Days after which the output of a batch's driver, its log for people, is deleted. */
+  readonly outputDays: number;
 }
 
 /** The Postgres instance. */

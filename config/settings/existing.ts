@@ -13,7 +13,9 @@ export interface ExistingResources {
   readonly network?: ExistingNetwork;
   /** Email addresses of the service accounts that workloads run as. */
   readonly serviceAccounts?: Partial<
-    Readonly<Record<"composer" | "export" | "ingest" | "scheduler" | "transform" | "workflow", string>>
+    Readonly<
+      Record<"composer" | "export" | "ingest" | "scheduler" | "spark" | "transform" | "workflow", string>
+    >
   >;
   /** Full name of the channel that gets all alerts, of any kind: `projects/<project>/notificationChannels/<number>`. */
   readonly notificationChannel?: string;
@@ -59,6 +61,7 @@ export const existingResources = z.strictObject({
       export: account,
       ingest: account,
       scheduler: account,
+      spark: account,
       transform: account,
       workflow: account,
     }),

@@ -176,6 +176,13 @@ const shape = z
           }),
         ),
     ),
+    spark: z.optional(
+      z.strictObject({
+        maxExecutors: integer(2, 2000),
+        timeoutSeconds: integer(600, 86_400),
+        outputDays: integer(1, 3650),
+      }),
+    ),
     database: z.optional(
       z.strictObject({
         generation: integer(1, 999),

@@ -31,11 +31,11 @@ export const reasons: Readonly<Record<string, string>> = {
   "ci-deploy roles/artifactregistry.writer": "Pushes the image of the job.",
   "ci-deploy roles/iam.serviceAccountUser": "Deploys what runs as this account.",
   "ci-deploy roles/storage.objectUser":
-    "Writes specifications, and the state of the stacks that it deploys. The foundation's is left to the project's owner.",
+    "Writes specifications, PySpark programs, and the state of the stacks that it deploys. The foundation's is left to the project's owner.",
   "ci-plan list": "Terraform lists the states of a backend.",
   "ci-plan plan": "A plan reads the resources, but not the data in them.",
   "ci-plan roles/storage.objectViewer":
-    "A plan reads specifications and the state of the stacks, and writes no lock.",
+    "A plan reads specifications, PySpark programs and the state of the stacks, and writes no lock.",
   "Cloud Logging roles/storage.objectCreator": "Copies Data Access audit logs to the bucket.",
   "composer roles/composer.worker":
     "Airflow reads its DAGs and writes its logs; the role exists on projects only.",
@@ -70,6 +70,11 @@ export const reasons: Readonly<Record<string, string>> = {
   "owners of the project roles/storage.legacyObjectOwner": "Removes the editors of the project.",
   "owners of the project roles/storage.legacyObjectReader": "Removes the viewers of the project.",
   "scheduler roles/run.invoker": "Starts the job that builds all models.",
+  "spark list": "Finds the files of a data set.",
+  "spark roles/dataproc.worker":
+    "Managed Service for Apache Spark requires it of the account of a batch. It includes objects in all buckets of the project.",
+  "spark roles/storage.objectUser": "Writes marts, and what the service stages for a batch.",
+  "spark roles/storage.objectViewer": "Reads the files of data sets.",
   "scheduler roles/workflows.invoker": "Starts pipelines; the role exists on projects only.",
   "transfer agent roles/storage.legacyBucketWriter": "Writes copies to landing/.",
   "transfer agent roles/storage.objectViewer": "Compares copies with their sources.",
@@ -83,10 +88,14 @@ export const reasons: Readonly<Record<string, string>> = {
     "Keeps artifacts and documentation of its runs, and the lock that lets one run work at a time.",
   "transform list": "Tells a missing object from one that it may not read.",
   "workflow list": "Tells a missing manifest from one that it may not read.",
+  "workflow batches": "Starts Spark batches, and waits for them.",
+  "workflow load": "Replaces the rows of the mart that Spark computes.",
+  "workflow roles/bigquery.jobUser": "Runs load jobs; the role exists on projects only.",
+  "workflow roles/iam.serviceAccountUser": "Starts batches that run as this account.",
   "workflow roles/logging.logWriter": "Logs the outcome of each period.",
   "workflow run": "Runs the jobs, and waits for them.",
   "workflow roles/storage.objectViewer":
-    "Reads specifications and why a transform failed, and looks which periods are complete.",
+    "Reads specifications, why a transform failed and the marts that it loads, and looks which periods are complete.",
   "workflow transfer": "Runs transfer jobs, and waits for them.",
   "workflow roles/workflows.invoker": "A backfill starts the pipelines of several data sets.",
 };

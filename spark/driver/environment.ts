@@ -18,7 +18,7 @@ export const sparkPackages: PythonPackages = {
   lock: join("spark", "requirements", "laptop.txt"),
   buildLock: join("spark", "requirements", "build.txt"),
   // That of the runtime in the cloud first.
-  minors: [11, 12, 10],
+  minors: [11, 12, 13, 10],
   command: "npm run spark -- revenue",
 };
 

@@ -2,8 +2,7 @@
  * `npm run bench:transform [-- --months 12 --rows 1400000]`: builds the models with dbt, and the same SQL without it, and
  * prints seconds and peak memory of both.
  */
-import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
@@ -12,13 +11,13 @@ import { Period } from "../../../dataset";
 import { openEngine } from "../../../job/engine/engine";
 import { prepareWarehouse } from "../../../job/warehouse/duckdb-schema";
 import { cache } from "../../../programs/cache";
-import { runProgram } from "../../../programs/program";
 import { installPython } from "../../../programs/python";
 import { dbtPackages } from "../../../transform/driver/environment";
 import { projectFiles, projectFolder } from "../../../transform/driver/project";
 import { readResults } from "../../../transform/driver/results";
 import { usedDatasets } from "../../../transform/driver/source-columns";
 import { columns } from "../../columns";
+import { measuredProgram } from "../process-figures";
 
 /** As in profiles.yml. */
 const settings = { memory_limit: "150MB", threads: "2", preserve_insertion_order: "false" };
@@ -34,24 +33,24 @@ async function main(months: number, rows: number): Promise<void> {
     const periods = Period.range(first, first.plus(months - 1)).map(({ startDate }) => startDate);
     await fill(warehouse, periods, rows);
     const target = join(folder, "target");
-    const dbt = await measured(
+    const dbt = await measuredProgram(
       python,
       [
         ...["-c", "from dbt.cli.main import cli; cli()", "build", "--full-refresh"],
         ...["--project-dir", projectFolder, "--profiles-dir", projectFolder],
         ...["--vars", JSON.stringify({ periods })],
       ],
-      { WAREHOUSE_FILE: warehouse, DBT_TARGET_PATH: target, DBT_LOG_PATH: folder },
+      { ...process.env, WAREHOUSE_FILE: warehouse, DBT_TARGET_PATH: target, DBT_LOG_PATH: folder },
     );
     const results = (await readResults(join(target, "run_results.json"))) ?? [];
     const spent = (kind: "model" | "test") =>
       results.filter((one) => one.kind === kind).reduce((sum, { seconds }) => sum + seconds, 0);
     const compiled = join(target, "compiled", "tributary", "models", "core");
     const script = resolve("checks", "bench", "transform", "plain.py");
-    const plain = await measured(
+    const plain = await measuredProgram(
       python,
       [script, warehouse, compiled, JSON.stringify(periods), JSON.stringify(settings)],
-      {},
+      process.env,
     );
     const [models, tests] = [spent("model"), spent("test")];
     const overhead = ((dbt.seconds - tests - plain.seconds) / plain.seconds) * 100;
@@ -101,39 +100,6 @@ async function fill(file: string, periods: readonly string[], rows: number): Pro
     }
   } finally {
     engine.close();
-  }
-}
-
-interface Measured {
-  readonly seconds: number;
-  /** Peak memory, in MB (10^6 bytes). */
-  readonly megabytes: number;
-}
-
-async function measured(
-  command: string,
-  args: readonly string[],
-  env: Readonly<Record<string, string>>,
-): Promise<Measured> {
-  let peak = 0;
-  let timer: NodeJS.Timeout | undefined;
-  const watch = ({ pid }: ChildProcess) => {
-    timer = setInterval(() => {
-      peak = Math.max(peak, peakOf(pid ?? 0));
-    }, 50);
-  };
-  const ended = await runProgram(command, args, { env: { ...process.env, ...env }, onStart: watch });
-  clearInterval(timer);
-  if (ended.exitCode !== 0) throw new Error(`${ended.stdout}\n${ended.stderr}`);
-  return { seconds: ended.seconds, megabytes: (peak * 1024) / 1e6 };
-}
-
-/** Peak memory of a process in KiB, on Linux. */
-function peakOf(pid: number): number {
-  try {
-    return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0);
-  } catch {
-    return 0;
   }
 }
 
