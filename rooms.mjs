@@ -20,8 +20,9 @@ export const rooms = {
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
   programs: { knows: [] },
   transform: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
-  airflow: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   spark: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
+  streaming: { knows: ["catalog", "dataset", "errors", "job", "programs", "spark", "tour"] },
+  airflow: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   tour: { knows: ["dataset", "errors", "job", "preview", "programs", "transform"] },
   terraform: { knows: [] },
   preview: { knows: ["terraform"] },
@@ -35,18 +36,9 @@ export const rooms = {
   },
   checks: {
     knows: [
-      ...[
-        "airflow",
-        "app",
-        "catalog",
-        "config",
-        "dataset",
-        "embedded-postgres",
-        "errors",
-        "guardrails",
-        "job",
-      ],
-      ...["preview", "programs", "scripts", "spark", "stacks", "terraform", "tour", "transform"],
+      ...["airflow", "app", "catalog", "config", "dataset", "embedded-postgres", "errors"],
+      ...["guardrails", "job", "preview", "programs", "scripts", "spark", "stacks", "streaming"],
+      ...["terraform", "tour", "transform"],
     ],
     cdktf: true,
   },
@@ -55,6 +47,7 @@ export const rooms = {
 /** Folders of job/, from top to bottom: a folder may import the folders below it. */
 export const jobFolders = [
   "commands",
+  "draft",
   "steps",
   "report",
   "warehouse",
@@ -82,8 +75,8 @@ export const testsAlso = {
   job: ["config", "scripts", "checks", "programs", "tour"],
   tour: ["catalog", "scripts"],
   transform: ["config", "scripts", "checks"],
-  airflow: ["constructs", "transform", "workflows"],
   spark: ["transform"],
+  airflow: ["constructs", "transform", "workflows"],
   scripts: [],
   checks: ["embedded-postgres", "job"],
 };

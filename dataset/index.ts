@@ -1,6 +1,7 @@
 /** The contract between the stacks, the workflows and the job: what a data set is, how the job is started, and
  * how it exits. */
 export * from "./dataset";
+export { type DateDirective, formatParts, type FormatPart } from "./date-format";
 export { scheduleDefaults } from "./defaults";
 export * from "./dag-catalog";
 export { defineDataset } from "./define";
@@ -26,6 +27,7 @@ export {
 } from "./job-arguments";
 export * from "./job-environment";
 export { specDigest, specFromJson, specToJson, specVersion } from "./json";
+export { type PathStep, pathSteps } from "./json-path";
 export * from "./layout";
 export { allowedBadRows, type Comparable, mostBadRows, shrinkage } from "./limits";
 export {
@@ -35,10 +37,11 @@ export {
   policyTagLocation,
   policyTagName,
 } from "./policies";
+export { grainRules, type PeriodicGrain, periodicGrains } from "./grain";
+export { type Grain, Period } from "./period";
 export * from "./pipeline";
-export { Period, type Grain, type PeriodicGrain } from "./period";
 export { revenueMart, revenueSources } from "./revenue-mart";
 export { cronExpression } from "./schedule-time";
 export { type Format, formatOf, withSource } from "./source-format";
 export { addressFaults, schemeOf, sourceSchemes, sourceUrl, templateFaults } from "./source-url";
-export { periodColumn, tableColumns } from "./table";
+export { extraColumn, periodColumn, periodColumnOf, tableColumns } from "./table";

@@ -109,7 +109,13 @@ export class FoundationStack extends PlatformStack {
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
-    const prefixes = stacksOfCi.map((purpose) => `${environment.name}/${purpose}/`);
+    const optional: Partial<Record<string, boolean>> = {
+      composer: environment.orchestrator === "composer",
+      streaming: environment.streaming !== undefined,
+    };
+    const prefixes = stacksOfCi
+      .filter((purpose) => optional[purpose] ?? true)
+      .map((purpose) => `${environment.name}/${purpose}/`);
     state.grantRead(identity.plan, ...prefixes);
     state.grantWrite(identity.deploy, ...prefixes);
     // Terraform lists the states of a backend; a list cannot be limited to a prefix.
@@ -183,7 +189,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, transfer, ci, budget, spark }: Environment): string[] {
+function apis({ database, spark, streaming, transfer, ci, budget, orchestrator }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -200,26 +206,35 @@ function apis({ database, transfer, ci, budget, spark }: Environment): string[] 
     "workflowexecutions",
     "workflows",
     ...(database ? ["sqladmin"] : []),
+    ...(streaming ? ["managedkafka"] : []),
     ...(transfer ? ["storagetransfer"] : []),
     ...(spark ? ["dataproc"] : []),
     ...(ci ? ["iamcredentials", "sts"] : []),
     ...(budget ? ["billingbudgets"] : []),
+    ...(orchestrator === "composer" ? ["composer"] : []),
   ];
 }
 
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
-  { spark, transfer }: Pick<Environment, "spark" | "transfer">,
+  {
+    spark,
+    streaming,
+    transfer,
+    orchestrator,
+  }: Pick<Environment, "orchestrator" | "spark" | "streaming" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,
 ): string[] {
   return [
+    ...(streaming ? ["roles/managedkafka.client"] : []),
     ...(hasPolicyTags(catalog) ? [names.rolePath("tag")] : []),
     ...(transfer ? [names.rolePath("transfer")] : []),
     ...(spark ? [names.rolePath("batches"), "roles/dataproc.worker"] : []),
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",
     "roles/cloudsql.instanceUser",
+    ...(orchestrator === "composer" ? ["roles/composer.worker"] : []),
     "roles/logging.logWriter",
     "roles/workflows.invoker",
   ];

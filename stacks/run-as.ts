@@ -2,6 +2,7 @@ import type { Environment } from "../config";
 
 /** The service accounts that workloads run as, with what each does. The foundation creates them. */
 export const runAsAccounts = {
+  composer: "Runs Airflow in Cloud Composer",
   export: "Exports the database on a schedule",
   ingest: "Runs the ingest jobs",
   scheduler: "Starts pipelines on a schedule",
@@ -15,11 +16,13 @@ export type RunAsAccount = keyof typeof runAsAccounts;
 /** The accounts that an environment needs. Those of `existing.serviceAccounts` are not created. */
 export function runAsPurposes({
   database,
+  orchestrator,
   spark,
-}: Pick<Environment, "database" | "spark">): readonly RunAsAccount[] {
+}: Pick<Environment, "database" | "orchestrator" | "spark">): readonly RunAsAccount[] {
   return [
     ...(["ingest", "scheduler", "transform", "workflow"] as const),
     ...(database?.exportDays === undefined ? [] : (["export"] as const)),
+    ...(orchestrator === "composer" ? (["composer"] as const) : []),
     ...(spark === undefined ? [] : (["spark"] as const)),
   ];
 }
@@ -29,6 +32,7 @@ export function runAsPurposes({
  * forgets it: otherwise its next deployment would delete it.
  */
 export const formerAddresses: Readonly<Record<RunAsAccount, readonly string[]>> = {
+  composer: [],
   export: [],
   ingest: [
     "google_service_account.ingest_9B482C6E",

@@ -13,7 +13,9 @@ export interface ExistingResources {
   readonly network?: ExistingNetwork;
   /** Email addresses of the service accounts that workloads run as. */
   readonly serviceAccounts?: Partial<
-    Readonly<Record<"export" | "ingest" | "scheduler" | "spark" | "transform" | "workflow", string>>
+    Readonly<
+      Record<"composer" | "export" | "ingest" | "scheduler" | "spark" | "transform" | "workflow", string>
+    >
   >;
   /** Full name of the channel that gets all alerts, of any kind: `projects/<project>/notificationChannels/<number>`. */
   readonly notificationChannel?: string;
@@ -55,6 +57,7 @@ export const existingResources = z.strictObject({
   ),
   serviceAccounts: z.optional(
     z.strictObject({
+      composer: account,
       export: account,
       ingest: account,
       scheduler: account,

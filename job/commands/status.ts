@@ -26,7 +26,7 @@ export async function statusCommand(options: StatusOptions, variables: Variables
   process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);
 }
 
-async function openLake(home: string, variables: Variables): Promise<Lake> {
+export async function openLake(home: string, variables: Variables): Promise<Lake> {
   const bucket = lakeBucketFrom(variables);
   if (bucket === undefined) return new FolderLake(new Home(home).lake);
   return BucketLake.open(await new CloudClients(apiEndpoints(variables)).storage(), bucket);
