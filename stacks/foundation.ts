@@ -189,7 +189,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, streaming, transfer, spark, ci, budget, orchestrator }: Environment): string[] {
+function apis({ database, spark, streaming, transfer, ci, budget, orchestrator }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -218,10 +218,10 @@ function apis({ database, streaming, transfer, spark, ci, budget, orchestrator }
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
   {
-    orchestrator,
     spark,
     streaming,
     transfer,
+    orchestrator,
   }: Pick<Environment, "orchestrator" | "spark" | "streaming" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,

@@ -1,7 +1,6 @@
 /**
  * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, and dbt, Airflow, Spark and Kafka into the
- * cache, for the tests of the ingest job, the transformation, the DAGs, the PySpark programs and the stream. If one is not
- * available, those tests
+ * cache, for the tests of the ingest job, the transformation, the DAGs and the stream. If one is not available, those tests
  * are skipped.
  */
 import { airflowPackages } from "../../airflow/driver/environment";

@@ -50,10 +50,10 @@ export interface Environment {
   readonly composer?: ComposerSettings;
   /** @default - nothing writes to staging and core */
   readonly transformation?: TransformationSettings;
-  /** @default - no Kafka cluster */
-  readonly streaming?: StreamingSettings;
   /** @default - nothing runs on Spark */
   readonly spark?: SparkSettings;
+  /** @default - no Kafka cluster */
+  readonly streaming?: StreamingSettings;
   /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
@@ -163,6 +163,21 @@ export interface RebuildSchedule {
 }
 
 /**
+ * Settings of Spark batches: Managed Service for Apache Spark, formerly Dataproc Serverless. The pipeline starts one after
+ * it ingests trips or zones, which costs per batch (`docs/deploy.md`). They use the environment's network, whose subnet
+ * then lets its machines reach each other; with `existing.network`, such a rule must exist. With `kmsKey`, the service
+ * agents of Dataproc and Compute Engine must be allowed to use the key.
+ */
+export interface SparkSettings {
+  /** Executors that a batch has at most, of four CPUs each: 2 to 2000. The service starts with two. */
+  readonly maxExecutors: number;
+  /** Seconds after which a batch is stopped, 600 to 86,400. */
+  readonly timeoutSeconds: number;
+  /** Days after which the output of a batch's driver, its log for people, is deleted. */
+  readonly outputDays: number;
+}
+
+/**
  * A Kafka cluster with the topics of rides (`docs/streaming.md`). It is billed by the hour, whether or not it is used. It is
  * reached from the environment's network; with `kmsKey`, the service agent of Managed Kafka must be allowed to use the key.
  */
@@ -177,21 +192,6 @@ export interface StreamingSettings {
   readonly producers: readonly string[];
   /** Email addresses of the service accounts that read rides, and write dead letters. They exist already. */
   readonly consumers: readonly string[];
-}
-
-/**
- * Settings of Spark batches: Managed Service for Apache Spark, formerly Dataproc Serverless. The pipeline starts one after
- * it ingests trips or zones, which costs per batch (`docs/deploy.md`). They use the environment's network, whose subnet
- * then lets its machines reach each other; with `existing.network`, such a rule must exist. With `kmsKey`, the service
- * agents of Dataproc and Compute Engine must be allowed to use the key.
- */
-export interface SparkSettings {
-  /** Executors that a batch has at most, of four CPUs each: 2 to 2000. The service starts with two. */
-  readonly maxExecutors: number;
-  /** Seconds after which a batch is stopped, 600 to 86,400. */
-  readonly timeoutSeconds: number;
-  /** Days after which the output of a batch's driver, its log for people, is deleted. */
-  readonly outputDays: number;
 }
 
 /** The Postgres instance. */

@@ -160,6 +160,13 @@ const shape = z
         artifactDays: integer(1, 3650),
       }),
     ),
+    spark: z.optional(
+      z.strictObject({
+        maxExecutors: integer(2, 2000),
+        timeoutSeconds: integer(600, 86_400),
+        outputDays: integer(1, 3650),
+      }),
+    ),
     streaming: z.optional(
       z
         .strictObject({
@@ -175,13 +182,6 @@ const shape = z
             error: "must be 1 to 8 GiB for each virtual CPU",
           }),
         ),
-    ),
-    spark: z.optional(
-      z.strictObject({
-        maxExecutors: integer(2, 2000),
-        timeoutSeconds: integer(600, 86_400),
-        outputDays: integer(1, 3650),
-      }),
     ),
     database: z.optional(
       z.strictObject({
