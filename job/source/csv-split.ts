@@ -2,48 +2,56 @@ import { closeSync, openSync, writeFileSync } from "node:fs";
 import { isUtf8 } from "node:buffer";
 import { join } from "node:path";
 import type { DatasetSpec } from "../../dataset";
-import { headerNames, matchHeader } from "../schema/header";
+import { type Field, headerNames, matchHeader } from "../schema/header";
 import type { Reject, RejectedRule } from "../records";
 import { csvDialect } from "./csv-dialect";
 import { CsvRecords, type RejectedRecord } from "./csv-records";
 import type { CsvContent } from "./extracted";
 
-/** Splits the text of a CSV file into a file of valid records and a file of rejects. */
+/** Where rejects are written, and how many. */
+export interface CsvSplitOptions {
+  /** Folder of the file. */
+  readonly scratch: string;
+  /** Name of the file, for messages. */
+  readonly name: string;
+  readonly spec: DatasetSpec;
+  /** Maximum number of rejects to write; more are only counted, because the run will fail. */
+  readonly limit: number;
+}
+
+/** What is left of a CSV text when its valid records are taken away. */
+export type CsvRemainder = Omit<CsvContent, "kind" | "file">;
+
+/** Splits the text of a CSV file into valid records and a file of rejects. */
 export class CsvSplit {
   private readonly records: CsvRecords;
-  private readonly rowsFile: string;
   private readonly rejectsFile: string;
-  private readonly rowsHandle: number;
   private readonly rejectsHandle: number;
+  private readonly limit: number;
   private readonly rules = new Map<string, RejectedRule & { rows: number }>();
   private first: Reject | undefined;
   private written = 0;
 
-  /**
-   * @param name name of the file, for messages
-   * @param limit maximum number of rejects to write; more are only counted, because the run will fail
-   */
+  /** @param keep receives valid records, and the columns of the header; see `CsvReader.keep` */
   constructor(
-    scratch: string,
-    name: string,
-    spec: DatasetSpec,
-    private readonly limit: number,
+    { scratch, name, spec, limit }: CsvSplitOptions,
+    keep: (records: Buffer, fields: readonly Field[]) => void,
   ) {
-    this.rowsFile = join(scratch, "rows.csv");
+    this.limit = limit;
     this.rejectsFile = join(scratch, "rejects.jsonl");
-    this.rowsHandle = openSync(this.rowsFile, "w");
     this.rejectsHandle = openSync(this.rejectsFile, "w");
+    let fields: readonly Field[] = [];
     this.records = new CsvRecords({
       name,
       dialect: csvDialect(spec),
       nullValues: spec.source.nullValues,
       matched: (header, line) => {
         const place = `${name} line ${line}`;
-        return matchHeader(headerNames(header, spec.source, place), spec, place);
+        fields = matchHeader(headerNames(header, spec.source, place), spec, place);
+        return fields;
       },
       keep: (records) => {
-        // Unlike writeSync, it never writes only a part of the bytes on a full disk.
-        writeFileSync(this.rowsHandle, records);
+        keep(records, fields);
       },
       reject: (rejected) => {
         this.reject(rejected);
@@ -60,7 +68,7 @@ export class CsvSplit {
   }
 
   /** @throws Failure integrity when the text is empty, or ends inside quotes */
-  finish(): { readonly rows: number; readonly content: CsvContent } {
+  finish(): { readonly rows: number; readonly content: CsvRemainder } {
     const { rows, rejected, ...form } = this.records.finish();
     const rejects = {
       file: this.rejectsFile,
@@ -68,11 +76,10 @@ export class CsvSplit {
       first: this.first,
       rules: [...this.rules.values()],
     };
-    return { rows, content: { kind: "csv", file: this.rowsFile, rows: rows - rejected, rejects, ...form } };
+    return { rows, content: { rows: rows - rejected, rejects, ...form } };
   }
 
   close(): void {
-    closeSync(this.rowsHandle);
     closeSync(this.rejectsHandle);
   }
 

@@ -16,10 +16,13 @@ export interface Inspection {
 
 /** Receives the uncompressed text of a file, chunk by chunk. */
 export interface TextSink {
-  push(piece: Buffer): void;
+  push(piece: Buffer): void | Promise<void>;
   /** Number of complete lines so far. */
   readonly lines: number;
 }
+
+/** The first byte of gzip. */
+const gzipMagic = 0x1f;
 
 // With Node's default of 16 KiB, decompression is three times slower.
 const pieces = { highWaterMark: 1 << 20 };
@@ -37,10 +40,27 @@ export async function inspect(
   text?: TextSink,
 ): Promise<Inspection> {
   await checkMagic(file, name, format);
+  return inspectChunks(createReadStream(file, pieces), name, format, text);
+}
+
+/**
+ * Reads a stream to its end: computes its hash and checks its compression, and whether it is text.
+ *
+ * @param text receives the uncompressed content
+ * @throws Failure integrity when the content has another format, or is truncated or damaged
+ */
+export async function inspectChunks(
+  source: AsyncIterable<Buffer>,
+  name: string,
+  format: Format,
+  text?: TextSink,
+): Promise<Inspection> {
   const hash = createHash("sha256");
   let bytes = 0;
   const hashed = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
+      if (bytes === 0 && format.compression === "gzip" && chunk[0] !== gzipMagic)
+        throw wrongMagic(name, format.format, chunk.subarray(0, sampleBytes));
       hash.update(chunk);
       bytes += chunk.length;
       yield chunk;
@@ -51,18 +71,25 @@ export async function inspect(
   const sink = new Writable({
     ...pieces,
     write: (chunk: Buffer, _encoding, done) => {
-      try {
-        text?.push(chunk);
-        done();
-      } catch (error) {
+      const failed = (error: unknown) => {
         done(error instanceof Error ? error : new Error(String(error)));
+      };
+      try {
+        const taken = text?.push(chunk);
+        if (taken === undefined) done();
+        else
+          taken.then(() => {
+            done();
+          }, failed);
+      } catch (error) {
+        failed(error);
       }
     },
   });
   try {
     await (format.compression === "gzip"
-      ? pipeline(createReadStream(file, pieces), hashed, unpacked, recognized, sink)
-      : pipeline(createReadStream(file, pieces), hashed, recognized, sink));
+      ? pipeline(source, hashed, unpacked, recognized, sink)
+      : pipeline(source, hashed, recognized, sink));
   } catch (error) {
     throw gzipFailure(error, name, text?.lines ?? 0);
   }
@@ -71,7 +98,7 @@ export async function inspect(
 
 async function checkMagic(file: string, name: string, { format, compression }: Format): Promise<void> {
   if (format === "csv" && compression === "none") return;
-  const expected = format === "parquet" ? Buffer.from("PAR1") : Buffer.from([0x1f, 0x8b]);
+  const expected = format === "parquet" ? Buffer.from("PAR1") : Buffer.from([gzipMagic, 0x8b]);
   const handle = await open(file);
   try {
     const start = Buffer.alloc(sampleBytes);

@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { mostBadRows } from "../../dataset";
@@ -6,13 +7,16 @@ import { checkedParquet } from "../engine/parquet-file";
 import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../text";
 import { CsvSplit } from "../source/csv-split";
-import type { Extracted } from "../source/extracted";
+import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
 import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-source";
 import { inspect } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
 import { refuseTooLarge } from "./task-memory";
 import type { StepResult } from "./timing";
+
+/** A source on this machine. */
+type Downloaded = Extracted<CsvContent | ParquetContent>;
 
 /**
  * Downloads the period's source file, checks that it is complete, and counts its rows.
@@ -25,7 +29,7 @@ import type { StepResult } from "./timing";
 export async function extract(
   context: PeriodContext,
   known: SourceRecord | undefined,
-): Promise<StepResult<Extracted | "unchanged">> {
+): Promise<StepResult<Downloaded | "unchanged">> {
   const result = await extracted(context, known);
   if (result === "unchanged") return { result, changed: false, detail: "the source has not changed" };
   const { bytes, rows } = result.record;
@@ -35,7 +39,7 @@ export async function extract(
 async function extracted(
   context: PeriodContext,
   known: SourceRecord | undefined,
-): Promise<Extracted | "unchanged"> {
+): Promise<Downloaded | "unchanged"> {
   const file = scratchFile(context);
   const fetched = await fetchTo(file, context, known);
   if (fetched === "unchanged") return "unchanged";
@@ -59,7 +63,7 @@ async function read(
   known: SourceRecord | undefined,
   file: string,
   version: SourceVersion,
-): Promise<Extracted | "unchanged"> {
+): Promise<Downloaded | "unchanged"> {
   const name = fileName(context.location);
   if (context.format.format === "parquet") {
     const { bytes, sha256 } = await inspect(file, name, context.format);
@@ -68,7 +72,13 @@ async function read(
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
     return { record, content: { kind: "parquet", file } };
   }
-  const split = new CsvSplit(context.scratch, name, context.spec, mostBadRows(context.spec.badRows));
+  const { scratch, spec } = context;
+  const rowsFile = join(scratch, "rows.csv");
+  const rowsHandle = openSync(rowsFile, "w");
+  const split = new CsvSplit({ scratch, name, spec, limit: mostBadRows(spec.badRows) }, (records) => {
+    // Unlike writeSync, it never writes only a part of the bytes on a full disk.
+    writeFileSync(rowsHandle, records);
+  });
   try {
     const { bytes, sha256 } = await inspect(file, name, context.format, split);
     if (sha256 === known?.sha256) return "unchanged";
@@ -76,8 +86,9 @@ async function read(
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
     // The valid records are in another file now; in Cloud Run, files use memory.
     await rm(file, { force: true });
-    return { record, content };
+    return { record, content: { kind: "csv", file: rowsFile, ...content } };
   } finally {
+    closeSync(rowsHandle);
     split.close();
   }
 }

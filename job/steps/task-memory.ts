@@ -1,3 +1,4 @@
+import type { Format } from "../../dataset";
 import { Failure } from "../failure";
 import { shownAddress } from "../source/location";
 import { bytesText } from "../text";
@@ -10,7 +11,12 @@ import type { PeriodContext } from "./context";
  */
 export function refuseTooLarge(
   bytes: number | undefined,
-  { location, taskMemoryGib, spec }: Pick<PeriodContext, "location" | "taskMemoryGib" | "spec">,
+  {
+    location,
+    taskMemoryGib,
+    spec,
+    format,
+  }: Pick<PeriodContext, "location" | "taskMemoryGib" | "spec" | "format">,
 ): void {
   if (bytes === undefined || taskMemoryGib === undefined) return;
   const needed = 2 * bytes + programBytes;
@@ -20,9 +26,37 @@ export function refuseTooLarge(
     "permanent",
     `${shownAddress(location)} has ${bytesText(bytes)} and needs about ${gib} GiB of memory, but a task ` +
       `${spec.size === undefined ? "" : `of the size ${spec.size} `}has ${taskMemoryGib} GiB, including its files; ` +
-      (gib <= 32
-        ? `use a size of at least ${gib} GiB: \`size\` in the specification, \`ingestion.sizes\` in the environment`
-        : "Cloud Run has at most 32 GiB: publish the source in smaller files, with a finer grain"),
+      advice(gib, format.format),
+  );
+}
+
+function advice(gib: number, format: Format["format"]): string {
+  const size = `a size of at least ${gib} GiB: \`size\` in the specification, \`ingestion.sizes\` in the environment`;
+  if (format === "csv") {
+    const engine = 'set engine to "bigquery" in the specification, which is not limited by memory';
+    return gib <= 32 ? `${engine}; or use ${size}` : engine;
+  }
+  return gib <= 32
+    ? `use ${size}`
+    : "Cloud Run has at most 32 GiB: publish the source in smaller files, with a finer grain";
+}
+
+/**
+ * The database is loaded from a copy of the Parquet file, also if BigQuery has converted the source.
+ *
+ * @throws Failure permanent when it does not fit; nothing has been published
+ */
+export function refuseParquetTooLarge(
+  bytes: number,
+  { taskMemoryGib, spec }: Pick<PeriodContext, "taskMemoryGib" | "spec">,
+): void {
+  if (taskMemoryGib === undefined || bytes + programBytes <= taskMemoryGib * 2 ** 30) return;
+  throw new Failure(
+    "permanent",
+    `the Parquet file has ${bytesText(bytes)}, and a task ` +
+      `${spec.size === undefined ? "" : `of the size ${spec.size} `}has ${taskMemoryGib} GiB; the database is loaded from a ` +
+      "copy in memory: use a larger size (`size` in the specification, `ingestion.sizes` in the environment), or " +
+      "--no-database. Nothing was published",
   );
 }
 
