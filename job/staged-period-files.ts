@@ -54,6 +54,7 @@ export async function convertedInBigquery(
     await conversion.lake.compose([...done.parts.files, tail], parquet, source.content.folder);
     if (done.rejects === null || rejects === null) await lake.remove(rejectsPath(spec.id, period));
     else await lake.publish(done.rejects.file, rejects);
+    await conversion.lake.discard([...source.content.files, ...done.parts.files, tail]);
     return { result: undefined, changed: true, detail: parquet.path };
   });
   // Reported by whoever waits for it.

@@ -83,7 +83,8 @@ function converted(type: ColumnType, text: string): string {
       return `LOWER(${text}) IN ('true', 't', 'yes', 'y', '1')`;
     case "INTEGER": {
       const digits = String.raw`COALESCE(NULLIF(REGEXP_EXTRACT(${trimmed}, r'^[+-]?0*([0-9]*)'), ''), '0')`;
-      return `SAFE_CAST(CONCAT(IF(STARTS_WITH(${trimmed}, '-'), '-', ''), ${digits}) AS INT64)`;
+      const whole = `CONCAT(IF(STARTS_WITH(${trimmed}, '-'), '-', ''), ${digits})`;
+      return `IF(${text} IS NULL, NULL, SAFE_CAST(${whole} AS INT64))`;
     }
     case "FLOAT":
       return `SAFE_CAST(${trimmed} AS FLOAT64)`;

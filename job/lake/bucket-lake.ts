@@ -122,6 +122,11 @@ export class BucketLake implements Lake {
     });
   }
 
+  /** Removes files of this run alone, as far as possible: they expire anyway. */
+  async discard(paths: readonly string[]): Promise<void> {
+    await Promise.allSettled(paths.map((path) => this.object(path).delete({ ignoreNotFound: true })));
+  }
+
   private async combined(
     sources: readonly string[],
     path: string,

@@ -6,7 +6,7 @@ import type { Upload } from "../lake/upload";
 import type { Field } from "../schema/header";
 import { csvDialect } from "../source/csv-dialect";
 import type { SourceSums, StagedContent } from "../source/extracted";
-import { quotedRecords } from "../source/quoted-records";
+import { quotedRecords, stagedQuote } from "../source/quoted-records";
 
 /**
  * Bytes after which another file begins. BigQuery reads files in parallel, and none of more than 4 GB that may have line
@@ -67,10 +67,12 @@ export class StagedRecords {
     if (this.reading !== undefined) return this.reading;
     const { source } = this.spec;
     // Readers skip the first line: a byte order mark at the start of a value is not mistaken for one of the file.
-    const names = fields.map(({ column }) => `${source.quote}${column.name}${source.quote}`);
+    const dialect = csvDialect(this.spec);
+    const quote = String.fromCharCode(stagedQuote(dialect));
+    const names = fields.map(({ column }) => `${quote}${column.name}${quote}`);
     this.header = Buffer.from(`${names.join(source.delimiter)}\n`);
     this.reading = new CsvReading({
-      dialect: csvDialect(this.spec),
+      dialect,
       nullValues: source.nullValues,
       types: fields.map(({ column }) => column.type),
     });

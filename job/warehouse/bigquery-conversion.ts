@@ -6,7 +6,9 @@ import { cloudFailure, httpStatusOf } from "../cloud/failure";
 import { fromTexts, type TextConversion } from "../engine/bigquery-values";
 import { Failure } from "../failure";
 import type { BucketLake } from "../lake/bucket-lake";
+import { csvDialect } from "../source/csv-dialect";
 import type { StagedContent } from "../source/extracted";
+import { stagedQuote } from "../source/quoted-records";
 import { runJob } from "./bigquery-jobs";
 import { fieldsOf, labelsOf, quotedTable, type TableReference } from "./bigquery-load";
 
@@ -55,7 +57,7 @@ export class BigqueryConversion {
         sourceFormat: "CSV",
         schema: { fields: columns },
         fieldDelimiter: spec.source.delimiter,
-        quote: spec.source.quote,
+        quote: String.fromCharCode(stagedQuote(csvDialect(spec))),
         encoding: "UTF-8",
         skipLeadingRows: 1,
         allowQuotedNewlines: true,

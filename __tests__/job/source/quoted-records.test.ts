@@ -9,6 +9,13 @@ test("records with a quote have quotes around every field", () => {
   expect(quoted('a,5" pipe,"x, ""y""\nz",\n,"",b\n')).toBe('"a","5"" pipe","x, ""y""\nz",""\n"","","b"\n');
 });
 
+test("another quote becomes a double quote, and a double quote is text", () => {
+  const text = Buffer.from("a;'it''s';say \"x\"\n;'';b\n");
+  expect(quotedRecords(text, { delimiter: 59, quote: 39 }).toString()).toBe(
+    '"a";"it\'s";"say ""x"""\n"";"";"b"\n',
+  );
+});
+
 test("records without a quote stay as they are", () => {
   expect(quoted("a, b ,\n,,\n")).toBe("a, b ,\n,,\n");
 });
