@@ -239,7 +239,7 @@ describe("the account of the ingest jobs", () => {
       ["roles/storage.objectUser", ["raw/", "rejects/", "manifests/"].map(under).join(" || ")],
       ["roles/storage.objectViewer", under("landing/")],
     ]);
-    expect(lakePrefixes).toEqual(["landing", "raw", "rejects", "manifests"]);
+    expect(lakePrefixes).toEqual(["landing", "staged", "raw", "rejects", "manifests"]);
   });
 });
 
