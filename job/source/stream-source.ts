@@ -167,7 +167,7 @@ class HttpStream {
         if (first === "unchanged") return first;
         const { etag, lastModified, total, coding } = first.content.version;
         if (coding !== "") {
-          first.answer.discard();
+          first.discard();
           throw new Failure(
             "permanent",
             `${this.shown} is sent with Content-Encoding ${coding} although none was requested; set engine to "duckdb", ` +
@@ -203,7 +203,7 @@ class HttpStream {
         await this.pause(error, attempt);
         attempt += 1;
       } finally {
-        opened.answer.discard();
+        opened.discard();
       }
       for (;;) {
         try {
@@ -227,7 +227,7 @@ class HttpStream {
     const opened = await this.ask(part);
     if (opened === "unchanged") throw changed("the server sends no range");
     if (opened.content.start !== part.bytes) {
-      opened.answer.discard();
+      opened.discard();
       throw changed("the file has changed on the server, or the server sends no ranges");
     }
     return opened;
@@ -247,7 +247,14 @@ class HttpStream {
       const version = versionOf(answer, this.key, undefined, new Date());
       const verdict = judged(answer, version, part, part === undefined && this.known !== undefined);
       if (verdict.kind === "content")
-        return { answer, content: verdict, body: () => guarded(answer, stalled, timer) };
+        return {
+          content: verdict,
+          body: () => guarded(answer, stalled, timer),
+          discard: () => {
+            clearTimeout(timer);
+            answer.discard();
+          },
+        };
       clearTimeout(timer);
       const special = verdict.kind === "refused" ? await this.server.refusal?.(answer) : undefined;
       answer.discard();
@@ -298,9 +305,10 @@ class HttpStream {
 }
 
 interface Opened {
-  readonly answer: Answer;
   readonly content: Content;
   readonly body: () => AsyncIterable<Buffer>;
+  /** Ends the response, whether it was read or not. */
+  readonly discard: () => void;
 }
 
 /** The body, which is aborted when it sends nothing. The time that the consumer takes does not count. */

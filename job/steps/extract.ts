@@ -1,5 +1,5 @@
 import { closeSync, openSync, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { mostBadRows } from "../../dataset";
 import { Failure } from "../failure";
@@ -12,7 +12,7 @@ import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-s
 import { inspect } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
-import { refuseTooLarge } from "./task-memory";
+import { refuseTooLarge, refuseTooLargeText } from "./task-memory";
 import type { StepResult } from "./timing";
 
 /** A source on this machine. */
@@ -80,7 +80,19 @@ async function read(
     writeFileSync(rowsHandle, records);
   });
   try {
-    const { bytes, sha256 } = await inspect(file, name, context.format, split);
+    const packed = (await stat(file)).size;
+    let text = 0;
+    const sink = {
+      push: (piece: Buffer) => {
+        text += piece.length;
+        refuseTooLargeText(packed, text, context);
+        split.push(piece);
+      },
+      get lines() {
+        return split.lines;
+      },
+    };
+    const { bytes, sha256 } = await inspect(file, name, context.format, sink);
     if (sha256 === known?.sha256) return "unchanged";
     const { rows, content } = split.finish();
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };

@@ -9,22 +9,34 @@ import type { PeriodContext } from "./context";
  *
  * @throws Failure permanent when the size of the source is known and does not fit
  */
-export function refuseTooLarge(
-  bytes: number | undefined,
-  {
-    location,
-    taskMemoryGib,
-    spec,
-    format,
-  }: Pick<PeriodContext, "location" | "taskMemoryGib" | "spec" | "format">,
+export function refuseTooLarge(bytes: number | undefined, context: MemoryContext): void {
+  if (bytes === undefined) return;
+  refuse(2 * bytes + programBytes, `has ${bytesText(bytes)}`, context);
+}
+
+/**
+ * How large a compressed file is when it is not is known only while it is read.
+ *
+ * @param bytes of the file
+ * @param text bytes of its text so far
+ * @throws Failure permanent when they do not fit
+ */
+export function refuseTooLargeText(bytes: number, text: number, context: MemoryContext): void {
+  refuse(bytes + text + programBytes, `has more than ${bytesText(text)} without its compression`, context);
+}
+
+type MemoryContext = Pick<PeriodContext, "location" | "taskMemoryGib" | "spec" | "format">;
+
+function refuse(
+  needed: number,
+  what: string,
+  { location, taskMemoryGib, spec, format }: MemoryContext,
 ): void {
-  if (bytes === undefined || taskMemoryGib === undefined) return;
-  const needed = 2 * bytes + programBytes;
-  if (needed <= taskMemoryGib * 2 ** 30) return;
+  if (taskMemoryGib === undefined || needed <= taskMemoryGib * 2 ** 30) return;
   const gib = Math.ceil(needed / 2 ** 30);
   throw new Failure(
     "permanent",
-    `${shownAddress(location)} has ${bytesText(bytes)} and needs about ${gib} GiB of memory, but a task ` +
+    `${shownAddress(location)} ${what} and needs about ${gib} GiB of memory, but a task ` +
       `${spec.size === undefined ? "" : `of the size ${spec.size} `}has ${taskMemoryGib} GiB, including its files; ` +
       advice(gib, format.format),
   );
