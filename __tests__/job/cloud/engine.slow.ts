@@ -40,7 +40,7 @@ function specOf(engine: EngineName, id: string, more: Partial<DatasetProps> = {}
     shrink: { action: "allow" },
     engine,
     ...more,
-  } as DatasetProps);
+  });
 }
 
 describeUnless(missingCloud())("the engines", () => {
