@@ -26,6 +26,12 @@ const restrict = (files, patterns) => ({
   rules: { "no-restricted-imports": ["error", { patterns: [providerRoots, ...patterns] }] },
 });
 
+/** The files in catalog/ and config/ are the user's: a test that reads them would fail when the user changes them. */
+const usersOwn = {
+  regex: "^(\\.\\./)+(catalog(/\\w+)?|config(/(?!settings)\\w+)?)$",
+  message: "Import __tests__/fixtures/catalog or __tests__/fixtures/config: the user changes catalog/ and config/.",
+};
+
 /** One rule per room, and one for its tests. */
 const arrows = Object.entries(rooms).flatMap(([name, { knows, cdktf: infrastructure = false }]) => {
   const others = allRooms.filter((other) => other !== name);
@@ -33,7 +39,7 @@ const arrows = Object.entries(rooms).flatMap(([name, { knows, cdktf: infrastruct
   const untested = unknown.filter((other) => !(testsAlso[name] ?? []).includes(other));
   return [
     restrict([`${name}/**/*.ts`], [...unknown.map(ban), ...(infrastructure ? [] : [cdktf])]),
-    restrict([`__tests__/${name}/**/*.ts`], untested.map(ban)),
+    restrict([`__tests__/${name}/**/*.ts`], [...untested.map(ban), usersOwn]),
   ];
 });
 
@@ -88,6 +94,9 @@ export default tseslint.config(
       "no-new": "off",
     },
   },
+  restrict(["__tests__/*.ts", "__tests__/support/**/*.ts", "__tests__/github/**/*.ts"], [usersOwn]),
+  // What `npm run golden` writes is made from both.
+  restrict(["__tests__/golden.test.ts"], []),
   ...arrows,
   ...jobArrows,
   prettier,

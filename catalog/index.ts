@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { DatasetSpec } from "../dataset";
 import { ConfigurationError } from "../errors/faults";
+import { allValues, type LoadedFiles, loadFiles } from "../errors/loaded-files";
 
 /**
  * The catalog of all data sets. A data set is one file in this folder whose default export is the result of
@@ -11,14 +12,19 @@ import { ConfigurationError } from "../errors/faults";
 /**
  * All data sets, by id.
  *
- * @throws ConfigurationError when a file does not export a data set, or its name differs from the data set's id
+ * @throws ConfigurationError when a file does not export a data set, or its name differs from the data set's id; it
+ *   lists the faults of all files
  */
 export function loadCatalog(): ReadonlyMap<string, DatasetSpec> {
+  return allValues("catalog", readCatalog());
+}
+
+/** The data sets by id, and the files that define none, for commands that need only some of the data sets. */
+export function readCatalog(): LoadedFiles<DatasetSpec> {
   const names = readdirSync(catalogFolder())
     .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-    .map((file) => file.slice(0, -".ts".length))
-    .sort();
-  return new Map(names.map((name) => [name, load(name)]));
+    .map((file) => file.slice(0, -".ts".length));
+  return loadFiles(names, load);
 }
 
 function load(name: string): DatasetSpec {
@@ -40,7 +46,7 @@ function load(name: string): DatasetSpec {
 }
 
 /** The folder of this file, or, in a bundle in dist/, the folder next to dist/. */
-function catalogFolder(): string {
+export function catalogFolder(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const candidate = join(folder, "catalog");
     if (existsSync(join(candidate, "index.ts"))) return candidate;

@@ -5,57 +5,53 @@
 import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ConfigurationError } from "../errors/faults";
+import { allValues, type LoadedFiles, loadFiles } from "../errors/loaded-files";
+import { checkedFile } from "./settings/checked-file";
 import type { Environment } from "./settings/environment";
 import { environmentNamed } from "./settings/validate";
 
 export type * from "./settings/environment";
 
-const files = readdirSync(configFolder())
-  .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-  .map((file) => file.slice(0, -".ts".length))
-  .sort()
-  .map((name) => ({ name, environment: load(name) }));
-
-/** All environments, in the order of their names. A file that defines none is reported by `loadEnvironment`. */
-export const environments: readonly Environment[] = files.flatMap(({ environment }) => environment ?? []);
-
 /**
- * The validated environment with this name.
+ * The validated environment with this name. A broken file of another environment does not matter.
  *
  * @param name usually the variable `PLATFORM_ENV`. @default - dev
- * @throws ConfigurationError when it does not exist, listing all faults of its values, or when a file in the folder is
- *   not an environment with the name of the file
+ * @throws ConfigurationError when it does not exist, listing all faults of its values, or when its file is not an
+ *   environment with the name of the file
  */
 export function loadEnvironment(name = "dev"): Environment {
-  for (const file of files) checkFile(file);
-  return environmentNamed(name, environments);
+  const { values, broken } = readEnvironments();
+  const fault = broken.get(name);
+  if (fault !== undefined) throw fault;
+  return environmentNamed(name, [...values.values()]);
 }
 
-/** One file in the folder. */
-interface EnvironmentFile {
-  readonly name: string;
-  readonly environment: Environment | undefined;
+/**
+ * All environments, validated, in the order of their names.
+ *
+ * @throws ConfigurationError listing the faults of the files that are not valid
+ */
+export function loadEnvironments(): readonly Environment[] {
+  const { values, broken } = readEnvironments();
+  const all = [...values.values()];
+  const valid = loadFiles([...values.keys()], (name) => environmentNamed(name, all));
+  return [
+    ...allValues("config", { values: valid.values, broken: new Map([...broken, ...valid.broken]) }).values(),
+  ];
 }
 
-function load(name: string): Environment | undefined {
+function readEnvironments(): LoadedFiles<Environment> {
+  const names = readdirSync(configFolder())
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
+    .map((file) => file.slice(0, -".ts".length));
+  return loadFiles(names, load);
+}
+
+function load(name: string): Environment {
   // `require` with a pattern: the bundler includes all matching files. An import cannot be computed.
   // eslint-disable-next-line @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-assignment
   const loaded: { readonly default?: Environment } = require(`./${name}.ts`);
-  return loaded.default;
-}
-
-/** @throws ConfigurationError when it has no environment, or one with another name */
-export function checkFile({ name, environment }: EnvironmentFile): void {
-  if (environment === undefined) {
-    throw new ConfigurationError(`config/${name}.ts`, [
-      `default export: is missing; add: export default ${name}, an Environment as in config/dev.ts`,
-    ]);
-  }
-  if (environment.name !== name) {
-    throw new ConfigurationError(`config/${name}.ts`, [
-      `name: the file defines the environment ${environment.name}; rename the file to ${environment.name}.ts`,
-    ]);
-  }
+  return checkedFile({ name, environment: loaded.default });
 }
 
 /** The folder of this file, or, in a bundle in dist/, the folder next to dist/. */

@@ -1,5 +1,16 @@
 import * as z from "zod/mini";
-import { columnTypes, engines } from "./dataset";
+import { issueText } from "../errors/issues";
+import {
+  columnTypes,
+  compressions,
+  encodings,
+  engines,
+  extraPolicies,
+  granularities,
+  sourceFormats,
+  thousandsSigns,
+} from "./dataset";
+import { grains } from "./period";
 
 const column = z.strictObject({
   name: z.string(),
@@ -9,6 +20,8 @@ const column = z.strictObject({
   aliases: z.array(z.string()),
   optional: z.boolean(),
   policyTag: z.optional(z.string()),
+  format: z.optional(z.string()),
+  path: z.optional(z.string()),
 });
 
 const percent = z.templateLiteral([z.number(), "%"]);
@@ -18,20 +31,28 @@ const shape = z.strictObject({
   description: z.string(),
   source: z.strictObject({
     url: z.string(),
-    format: z.enum(["csv", "parquet"]),
-    compression: z.enum(["none", "gzip"]),
+    format: z.enum(sourceFormats),
+    compression: z.enum(compressions),
     nullValues: z.array(z.string()),
     delimiter: z.string(),
     quote: z.string(),
+    encoding: z.optional(z.enum(encodings)),
+    comment: z.optional(z.string()),
+    skipLines: z.optional(z.number()),
+    decimal: z.optional(z.enum([".", ","])),
+    thousands: z.optional(z.enum(thousandsSigns)),
+    dateFormat: z.optional(z.string()),
+    dateTimeFormat: z.optional(z.string()),
+    timeZone: z.optional(z.string()),
+    ignore: z.optional(z.array(z.string())),
+    extra: z.optional(z.enum(extraPolicies)),
   }),
-  grain: z.enum(["month", "day", "once"]),
+  grain: z.enum(grains),
   firstPeriod: z.optional(z.string()),
   lastPeriod: z.optional(z.string()),
   schedule: z.optional(z.strictObject({ cron: z.string(), timeZone: z.string(), periodsBehind: z.number() })),
   columns: z.array(column),
-  partition: z.optional(
-    z.strictObject({ column: z.string(), granularity: z.enum(["day", "month", "year"]) }),
-  ),
+  partition: z.optional(z.strictObject({ column: z.string(), granularity: z.enum(granularities) })),
   cluster: z.array(z.string()),
   badRows: z.discriminatedUnion("action", [
     z.strictObject({ action: z.literal("fail") }),
@@ -68,7 +89,9 @@ export function parseShape(
 ): { readonly spec: SpecShape } | { readonly name: string; readonly faults: readonly string[] } {
   const parsed = shape.safeParse(value);
   if (parsed.success) return { spec: parsed.data };
-  const faults = parsed.error.issues.map((issue) => `${fieldName(issue.path, value)}: ${issueText(issue)}`);
+  const faults = parsed.error.issues.map(
+    (issue) => `${fieldName(issue.path, value)}: ${issueText(issue, value, shape)}`,
+  );
   return { name: nameOf(value), faults };
 }
 
@@ -84,17 +107,4 @@ function fieldName(path: readonly PropertyKey[], value: unknown): string {
   const columns = z.object({ columns: z.array(z.object({ name: z.string() })) }).safeParse(value);
   const name = columns.success ? columns.data.columns[index]?.name : undefined;
   return ["columns", name ?? index, ...rest].map(String).join(".");
-}
-
-function issueText(issue: z.core.$ZodIssue): string {
-  switch (issue.code) {
-    case "invalid_value":
-      return `must be one of ${issue.values.map(String).join(", ")}`;
-    case "unrecognized_keys":
-      return `has unknown fields: ${issue.keys.join(", ")}`;
-    case "invalid_type":
-      return issue.input === undefined ? `is missing (${issue.expected})` : `must be ${issue.expected}`;
-    default:
-      return issue.message;
-  }
 }

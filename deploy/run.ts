@@ -36,7 +36,7 @@ export async function run(request: Request, { signal, force }: Signals): Promise
   const { action, parallelism } = request;
   if (!request.autoApprove) requireTerminal();
   const terraform = await terraformOf(signal);
-  const { outdir, stacks: all } = await synthesizeApp(request.env, signal);
+  const { outdir, stacks: all } = await synthesizeApp(request, signal);
   const { stacks, note } = choose(all, request);
   try {
     if (action === "destroy") await refuseDependents(stacks, all, { terraform, signal });

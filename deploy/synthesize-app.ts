@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { settingsOf, synthesize } from "../preview/synthesis/synthesize";
+import type { Request } from "./request";
 import { type StackFolder, stackFolders } from "../terraform/stack-folder";
 
 /** What the app of this folder's cdktf.json synthesizes. */
@@ -16,11 +17,17 @@ export interface SynthesizedApp {
  * @throws SynthesisFailed with what the app wrote
  */
 export async function synthesizeApp(
-  environment: string | undefined,
+  { action, env: environment, stack = [] }: Pick<Request, "action" | "env" | "stack">,
   signal: AbortSignal,
 ): Promise<SynthesizedApp> {
   const project = process.cwd();
   const outdir = resolve(project, settingsOf(project).output);
-  await synthesize({ project, outdir, keep: true, environment, signal });
+  // The foundation is deployed before there are images, and everything can be removed.
+  const isFirst = stack.length > 0 && stack.every((name) => name.endsWith("-foundation"));
+  const isLenient = isFirst || action === "destroy";
+  await synthesize({
+    ...{ project, outdir, keep: true, environment, signal },
+    ...(isLenient && { variables: { PLATFORM_FINDINGS: "warning" } }),
+  });
   return { outdir, stacks: stackFolders(outdir) };
 }

@@ -41,9 +41,10 @@ export async function fetchPeriod(
   return { held, extracted: await fetchFor(engineOf(context), context, conversion, held?.source) };
 }
 
-/** What converts the source. The format can be another one than that of the specification, with --source. */
+/** What converts the source. With --source, it can be in another form than the specification's. */
 function engineOf({ spec, format }: Pick<PeriodContext, "spec" | "format">): EngineName {
-  return format.format === "csv" ? (spec.engine ?? "duckdb") : "duckdb";
+  const isStreamed = format.format === "csv" && format.compression !== "zip";
+  return isStreamed ? (spec.engine ?? "duckdb") : "duckdb";
 }
 
 /** Fetches the source to where its engine reads it. */

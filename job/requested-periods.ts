@@ -10,7 +10,6 @@ export interface PeriodSelection {
 }
 
 /**
-/**
  * The periods to ingest, in order, without duplicates. Of several tasks, the nth ingests the nth selected period, and
  * every further one at the distance of the number of tasks: no two tasks have a period in common, whatever the attempt,
  * and a task may have none.
@@ -34,8 +33,11 @@ export function requestedPeriods(
   const own = task === undefined ? unique : unique.filter((_, index) => index % task.count === task.index);
   own.sort((a, b) => (a.isBefore(b) ? -1 : 1));
   const faults = own.flatMap((period) => outOfRange(spec, period, today));
-  if (faults.length > 0) throw usage(spec, faults.join("; "));
-  return own;
+  const [first, ...others] = faults;
+  if (first === undefined) return own;
+  const more =
+    others.length === 0 ? "" : ` (and ${others.length} other ${others.length === 1 ? "period" : "periods"})`;
+  throw usage(spec, `${first}${more}`);
 }
 
 function range(spec: DatasetSpec, { from, to }: PeriodSelection): Period[] {

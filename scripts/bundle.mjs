@@ -6,7 +6,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { build, buildSync } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -31,14 +31,49 @@ function threadIn(folder) {
   return outputFiles[0].text;
 }
 
+/** Files that each define one thing: a fault in one of them must not stop commands that do not need it. */
+const single = /^(catalog|config)\/(?!index\.ts$)[^/]+\.ts$/;
+
+/**
+ * Bundles, and if that fails only because of files in catalog/ or config/, bundles again with a program in their place that
+ * throws an error with the fault.
+ */
+async function built(options) {
+  try {
+    return buildSync(options);
+  } catch (error) {
+    const errors = error.errors ?? [];
+    if (errors.length === 0 || errors.some(({ location }) => !single.test(location?.file ?? ""))) throw error;
+    const faults = new Map(
+      errors.map((one) => [resolve(options.absWorkingDir, one.location.file), faultText(one)]),
+    );
+    const broken = {
+      name: "broken",
+      setup: ({ onLoad }) => {
+        onLoad({ filter: /[\\/](catalog|config)[\\/][^\\/]+\.ts$/ }, ({ path }) =>
+          faults.has(path)
+            ? { contents: `throw new Error(${JSON.stringify(faults.get(path))});` }
+            : undefined,
+        );
+      },
+    };
+    return build({ ...options, plugins: [broken] });
+  }
+}
+
+/** `catalog/orders.ts:12:3: Expected "}" but found ";"` */
+export function faultText({ location, text }) {
+  return location ? `${location.file}:${location.line}:${location.column + 1}: ${text}` : text;
+}
+
 /**
  * @param {string} entry path of the entry file, relative to the folder
  * @param {string} outfile path of the bundle
  * @param {string} folder root of the project to bundle
- * @returns {string[]} the bundled files, relative to the folder
+ * @returns {Promise<string[]>} the bundled files, relative to the folder
  */
-export function bundle(entry, outfile, folder = root) {
-  const { outputFiles, metafile } = buildSync({
+export async function bundle(entry, outfile, folder = root) {
+  const { outputFiles, metafile, warnings } = await built({
     ...common,
     absWorkingDir: folder,
     entryPoints: [entry],
@@ -56,8 +91,9 @@ export function bundle(entry, outfile, folder = root) {
     external: ["@duckdb/node-bindings*", "pg-native", "esbuild", ...(traced ? ["constructs"] : [])],
     sourcemap: traced && "inline",
     sourcesContent: false,
-    logLevel: "warning",
+    logLevel: "silent",
   });
+  for (const warning of warnings) console.error(faultText(warning));
   const contents = outputFiles[0].contents;
   if (!same(outfile, contents)) {
     mkdirSync(dirname(outfile), { recursive: true });
@@ -79,5 +115,11 @@ function same(file, contents) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [entry, outfile, folder = root] = process.argv.slice(2);
-  console.log(JSON.stringify(bundle(entry, resolve(outfile), resolve(folder))));
+  try {
+    console.log(JSON.stringify(await bundle(entry, resolve(outfile), resolve(folder))));
+  } catch (error) {
+    if (!("errors" in error)) throw error;
+    for (const one of error.errors) console.error(faultText(one));
+    process.exitCode = 1;
+  }
 }

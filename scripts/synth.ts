@@ -2,15 +2,21 @@
 import { readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { platformApp } from "../app";
+import { faultsText } from "../errors/faults";
 import { runMain } from "./run-main";
 import { readStacks, type StackJson } from "./synthesized";
 
 runMain(() => {
-  const { app, environment, stacks, synth } = platformApp(process.env);
+  const { app, environment, stacks, warnings, synth } = platformApp(process.env);
   synth();
   const names = stacks.map((stack) => stack.node.id);
   removeOthers(app.outdir, names);
   process.stdout.write(`${table(readStacks(app.outdir))}\n\n${environment.name}: written to ${app.outdir}\n`);
+  if (warnings.length > 0)
+    process.stdout.write(
+      `\n${faultsText(`config/${environment.name}.ts`, warnings, "warning")}\n` +
+        `With these values, a deployment fails or alerts reach nobody. To fill them in: npm run init -- --env ${environment.name}\n`,
+    );
 });
 
 /** Removes stacks of other environments: the folder must contain one environment only. */

@@ -13,18 +13,23 @@ import { type PlatformProps, type PlatformStack, stacksOfCi } from "./platform-s
 import { refuseRecordedChanges } from "./recorded-changes";
 import environmentsLock from "./environments.lock.json";
 import { withPolicyTags } from "./policies";
-import schemas from "./schemas.lock.json";
+import schemasLock from "./schemas.lock.json";
+import type { SchemaLock } from "./schema-lock";
 import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
 
 export type { PlatformProps, PlatformStack } from "./platform-stack";
 export { type EnvironmentRecord, type EnvironmentRecords, recordOf } from "./environment-record";
+export { sourcesWithoutDataset } from "./transfer-sources";
 export { recordedChanges, refuseRecordedChanges } from "./recorded-changes";
 
 /** What is deployed, by environment. */
 export const environmentRecords: EnvironmentRecords = z
   .record(z.string(), environmentRecord)
   .parse(environmentsLock);
+
+/** The schemas of the deployed tables. */
+export const deployedSchemas: SchemaLock = schemasLock;
 
 /** Names of the stacks of an environment, in no particular order. */
 export function stackNames({ name, database, network, transfer }: Environment): string[] {
@@ -53,7 +58,7 @@ export function addPlatform(app: App, given: PlatformProps): readonly PlatformSt
   if (record !== undefined) {
     refuseRecordedChanges({ environment, catalog, record, stacks: all.map(({ node }) => node.id) });
   }
-  guard(app, all, { schemas, ...props });
+  guard(app, all, { schemas: {}, ...props });
   return all;
 }
 

@@ -24,7 +24,7 @@ export interface PlatformProps {
    * @default - bucket
    */
   readonly state?: "bucket" | "local";
-  /** The schemas of the deployed tables. @default - stacks/schemas.lock.json */
+  /** The schemas of the deployed tables. @default - none is deployed */
   readonly schemas?: SchemaLock;
   /**
    * What is deployed of the environment. Changes that would lose some of it are refused.

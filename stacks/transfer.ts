@@ -8,6 +8,7 @@ import { S3Transfer } from "../constructs/s3-transfer";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { ConfigurationError } from "../errors/faults";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
+import { misspelledSources } from "./transfer-sources";
 
 /** Copies files from S3 to landing/: a keyless AWS role, and one Storage Transfer job per data set. */
 export class TransferStack extends PlatformStack {
@@ -15,17 +16,9 @@ export class TransferStack extends PlatformStack {
     super(scope, "transfer", props);
     new AwsProvider(this, "aws", { region: aws.region, defaultTags: [{ tags: this.labels }] });
     const byId = Object.entries(sources);
-    const unknown = byId.map(([dataset]) => dataset).filter((dataset) => !props.catalog.has(dataset));
-    if (unknown.length > 0) {
-      const known = [...props.catalog.keys()].join(", ");
-      throw new ConfigurationError(
-        `config/${props.environment.name}.ts`,
-        unknown.map(
-          (id) =>
-            `transfer.sources.${id}: data set does not exist in the catalog; available data sets: ${known}`,
-        ),
-      );
-    }
+    const misspelled = misspelledSources(sources, props.catalog);
+    if (misspelled.length > 0)
+      throw new ConfigurationError(`config/${props.environment.name}.ts`, misspelled);
     const queued = byId.filter(([, { start }]) => start === "arrival");
     const place = { accountId: aws.accountId, location: aws.region };
     const arnOf = (dataset: string) => queueArn(place, this.names.queue(dataset));

@@ -1,4 +1,4 @@
-import { Period, periodOption, runSubcommand } from "../dataset";
+import { type DatasetSpec, Period, periodOption, runSubcommand, specToJson } from "../dataset";
 import { messageOf } from "../errors/thrown";
 import { readRunSummary, type RunSummary } from "../job/run-summary";
 import { runCommand } from "./child";
@@ -6,7 +6,8 @@ import { TourFailure } from "./failure";
 
 /** What to ingest: the options of the ingest command. */
 export interface IngestRequest {
-  readonly dataset: string;
+  /** The data set. It need not be in catalog/. */
+  readonly spec: DatasetSpec;
   /** First and last period. @default - `once`, for a data set that is ingested as a whole */
   readonly periods?: { readonly from: string; readonly to: string };
   /** URL with placeholders for the period. */
@@ -19,10 +20,11 @@ export interface IngestRequest {
  *
  * @throws TourFailure with the command's exit code when it failed
  */
-export async function ingest({ dataset, periods, source, home }: IngestRequest): Promise<RunSummary> {
+export async function ingest({ spec, periods, source, home }: IngestRequest): Promise<RunSummary> {
+  const dataset = spec.id;
   const range = periods ? ["--from", periods.from, "--to", periods.to] : [periodOption, Period.once.label];
   const args = [runSubcommand, "--dataset", dataset, ...range, "--source", source, "--home", home, "--json"];
-  const { exitCode, lines } = await runCommand("job/main.ts", args);
+  const { exitCode, lines } = await runCommand("job/main.ts", args, { DATASET_SPEC: specToJson(spec) });
   if (exitCode > 128)
     throw new TourFailure(
       `interrupted while ingesting ${dataset}; run the command again to continue`,

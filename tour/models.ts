@@ -1,6 +1,10 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { findPython } from "../programs/python";
 import { cache } from "../programs/cache";
 import { dbtPackages } from "../transform/driver/environment";
+import { projectFolder, sourcesFile } from "../transform/driver/project";
+import { taxis } from "./catalog";
 import { runCommand } from "./child";
 import { writeDashboard } from "./dashboard/write";
 import { TourFailure } from "./failure";
@@ -18,6 +22,8 @@ export type Models =
  * @throws TourFailure with the exit code of the command when it failed
  */
 export async function buildModels(home: string): Promise<Models> {
+  const removed = removedModels();
+  if (removed !== undefined) return { kind: "missing", reason: removed };
   const found = findPython(cache, dbtPackages);
   if (found.kind === "missing") {
     const versions = dbtPackages.minors.map((minor) => `3.${minor}`).join(", ");
@@ -36,3 +42,16 @@ export async function buildModels(home: string): Promise<Models> {
   }
   return { kind: "built", dashboard: await writeDashboard({ home }) };
 }
+
+/** Why there are no models of the sample, if the user has removed them, or the data sets that they read. */
+function removedModels(): string | undefined {
+  if (!existsSync(sampleMart)) return `${sampleMart} does not exist: the models of taxi trips were removed`;
+  const sources = readFileSync(sourcesFile, "utf8");
+  const missing = [...taxis.keys()].filter((id) => !sources.includes(`- name: ${id}\n`));
+  return missing.length === 0
+    ? undefined
+    : `${sourcesFile} has no ${missing.join(", ")}: the models of taxi trips need these files in catalog/`;
+}
+
+/** The model that the dashboard shows. */
+const sampleMart = join(projectFolder, "models", "core", "dm_monthly_zone_revenue.sql");

@@ -1,4 +1,6 @@
 import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type DatasetSpec, specToJson } from "../dataset";
 import { writeWhole } from "../job/files";
 import { diffReport } from "../preview/preview";
 import { buildPage } from "../preview/render/html/build";
@@ -9,21 +11,24 @@ import { runCommand } from "./child";
 import { TourFailure } from "./failure";
 
 /**
- * Synthesizes dev without one data set to a folder.
+ * Synthesizes dev to a folder, without a data set or, if catalog/ does not have it, with it in addition.
  *
+ * @returns whether the folder has the data set, or cdktf.out
  * @throws TourFailure if the synthesis fails
  */
-export async function synthesizeWithout(dataset: string, folder: string): Promise<void> {
-  const { exitCode } = await runCommand("scripts/synth-without.ts", [dataset, folder], {
-    PLATFORM_ENV: "dev",
-  });
+export async function synthesizeOther(spec: DatasetSpec, folder: string): Promise<"with" | "without"> {
+  const file = join(folder, "specification.json");
+  await writeFile(file, specToJson(spec));
+  const args = [file, folder];
+  const { exitCode, lines } = await runCommand("scripts/synth-other.ts", args, { PLATFORM_ENV: "dev" });
   if (exitCode !== 0) {
     throw new TourFailure(
-      `the synthesis without ${dataset} failed with exit code ${exitCode}; to run it alone: ` +
-        `PLATFORM_ENV=dev node scripts/run.mjs scripts/synth-without.ts ${dataset} ${folder}`,
+      `the synthesis of dev for the preview of ${spec.id} failed with exit code ${exitCode}; see the error above. ` +
+        "To synthesize dev alone: npm run synth",
       exitCode,
     );
   }
+  return lines.at(-1) === "with" ? "with" : "without";
 }
 
 /**

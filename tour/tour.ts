@@ -10,13 +10,16 @@ import type { RunSummary } from "../job/run-summary";
 import type { Report } from "../preview/report";
 import { runTable } from "../job/report/tables";
 import { bytesText } from "../job/text";
+import green from "./catalog/green_tripdata";
+import zones from "./catalog/taxi_zones";
+import yellow from "./catalog/yellow_tripdata";
 import { answersText, chapter, line, placesText } from "./announce";
 import { runCommand } from "./child";
 import { checksOf, periodRejects, periodRows, stepBars, type PeriodFacts } from "./collect";
 import { TourFailure } from "./failure";
 import { ingest } from "./ingest";
 import { readPeriod } from "./lake";
-import { previewOfAdding, previewText, synthesizeWithout, writePreview } from "./preview";
+import { previewOfAdding, previewText, synthesizeOther, writePreview } from "./preview";
 import { buildModels } from "./models";
 import { ask, countRows, questions } from "./questions";
 import { buildPage } from "./report/build";
@@ -26,9 +29,9 @@ import { samplePeriods } from "./sample/month";
 import { writeGreenMonth, writeMonth, writeZones, type SampleFile } from "./sample/write";
 import { serve } from "./serve";
 
-const dataset = "yellow_tripdata";
-const greenDataset = "green_tripdata";
-const zonesDataset = "taxi_zones";
+const dataset = yellow.id;
+const greenDataset = green.id;
+const zonesDataset = zones.id;
 const home = new Home(".tributary");
 const sampleFolder = join(home.folder, "sample");
 const reportFile = join(home.folder, "report", "index.html");
@@ -143,15 +146,18 @@ async function assertOnlySampleData(): Promise<void> {
 
 /** Synthesizes dev with and without a data set, and compares them. */
 async function synthesize(): Promise<Report> {
-  const without = await mkdtemp(join(tmpdir(), "tributary-without-"));
+  const folder = await mkdtemp(join(tmpdir(), "tributary-other-"));
   try {
-    const both = [synthesizeDev(), synthesizeWithout(dataset, without)];
+    const other = synthesizeOther(yellow, folder);
+    const both = [synthesizeDev(), other];
     // Both must have ended before the folder is deleted.
     await Promise.allSettled(both);
     await Promise.all(both);
-    return previewOfAdding(dataset, without, "cdktf.out");
+    return (await other) === "without"
+      ? previewOfAdding(dataset, folder, "cdktf.out")
+      : previewOfAdding(dataset, "cdktf.out", folder);
   } finally {
-    await rm(without, { recursive: true });
+    await rm(folder, { recursive: true });
   }
 }
 
@@ -168,35 +174,36 @@ async function synthesizeDev(): Promise<void> {
 }
 
 async function generateSample(): Promise<Sample> {
-  const zones = await writeZones(sampleFolder);
+  const zonesFile = await writeZones(sampleFolder);
   const months: SampleFile[] = [];
-  const green: SampleFile[] = [];
+  const greenMonths: SampleFile[] = [];
   const written = (file: SampleFile) => {
     const rows = file.rows.toLocaleString("en-US");
     line(`${file.name}  ${rows} rows (${file.bad} invalid), ${bytesText(file.bytes)}`);
     return file;
   };
   for (const period of samplePeriods) months.push(written(await writeMonth(sampleFolder, period)));
-  for (const period of samplePeriods) green.push(written(await writeGreenMonth(sampleFolder, period)));
-  return { zones, months, green };
+  for (const period of samplePeriods) greenMonths.push(written(await writeGreenMonth(sampleFolder, period)));
+  return { zones: zonesFile, months, green: greenMonths };
 }
 
-async function ingestSample({ zones, months, green }: Sample): Promise<void> {
-  const server = await serve(sampleFolder, [zones, ...months, ...green]);
+async function ingestSample(sample: Sample): Promise<void> {
+  const server = await serve(sampleFolder, [sample.zones, ...sample.months, ...sample.green]);
   try {
     line(`${server.url}/`);
     const show = (summary: RunSummary) => {
       line(runTable(summary));
     };
-    show(await ingest({ dataset: zonesDataset, source: `${server.url}/${zones.name}`, home: home.folder }));
+    const source = `${server.url}/${sample.zones.name}`;
+    show(await ingest({ spec: zones, source, home: home.folder }));
     const [first, last] = [samplePeriods.at(0), samplePeriods.at(-1)];
     if (first === undefined || last === undefined) return;
-    for (const id of [dataset, greenDataset]) {
+    for (const spec of [yellow, green]) {
       show(
         await ingest({
-          dataset: id,
+          spec,
           periods: { from: first.label, to: last.label },
-          source: `${server.url}/${id}_{period}.csv.gz`,
+          source: `${server.url}/${spec.id}_{period}.csv.gz`,
           home: home.folder,
         }),
       );

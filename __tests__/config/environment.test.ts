@@ -2,8 +2,9 @@ import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkFile, type Environment, environments, loadEnvironment, type TaskSize } from "../../config";
-import dev from "../../config/dev";
+import type { Environment, TaskSize } from "../../config/settings/environment";
+import { checkedFile } from "../../config/settings/checked-file";
+import { dev, environments, loadEnvironment } from "../fixtures/config";
 import { environmentNamed } from "../../config/settings/validate";
 import { ConfigurationError } from "../../errors/faults";
 import { bundled } from "../../scripts/bundled";
@@ -20,10 +21,9 @@ test("an environment is a file in config/: adding one needs no list", () => {
     for (const name of ["config", "errors"])
       cpSync(join(project, name), join(folder, name), { recursive: true });
     symlinkSync(join(project, "node_modules"), join(folder, "node_modules"));
-    const stage = readFileSync(join(project, "config/dev.ts"), "utf8").replace(
-      'name: "dev"',
-      'name: "stage"',
-    );
+    const stage = readFileSync(join(project, "__tests__/fixtures/config/dev.ts"), "utf8")
+      .replace('name: "dev"', 'name: "stage"')
+      .replace("../../../config/settings", "./settings");
     writeFileSync(join(folder, "config/stage.ts"), stage);
     writeFileSync(
       join(folder, "main.ts"),
@@ -38,12 +38,12 @@ test("an environment is a file in config/: adding one needs no list", () => {
   }
 });
 
-test("checkFile rejects a file without an environment, or with the environment of another file", () => {
+test("checkedFile rejects a file without an environment, or with the environment of another file", () => {
   expect(() => {
-    checkFile({ name: "stage", environment: undefined });
+    checkedFile({ name: "stage", environment: undefined });
   }).toThrow("config/stage.ts: 1 fault\n  - default export: is missing; add: export default stage");
   expect(() => {
-    checkFile({ name: "stage", environment: dev });
+    checkedFile({ name: "stage", environment: dev });
   }).toThrow("name: the file defines the environment dev; rename the file to dev.ts");
 });
 

@@ -18,7 +18,7 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { terrain } from "../../checks/cdktn/copy";
 import { packConstructs } from "../../scripts/constructs/pack";
-import { withoutNotes } from "../../scripts/golden-render";
+import { withoutNotes } from "../../scripts/golden/render";
 import { npmOptions, unavailable } from "../../scripts/npm-install";
 import { readStacks, type StackJson } from "../../scripts/synthesized";
 import { testUnless } from "../support/unless";

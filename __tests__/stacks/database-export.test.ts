@@ -1,5 +1,6 @@
-import { loadCatalog } from "../../catalog";
-import { type Environment, loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import type { Environment } from "../../config/settings/environment";
+import { loadEnvironment } from "../fixtures/config";
 import { resourcesOf } from "../../guardrails/synthesis";
 import { synthesized } from "../../scripts/synthesized";
 

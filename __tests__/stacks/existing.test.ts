@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { loadCatalog } from "../../catalog";
-import { adopted } from "../../checks/terraform/adopted";
-import { type Environment, environments, loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import { adopted as adoptedFrom } from "../../checks/terraform/adopted";
+import type { Environment } from "../../config/settings/environment";
+import { environments, loadEnvironment } from "../fixtures/config";
 import { environmentNamed } from "../../config/settings/validate";
 import { noKeys, type Resource, validNames } from "../../guardrails";
 import { resourcesOf } from "../../guardrails/synthesis";
@@ -10,6 +11,7 @@ import { type StackJson, synthesized } from "../../scripts/synthesized";
 import { synthError } from "../support/platform";
 
 const prod = loadEnvironment("prod");
+const adopted = adoptedFrom(prod);
 const catalog = loadCatalog();
 const resources = (environment: Environment): Resource[] =>
   [...synthesized({ environment, catalog })].flatMap(([name, { resource }]: [string, StackJson]) =>

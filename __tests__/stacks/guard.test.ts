@@ -11,14 +11,15 @@ import { StorageBucketIamMember } from "@cdktf/provider-google/lib/storage-bucke
 import { StorageBucketIamPolicy } from "@cdktf/provider-google/lib/storage-bucket-iam-policy";
 import { StorageHmacKey } from "@cdktf/provider-google/lib/storage-hmac-key";
 import { TerraformHclModule } from "cdktf";
-import { loadCatalog } from "../../catalog";
-import { loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import { loadEnvironment } from "../fixtures/config";
 import type { DatasetSpec } from "../../dataset";
 import { ExternalTable } from "../../constructs/external-table";
 import { NativeTable } from "../../constructs/native-table";
 import { StorageBucket } from "../../constructs/storage-bucket";
 import { WarehouseDataset } from "../../constructs/warehouse-dataset";
 import { GuardrailError } from "../../guardrails";
+import { shapesIn, synthesized } from "../../scripts/synthesized";
 import { type Draft, synthError } from "../support/platform";
 
 const docs = readFileSync(join(__dirname, "../../docs/guardrails.md"), "utf8");
@@ -220,9 +221,14 @@ test("dev, which does not protect its data, may delete it", () => {
 describe("a changed table of the platform", () => {
   const catalog = loadCatalog();
   const zones = catalog.get("taxi_zones");
+  const prod = loadEnvironment("prod");
+  const deployed = Object.fromEntries(shapesIn(prod, synthesized({ environment: prod, catalog })));
   if (zones === undefined) throw new Error("no taxi_zones");
   const changed = (change: Partial<DatasetSpec>) =>
-    synthError({ catalog: new Map([...catalog, ["taxi_zones", Object.assign({ ...zones }, change)]]) });
+    synthError({
+      catalog: new Map([...catalog, ["taxi_zones", Object.assign({ ...zones }, change)]]),
+      schemas: deployed,
+    });
   const column = (name: string, mode: "NULLABLE" | "REQUIRED") =>
     ({ name, type: "DATE", mode, description: "New.", aliases: [], optional: false }) as const;
 

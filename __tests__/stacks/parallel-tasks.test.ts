@@ -1,4 +1,4 @@
-import { loadEnvironment } from "../../config";
+import { loadEnvironment } from "../fixtures/config";
 import { synthError } from "../support/platform";
 
 const prod = loadEnvironment("prod");

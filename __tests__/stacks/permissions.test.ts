@@ -1,7 +1,8 @@
 import * as z from "zod/mini";
-import { loadCatalog } from "../../catalog";
-import { type Environment, environments, loadEnvironment } from "../../config";
-import { unfolded, withoutNotes } from "../../scripts/golden-render";
+import { loadCatalog } from "../fixtures/catalog";
+import type { Environment } from "../../config/settings/environment";
+import { environments, loadEnvironment } from "../fixtures/config";
+import { unfolded, withoutNotes } from "../../scripts/golden/render";
 import { synthesized } from "../../scripts/synthesized";
 import { lakePrefixes } from "../../dataset";
 import { stacksOfCi } from "../../stacks/platform-stack";

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { type Environment, loadEnvironment } from "../../config";
+import type { Environment } from "../../config/settings/environment";
+import { loadEnvironment } from "../fixtures/config";
 import { type DatasetSpec, defineDataset, type OnceProps, specFromDeployment } from "../../dataset";
 import { type StackJson, synthesized } from "../../scripts/synthesized";
 import { synthError } from "../support/platform";

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadCatalog } from "../../catalog";
-import { type Environment, loadEnvironment, type NetworkSettings } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import type { Environment, NetworkSettings } from "../../config/settings/environment";
+import { loadEnvironment } from "../fixtures/config";
 import { type EnvironmentRecord, recordedChanges, recordOf, stackNames } from "../../stacks";
 import { synthesized } from "../../scripts/synthesized";
 import { synthError } from "../support/platform";

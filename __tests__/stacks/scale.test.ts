@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-import { loadCatalog } from "../../catalog";
-import { type Environment, loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import type { Environment } from "../../config/settings/environment";
+import { loadEnvironment } from "../fixtures/config";
 import { type DatasetProps, type DatasetSpec, defineDataset, specFromDeployment } from "../../dataset";
 import { type StackJson, synthesized } from "../../scripts/synthesized";
 import { scheduledTimes } from "../../stacks/deployment";

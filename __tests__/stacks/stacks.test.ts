@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
-import { loadCatalog } from "../../catalog";
-import { type Environment, environments, loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import type { Environment } from "../../config/settings/environment";
+import { environments, loadEnvironment } from "../fixtures/config";
+import { sourcesWithoutDataset } from "../../stacks/transfer-sources";
 import { synthesized } from "../../scripts/synthesized";
 import { grantableRoles } from "../../stacks/foundation";
 import { Names } from "../../stacks/naming";
@@ -194,10 +196,20 @@ test("state local keeps Terraform state in a file", () => {
   });
 });
 
-test("TransferStack rejects a source for an unknown data set", () => {
-  const transfer = prod.transfer && { ...prod.transfer, sources: { tripps: source } };
-  expect(synthError({ environment: { ...prod, transfer } })?.message).toBe(
-    "config/prod.ts: 1 fault\n  - transfer.sources.tripps: data set does not exist in the catalog; available data sets: " +
-      "fhv_tripdata, green_tripdata, taxi_zones, yellow_tripdata",
+test("a source that is named almost like a data set is a fault; one without a data set is a warning", () => {
+  const named = (id: string) => ({
+    ...prod,
+    transfer: prod.transfer && { ...prod.transfer, sources: { [id]: source } },
+  });
+  expect(synthError({ environment: named("yelow_tripdata") })?.message).toBe(
+    "config/prod.ts: 1 fault\n  - transfer.sources.yelow_tripdata: data set does not exist in the catalog; " +
+      'did you mean "yellow_tripdata"?',
   );
+  expect(synthError({ environment: named("orders") })).toBeUndefined();
+  expect(sourcesWithoutDataset(named("orders"), catalog)).toEqual([
+    expect.stringMatching(
+      /^transfer\.sources\.orders: data set does not exist in the catalog: its files are copied/,
+    ),
+  ]);
+  expect(sourcesWithoutDataset(prod, catalog)).toEqual([]);
 });

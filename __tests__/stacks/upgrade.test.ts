@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { loadCatalog } from "../../catalog";
-import { environments } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import { environments } from "../fixtures/config";
 import { synthesized } from "../../scripts/synthesized";
 
 /**

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { App, TerraformResource } from "cdktf";
-import { loadCatalog } from "../../catalog";
-import { loadEnvironment } from "../../config";
+import { loadCatalog } from "../fixtures/catalog";
+import { loadEnvironment } from "../fixtures/config";
 import { addPlatform, type PlatformProps, type PlatformStack } from "../../stacks";
 
 /** The stacks of an environment before synthesis, for tests that change them. */

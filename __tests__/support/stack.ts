@@ -5,7 +5,7 @@ import { AwsProvider } from "@cdktf/provider-aws/lib/provider";
 import { GoogleProvider } from "@cdktf/provider-google/lib/provider";
 import { App, LocalBackend, TerraformStack } from "cdktf";
 import { readStacks, type StackJson } from "../../scripts/synthesized";
-import { withoutNotes } from "../../scripts/golden-render";
+import { withoutNotes } from "../../scripts/golden/render";
 import { stackFaults } from "./provider-schema";
 
 /** Synthesizes a stack with the constructs and, if available, validates it with the providers' schemas. */

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { Period, tableColumns } from "../../dataset";
-import yellow from "../../catalog/yellow_tripdata";
+import { yellow } from "../fixtures/catalog";
 import { header, monthFile, samplePeriods } from "../../tour/sample/month";
 import { seededRandom, weightedIndex } from "../../tour/sample/random";
 import { writeMonth, writeZones } from "../../tour/sample/write";

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { dbtBigQuery } from "../../checks/emulators/dbt-bigquery";
 import { runDbt, targetFolder } from "../../transform/driver/dbt";
+import { fixtureProject } from "../support/fixtures";
 import { describeUnless } from "../support/unless";
-import { missingPython, pythonOf } from "./support";
+import { missingModels, missingPython, pythonOf } from "./support";
 
 const golden = join("__tests__", "transform", "golden");
 
-describeUnless(missingPython(dbtBigQuery))("the SQL of BigQuery", () => {
+describeUnless(missingModels ?? missingPython(dbtBigQuery))("the SQL of BigQuery", () => {
   const folder = mkdtempSync(join(tmpdir(), "tributary-sql-"));
   afterAll(() => {
     rmSync(folder, { recursive: true });
@@ -20,6 +21,7 @@ describeUnless(missingPython(dbtBigQuery))("the SQL of BigQuery", () => {
         python: pythonOf(dbtBigQuery),
         args: ["compile", "--no-introspect", "--no-populate-cache"],
         target: "check",
+        project: join(fixtureProject, "transform"),
         folder,
         // Where no credentials are.
         environment: { HOME: folder, WAREHOUSE_PROJECT: "example" },

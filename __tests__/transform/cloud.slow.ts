@@ -1,20 +1,24 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
-import { loadEnvironment } from "../../config";
+import { loadEnvironment } from "../fixtures/config";
 import { dbtBigQuery } from "../../checks/emulators/dbt-bigquery";
 import { dbtPackages } from "../../transform/driver/environment";
 import { type Cloud, missingCloud, startCloud } from "../job/cloud/support";
-import { cleanUp, newFolder, project, warehouse } from "../job/integration/support";
+import { cleanUp, newFolder, project, start, warehouse } from "../job/integration/support";
+import { fixtureProject } from "../support/fixtures";
 import { describeUnless } from "../support/unless";
 import { transform } from "./laptop";
 import { generated, ingestAll, publishAgain } from "./months";
-import { missingPython, pythonOf } from "./support";
+import { missingModels, missingPython, pythonOf } from "./support";
 
 const minutes = 60_000;
 const location = loadEnvironment("dev").region;
+const jobReference = z.object({ jobReference: z.object({ jobId: z.string() }) });
 
-describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbtPackages))(
+describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbtPackages))(
   "the transform job",
   () => {
     let cloud: Cloud;
@@ -44,16 +48,20 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
     }
 
     /** Runs the program of the image as Cloud Run does. */
-    function runJob(
+    function runJob(execution: string, ...args: readonly string[]) {
+      return startJob(execution, ...args).ended;
+    }
+
+    function startJob(
       execution: string,
       ...args: readonly string[]
-    ): Promise<{ code: number | null; output: string }> {
+    ): { child: ChildProcess; ended: Promise<{ code: number | null; output: string }> } {
       const child = spawn(pythonOf(dbtBigQuery), [join(project, "transform", "cloud", "run.py"), ...args], {
         env: {
           PATH: process.env.PATH,
           HOME: folder,
           DBT_TARGET: "emulator",
-          PROJECT_FOLDER: join(project, "transform"),
+          PROJECT_FOLDER: join(fixtureProject, "transform"),
           ARTIFACTS_FOLDER: newFolder(),
           ARTIFACTS: `gs://${cloud.bucket}/transforms/`,
           CLOUD_RUN_EXECUTION: execution,
@@ -71,11 +79,12 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
       let output = "";
       for (const stream of [child.stdout, child.stderr])
         stream.on("data", (text: Buffer) => (output += text.toString()));
-      return new Promise((resolve, reject) => {
+      const ended = new Promise<{ code: number | null; output: string }>((resolve, reject) => {
         child.once("error", reject).once("close", (code) => {
           resolve({ code, output });
         });
       });
+      return { child, ended };
     }
 
     /** Rows of a table in core, in an order of their own, with numbers as text. */
@@ -171,6 +180,70 @@ describeUnless(missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbt
       },
       8 * minutes,
     );
+
+    test(
+      "the dashboard of BigQuery shows what the one of the laptop shows",
+      async () => {
+        const { id } = loadEnvironment("dev").project;
+        const there = await report(newFolder(), "--warehouse", `bigquery:${id}`, "--core", "dev_core");
+        const here = await report(home);
+        for (const answer of ["days", "months", "zones", "leftOut", "freshness"] as const)
+          expect([answer, there[answer]]).toEqual([answer, here[answer]]);
+      },
+      minutes,
+    );
+
+    /** What the dashboard shows. */
+    async function report(folder: string, ...args: readonly string[]): Promise<Record<string, unknown>> {
+      const endpoint = { BIGQUERY_API_ENDPOINT: cloud.fronts.bigquery.url };
+      const { code, stderr } = await start(["--home", folder, ...args], endpoint, {
+        args: ["scripts/run.mjs", "tour/dashboard/main.ts"],
+        cwd: project,
+      }).ended;
+      expect([code, stderr]).toEqual([0, ""]);
+      const page = readFileSync(join(folder, "report", "dashboard.html"), "utf8");
+      const [, data = ""] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page) ?? [];
+      return z.record(z.string(), z.unknown()).parse(JSON.parse(data));
+    }
+
+    test(
+      "when Cloud Run stops it, BigQuery is told to cancel the query that runs",
+      async () => {
+        const front = cloud.fronts.bigquery;
+        const cancelled = () =>
+          front.asked.some(({ method, path }) => method === "POST" && /\/cancel/.test(path));
+        const job = startJob("dev-transform-4");
+        let held = false;
+        // The first look at the state of a query that builds a fact: the query is still running.
+        front.holdNext(
+          ({ method, path }) => method === "GET" && queriesOf("fact_trips").some((id) => path.includes(id)),
+          async () => {
+            held = true;
+            job.child.kill("SIGTERM");
+            for (let waited = 0; waited < 200 && !cancelled(); waited += 1) await sleep(100);
+          },
+        );
+        const { code } = await job.ended;
+        expect({ held, cancelled: cancelled(), failed: code !== 0 }).toEqual({
+          held: true,
+          cancelled: true,
+          failed: true,
+        });
+        // The next run is not disturbed by what this one left.
+        expect((await runJob("dev-transform-5")).code).toBe(0);
+        await expectEqualMarts();
+      },
+      8 * minutes,
+    );
+
+    /** Ids of the jobs that have this table in their SQL. */
+    function queriesOf(table: string): string[] {
+      return cloud.fronts.bigquery.asked.flatMap(({ method, path, body }) => {
+        if (method !== "POST" || !path.includes("/jobs") || !body.includes(table)) return [];
+        const { jobId } = jobReference.parse(JSON.parse(body.toString())).jobReference;
+        return [jobId];
+      });
+    }
 
     test(
       "while another run works, a run waits; the lock of a run that is gone expires",

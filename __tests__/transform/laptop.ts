@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { duckdb, onCleanUp, project } from "../job/integration/support";
+import { duckdb, onCleanUp } from "../job/integration/support";
+import { fixtureProject } from "../support/fixtures";
 
 const node = z.object({ kind: z.string(), name: z.string(), status: z.string(), message: z.string() });
 const summaryShape = z.object({
@@ -30,7 +31,7 @@ export function startTransform(
 ): { readonly process: ChildProcess; readonly ended: Promise<Transformed> } {
   const command = ["scripts/run.mjs", "transform/driver/main.ts", ...args, "--home", home, "--json"];
   const child = spawn(process.execPath, command, {
-    cwd: project,
+    cwd: fixtureProject,
     detached: true,
     env: { ...process.env, ...env },
   });

@@ -1,6 +1,6 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
-import { loadCatalog } from "../../catalog";
+import { loadCatalog } from "../fixtures/catalog";
 import { planOf, readState, recordBuild, type State } from "../../transform/driver/plan";
 
 const catalog = loadCatalog();

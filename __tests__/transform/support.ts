@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { cache } from "../../programs/cache";
 import { findPython, type PythonPackages } from "../../programs/python";
 
@@ -13,3 +14,8 @@ export function pythonOf(packages: PythonPackages): string {
   if (found.kind === "missing") throw new Error(found.reason);
   return found.place.python;
 }
+
+/** Why the models of taxi trips cannot be tested, or undefined: they are the user's, who may have removed them. */
+export const missingModels = existsSync("transform/models/core/fact_trips.sql")
+  ? undefined
+  : "transform/models/ has no models of taxi trips";

@@ -5,15 +5,15 @@ import {
   deploymentToJson,
   type PipelineFacts,
   successTemplate,
+  type TransformJob,
 } from "../../dataset";
 import type { WorkflowValue } from "../../constructs/workflow-source";
-import type { Pipeline } from "../../workflows/pipeline";
-import type { TransformJob } from "../../workflows/transform";
+import type { WorkflowPipeline } from "../../workflows/pipeline";
 import { httpError, Raised } from "../support/workflows/errors";
 import type { World } from "../support/workflows/run";
 import { isMap } from "../support/workflows/values";
 
-export const pipeline: Pipeline = {
+export const pipeline: WorkflowPipeline = {
   project: "my-project",
   location: "europe-west6",
   specifications: "my-specifications",

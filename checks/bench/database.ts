@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Client } from "pg";
-import { loadCatalog } from "../../catalog";
+import { taxis } from "../../tour/catalog";
 import { type DatasetSpec, Period, tableColumns } from "../../dataset";
 import { startEmbeddedPostgres } from "../../embedded-postgres";
 import { serverAt } from "../../job/database/connection";
@@ -73,7 +73,7 @@ export async function benchDatabase(rowCount: number): Promise<Section> {
 }
 
 function yellow(): DatasetSpec {
-  const spec = loadCatalog().get("yellow_tripdata");
+  const spec = taxis.get("yellow_tripdata");
   if (spec === undefined) throw new Error("the catalog has no yellow_tripdata");
   return spec;
 }

@@ -6,9 +6,9 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import * as z from "zod/mini";
-import { environments } from "../../config";
+import { loadEnvironments } from "../../config";
 import { bundled } from "../../scripts/bundled";
-import { withoutNotes } from "../../scripts/golden-render";
+import { withoutNotes } from "../../scripts/golden/render";
 import { runProgram } from "../../programs/program";
 import { readStacks, type StackJson } from "../../scripts/synthesized";
 import { conclude, type Verdict } from "../verdict";
@@ -40,7 +40,7 @@ async function synthesizedBy(folder: string, place: string): Promise<ReadonlyMap
   const app = resolve(folder, "dist", "cdktn.cjs");
   bundled(entry, app, folder);
   const stacks = new Map<string, StackJson>();
-  for (const { name } of environments) {
+  for (const { name } of loadEnvironments()) {
     const outdir = mkdtempSync(join(place, "out-"));
     const env = { ...process.env, PLATFORM_ENV: name, CDKTF_OUTDIR: outdir };
     const { exitCode, stderr } = await runProgram(process.execPath, [app], { env });

@@ -6,7 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
-import { environments, loadEnvironment } from "../../config";
+import { loadEnvironments } from "../../config";
 import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { runProgram } from "../../programs/program";
@@ -21,8 +21,8 @@ void conclude(async () => {
   const place = mkdtempSync(join(tmpdir(), "checkov-"));
   try {
     const stacks = new Map(
-      environments.flatMap(({ name }) => [
-        ...synthesizeInto(join(place, name), { environment: loadEnvironment(name), catalog: loadCatalog() }),
+      loadEnvironments().flatMap((environment) => [
+        ...synthesizeInto(join(place, environment.name), { environment, catalog: loadCatalog() }),
       ]),
     );
     const tool = await checkov(cache);

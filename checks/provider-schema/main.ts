@@ -10,7 +10,7 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
-import { environments, loadEnvironment } from "../../config";
+import { loadEnvironments } from "../../config";
 import { synthesized } from "../../scripts/synthesized";
 import { cache } from "../../programs/cache";
 import { provider, type ProviderNeed } from "../terraform/providers";
@@ -57,8 +57,8 @@ const advice = [
 
 /** By the name that the stacks give them. */
 function requiredProviders(): ReadonlyMap<string, ProviderNeed> {
-  const stacks = environments.flatMap(({ name }) => [
-    ...synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() }).values(),
+  const stacks = loadEnvironments().flatMap((environment) => [
+    ...synthesized({ environment, catalog: loadCatalog() }).values(),
   ]);
   return new Map(stacks.flatMap((stack) => [...needsOf(stack)]));
 }

@@ -1,9 +1,9 @@
-import { loadCatalog } from "../../catalog";
+import { taxis } from "../../tour/catalog";
 
 /** A month of yellow taxi trips as CSV. Deterministic. */
 export function month(period: string, rows: number, seed: number): string {
   const columns =
-    loadCatalog()
+    taxis
       .get("yellow_tripdata")
       ?.columns.filter(({ optional }) => !optional) ?? [];
   const lines = Array.from({ length: rows }, (_, row) =>

@@ -1,11 +1,11 @@
-import { type Environment, loadEnvironment } from "../../config";
+import type { Environment } from "../../config";
 
 /**
- * prod in a company that has things already: its names, its key, its network in a host project, its bucket, dataset,
+ * An environment in a company that has things already: its names, its key, its network in a host project, its bucket, dataset,
  * accounts, channel and proxy. Not an environment of this project: it is planned and tested only.
  */
-export const adopted: Environment = {
-  ...loadEnvironment("prod"),
+export const adopted = (environment: Environment): Environment => ({
+  ...environment,
   name: "corp",
   namePattern: "acme-{environment}-{purpose}-zrh",
   labels: { team: "data-platform", cost_center: "4711" },
@@ -19,11 +19,11 @@ export const adopted: Environment = {
       subnet: "projects/acme-network/regions/europe-west6/subnetworks/jobs",
     },
     serviceAccounts: { ingest: "loader@acme-identities.iam.gserviceaccount.com" },
-    notificationChannel: "projects/replace-me-prod/notificationChannels/1234567890",
+    notificationChannel: `projects/${environment.project.id}/notificationChannels/1234567890`,
   },
   ingestion: {
-    ...loadEnvironment("prod").ingestion,
+    ...environment.ingestion,
     image: `registry.acme.example:5000/data/ingest@sha256:${"0".repeat(64)}`,
     proxy: { url: "http://10.0.0.5:3128", exceptions: [".acme.example"] },
   },
-};
+});

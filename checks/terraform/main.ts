@@ -11,7 +11,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
-import { environments, loadEnvironment } from "../../config";
+import { loadEnvironments } from "../../config";
 import { cache } from "../../programs/cache";
 import { synthesizeInto } from "../../scripts/synthesized";
 import { SchemaCache } from "../../preview/base/schema-cache";
@@ -38,7 +38,8 @@ void conclude(async () => {
 });
 
 function allStacks(place: string): SynthesizedStack[] {
-  const all = [...environments.map(({ name }) => loadEnvironment(name)), adopted];
+  const own = loadEnvironments();
+  const all = [...own, ...own.filter(({ protectData }) => protectData).slice(0, 1).map(adopted)];
   return all.flatMap((environment) => {
     const outdir = join(place, environment.name);
     const stacks = synthesizeInto(outdir, { environment, catalog: loadCatalog() });

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { ConfigurationError } from "../../errors/faults";
-import { withoutSecrets } from "../../errors/one-line";
+import { issueText } from "../../errors/issues";
 import { addressRange, overlapping } from "./address-range";
 import type { Environment } from "./environment";
 import { existingResources } from "./existing";
@@ -22,7 +22,7 @@ export function environmentNamed(name: string, environments: readonly Environmen
   if (!parsed.success) {
     throw new ConfigurationError(
       `config/${name}.ts`,
-      parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issueText(issue, environment)}`),
+      parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issueText(issue, environment, shape)}`),
     );
   }
   return environment;
@@ -220,14 +220,3 @@ const shape = z
       error: "must be set, unless existing.network is: exactly one of the two",
     }),
   );
-
-function issueText(issue: z.core.$ZodIssue, environment: Environment): string {
-  if (issue.code === "unrecognized_keys") return `has unknown fields: ${issue.keys.join(", ")}`;
-  if (issue.code === "invalid_key")
-    return `the name ${issue.issues.map(({ message }) => message).join(", ")}`;
-  const found = issue.path.reduce<unknown>(
-    (value, key) => (typeof value === "object" && value !== null ? Reflect.get(value, key) : undefined),
-    environment,
-  );
-  return found === undefined ? "is missing" : `${withoutSecrets(JSON.stringify(found))} ${issue.message}`;
-}

@@ -8,7 +8,7 @@ import { countText, table } from "../text";
 import { terminal } from "../report/terminal";
 import { newRunId } from "../run-result";
 import { withSession } from "../session";
-import { allSpecs, specOf } from "./dataset";
+import { allSpecs, specOf, warnOfBroken } from "./dataset";
 import { type SessionOptions, sessionRequest } from "./session-request";
 import { stoppable } from "./stoppable";
 
@@ -47,7 +47,7 @@ export async function auditCommand(
     const base = sessionRequest(options, environment, variables);
     const specs =
       options.dataset === undefined
-        ? await allSpecs(environment)
+        ? await allSpecs(environment, warnOfBroken)
         : [await specOf(options.dataset, environment)];
     const columns = Math.max(0, ...specs.map((spec) => spec.columns.length));
     const request = { ...base, columns, replaceTables: false };

@@ -1,11 +1,15 @@
-import { loadCatalog } from "../../catalog";
+import { readCatalog } from "../../catalog";
 import {
   type DatasetSpec,
   deployedDataset,
   deploymentName,
   type JobEnvironment,
+  jobEnvironmentFrom,
   specFromDeployment,
+  type Variables,
 } from "../../dataset";
+import { ConfigurationError } from "../../errors/faults";
+import { suggestion } from "../../errors/near";
 import { CloudClients } from "../cloud/clients";
 import { Failure } from "../failure";
 import { bucketFiles, folderFiles, type SpecificationFiles } from "../cloud/specification-files";
@@ -30,14 +34,47 @@ export async function specOf(id: string | undefined, environment: JobEnvironment
   return checked(specFromDeployment(text), id, files.name);
 }
 
-/** All specifications there are, by id. */
-export async function allSpecs(environment: JobEnvironment): Promise<readonly DatasetSpec[]> {
+/**
+ * All specifications there are, by id.
+ *
+ * @param onBroken called with the fault of a specification that cannot be read, which does not affect the others
+ */
+export async function allSpecs(
+  environment: JobEnvironment,
+  onBroken: (fault: string) => void,
+): Promise<readonly DatasetSpec[]> {
   if (environment.spec !== undefined) return [environment.spec];
   const files = filesOf(environment);
-  if (files === undefined) return [...loadCatalog().values()];
+  if (files === undefined) {
+    const { values, broken } = readCatalog();
+    for (const error of broken.values()) onBroken(error.message);
+    return [...values.values()];
+  }
   const specs: DatasetSpec[] = [];
-  for (const id of await idsIn(files)) specs.push(await specOf(id, environment));
+  for (const id of await idsIn(files)) {
+    try {
+      specs.push(await specOf(id, environment));
+    } catch (error) {
+      // A store that cannot be reached affects all of them.
+      if (!(error instanceof ConfigurationError)) throw error;
+      onBroken(error.message);
+    }
+  }
   return specs;
+}
+
+/** Prints the fault of a specification. */
+export function warnOfBroken(fault: string): void {
+  process.stderr.write(`${fault}\n`);
+}
+
+/**
+ * Where the specifications are, for commands that need nothing else: a workstation may only have the bucket of the lake.
+ *
+ * @default - the catalog next to the program
+ */
+export function specificationsFrom(variables: Variables): JobEnvironment {
+  return variables["SPECIFICATIONS"] || variables["DATASET_SPEC"] ? jobEnvironmentFrom(variables) : {};
 }
 
 function filesOf({ specifications, endpoints }: JobEnvironment): SpecificationFiles | undefined {
@@ -49,10 +86,11 @@ function filesOf({ specifications, endpoints }: JobEnvironment): SpecificationFi
 }
 
 function fromCatalog(id: string | undefined): DatasetSpec {
-  const catalog = loadCatalog();
-  const spec = id === undefined ? undefined : catalog.get(id);
-  if (spec === undefined) throw unknown(id, [...catalog.keys()]);
-  return spec;
+  const { values, broken } = readCatalog();
+  const spec = id === undefined ? undefined : values.get(id);
+  if (spec !== undefined) return spec;
+  const fault = broken.get(id ?? "");
+  throw fault ?? unknown(id, [...values.keys()]);
 }
 
 async function idsIn(files: SpecificationFiles): Promise<readonly string[]> {
@@ -67,7 +105,7 @@ function unknown(id: string | undefined, ids: readonly string[], place?: string)
     "permanent",
     id === undefined
       ? `--dataset is required; available: ${known}`
-      : `data set "${id}" does not exist${place === undefined ? "" : ` in ${place}`}; available: ${known || "none"}`,
+      : `data set "${id}" does not exist${place === undefined ? "" : ` in ${place}`}${suggestion(id, ids)}${suggestion(id, ids) === "" ? "; a" : " A"}vailable: ${known || "none"}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { apiEndpoints, jobEnvironmentFrom, lakeBucketFrom, type Variables } from "../../dataset";
+import { apiEndpoints, lakeBucketFrom, type Variables } from "../../dataset";
 import { CloudClients } from "../cloud/clients";
 import { Home } from "../home";
 import { BucketLake } from "../lake/bucket-lake";
@@ -6,7 +6,7 @@ import { FolderLake } from "../lake/folder-lake";
 import type { Lake } from "../lake/lake";
 import { statusTable } from "../report/tables";
 import { periodStatuses } from "../status";
-import { allSpecs, specOf } from "./dataset";
+import { allSpecs, specificationsFrom, specOf, warnOfBroken } from "./dataset";
 
 export interface StatusOptions {
   readonly dataset?: string;
@@ -16,19 +16,17 @@ export interface StatusOptions {
 
 /** `ingest status`: prints the status of each period in the lake. */
 export async function statusCommand(options: StatusOptions, variables: Variables): Promise<void> {
-  // A workstation may only have the bucket of the lake.
-  const environment =
-    variables["SPECIFICATIONS"] || variables["DATASET_SPEC"] ? jobEnvironmentFrom(variables) : {};
+  const environment = specificationsFrom(variables);
   const specs =
     options.dataset === undefined
-      ? await allSpecs(environment)
+      ? await allSpecs(environment, warnOfBroken)
       : [await specOf(options.dataset, environment)];
   const lake = await openLake(options.home, variables);
   const found = await periodStatuses(lake, specs);
   process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);
 }
 
-async function openLake(home: string, variables: Variables): Promise<Lake> {
+export async function openLake(home: string, variables: Variables): Promise<Lake> {
   const bucket = lakeBucketFrom(variables);
   if (bucket === undefined) return new FolderLake(new Home(home).lake);
   return BucketLake.open(await new CloudClients(apiEndpoints(variables)).storage(), bucket);

@@ -5,7 +5,9 @@ import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../failure";
 import { foreignContent, sampleBytes } from "./foreign-content";
+import type { TextStep } from "./decode";
 import { gzipFault, GzipReader } from "./gzip";
+import { unzipped } from "./zip";
 import type { Format } from "../../dataset";
 
 /** Result of inspecting a file. */
@@ -21,16 +23,14 @@ export interface TextSink {
   readonly lines: number;
 }
 
-/** The first byte of gzip. */
-const gzipMagic = 0x1f;
-
 // With Node's default of 16 KiB, decompression is three times slower.
 const pieces = { highWaterMark: 1 << 20 };
 
 /**
  * Reads a whole file once: computes its hash and checks its format and compression.
  *
- * @param text receives the uncompressed content
+ * @param text receives the uncompressed content, in UTF-8
+ * @param steps what the uncompressed content passes through before it is read, in order
  * @throws Failure integrity when the file has another format, or is truncated or damaged
  */
 export async function inspect(
@@ -38,35 +38,46 @@ export async function inspect(
   name: string,
   format: Format,
   text?: TextSink,
+  steps: readonly TextStep[] = [],
 ): Promise<Inspection> {
   await checkMagic(file, name, format);
-  return inspectChunks(createReadStream(file, pieces), name, format, text);
+  // The directory of an archive is at its end.
+  const unpacked = format.compression === "zip" ? unzipped(file, name) : undefined;
+  return inspectChunks(createReadStream(file, pieces), name, format, { text, steps, unpacked });
+}
+
+/** What happens with the content of a stream. */
+export interface ContentOptions {
+  /** Receives the uncompressed content, in UTF-8. @default - nobody does */
+  readonly text?: TextSink | undefined;
+  /** What the uncompressed content passes through before it is read, in order. */
+  readonly steps: readonly TextStep[];
+  /** The content of an archive, which is read after the stream. @default - the stream is no archive */
+  readonly unpacked?: AsyncIterable<Buffer> | undefined;
 }
 
 /**
  * Reads a stream to its end: computes its hash and checks its compression, and whether it is text.
  *
- * @param text receives the uncompressed content
  * @throws Failure integrity when the content has another format, or is truncated or damaged
  */
 export async function inspectChunks(
   source: AsyncIterable<Buffer>,
   name: string,
   format: Format,
-  text?: TextSink,
+  { text, steps, unpacked }: ContentOptions,
 ): Promise<Inspection> {
   const hash = createHash("sha256");
   let bytes = 0;
   const hashed = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
-      if (bytes === 0 && format.compression === "gzip" && chunk[0] !== gzipMagic)
-        throw wrongMagic(name, format.format, chunk.subarray(0, sampleBytes));
+      if (bytes === 0 && format.compression === "gzip" && chunk[0] !== magic.gzip[0])
+        throw wrongMagic(name, "gzip", chunk.subarray(0, sampleBytes));
       hash.update(chunk);
       bytes += chunk.length;
       yield chunk;
     }
   };
-  const unpacked = (chunks: AsyncIterable<Buffer>) => new GzipReader().read(chunks);
   const recognized = (chunks: AsyncIterable<Buffer>) => onceRecognized(chunks, name, format);
   const sink = new Writable({
     ...pieces,
@@ -87,9 +98,13 @@ export async function inspectChunks(
     },
   });
   try {
-    await (format.compression === "gzip"
-      ? pipeline(source, hashed, unpacked, recognized, sink)
-      : pipeline(source, hashed, recognized, sink));
+    let content: AsyncIterable<Buffer> = hashed(source);
+    if (unpacked !== undefined) {
+      await pipeline(content, new Writable({ ...pieces, write: (_chunk, _encoding, done) => void done() }));
+      content = unpacked;
+    } else if (format.compression === "gzip") content = new GzipReader().read(content);
+    for (const step of [...steps, recognized]) content = step(content);
+    await pipeline(content, sink);
   } catch (error) {
     throw gzipFailure(error, name, text?.lines ?? 0);
   }
@@ -97,14 +112,15 @@ export async function inspectChunks(
 }
 
 async function checkMagic(file: string, name: string, { format, compression }: Format): Promise<void> {
-  if (format === "csv" && compression === "none") return;
-  const expected = format === "parquet" ? Buffer.from("PAR1") : Buffer.from([gzipMagic, 0x8b]);
+  if (format !== "parquet" && compression === "none") return;
+  const expected = format === "parquet" ? Buffer.from("PAR1") : magic[compression ?? "none"];
   const handle = await open(file);
   try {
     const start = Buffer.alloc(sampleBytes);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
     const found = start.subarray(0, bytesRead);
-    if (!found.subarray(0, expected.length).equals(expected)) throw wrongMagic(name, format, found);
+    if (!found.subarray(0, expected.length).equals(expected))
+      throw wrongMagic(name, format === "parquet" ? "Parquet" : (compression ?? "none"), found);
     if (format === "parquet") {
       const { size } = await handle.stat();
       const end = Buffer.alloc(4);
@@ -117,8 +133,14 @@ async function checkMagic(file: string, name: string, { format, compression }: F
   }
 }
 
-function wrongMagic(name: string, format: Format["format"], found: Buffer): Failure {
-  const what = format === "parquet" ? "Parquet" : "gzip";
+const magic = {
+  none: Buffer.alloc(0),
+  gzip: Buffer.from([0x1f, 0x8b]),
+  // An empty archive begins with other letters, and has no file to read.
+  zip: Buffer.from("PK"),
+} as const;
+
+function wrongMagic(name: string, what: string, found: Buffer): Failure {
   const text = JSON.stringify(
     found
       .subarray(0, 40)
@@ -142,7 +164,7 @@ async function* onceRecognized(
   name: string,
   { format, compression }: Format,
 ): AsyncGenerator<Buffer> {
-  let head: Buffer | undefined = format === "csv" ? Buffer.alloc(0) : undefined;
+  let head: Buffer | undefined = format === "parquet" ? undefined : Buffer.alloc(0);
   for await (const chunk of chunks) {
     if (head === undefined) {
       yield chunk;
@@ -150,28 +172,40 @@ async function* onceRecognized(
     }
     head = Buffer.concat([head, chunk]);
     if (head.length < sampleBytes) continue;
-    checkForeign(head, name, compression);
+    checkForeign(head, name, format, compression);
     yield head;
     head = undefined;
   }
   if (head === undefined || head.length === 0) return;
-  checkForeign(head, name, compression);
+  checkForeign(head, name, format, compression);
   yield head;
 }
 
-function checkForeign(head: Buffer, name: string, compression: Format["compression"]): void {
+/** @throws Failure integrity that names the format of a text that is not the expected one */
+export function checkForeign(
+  head: Buffer,
+  name: string,
+  format: Format["format"],
+  compression: Format["compression"],
+): void {
   const what = foreignContent(head.subarray(0, sampleBytes));
-  if (what === undefined) return;
-  const packed = compression === "gzip" ? " in gzip" : "";
-  throw new Failure("integrity", `${name} is ${what}${packed}, not CSV in UTF-8; ${adviceFor(what)}`);
+  if (what === undefined || (format === "jsonl" && what === "JSON")) return;
+  const packed = compression === "none" ? "" : ` in ${compression}`;
+  const expected = format === "csv" ? "CSV in UTF-8" : "lines of JSON in UTF-8";
+  throw new Failure("integrity", `${name} is ${what}${packed}, not ${expected}; ${adviceFor(what)}`);
 }
 
 function adviceFor(what: string): string {
   if (what === "gzip") return 'set source.compression to "gzip", or use a --source that ends with .csv.gz';
+  if (what === "a zip archive")
+    return 'set source.compression to "zip", or use a --source that ends with .zip';
+  if (what.startsWith("UTF-16")) return 'set source.encoding to "utf-16"';
+  if (what === "JSON")
+    return 'if each line is an object, set source.format to "jsonl"; an array is not supported';
   if (what.startsWith("Parquet"))
     return 'set source.format to "parquet", or use a --source that ends with .parquet';
   if (/^(HTML|XML)/.test(what)) return "the source may have returned an error page";
-  return "only CSV, gzip-compressed CSV and Parquet are supported";
+  return "only CSV, lines of JSON and Parquet are supported, text also in gzip or zip";
 }
 
 function gzipFailure(error: unknown, name: string, lines: number): unknown {

@@ -1,4 +1,3 @@
-import { closeSync, openSync, writeFileSync } from "node:fs";
 import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { mostBadRows } from "../../dataset";
@@ -7,9 +6,11 @@ import { checkedParquet } from "../engine/parquet-file";
 import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../text";
 import { CsvSplit } from "../source/csv-split";
+import { JsonSplit } from "../source/json-split";
 import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
 import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-source";
 import { inspect } from "../source/inspect";
+import { textSteps } from "../source/text-steps";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
 import { refuseTooLarge, refuseTooLargeText } from "./task-memory";
@@ -72,13 +73,8 @@ async function read(
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
     return { record, content: { kind: "parquet", file } };
   }
-  const { scratch, spec } = context;
-  const rowsFile = join(scratch, "rows.csv");
-  const rowsHandle = openSync(rowsFile, "w");
-  const split = new CsvSplit({ scratch, name, spec, limit: mostBadRows(spec.badRows) }, (records) => {
-    // Unlike writeSync, it never writes only a part of the bytes on a full disk.
-    writeFileSync(rowsHandle, records);
-  });
+  const Split = context.format.format === "jsonl" ? JsonSplit : CsvSplit;
+  const split = new Split(context.scratch, name, context.spec, mostBadRows(context.spec.badRows));
   try {
     const packed = (await stat(file)).size;
     let text = 0;
@@ -92,15 +88,20 @@ async function read(
         return split.lines;
       },
     };
-    const { bytes, sha256 } = await inspect(file, name, context.format, sink);
+    const { bytes, sha256 } = await inspect(
+      file,
+      name,
+      context.format,
+      sink,
+      textSteps(context.spec.source, name),
+    );
     if (sha256 === known?.sha256) return "unchanged";
     const { rows, content } = split.finish();
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
     // The valid records are in another file now; in Cloud Run, files use memory.
     await rm(file, { force: true });
-    return { record, content: { kind: "csv", file: rowsFile, ...content } };
+    return { record, content };
   } finally {
-    closeSync(rowsHandle);
     split.close();
   }
 }

@@ -7,6 +7,7 @@ import type { Extracted, StagedContent } from "../source/extracted";
 import { inspectChunks } from "../source/inspect";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import { streamSource } from "../source/stream-source";
+import { textSteps } from "../source/text-steps";
 import { bytesText, countText } from "../text";
 import type { PeriodContext } from "./context";
 import { StagedRecords } from "./staged-records";
@@ -49,7 +50,7 @@ async function staged(
   const name = fileName(location);
   const copy = location.kind === "gs" ? undefined : lake.upload(`${folder}source${extensionOf(format)}`);
   const records = new StagedRecords(lake, folder, spec);
-  const split = new CsvSplit({ scratch, name, spec, limit: mostBadRows(spec.badRows) }, (valid, fields) => {
+  const split = new CsvSplit(scratch, name, spec, mostBadRows(spec.badRows), (valid, fields) => {
     records.add(valid, fields);
   });
   const step = { dataset: spec.id, period: period.label, step: "extract" } as const;
@@ -73,13 +74,16 @@ async function staged(
   };
   let isStaged = false;
   try {
-    const { bytes, sha256 } = await inspectChunks(arriving(), name, format, sink);
+    const { bytes, sha256 } = await inspectChunks(arriving(), name, format, {
+      text: sink,
+      steps: textSteps(spec.source, name),
+    });
     const { rows, content } = split.finish();
     if (sha256 === known?.sha256) return "unchanged";
     const [written] = await Promise.all([records.end(content.fields), copy?.end()]);
     isStaged = true;
     const record = { url: shownAddress(location), bytes, sha256, ...source.version, rows };
-    return { record, content: { kind: "staged", folder, ...written, ...content } };
+    return { record, content: { ...content, ...written, kind: "staged", folder } };
   } finally {
     if (!isStaged) {
       copy?.abort();

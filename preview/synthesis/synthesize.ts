@@ -19,6 +19,8 @@ export interface Synthesis {
   readonly keep?: boolean;
   /** Name of the environment, passed to the app as `PLATFORM_ENV`. @default - the default of the app */
   readonly environment?: string | undefined;
+  /** Other variables for the app. @default - none */
+  readonly variables?: Readonly<Record<string, string>>;
   /** Output file for source locations. @default - not recorded */
   readonly sources?: string;
   readonly signal?: AbortSignal;
@@ -35,7 +37,7 @@ export class SynthesisFailed extends Error {
  * @throws SynthesisFailed with the output of the app
  */
 export async function synthesize(synthesis: Synthesis): Promise<void> {
-  const { project, outdir, keep = false, environment, sources, signal } = synthesis;
+  const { project, outdir, keep = false, environment, variables, sources, signal } = synthesis;
   const { app, context } = settingsOf(project);
   // The manifest of an earlier synthesis would declare this one successful.
   rmSync(keep ? join(outdir, "manifest.json") : outdir, { recursive: true, force: true });
@@ -47,6 +49,7 @@ export async function synthesize(synthesis: Synthesis): Promise<void> {
       CDKTF_OUTDIR: outdir,
       CDKTF_CONTEXT_JSON: JSON.stringify(context),
       ...(environment !== undefined && { PLATFORM_ENV: environment }),
+      ...variables,
       ...(sources !== undefined && {
         TRIBUTARY_SOURCES: sources,
         NODE_OPTIONS:

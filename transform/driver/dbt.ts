@@ -15,6 +15,8 @@ export interface DbtRun {
   readonly target: "check" | "laptop";
   /** Folder for dbt's artifacts and logs. */
   readonly folder: string;
+  /** Folder of the dbt project. @default - transform/ */
+  readonly project?: string;
   /** Variables of the project and its profile, such as the path of the warehouse. */
   readonly environment: Readonly<Record<string, string>>;
   /** First days of the periods to replace. @default - all */
@@ -54,7 +56,7 @@ export function targetFolder(folder: string): string {
  * @param cleanups ends dbt when the process is stopped
  */
 export async function runDbt(
-  { python, args, target, folder, environment, periods = [] }: DbtRun,
+  { python, args, target, folder, project = projectFolder, environment, periods = [] }: DbtRun,
   onEvent: (event: DbtEvent) => void,
   cleanups?: Cleanups,
 ): Promise<DbtEnded> {
@@ -73,7 +75,7 @@ export async function runDbt(
       "none",
       ...args,
     ],
-    ...["--project-dir", projectFolder, "--profiles-dir", projectFolder, "--target", target],
+    ...["--project-dir", project, "--profiles-dir", project, "--target", target],
     ...["--vars", JSON.stringify({ periods })],
   ];
   const running = runProgram(python, command, {

@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { loadCatalog } from "../../catalog";
 import type { DatasetSpec } from "../../dataset";
 import { ConfigurationError } from "../../errors/faults";
 import type { Cleanups } from "../../job/cleanups";
+import { allSpecs, specificationsFrom } from "../../job/commands/dataset";
 import { type Engine, openEngine } from "../../job/engine/engine";
 import { Failure } from "../../job/failure";
 import type { Home } from "../../job/home";
@@ -41,7 +41,8 @@ export async function transform(
   cleanups: Cleanups,
 ): Promise<TransformSummary> {
   const started = performance.now();
-  const catalog = loadCatalog();
+  const specs = await allSpecs(specificationsFrom(process.env), progress.line);
+  const catalog = new Map(specs.map((spec) => [spec.id, spec]));
   const files = projectFiles();
   const faults = sourceColumnFaults(files, catalog);
   if (faults.length > 0) throw new ConfigurationError("transform", faults);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Storage } from "@google-cloud/storage";
-import { loadCatalog } from "../../../catalog";
+import { loadCatalog } from "../../fixtures/catalog";
 import { fetchObject } from "../../../job/source/object";
 import type { Asked, Fault } from "../../support/cloud/front";
 import { cleanUp, newFolder } from "../integration/support";

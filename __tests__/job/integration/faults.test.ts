@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import yellow from "../../../catalog/yellow_tripdata";
+import { yellow } from "../../fixtures/catalog";
 import { startEmbeddedPostgres } from "../../../embedded-postgres";
 import {
   cleanUp,
@@ -323,7 +323,7 @@ test("ingest run rejects periods and data sets that do not exist", async () => {
     [["--dataset", "taxi_zones", "--period", "2019-01"], /^taxi_zones: .*its only period is "once"/],
     [
       ["--dataset", "orange_tripdata", "--period", "2019-01"],
-      /"orange_tripdata" does not exist; available: .*yellow_tripdata/,
+      /"orange_tripdata" does not exist in .*; available: .*yellow_tripdata/,
     ],
   ];
   const home = join(newFolder(), "home");

@@ -1,6 +1,6 @@
 import { readFileSync, truncateSync } from "node:fs";
 import { join } from "node:path";
-import yellow from "../../../catalog/yellow_tripdata";
+import { yellow } from "../../fixtures/catalog";
 import { duckdbTypes } from "../../../job/engine/types";
 import { specifications } from "../../support/specifications";
 import { cleanUp, database, duckdb, filesIn, ingest, newFolder, warehouse } from "./support";

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import yellow from "../../../catalog/yellow_tripdata";
+import { yellow } from "../../fixtures/catalog";
 import { defineDataset, specToJson } from "../../../dataset";
 import { specifications } from "../../support/specifications";
 import { cleanUp, ingest, newFolder, serve, start } from "./support";

@@ -1,4 +1,4 @@
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
@@ -62,15 +62,10 @@ const rejectLine = z.object({
 /** Result of the job for a text that arrives in chunks: the rows as DuckDB reads them, and the rejects. */
 async function converted(text: Buffer, layout: Layout, size: number) {
   const spec = specOf(layout);
-  const file = join(folder, "rows.csv");
-  writeFileSync(file, "");
-  const split = new CsvSplit({ scratch: folder, name: "x.csv", spec, limit: 1_000_000 }, (records) => {
-    appendFileSync(file, records);
-  });
+  const split = new CsvSplit(folder, "x.csv", spec, 1_000_000);
   for (let at = 0; at < text.length; at += size) split.push(text.subarray(at, at + size));
-  const { rows, content: rest } = split.finish();
+  const { rows, content } = split.finish();
   split.close();
-  const content: CsvContent = { kind: "csv", file, ...rest };
   const select = spec.columns.map(({ name, type }) => comparable(`"${name}"`, type)).join(", ");
   const reader = await connection.runAndReadAll(`SELECT ${select} FROM ${readCsv(content, spec)}`);
   const rejects = readFileSync(content.rejects.file, "utf8")

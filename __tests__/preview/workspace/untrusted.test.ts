@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { stackFolders } from "../../../terraform/stack-folder";
 import { copyUntrusted } from "../../../preview/workspace/untrusted";
-import { loadCatalog } from "../../../catalog";
-import { environments, loadEnvironment } from "../../../config";
+import { loadCatalog } from "../../fixtures/catalog";
+import { environments, loadEnvironment } from "../../fixtures/config";
 import { synthesizeInto } from "../../../scripts/synthesized";
 
 let folder: string;

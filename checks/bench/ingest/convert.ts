@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import { rename } from "node:fs/promises";
-import { loadCatalog } from "../../../catalog";
+import { taxis } from "../../../tour/catalog";
 import { formatOf, Period } from "../../../dataset";
 import { CloudClients } from "../../../job/cloud/clients";
 import { openEngine } from "../../../job/engine/engine";
@@ -15,7 +15,7 @@ import { parquetize } from "../../../job/steps/parquetize";
 import { ownUsage } from "./usage";
 
 async function main([id = "", source = "", folder = ""]: readonly string[]): Promise<void> {
-  const spec = loadCatalog().get(id);
+  const spec = taxis.get(id);
   if (spec === undefined) throw new Error(`data set "${id}" does not exist`);
   const engine = await openEngine(join(folder, "warehouse.duckdb"), () => undefined);
   const silent = () => undefined;

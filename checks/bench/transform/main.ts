@@ -7,7 +7,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { Command } from "commander";
-import { loadCatalog } from "../../../catalog";
+import { taxis } from "../../../tour/catalog";
 import { Period } from "../../../dataset";
 import { openEngine } from "../../../job/engine/engine";
 import { prepareWarehouse } from "../../../job/warehouse/duckdb-schema";
@@ -75,9 +75,8 @@ async function fill(file: string, periods: readonly string[], rows: number): Pro
   const engine = await openEngine(file, () => undefined);
   try {
     const { connection } = engine;
-    const catalog = loadCatalog();
     for (const id of usedDatasets(projectFiles())) {
-      const spec = catalog.get(id);
+      const spec = taxis.get(id);
       if (spec !== undefined) await prepareWarehouse(connection, spec, false);
     }
     await connection.run(

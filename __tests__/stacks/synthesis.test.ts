@@ -2,52 +2,12 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { loadCatalog } from "../../catalog";
+import { loadCatalog } from "../fixtures/catalog";
 import { defineDataset } from "../../dataset";
-import { environments, loadEnvironment } from "../../config";
-import { unfolded, withoutNotes } from "../../scripts/golden-render";
-import { environmentRecords, recordOf } from "../../stacks";
-import lock from "../../stacks/schemas.lock.json";
-import { shapesIn, synthesized } from "../../scripts/synthesized";
+import { loadEnvironment } from "../fixtures/config";
+import { synthesized } from "../../scripts/synthesized";
 
 const project = join(__dirname, "../..");
-const golden = join(project, "__tests__/golden");
-
-describe.each(environments.map(({ name }) => name))("golden files of %s", (name) => {
-  const record = environmentRecords[name];
-  const catalog = loadCatalog();
-  const stacks = synthesized({ environment: loadEnvironment(name), catalog, ...(record && { record }) });
-
-  test("stacks/environments.lock.json is up to date, if it is deployed; to accept a change, run npm run golden", () => {
-    if (record === undefined) return;
-    const wanted = recordOf(loadEnvironment(name), catalog, [...stacks.keys()], record);
-    // A stack that is not deployed yet may be missing.
-    expect(wanted.stacks).toEqual(expect.arrayContaining([...record.stacks]));
-    expect(record).toEqual({ ...wanted, stacks: record.stacks });
-  });
-
-  test("__tests__/golden contains exactly the synthesized stacks", () => {
-    const files = readdirSync(golden).filter((file) => file.startsWith(`${name}-`));
-    expect([...stacks.keys()].map((stack) => `${stack}.json`)).toEqual(files.sort());
-  });
-
-  test.each([...stacks])(
-    "%s matches __tests__/golden; to accept a change, run npm run golden",
-    (stack, json) => {
-      const committed: unknown = JSON.parse(readFileSync(join(golden, `${stack}.json`), "utf8"));
-      expect(withoutNotes(unfolded(json))).toEqual(withoutNotes(committed));
-    },
-  );
-});
-
-test.each(environments.map(({ name }) => name))(
-  "stacks/schemas.lock.json matches the tables of %s; to accept a change, run npm run golden",
-  (name) => {
-    const stacks = synthesized({ environment: loadEnvironment(name), catalog: loadCatalog() });
-    expect(lock).toEqual(Object.fromEntries(shapesIn(loadEnvironment(name), stacks)));
-  },
-);
-
 test("addPlatform with a new data set adds its resources and changes no others", () => {
   const environment = loadEnvironment("dev");
   const catalog = loadCatalog();

@@ -1,0 +1,54 @@
+import { join } from "node:path";
+import type { Environment } from "../../config";
+import type { DatasetSpec } from "../../dataset";
+import type { EnvironmentRecords } from "../../stacks";
+import type { SchemaLock } from "../../stacks/schema-lock";
+import { sourcesFile } from "../../transform/driver/project";
+import { dbtSources } from "../dbt-sources";
+import { documentedEnvironment, permissionsPage } from "../permissions/page";
+import { shapesIn, synthesized } from "../synthesized";
+import { rendered } from "./render";
+
+/** Folder of the synthesized JSON, one file per stack. */
+export const goldenFolder = join("__tests__", "golden");
+export const schemasFile = join("stacks", "schemas.lock.json");
+export const recordsFile = join("stacks", "environments.lock.json");
+export const permissionsFile = join("docs", "permissions.md");
+
+export interface GoldenProps {
+  readonly environments: readonly Environment[];
+  readonly catalog: ReadonlyMap<string, DatasetSpec>;
+  /** The schemas of the deployed tables. */
+  readonly schemas: SchemaLock;
+  /** What is deployed. */
+  readonly records: EnvironmentRecords;
+}
+
+/**
+ * What `npm run golden` writes: the text of each file, by its path.
+ *
+ * @throws Error when the synthesis fails, or a rule of the guardrails is broken
+ */
+export function goldenFiles({
+  environments,
+  catalog,
+  schemas,
+  records,
+}: GoldenProps): ReadonlyMap<string, string> {
+  const platforms = environments.map((environment) => {
+    const record = records[environment.name];
+    return { environment, stacks: synthesized({ environment, catalog, schemas, ...(record && { record }) }) };
+  });
+  const shapes = platforms.flatMap(({ environment, stacks }) => shapesIn(environment, stacks));
+  return new Map([
+    ...platforms.flatMap(({ stacks }) =>
+      [...stacks].map(([stack, json]) => [join(goldenFolder, `${stack}.json`), rendered(json)] as const),
+    ),
+    [schemasFile, rendered(Object.fromEntries(shapes))],
+    [recordsFile, rendered(records)],
+    ...platforms
+      .filter(({ environment }) => environment.name === documentedEnvironment)
+      .map(({ environment, stacks }) => [permissionsFile, permissionsPage(environment, stacks)] as const),
+    [sourcesFile, dbtSources(catalog)],
+  ]);
+}
