@@ -100,7 +100,15 @@ export async function inspectChunks(
   try {
     let content: AsyncIterable<Buffer> = hashed(source);
     if (unpacked !== undefined) {
-      await pipeline(content, new Writable({ ...pieces, write: (_chunk, _encoding, done) => void done() }));
+      await pipeline(
+        content,
+        new Writable({
+          ...pieces,
+          write: (_chunk, _encoding, done) => {
+            done();
+          },
+        }),
+      );
       content = unpacked;
     } else if (format.compression === "gzip") content = new GzipReader().read(content);
     for (const step of [...steps, recognized]) content = step(content);
