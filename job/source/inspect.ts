@@ -100,15 +100,7 @@ export async function inspectChunks(
   try {
     let content: AsyncIterable<Buffer> = hashed(source);
     if (unpacked !== undefined) {
-      await pipeline(
-        content,
-        new Writable({
-          ...pieces,
-          write: (_chunk, _encoding, done) => {
-            done();
-          },
-        }),
-      );
+      await pipeline(content, drain());
       content = unpacked;
     } else if (format.compression === "gzip") content = new GzipReader().read(content);
     for (const step of [...steps, recognized]) content = step(content);
@@ -117,6 +109,16 @@ export async function inspectChunks(
     throw gzipFailure(error, name, text?.lines ?? 0);
   }
   return { bytes, sha256: hash.digest("hex") };
+}
+
+/** Reads a stream to its end. */
+function drain(): Writable {
+  return new Writable({
+    ...pieces,
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
 }
 
 async function checkMagic(file: string, name: string, { format, compression }: Format): Promise<void> {
