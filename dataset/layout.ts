@@ -4,7 +4,7 @@ import { type Grain, Period } from "./period";
 /** Paths in the data lake, shared by the stacks that refer to them and the job that writes them. */
 
 /** Prefixes of the lake that have a folder per data set. */
-export const lakePrefixes = ["landing", "raw", "rejects", "manifests"] as const;
+export const lakePrefixes = ["landing", "staged", "raw", "rejects", "manifests"] as const;
 export type LakePrefix = (typeof lakePrefixes)[number];
 
 /** Folder of the transform job in the lake: its lock, its state, and the artifacts of dbt. */
@@ -67,6 +67,14 @@ export function warehouseLedgerPath(dataset: string, period: Period): string {
  */
 export function stopFolder(dataset: string, execution: string): string {
   return `${datasetPrefix("rejects", dataset)}_stopped/${execution}/`;
+}
+
+/**
+ * Folder of a run that converts a period in BigQuery: the source as it is, and what BigQuery reads and writes. It expires
+ * with landing/.
+ */
+export function stagedFolder(dataset: string, period: Period, run: string): string {
+  return `${datasetPrefix("staged", dataset)}${period.label}/${run}/`;
 }
 
 /** `successPath` with a placeholder for each part of the period: `{year}`, `{month}`. */

@@ -10,6 +10,7 @@ import { BucketLake } from "./lake/bucket-lake";
 import { FolderLake } from "./lake/folder-lake";
 import type { Engine } from "./engine/engine";
 import type { Destinations } from "./steps/context";
+import { BigqueryConversion } from "./warehouse/bigquery-conversion";
 import { BigqueryWarehouse } from "./warehouse/bigquery-warehouse";
 import { DuckdbWarehouse } from "./warehouse/duckdb-warehouse";
 
@@ -69,11 +70,16 @@ async function openLakeAndWarehouse(
   cloud: CloudClients,
 ): Promise<Omit<Destinations, "database">> {
   if (settings === undefined) {
-    return { lake: new FolderLake(home.lake), warehouse: new DuckdbWarehouse(engine, replaceTables) };
+    const warehouse = new DuckdbWarehouse(engine, replaceTables);
+    return { lake: new FolderLake(home.lake), warehouse, conversion: undefined };
   }
   const lake = await BucketLake.open(await cloud.storage(), settings.bucket);
   const client = await cloud.bigquery(settings.warehouse.project);
-  return { lake, warehouse: new BigqueryWarehouse(client, settings.warehouse, lake, engine) };
+  return {
+    lake,
+    warehouse: new BigqueryWarehouse(client, settings.warehouse, lake, engine),
+    conversion: new BigqueryConversion(client, settings.warehouse, lake),
+  };
 }
 
 async function openServer(

@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { specDigest, specVersion } from "../dataset";
+import { type EngineName, specDigest, specVersion } from "../dataset";
 import { readManifest, writeManifest } from "./lake/manifest";
 import type { Lake } from "./lake/lake";
 import { alreadyPublished, converted } from "./period-files";
-import { loadKey, type Manifest } from "./records";
+import { loadKey, type Manifest, type SourceRecord } from "./records";
 import type { PeriodSummary } from "./run-summary";
 import type { Extracted } from "./source/extracted";
 import { sidecar } from "./source/part";
 import type { Destinations, PeriodContext } from "./steps/context";
 import { extract, scratchFile } from "./steps/extract";
+import { stage } from "./steps/stage";
 import { loadTables } from "./steps/load";
 import { periodTables } from "./steps/period-tables";
 import { type StepResult, Steps } from "./steps/timing";
@@ -33,11 +34,33 @@ export interface Fetched {
 /** Fetches the period's source, unless it is the one that all destinations already contain. */
 export async function fetchPeriod(
   context: PeriodContext,
-  lake: Lake,
+  { lake, conversion }: Pick<Destinations, "lake" | "conversion">,
   { force }: PeriodOptions,
 ): Promise<Fetched> {
   const held = force ? undefined : await heldManifest(context, lake);
-  return { held, extracted: await extract(context, held?.source) };
+  return { held, extracted: await fetchFor(engineOf(context), context, conversion, held?.source) };
+}
+
+/** What converts the source. With --source, it can be in another form than the specification's. */
+function engineOf({ spec, format }: Pick<PeriodContext, "spec" | "format">): EngineName {
+  const isStreamed = format.format === "csv" && format.compression !== "zip";
+  return isStreamed ? (spec.engine ?? "duckdb") : "duckdb";
+}
+
+/** Fetches the source to where its engine reads it. */
+function fetchFor(
+  engine: EngineName,
+  context: PeriodContext,
+  conversion: Destinations["conversion"],
+  known: SourceRecord | undefined,
+): Promise<Fetched["extracted"]> {
+  switch (engine) {
+    case "duckdb":
+      return extract(context, known);
+    case "bigquery":
+      // On a laptop there is none: the result is the same.
+      return conversion === undefined ? extract(context, known) : stage(context, conversion.lake, known);
+  }
 }
 
 /**

@@ -3,8 +3,9 @@ import { checkRowSizes } from "./database/row-size";
 import type { Lake } from "./lake/lake";
 import { removeSuccess } from "./lake/manifest";
 import type { Manifest, RejectedRule } from "./records";
-import type { Extracted } from "./source/extracted";
+import type { CsvContent, Extracted, ParquetContent } from "./source/extracted";
 import type { Destinations, PeriodContext } from "./steps/context";
+import { convertedInBigquery } from "./staged-period-files";
 import { lakeFileOf } from "./steps/lake-file";
 import { parquetize } from "./steps/parquetize";
 import { publish, recordOf, type Published } from "./steps/publish";
@@ -51,14 +52,30 @@ export function alreadyPublished(
   };
 }
 
+/** Converts the source, with the engine that has read it, and starts to publish it. */
+export function converted(
+  context: PeriodContext,
+  destinations: Destinations,
+  source: Extracted,
+  steps: Steps,
+  options: { readonly allowShrink: boolean },
+): Promise<PeriodFiles> {
+  const { record, content } = source;
+  if (content.kind !== "staged")
+    return convertedHere(context, destinations, { record, content }, steps, options);
+  const { conversion } = destinations;
+  if (conversion === undefined) throw new TypeError("a source was staged, but there is no BigQuery");
+  return convertedInBigquery(context, { ...destinations, conversion }, { record, content }, steps, options);
+}
+
 /**
  * Converts the source and starts to publish it. What could stop a usual source is checked before this resolves; the
  * comparison with a second reading of the source continues, and nothing is published before it ends.
  */
-export async function converted(
+async function convertedHere(
   context: PeriodContext,
   { lake, database }: Destinations,
-  source: Extracted,
+  source: Extracted<CsvContent | ParquetContent>,
   steps: Steps,
   { allowShrink }: { readonly allowShrink: boolean },
 ): Promise<PeriodFiles> {

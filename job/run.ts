@@ -9,9 +9,8 @@ import type { PeriodSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
 import { fileName, locate } from "./source/location";
 import { type SessionRequest, withSession } from "./session";
-import type { Lake } from "./lake/lake";
 import { StoppedTasks } from "./lake/stopped-tasks";
-import type { PeriodContext } from "./steps/context";
+import type { Destinations, PeriodContext } from "./steps/context";
 
 /** The request of `ingest run`. */
 export interface RunRequest extends SessionRequest, PeriodOptions {
@@ -51,7 +50,9 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
           contextOf({ run: id, period, cloud, reporter }, request),
         );
         const stop = new StoppedTasks(destinations.lake, spec.id, request.execution, reporter);
-        const sources = new Fetcher(engine, destinations.lake, request);
+        if (spec.engine === "bigquery" && destinations.conversion === undefined)
+          reporter.info("engine: there is no BigQuery here; duckdb converts, with the same result");
+        const sources = new Fetcher(engine, destinations, request);
         try {
           for (const [index, context] of contexts.entries()) {
             label = context.period.label;
@@ -101,7 +102,7 @@ class Fetcher {
 
   constructor(
     private readonly engine: Engine,
-    private readonly lake: Lake,
+    private readonly destinations: Destinations,
     private readonly options: PeriodOptions,
   ) {}
 
@@ -130,7 +131,7 @@ class Fetcher {
   private async now(context: Unconnected): Promise<Fetched> {
     const engine = await this.engine.fork();
     try {
-      return await fetchPeriod({ ...context, engine }, this.lake, this.options);
+      return await fetchPeriod({ ...context, engine }, this.destinations, this.options);
     } finally {
       engine.close();
     }

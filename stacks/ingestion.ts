@@ -17,6 +17,7 @@ import { StorageObject } from "../constructs/storage-object";
 import { WarehouseDataset } from "../constructs/warehouse-dataset";
 import { databaseName } from "./database";
 import { deploymentOf } from "./deployment";
+import { usesEngine } from "./engines";
 import { hasPolicyTags } from "./policies";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 import { revenueProgram } from "./spark";
@@ -65,7 +66,8 @@ export class IngestionStack extends PlatformStack {
     specifications.grantRead(ingest);
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
     lake.grantRead(ingest, "landing/");
-    lake.grantWrite(ingest, ...writtenPrefixes);
+    const staged = usesEngine(catalog, "bigquery") ? [`${"staged" satisfies LakePrefix}/`] : [];
+    lake.grantWrite(ingest, ...writtenPrefixes, ...staged);
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
     lake.grant(ingest, this.names.rolePath("list"));
     for (const layer of ["raw", "temporary"] as const) {

@@ -111,6 +111,7 @@ const formerTransforms = [
 function expiry({ ingestion, transformation }: Environment): Record<string, number> {
   const days: Record<LakePrefix, number | undefined> = {
     landing: ingestion.landingDays,
+    staged: ingestion.landingDays,
     raw: undefined,
     rejects: ingestion.rejectsDays,
     manifests: undefined,

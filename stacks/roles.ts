@@ -1,6 +1,7 @@
 import type { DatasetSpec } from "../dataset";
 import type { Environment } from "../config";
 import type { Purposes } from "./naming";
+import { usesEngine } from "./engines";
 import { hasPolicyTags } from "./policies";
 
 /** A role of the project, for what workloads run as. */
@@ -23,7 +24,15 @@ export function workloadRoles(
   const tagged = hasPolicyTags(catalog);
   return [
     list,
-    tagged ? { ...load, permissions: [...load.permissions, "bigquery.tables.setCategory"] } : load,
+    {
+      ...load,
+      permissions: [
+        ...load.permissions,
+        // BigQuery converts in temporary tables, and exports them to the lake.
+        ...(usesEngine(catalog, "bigquery") ? ["bigquery.tables.export"] : []),
+        ...(tagged ? ["bigquery.tables.setCategory"] : []),
+      ],
+    },
     run,
     ...(tagged ? [tag] : []),
     ...(transfer ? [runTransfers] : []),

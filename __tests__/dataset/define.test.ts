@@ -69,6 +69,12 @@ test.each<[string, Change, string]>([
     { source: { url: "https://example.com/{period}", format: "parquet", compression: "gzip" } },
     "source.compression: Parquet files are compressed internally",
   ],
+  ["an engine that does not exist", { engine: "pandas" }, 'engine: "pandas" must be one of duckdb, bigquery'],
+  [
+    "a Parquet file for BigQuery",
+    { engine: "bigquery", source: { url: "https://example.com/{period}", format: "parquet" } },
+    "engine: bigquery converts csv, but source.format is parquet",
+  ],
   [
     "two characters as a delimiter",
     { source: { url: "https://example.com/{period}", format: "csv", delimiter: "||" } },

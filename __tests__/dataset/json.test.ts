@@ -75,6 +75,8 @@ test("specDigest changes with what affects the data, and with nothing else", () 
     source: { ...spec.source, url: "https://example.com/{period}" },
   };
   expect(specDigest(moved)).toBe(specDigest(spec));
+  // The result of both engines is the same: a change of the engine writes nothing.
+  expect(specDigest({ ...spec, engine: "bigquery" })).toBe(specDigest(spec));
   const column = spec.columns[0];
   if (column === undefined) throw new Error("no columns");
   const retyped = { ...spec, columns: [{ ...column, type: "FLOAT" as const }, ...spec.columns.slice(1)] };

@@ -220,6 +220,20 @@ describe("the account of the ingest jobs", () => {
     ]);
   });
 
+  test("converts in BigQuery only if a data set wants that: it exports tables, and writes to staged/", () => {
+    const [first] = [...catalog.values()].filter(({ source }) => source.format === "csv");
+    if (first === undefined) throw new Error("no data set is CSV");
+    const changed = new Map([...catalog, [first.id, { ...first, engine: "bigquery" as const }]]);
+    const texts = (sets: typeof catalog) =>
+      [...synthesized({ environment: prod, catalog: sets }).values()]
+        .map((stack) => JSON.stringify(stack))
+        .join();
+    expect(texts(changed)).toContain("bigquery.tables.export");
+    expect(texts(changed)).toContain("prod-lake/objects/staged/");
+    expect(texts(catalog)).not.toContain("bigquery.tables.export");
+    expect(texts(catalog)).not.toContain("objects/staged/");
+  });
+
   test("its temporary tables expire, and nobody else reads them", () => {
     const temporary = resourcesOf(prod, /^google_bigquery_dataset$/).filter(({ address }) =>
       /temporary/.test(address),
@@ -240,7 +254,7 @@ describe("the account of the ingest jobs", () => {
       ["roles/storage.objectUser", ["raw/", "rejects/", "manifests/"].map(under).join(" || ")],
       ["roles/storage.objectViewer", under("landing/")],
     ]);
-    expect(lakePrefixes).toEqual(["landing", "raw", "rejects", "manifests"]);
+    expect(lakePrefixes).toEqual(["landing", "staged", "raw", "rejects", "manifests"]);
   });
 });
 

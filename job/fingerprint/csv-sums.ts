@@ -1,11 +1,9 @@
 import { closeSync, openSync, readSync } from "node:fs";
 import { CsvReading, type CsvReadingOptions } from "./csv-reading";
-import type { ColumnFingerprint } from "./fingerprint";
+import type { SourceSums } from "../source/extracted";
 
 /** What a reading of a CSV file found; it can be sent between threads. */
-export interface CsvSums extends Pick<CsvReading, "rows" | "odd" | "unread"> {
-  readonly sums: readonly ColumnFingerprint[];
-}
+export type CsvSums = SourceSums;
 
 /** Reads a CSV file without a header, and blocks its thread until the end. */
 export function csvSums(file: string, options: CsvReadingOptions): CsvSums {
@@ -19,6 +17,11 @@ export function csvSums(file: string, options: CsvReadingOptions): CsvSums {
   } finally {
     closeSync(handle);
   }
+  return sumsOf(reading);
+}
+
+/** Ends a reading. */
+export function sumsOf(reading: CsvReading): CsvSums {
   reading.finish();
   const { rows, odd, unread } = reading;
   return { rows, odd, unread, sums: reading.sums.map(({ values, sum }) => ({ values, sum })) };

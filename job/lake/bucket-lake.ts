@@ -12,6 +12,7 @@ import { Failure } from "../failure";
 import { makeFolder } from "../files";
 import type { FileRecord } from "../records";
 import type { Lake } from "./lake";
+import { Upload } from "./upload";
 
 /**
  * The data lake as a Cloud Storage bucket.
@@ -24,6 +25,8 @@ export class BucketLake implements Lake {
   readonly isExclusive = false;
   /** Generations that this run has seen by path; 0 for no object. */
   private readonly seen = new Map<string, number>();
+  /** Paths of files that consist of several: Cloud Storage has no MD5 of them. */
+  private readonly composed = new Set<string>();
   /** Local copies of files by path. */
   private readonly here = new Map<string, string>();
 
@@ -73,6 +76,78 @@ export class BucketLake implements Lake {
       await object.save(text, { ...options, resumable: false });
       return object;
     });
+  }
+
+  /** Writes a file of this run alone, whose bytes are not known yet. */
+  upload(path: string): Upload {
+    const stream = this.object(path).createWriteStream({ resumable: true, chunkSize: 8 << 20 });
+    return new Upload(stream, this.uri(path));
+  }
+
+  /**
+   * Publishes files that are in the lake already as one file, which replaces the one at the path of the record.
+   *
+   * @param parts paths of files of this run alone, in order
+   * @param folder for temporary files
+   */
+  async compose(parts: readonly string[], record: FileRecord, folder: string): Promise<void> {
+    const ifGenerationMatch = await this.expected(record.path);
+    await this.changing(record.path, async () => {
+      let sources = parts;
+      for (let round = 0; sources.length > mostParts; round += 1) {
+        const groups = Array.from({ length: Math.ceil(sources.length / mostParts) }, (_, index) =>
+          sources.slice(index * mostParts, (index + 1) * mostParts),
+        );
+        sources = await Promise.all(
+          groups.map(async (group, index) => {
+            const path = `${folder}composed-${round}-${index}`;
+            await this.combined(group, path);
+            return path;
+          }),
+        );
+      }
+      await this.combined(sources, record.path, ifGenerationMatch);
+      const [metadata] = await this.object(record.path).getMetadata();
+      const { generation, size } = objectMetadata.parse(metadata);
+      if (size !== record.bytes)
+        throw new Failure(
+          "integrity",
+          `${this.uri(record.path)} has ${size} bytes, expected ${record.bytes}; run again`,
+        );
+      const file = this.storage.bucket(this.bucket).file(record.path, { generation });
+      // Only now it is complete for `holds`.
+      await file.setMetadata({ metadata: { sha256: record.sha256 } });
+      this.seen.set(record.path, generation);
+      this.composed.add(record.path);
+    });
+  }
+
+  /** Removes files of this run alone, as far as possible: they expire anyway. */
+  async discard(paths: readonly string[]): Promise<void> {
+    await Promise.allSettled(paths.map((path) => this.object(path).delete({ ignoreNotFound: true })));
+  }
+
+  private async combined(
+    sources: readonly string[],
+    path: string,
+    ifGenerationMatch?: number,
+  ): Promise<void> {
+    const target = this.object(path);
+    target.metadata.contentType = "application/vnd.apache.parquet";
+    await this.storage.bucket(this.bucket).combine([...sources], target, {
+      ...(ifGenerationMatch !== undefined && { ifGenerationMatch }),
+    });
+  }
+
+  /** Downloads a file of this run alone. */
+  async fetch(path: string, file: string): Promise<void> {
+    const found = await this.look(path);
+    await this.reading(path, () =>
+      pipeline(
+        contentOf(this.object(path), { hasMd5: found?.md5Hash !== undefined, decompress: false }),
+        createWriteStream(file),
+      ),
+    );
   }
 
   async read(path: string): Promise<string | undefined> {
@@ -160,6 +235,8 @@ export class BucketLake implements Lake {
   private async look(path: string): Promise<z.infer<typeof objectMetadata> | undefined> {
     const found = await this.stored(path);
     this.seen.set(path, found?.generation ?? 0);
+    if (found !== undefined && found.md5Hash === undefined) this.composed.add(path);
+    else this.composed.delete(path);
     return found;
   }
 
@@ -180,7 +257,7 @@ export class BucketLake implements Lake {
   /** Content of the generation that this run has published or found, even if it has been replaced. */
   private content(path: string): AsyncIterable<Buffer> {
     const file = this.storage.bucket(this.bucket).file(path, { generation: this.generation(path) });
-    return contentOf(file, { hasMd5: true, decompress: false });
+    return contentOf(file, { hasMd5: !this.composed.has(path), decompress: false });
   }
 
   /** Reads a generation that existed before: if it does not exist now, another run has replaced it. */
@@ -220,6 +297,9 @@ export class BucketLake implements Lake {
     }
   }
 }
+
+/** As many files as Cloud Storage composes at once. https://cloud.google.com/storage/docs/composite-objects */
+const mostParts = 32;
 
 /** Options of every write. */
 interface WriteOptions {

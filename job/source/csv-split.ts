@@ -8,27 +8,32 @@ import type { CsvContent } from "./extracted";
 import { withoutFields } from "./left-out";
 import { RejectsFile } from "./rejects-file";
 
+/** Receives valid records, and the columns of the header; see `CsvReader.keep`. */
+type Keep = (records: Buffer, fields: readonly Field[]) => void;
+
 /** Splits the text of a CSV file into a file of valid records and a file of rejects. */
 export class CsvSplit {
   private readonly records: CsvRecords;
   private readonly rowsFile: string;
-  private readonly rowsHandle: number;
+  private readonly rowsHandle: number | undefined;
   private readonly rejects: RejectsFile;
   private fields: readonly Field[] = [];
 
   /**
    * @param name name of the file, for messages
    * @param limit see `RejectsFile`
+   * @param keep receives valid records, which are not written to a file then. @default - they are
    */
   constructor(
     scratch: string,
     name: string,
     private readonly spec: DatasetSpec,
     limit: number,
+    keep?: Keep,
   ) {
     const dialect = csvDialect(spec);
     this.rowsFile = join(scratch, "rows.csv");
-    this.rowsHandle = openSync(this.rowsFile, "w");
+    this.rowsHandle = keep === undefined ? openSync(this.rowsFile, "w") : undefined;
     this.rejects = new RejectsFile(join(scratch, "rejects.jsonl"), limit);
     this.records = new CsvRecords({
       name,
@@ -41,7 +46,8 @@ export class CsvSplit {
       },
       keep: (records) => {
         // Unlike writeSync, it never writes only a part of the bytes on a full disk.
-        writeFileSync(this.rowsHandle, records);
+        if (this.rowsHandle !== undefined) writeFileSync(this.rowsHandle, records);
+        keep?.(records, this.fields);
       },
       reject: (rejected) => {
         const isPrivate = this.fields.some(({ role }) => role === "left out");
@@ -74,7 +80,7 @@ export class CsvSplit {
   }
 
   close(): void {
-    closeSync(this.rowsHandle);
+    if (this.rowsHandle !== undefined) closeSync(this.rowsHandle);
     this.rejects.close();
   }
 }

@@ -72,14 +72,14 @@ function common({ location, format, file, onProgress }: Fetch) {
 }
 
 /** The validators of the held source, which are valid only for the same address. */
-function knownVersion(location: Location, held: SourceRecord | undefined): Validators | undefined {
+export function knownVersion(location: Location, held: SourceRecord | undefined): Validators | undefined {
   return held?.url === shownAddress(location) && (held.query ?? "") === queryHash(location)
     ? held
     : undefined;
 }
 
 /** The hash of the query in the address's key. */
-function queryHash(location: Location): string {
+export function queryHash(location: Location): string {
   return addressKey(location).slice(shownAddress(location).length + 1);
 }
 

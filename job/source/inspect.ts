@@ -18,7 +18,7 @@ export interface Inspection {
 
 /** Receives the uncompressed text of a file, chunk by chunk. */
 export interface TextSink {
-  push(piece: Buffer): void;
+  push(piece: Buffer): void | Promise<void>;
   /** Number of complete lines so far. */
   readonly lines: number;
 }
@@ -41,10 +41,38 @@ export async function inspect(
   steps: readonly TextStep[] = [],
 ): Promise<Inspection> {
   await checkMagic(file, name, format);
+  // The directory of an archive is at its end.
+  const unpacked = format.compression === "zip" ? unzipped(file, name) : undefined;
+  return inspectChunks(createReadStream(file, pieces), name, format, { text, steps, unpacked });
+}
+
+/** What happens with the content of a stream. */
+export interface ContentOptions {
+  /** Receives the uncompressed content, in UTF-8. @default - nobody does */
+  readonly text?: TextSink | undefined;
+  /** What the uncompressed content passes through before it is read, in order. */
+  readonly steps: readonly TextStep[];
+  /** The content of an archive, which is read after the stream. @default - the stream is no archive */
+  readonly unpacked?: AsyncIterable<Buffer> | undefined;
+}
+
+/**
+ * Reads a stream to its end: computes its hash and checks its compression, and whether it is text.
+ *
+ * @throws Failure integrity when the content has another format, or is truncated or damaged
+ */
+export async function inspectChunks(
+  source: AsyncIterable<Buffer>,
+  name: string,
+  format: Format,
+  { text, steps, unpacked }: ContentOptions,
+): Promise<Inspection> {
   const hash = createHash("sha256");
   let bytes = 0;
   const hashed = async function* (chunks: AsyncIterable<Buffer>) {
     for await (const chunk of chunks) {
+      if (bytes === 0 && format.compression === "gzip" && chunk[0] !== magic.gzip[0])
+        throw wrongMagic(name, "gzip", chunk.subarray(0, sampleBytes));
       hash.update(chunk);
       bytes += chunk.length;
       yield chunk;
@@ -54,20 +82,26 @@ export async function inspect(
   const sink = new Writable({
     ...pieces,
     write: (chunk: Buffer, _encoding, done) => {
-      try {
-        text?.push(chunk);
-        done();
-      } catch (error) {
+      const failed = (error: unknown) => {
         done(error instanceof Error ? error : new Error(String(error)));
+      };
+      try {
+        const taken = text?.push(chunk);
+        if (taken === undefined) done();
+        else
+          taken.then(() => {
+            done();
+          }, failed);
+      } catch (error) {
+        failed(error);
       }
     },
   });
   try {
-    let content: AsyncIterable<Buffer> = hashed(createReadStream(file, pieces));
-    if (format.compression === "zip") {
-      // The directory of the archive is at its end.
+    let content: AsyncIterable<Buffer> = hashed(source);
+    if (unpacked !== undefined) {
       await pipeline(content, drain());
-      content = unzipped(file, name);
+      content = unpacked;
     } else if (format.compression === "gzip") content = new GzipReader().read(content);
     for (const step of [...steps, recognized]) content = step(content);
     await pipeline(content, sink);

@@ -5,6 +5,7 @@ import type { Engine } from "../engine/engine";
 import type { Lake } from "../lake/lake";
 import type { Location } from "../source/location";
 import type { Reporter } from "../report/reporter";
+import type { BigqueryConversion } from "../warehouse/bigquery-conversion";
 import type { Warehouse } from "../warehouse/warehouse";
 
 /** What all steps of one period have in common. */
@@ -28,6 +29,8 @@ export interface PeriodContext {
 export interface Destinations {
   readonly lake: Lake;
   readonly warehouse: Warehouse;
+  /** Converts in BigQuery what a specification wants to be converted there. Undefined on a laptop. */
+  readonly conversion: BigqueryConversion | undefined;
   /** Undefined when the run does not load the database. */
   readonly database: PostgresDatabase | undefined;
 }

@@ -1,4 +1,4 @@
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { mostBadRows } from "../../dataset";
 import { Failure } from "../failure";
@@ -7,14 +7,17 @@ import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../text";
 import { CsvSplit } from "../source/csv-split";
 import { JsonSplit } from "../source/json-split";
-import type { Extracted } from "../source/extracted";
+import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
 import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-source";
 import { inspect } from "../source/inspect";
 import { textSteps } from "../source/text-steps";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
-import { refuseTooLarge } from "./task-memory";
+import { refuseTooLarge, refuseTooLargeText } from "./task-memory";
 import type { StepResult } from "./timing";
+
+/** A source on this machine. */
+type Downloaded = Extracted<CsvContent | ParquetContent>;
 
 /**
  * Downloads the period's source file, checks that it is complete, and counts its rows.
@@ -27,7 +30,7 @@ import type { StepResult } from "./timing";
 export async function extract(
   context: PeriodContext,
   known: SourceRecord | undefined,
-): Promise<StepResult<Extracted | "unchanged">> {
+): Promise<StepResult<Downloaded | "unchanged">> {
   const result = await extracted(context, known);
   if (result === "unchanged") return { result, changed: false, detail: "the source has not changed" };
   const { bytes, rows } = result.record;
@@ -37,7 +40,7 @@ export async function extract(
 async function extracted(
   context: PeriodContext,
   known: SourceRecord | undefined,
-): Promise<Extracted | "unchanged"> {
+): Promise<Downloaded | "unchanged"> {
   const file = scratchFile(context);
   const fetched = await fetchTo(file, context, known);
   if (fetched === "unchanged") return "unchanged";
@@ -61,7 +64,7 @@ async function read(
   known: SourceRecord | undefined,
   file: string,
   version: SourceVersion,
-): Promise<Extracted | "unchanged"> {
+): Promise<Downloaded | "unchanged"> {
   const name = fileName(context.location);
   if (context.format.format === "parquet") {
     const { bytes, sha256 } = await inspect(file, name, context.format);
@@ -73,11 +76,23 @@ async function read(
   const Split = context.format.format === "jsonl" ? JsonSplit : CsvSplit;
   const split = new Split(context.scratch, name, context.spec, mostBadRows(context.spec.badRows));
   try {
+    const packed = (await stat(file)).size;
+    let text = 0;
+    const sink = {
+      push: (piece: Buffer) => {
+        text += piece.length;
+        refuseTooLargeText(packed, text, context);
+        split.push(piece);
+      },
+      get lines() {
+        return split.lines;
+      },
+    };
     const { bytes, sha256 } = await inspect(
       file,
       name,
       context.format,
-      split,
+      sink,
       textSteps(context.spec.source, name),
     );
     if (sha256 === known?.sha256) return "unchanged";

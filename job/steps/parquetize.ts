@@ -9,7 +9,7 @@ import { readCsv } from "../engine/read-csv";
 import { quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";
 import { sha256Of } from "../files";
-import { loadKey, type Reject, type RejectedRule } from "../records";
+import { loadKey, type Reject, type RejectedRule, type SourceRecord } from "../records";
 import { bytesText, countText } from "../text";
 import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
 import { fileName } from "../source/location";
@@ -39,14 +39,20 @@ export interface Drafts {
  * @throws Failure drift when the header does not match the specification, or it rejects more rows than it allows;
  *   integrity when source rows are neither in the Parquet file nor among the rejects
  */
-export async function parquetize(context: PeriodContext, source: Extracted): Promise<StepResult<Drafts>> {
+export async function parquetize(
+  context: PeriodContext,
+  source: Extracted<CsvContent | ParquetContent>,
+): Promise<StepResult<Drafts>> {
   const result = await drafts(context, source);
   const rejected = result.rejects === null ? "" : `, ${countText(result.rejects.rows, "row")} rejected`;
   const { bytes, rows } = result.parquet;
   return { result, changed: true, detail: `${bytesText(bytes)}, ${countText(rows, "row")}${rejected}` };
 }
 
-async function drafts(context: PeriodContext, source: Extracted): Promise<Drafts> {
+async function drafts(
+  context: PeriodContext,
+  source: Extracted<CsvContent | ParquetContent>,
+): Promise<Drafts> {
   const { content } = source;
   const name = fileName(context.location);
   const file = join(context.scratch, "draft.parquet");
@@ -139,18 +145,7 @@ async function writeParquet(
   total: number,
 ): Promise<void> {
   const { engine, reporter, spec, period } = context;
-  const metadata = {
-    "tributary.dataset": spec.id,
-    "tributary.period": period.label,
-    "tributary.source": source.record.url,
-    "tributary.source_sha256": source.record.sha256,
-    "tributary.run": loadKey(spec.id, period, source.record.sha256, specDigest(spec)),
-    "tributary.spec_version": String(specVersion),
-    // `ingest repair` writes a lost manifest again from these values.
-    "tributary.source_bytes": String(source.record.bytes),
-    "tributary.source_rows": String(source.record.rows),
-  };
-  const pairs = Object.entries(metadata).map(
+  const pairs = Object.entries(fileMetadata(context, source.record)).map(
     ([key, value]) => `${quoteLiteral(key)}: ${quoteLiteral(value)}`,
   );
   const step = { dataset: spec.id, period: period.label, step: "parquetize" } as const;
@@ -171,13 +166,31 @@ async function writeParquet(
   }
 }
 
-async function draft(file: string, rows: number): Promise<DraftFile> {
+/** The key-value metadata of a period's Parquet file. */
+export function fileMetadata(
+  { spec, period }: Pick<PeriodContext, "spec" | "period">,
+  source: SourceRecord,
+): Readonly<Record<string, string>> {
+  return {
+    "tributary.dataset": spec.id,
+    "tributary.period": period.label,
+    "tributary.source": source.url,
+    "tributary.source_sha256": source.sha256,
+    "tributary.run": loadKey(spec.id, period, source.sha256, specDigest(spec)),
+    "tributary.spec_version": String(specVersion),
+    // `ingest repair` writes a lost manifest again from these values.
+    "tributary.source_bytes": String(source.bytes),
+    "tributary.source_rows": String(source.rows),
+  };
+}
+
+export async function draft(file: string, rows: number): Promise<DraftFile> {
   const { size } = await stat(file);
   return { file, bytes: size, sha256: await sha256Of(file), rows };
 }
 
 /** @throws Failure drift when the specification rejects more rows than it allows */
-function checkLimit(
+export function checkLimit(
   { spec: { badRows }, location }: PeriodContext,
   { record }: Extracted,
   count: number,

@@ -6,7 +6,7 @@ import { countText } from "../text";
 import type { SourceRecord } from "../records";
 import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
-import type { Drafts } from "./parquetize";
+import type { DraftFile } from "./parquetize";
 
 /**
  * Prevents the replacement of a period with no rows, or with far fewer rows than it or its neighbors have, unless that
@@ -18,7 +18,7 @@ export async function checkShrink(
   { spec, period, location, reporter }: PeriodContext,
   lake: Lake,
   source: SourceRecord,
-  { parquet, rejects }: Drafts,
+  { parquet, rejects }: Counted,
   isAllowed: boolean,
 ): Promise<void> {
   const before = (await readLastManifest(lake, spec.id, period))?.parquet.rows;
@@ -41,6 +41,12 @@ export async function checkShrink(
     `${found}; nothing was replaced. If the source is correct, run again with --allow-shrink, ` +
       `or set shrink in catalog/${spec.id}.ts`,
   );
+}
+
+/** The numbers of rows that were converted and rejected. */
+interface Counted {
+  readonly parquet: Pick<DraftFile, "rows">;
+  readonly rejects: Pick<DraftFile, "rows"> | null;
 }
 
 function neighborsOf(period: Period): readonly Period[] {

@@ -7,7 +7,7 @@ import type { CsvSums } from "../fingerprint/csv-sums";
 import { differences, type ColumnFingerprint, type Fingerprint } from "../fingerprint/fingerprint";
 import { readCsvSums } from "../fingerprint/read-csv-sums";
 import { csvDialect } from "../source/csv-dialect";
-import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
+import type { CsvContent, Extracted, ParquetContent, StagedContent } from "../source/extracted";
 import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
 import { jsonDifferences } from "./json-reading";
@@ -20,7 +20,7 @@ export interface SourceReading {
    *
    * @throws Failure integrity naming the first column whose values differ
    */
-  check(lake: Fingerprint, drafts: Drafts): Promise<void>;
+  check(lake: Fingerprint, drafts: Pick<Drafts, "rejects">): Promise<void>;
   /** Ends the reading; no call of `check` may follow. */
   stop(): void;
 }
@@ -32,6 +32,8 @@ export function readSource(context: PeriodContext, { content }: Extracted): Sour
       return csvSource(context, content);
     case "parquet":
       return parquetSource(context, content);
+    case "staged":
+      return stagedSource(context, content);
   }
 }
 
@@ -60,6 +62,19 @@ function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
     stop: () => {
       stopped.abort();
     },
+  };
+}
+
+/** The records were read a second time while they were staged. */
+function stagedSource({ spec, location }: PeriodContext, { fields, sums }: StagedContent): SourceReading {
+  return {
+    check: (lake) => {
+      const source = fingerprintIn(spec, fields, sums);
+      const faults = [...unreadable(fields, sums), ...differences(source, lake)];
+      if (faults.length > 0) throw contradiction(fileName(location), faults);
+      return Promise.resolve();
+    },
+    stop: () => undefined,
   };
 }
 

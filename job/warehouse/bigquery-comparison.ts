@@ -35,8 +35,8 @@ const figures: Readonly<Record<ColumnType, (bigquery: string, duckdb: string) =>
     exact("bytes", `SUM(BYTE_LENGTH(${bigquery}))`, `sum(strlen(${duckdb}))`),
     exact(
       "sum of hashes",
-      `SUM(CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5(${bigquery})), 1, 8)) AS INT64))`,
-      `sum(CAST('0x' || substr(md5(${duckdb}), 1, 8) AS BIGINT))`,
+      `CAST(SUM(CAST(CONCAT('0x', SUBSTR(TO_HEX(MD5(${bigquery})), 1, 8)) AS INT64)) AS STRING)`,
+      `CAST(sum(CAST('0x' || substr(md5(${duckdb}), 1, 8) AS BIGINT)) AS VARCHAR)`,
     ),
   ],
   INTEGER: (bigquery, duckdb) => whole(bigquery, duckdb),
@@ -72,9 +72,14 @@ const figures: Readonly<Record<ColumnType, (bigquery: string, duckdb: string) =>
 
 function whole(bigquery: string, duckdb: string): readonly Figure[] {
   return [
-    exact("minimum", `MIN(${bigquery})`, `min(${duckdb})`),
-    exact("maximum", `MAX(${bigquery})`, `max(${duckdb})`),
-    exact("sum of remainders", `SUM(MOD(${bigquery}, ${modulus}))`, `sum(${duckdb} % ${modulus})`),
+    // As texts: BigQuery's client returns integers as numbers, which are exact up to 2^53 only.
+    exact("minimum", `CAST(MIN(${bigquery}) AS STRING)`, `CAST(min(${duckdb}) AS VARCHAR)`),
+    exact("maximum", `CAST(MAX(${bigquery}) AS STRING)`, `CAST(max(${duckdb}) AS VARCHAR)`),
+    exact(
+      "sum of remainders",
+      `CAST(SUM(MOD(${bigquery}, ${modulus})) AS STRING)`,
+      `CAST(sum(${duckdb} % ${modulus}) AS VARCHAR)`,
+    ),
   ];
 }
 

@@ -131,9 +131,10 @@ export class BigqueryWarehouse implements Warehouse {
       spec,
       `SELECT ${list("bigquery")} FROM ${this.from(spec, period)}`,
     );
-    const from = `read_parquet(${quoteLiteral(await file.local())}, hive_partitioning = false)`;
-    const reader = await this.engine.connection.runAndReadAll(`SELECT ${list("duckdb")} FROM ${from}`);
-    const [rows, ...lake] = reader.getRowsJson()[0] ?? [];
+    const [rows, ...lake] =
+      file.table === undefined
+        ? await this.fileRow(list("duckdb"), await file.local())
+        : await this.row(spec, `SELECT ${list("bigquery")} FROM ${quotedTable(file.table)}`);
     if (Number(rows) !== Number(held)) {
       return [`the lake has ${Number(rows)} rows, the warehouse has ${Number(held)}`];
     }
@@ -242,6 +243,12 @@ export class BigqueryWarehouse implements Warehouse {
     } catch (error) {
       throw cloudFailure(error, `table ${this.tableName(spec)} cannot be read`);
     }
+  }
+
+  private async fileRow(select: string, parquet: string): Promise<readonly unknown[]> {
+    const from = `read_parquet(${quoteLiteral(parquet)}, hive_partitioning = false)`;
+    const reader = await this.engine.connection.runAndReadAll(`SELECT ${select} FROM ${from}`);
+    return reader.getRowsJson()[0] ?? [];
   }
 
   private from(spec: DatasetSpec, period: Period): string {

@@ -1,5 +1,6 @@
 import type { DatasetSpec, Period } from "../../dataset";
 import type { FileRecord } from "../records";
+import type { TableReference } from "./bigquery-load";
 import type { Fingerprint } from "../fingerprint/fingerprint";
 
 /** The warehouse: one table per data set, and a ledger that records what each period was loaded from. */
@@ -39,6 +40,8 @@ export interface LakeFile {
   /** Returns a local path of the file. */
   readonly local: () => Promise<string>;
   readonly fingerprint: () => Promise<Fingerprint>;
+  /** A table in BigQuery with the same rows. @default - there is none */
+  readonly table?: TableReference;
 }
 
 /** A period's Parquet file, in the lake or on its way there. */

@@ -42,7 +42,7 @@ test("files that follow each other, and a footer, are one Parquet file with the 
     await rowsOf(
       `COPY (SELECT ${index} * 100000 + i AS id, CASE WHEN i % 3 = 0 THEN NULL ELSE repeat('ä', i % 50) END AS text,
          TIMESTAMPTZ '2020-01-01 00:00:00Z' + to_microseconds(i) AS local,
-         TIMESTAMP '0001-01-01' + to_microseconds(i) AS instant, CAST(i AS DECIMAL(38,9)) / 7 AS amount
+         TIMESTAMP '0001-01-01' + to_microseconds(i) AS instant, CAST(i AS DECIMAL(38,9)) AS amount
        FROM range(${count}) t(i)) TO '${files[index] ?? ""}' (FORMAT parquet, ROW_GROUP_SIZE 10000, COMPRESSION zstd)`,
     );
   const parts = files.map(part);
@@ -58,7 +58,7 @@ test("files that follow each other, and a footer, are one Parquet file with the 
     { column_name: "text", column_type: "VARCHAR" },
     { column_name: "local", column_type: "TIMESTAMP" },
     { column_name: "instant", column_type: "TIMESTAMP WITH TIME ZONE" },
-    { column_name: "amount", column_type: expect.stringMatching("DECIMAL|DOUBLE") as string },
+    { column_name: "amount", column_type: "DECIMAL(38,9)" },
   ]);
   const all = (from: string) =>
     `SELECT count(*) AS n, sum(id) AS ids, sum(hash(text)) AS texts, max(epoch_us(local)) AS l,
@@ -83,7 +83,7 @@ test("any struct is read as it was written", () => {
       fc.boolean().map((value) => ({ kind: "boolean" as const, value })),
       fc
         .tuple(fc.constantFrom(4, 5, 6), fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }))
-        .map(([type, value]) => ({ kind: "integer" as const, type: type as 4 | 5 | 6, value })),
+        .map(([type, value]) => ({ kind: "integer" as const, type: type, value })),
       fc
         .uint8Array({ maxLength: 200 })
         .map((bytes) => ({ kind: "binary" as const, bytes: Buffer.from(bytes) })),

@@ -1,6 +1,7 @@
 /** What a Cloud Run task does with its place in an execution, and where the program finds specifications. */
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { gzipSync } from "node:zlib";
 import { yellow } from "../../fixtures/catalog";
 import { defineDataset, specToJson } from "../../../dataset";
 import { specifications } from "../../support/specifications";
@@ -141,12 +142,12 @@ describe("a source that does not fit into the memory of a task", () => {
     [
       4 * gib,
       "8",
-      /needs about 9 GiB of memory, but a task has 8 GiB, .*; use a size of at least 9 GiB: `size`/,
+      /needs about 9 GiB of memory, but a task has 8 GiB, .*; set engine to "bigquery" .*; or use a size of at least 9 GiB: `size`/,
     ],
     [
       83e9,
       "32",
-      /needs about 156 GiB of memory, but a task has 32 GiB, .*: publish the source in smaller files/,
+      /needs about 156 GiB of memory, but a task has 32 GiB, .*; set engine to "bigquery" in the specification/,
     ],
   ])("is rejected before it is downloaded: %d bytes, %s GiB", async (bytes, memory, message) => {
     const { url, sent } = await announced(bytes);
@@ -154,6 +155,23 @@ describe("a source that does not fit into the memory of a task", () => {
     expect(refused).toMatchObject({ code: 1, summary: { error: { kind: "permanent" } } });
     expect(refused.stderr).toMatch(message);
     expect(sent()).toBeLessThan(10 << 20);
+  });
+
+  test("is rejected while it is read, if only its compression made it small", async () => {
+    const text = `${csv(rows("2019-01", 1))}${"\n".repeat(40 << 20)}`;
+    const file = join(newFolder(), "2019-01.csv.gz");
+    writeFileSync(file, gzipSync(text));
+    const refused = await ingest(
+      [
+        ...["--dataset", "yellow_tripdata", "--period", "2019-01", "--source", file, "--home", newFolder()],
+        "--no-database",
+      ],
+      { TASK_MEMORY_GIB: "0.62" },
+    );
+    expect(refused).toMatchObject({ code: 1, summary: { error: { kind: "permanent" } } });
+    expect(refused.stderr).toMatch(
+      /has more than [\d.]+ MB without its compression .*; set engine to "bigquery"/,
+    );
   });
 
   test("is not rejected if it fits, or where files are on a disk", async () => {
