@@ -18,10 +18,12 @@ export interface CiPermissions {
 
 /** @param environment if it protects data, deleting what holds data is left to the owner of the project */
 export function ciPermissions(
-  { project, protectData, orchestrator, streaming }: Pick<
-    Environment,
-    "orchestrator" | "project" | "protectData" | "streaming"
-  >,
+  {
+    project,
+    protectData,
+    orchestrator,
+    streaming,
+  }: Pick<Environment, "orchestrator" | "project" | "protectData" | "streaming">,
   names: Names,
 ): CiPermissions {
   const allowed = (permissions: Permissions) => [
