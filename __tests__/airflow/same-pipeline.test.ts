@@ -139,6 +139,14 @@ describeUnless(missing)("the workflow and the DAG of a data set do the same", ()
     }
   });
 
+  test("a worker that is lost: the next try follows the execution that the first one started", async () => {
+    const world = cloud({ exitCodes: { "2019-02": [2] } });
+    const { calls, result } = await dags.run(monthly, months, world, 2);
+    expect(result).toMatchObject({ succeeded: 8, failed: 0, executions: ["executions/1", "executions/2"] });
+    expect(world.started).toEqual(["dev-backfill", "dev-ingest", "dev-transform"]);
+    expect(calls.filter(([, method]) => method === "post")).toHaveLength(3);
+  });
+
   test("without a transform job, nothing follows the ingestion", async () => {
     const { workflow, dag } = await both({}, months, false);
     expect(dag.calls).toEqual(workflow.calls);

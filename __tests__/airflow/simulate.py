@@ -31,8 +31,21 @@ def send(method, url, body):
     return answer["body"]
 
 
-def sleep(seconds):
-    say(sleep=seconds)
+class Killed(BaseException):
+    """The worker is lost."""
+
+
+class Sleep:
+    """killed: at which pause the worker is lost; None if it is not."""
+
+    def __init__(self, killed):
+        self.killed, self.count = killed, 0
+
+    def __call__(self, seconds):
+        say(sleep=seconds)
+        self.count += 1
+        if self.count == self.killed:
+            raise Killed
 
 
 class Memory:
@@ -50,7 +63,8 @@ class Memory:
         self.text = None
 
 
-def run(catalog, dataset, args, moment):
+def run(catalog, dataset, args, moment, killed=None):
+    sleep = Sleep(killed)
     cloud, memory = Cloud(catalog, send, sleep), Memory()
     facts = dataset["pipeline"]
     most = catalog["rules"]["maxPeriods"]
@@ -65,7 +79,7 @@ def run(catalog, dataset, args, moment):
             try:
                 result = ingest(catalog, dataset, chosen, platform=cloud, memory=memory, sleep=sleep)
                 break
-            except Transient:
+            except (Transient, Killed):
                 sleep(rest(catalog["rules"], 2))
     except Failed as error:
         result, failure = getattr(error, "result", {}), str(error)

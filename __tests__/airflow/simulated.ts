@@ -38,11 +38,16 @@ export class SimulatedDags {
     this.lines = createInterface({ input: this.python.stdout })[Symbol.asyncIterator]();
   }
 
-  /** Runs the pipeline of a data set in a cloud. Returns its requests, and the result. */
+  /**
+   * Runs the pipeline of a data set in a cloud. Returns its requests, and the result.
+   *
+   * @param killed at which pause the worker is lost. @default - it is not
+   */
   async run(
     facts: PipelineFacts,
     args: Readonly<Record<string, string>>,
     world: Cloud,
+    killed?: number,
   ): Promise<{ readonly calls: readonly Call[]; readonly result: Readonly<Record<string, unknown>> }> {
     const start = world.now;
     const calls: Call[] = [];
@@ -53,7 +58,7 @@ export class SimulatedDags {
       datasets: [dataset],
     });
     const moment = new Date(start * 1000).toISOString();
-    this.say({ catalog: JSON.parse(json) as unknown, dataset, args, moment });
+    this.say({ catalog: JSON.parse(json) as unknown, dataset, args, moment, killed });
     for (;;) {
       const line = await this.lines.next();
       if (line.done === true) throw new Error(`Python ended: ${this.errors}`);

@@ -2,9 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import * as z from "zod/mini";
 import { airflowPackages } from "../../airflow/driver/environment";
-import { loadCatalog } from "../../catalog";
 import { cleanUp, newFolder, onCleanUp, project } from "../job/integration/support";
 import { describeUnless } from "../support/unless";
 import { missingPython } from "../transform/support";
@@ -32,7 +32,11 @@ describeUnless(missingPython(airflowPackages))("npm run airflow", () => {
           .parse(await response.json());
         return dags;
       };
-      const ids = [...loadCatalog().keys()].sort();
+      const catalog = readFileSync(join(home, "airflow", "catalog.json"), "utf8");
+      const { datasets } = z
+        .object({ datasets: z.array(z.object({ id: z.string() })) })
+        .parse(JSON.parse(catalog));
+      const ids = datasets.map(({ id }) => id).sort();
       let dags = await listed();
       for (let wait = 0; dags.length < ids.length && wait < 60; wait += 1) {
         await new Promise((resolve) => setTimeout(resolve, 1000));

@@ -73,8 +73,15 @@ function specOf(dataset: string): DatasetSpec {
   return spec;
 }
 
-/** The parameters of the run. */
-function parametersOf({ grain }: DatasetSpec, { period, from, to, force, source }: DagTestOptions) {
+/**
+ * The parameters of the run.
+ *
+ * @throws Failure permanent when a period is not one of the data set
+ */
+export function parametersOf(
+  { grain }: Pick<DatasetSpec, "grain">,
+  { period, from, to, force, source }: Omit<DagTestOptions, "home">,
+) {
   if (period !== undefined && (from !== undefined || to !== undefined))
     throw new Failure("permanent", "--period cannot be combined with --from and --to");
   const range = { from: period ?? from, to: period ?? to };
