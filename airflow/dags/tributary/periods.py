@@ -29,7 +29,9 @@ def choose(facts, moment, first=None, last=None, most=None):
         return {"first": "once", "last": "once", "count": 1}
     for label in (first, last):
         if label is not None and not valid(grain, label):
-            raise Failed(f'"{label}" is not a valid {grain}: use the format {EXAMPLES[grain]}')
+            examples = [f"{example} ({name})" for name, example in EXAMPLES.items()]
+            use = f"{', '.join(examples[:-1])} or {examples[-1]}"
+            raise Failed(f'"{label}" is not a valid {grain}: use {use}')
     now = number_at(grain, moment.astimezone(ZoneInfo(facts["timeZone"])))
     end = now - facts["behind"] if last is None else number(grain, last)
     start = end if first is None else number(grain, first)
