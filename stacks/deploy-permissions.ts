@@ -18,14 +18,14 @@ export interface CiPermissions {
 
 /** @param environment if it protects data, deleting what holds data is left to the owner of the project */
 export function ciPermissions(
-  { project, protectData }: Pick<Environment, "project" | "protectData">,
+  { project, protectData, orchestrator }: Pick<Environment, "orchestrator" | "project" | "protectData">,
   names: Names,
 ): CiPermissions {
   const allowed = (permissions: Permissions) => [
     ...permissions.always,
     ...(protectData ? [] : permissions.unlessProtected),
   ];
-  const deploy = allowed(onProject);
+  const deploy = [...allowed(onProject), ...(orchestrator === "composer" ? onComposer : [])];
   const limited = [
     {
       name: "storage",
@@ -33,7 +33,7 @@ export function ciPermissions(
       condition: {
         title: "only-the-buckets-of-these-stacks",
         expression: names
-          .deployedBuckets()
+          .deployedBuckets({ orchestrator })
           .map((bucket) => `projects/_/buckets/${bucket}`)
           .map((bucket) => `resource.name == "${bucket}" || resource.name.startsWith("${bucket}/")`)
           .join(" || "),
@@ -111,6 +111,12 @@ const onProject: Permissions = {
     ...on("servicenetworking.services", "deleteConnection"),
   ],
 };
+
+/** An environment can be created again: its DAGs are in the project, and its bucket is a resource of its own. */
+const onComposer = [
+  ...on("composer.environments", "create", "delete", "get", "list", "update"),
+  ...on("composer.operations", "get", "list"),
+];
 
 const onBuckets: Permissions = {
   always: on("storage.buckets", "get", "getIamPolicy", "setIamPolicy", "update"),

@@ -109,7 +109,10 @@ export class FoundationStack extends PlatformStack {
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
-    const prefixes = stacksOfCi.map((purpose) => `${environment.name}/${purpose}/`);
+    const stacks = stacksOfCi.filter(
+      (purpose) => purpose !== "composer" || environment.orchestrator === "composer",
+    );
+    const prefixes = stacks.map((purpose) => `${environment.name}/${purpose}/`);
     state.grantRead(identity.plan, ...prefixes);
     state.grantWrite(identity.deploy, ...prefixes);
     // Terraform lists the states of a backend; a list cannot be limited to a prefix.
@@ -175,7 +178,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, transfer, ci, budget }: Environment): string[] {
+function apis({ database, transfer, ci, budget, orchestrator }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -195,12 +198,13 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
     ...(transfer ? ["storagetransfer"] : []),
     ...(ci ? ["iamcredentials", "sts"] : []),
     ...(budget ? ["billingbudgets"] : []),
+    ...(orchestrator === "composer" ? ["composer"] : []),
   ];
 }
 
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
-  { transfer }: Pick<Environment, "transfer">,
+  { transfer, orchestrator }: Pick<Environment, "orchestrator" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,
 ): string[] {
@@ -210,6 +214,7 @@ export function grantableRoles(
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",
     "roles/cloudsql.instanceUser",
+    ...(orchestrator === "composer" ? ["roles/composer.worker"] : []),
     "roles/logging.logWriter",
     "roles/workflows.invoker",
   ];

@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import type { Environment } from "../config";
 import * as z from "zod/mini";
+import { ComposerStack } from "./composer";
 import { DatabaseStack } from "./database";
 import { environmentRecord, type EnvironmentRecords } from "./environment-record";
 import { guard } from "./guard";
@@ -32,8 +33,9 @@ export const environmentRecords: EnvironmentRecords = z
 export const deployedSchemas: SchemaLock = schemasLock;
 
 /** Names of the stacks of an environment, in no particular order. */
-export function stackNames({ name, database, network, transfer }: Environment): string[] {
-  const sections: Partial<Record<string, object | undefined>> = { database, network, transfer };
+export function stackNames({ name, database, network, transfer, orchestrator }: Environment): string[] {
+  const composer = orchestrator === "composer" ? {} : undefined;
+  const sections: Partial<Record<string, object | undefined>> = { database, network, transfer, composer };
   const purposes = stacksOfCi.filter((purpose) => !(purpose in sections) || sections[purpose] !== undefined);
   return ["foundation", ...purposes].map((purpose) => `${name}-${purpose}`);
 }
@@ -53,7 +55,14 @@ export function addPlatform(app: App, given: PlatformProps): readonly PlatformSt
   const databases = database ? [after([...networks, lake], new DatabaseStack(app, props, database))] : [];
   const ingestion = after([...networks, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
-  const all = [foundation, ...networks, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+  const airflow =
+    given.environment.orchestrator === "composer"
+      ? [after([...networks, ingestion, ...copies], new ComposerStack(app, props))]
+      : [];
+  const all = [
+    ...[foundation, ...networks, lake, warehouse, ...copies, ...databases],
+    ...[ingestion, orchestration, ...airflow],
+  ];
   const { environment, catalog, record } = props;
   if (record !== undefined) {
     refuseRecordedChanges({ environment, catalog, record, stacks: all.map(({ node }) => node.id) });

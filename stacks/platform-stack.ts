@@ -42,6 +42,7 @@ export const stacksOfCi = [
   "database",
   "ingestion",
   "orchestration",
+  "composer",
 ] as const;
 
 /** A stack of an environment, with its backend, its provider and the labels of its resources. */

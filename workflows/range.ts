@@ -93,7 +93,7 @@ export const validSubworkflow: Subworkflow = {
     {
       refuse: {
         raise:
-          '${"\\"" + label + "\\" is not a valid " + grain + ": use 2019 (year), 2019-Q1 (quarter), 2019-01 (month), 2019-W05 (week), 2019-01-31 (day) or 2019-01-31T05 (hour)"}',
+          '${"\\"" + label + "\\" is not a valid " + grain + ": use 2019-01 for a month, 2019-01-31 for a day, 2019-Q1, 2019-W05, 2019, 2019-01-31T05"}',
       },
     },
     { finish: { return: null } },

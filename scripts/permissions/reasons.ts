@@ -33,6 +33,11 @@ export const reasons: Readonly<Record<string, string>> = {
   "ci-plan roles/storage.objectViewer":
     "A plan reads specifications and the state of the stacks, and writes no lock.",
   "Cloud Logging roles/storage.objectCreator": "Copies Data Access audit logs to the bucket.",
+  "composer roles/composer.worker":
+    "Airflow reads its DAGs and writes its logs; the role exists on projects only.",
+  "composer run": "Runs the jobs for some periods, and waits for them.",
+  "composer roles/storage.objectViewer": "Reads why a transform failed.",
+  "composer transfer": "Runs transfer jobs, and waits for them.",
   "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
   "database instance roles/storage.objectCreator":
     "Writes exports. It cannot read, replace or delete those that are there.",
