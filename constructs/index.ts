@@ -22,6 +22,8 @@ export { escapeTemplates } from "./escape-templates";
 export { ExternalTable, type ExternalTableProps, type HiveKey } from "./external-table";
 export { Grant, type GrantCondition } from "./grant";
 export { HttpSchedule, type HttpScheduleProps, type ScheduleTarget } from "./http-schedule";
+export { KafkaCluster, type KafkaClusterProps } from "./kafka-cluster";
+export { KafkaTopic, type KafkaTopicProps } from "./kafka-topic";
 export { type IKmsKey, KmsKey } from "./kms-key";
 export { NativeTable, type NativeTableProps, type TablePartition } from "./native-table";
 export {

@@ -18,14 +18,21 @@ export interface CiPermissions {
 
 /** @param environment if it protects data, deleting what holds data is left to the owner of the project */
 export function ciPermissions(
-  { project, protectData, orchestrator }: Pick<Environment, "orchestrator" | "project" | "protectData">,
+  { project, protectData, orchestrator, streaming }: Pick<
+    Environment,
+    "orchestrator" | "project" | "protectData" | "streaming"
+  >,
   names: Names,
 ): CiPermissions {
   const allowed = (permissions: Permissions) => [
     ...permissions.always,
     ...(protectData ? [] : permissions.unlessProtected),
   ];
-  const deploy = [...allowed(onProject), ...(orchestrator === "composer" ? onComposer : [])];
+  const deploy = [
+    ...allowed(onProject),
+    ...(orchestrator === "composer" ? onComposer : []),
+    ...(streaming ? allowed(onKafka) : []),
+  ];
   const limited = [
     {
       name: "storage",
@@ -117,6 +124,16 @@ const onComposer = [
   ...on("composer.environments", "create", "delete", "get", "list", "update"),
   ...on("composer.operations", "get", "list"),
 ];
+/** Only where there is a cluster. */
+const onKafka: Permissions = {
+  always: [
+    ...on("managedkafka.clusters", "create", "get", "list", "update"),
+    ...on("managedkafka.topics", "create", "get", "list", "update"),
+    ...on("managedkafka.acls", "create", "delete", "get", "list", "update"),
+    ...on("managedkafka.operations", "get", "list"),
+  ],
+  unlessProtected: [...on("managedkafka.clusters", "delete"), ...on("managedkafka.topics", "delete")],
+};
 
 const onBuckets: Permissions = {
   always: on("storage.buckets", "get", "getIamPolicy", "setIamPolicy", "update"),

@@ -16,6 +16,7 @@ import environmentsLock from "./environments.lock.json";
 import { withPolicyTags } from "./policies";
 import schemasLock from "./schemas.lock.json";
 import type { SchemaLock } from "./schema-lock";
+import { StreamingStack } from "./streaming";
 import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
 
@@ -33,9 +34,18 @@ export const environmentRecords: EnvironmentRecords = z
 export const deployedSchemas: SchemaLock = schemasLock;
 
 /** Names of the stacks of an environment, in no particular order. */
-export function stackNames({ name, database, network, transfer, orchestrator }: Environment): string[] {
+export function stackNames({
+  name,
+  database,
+  network,
+  streaming,
+  transfer,
+  orchestrator,
+}: Environment): string[] {
   const composer = orchestrator === "composer" ? {} : undefined;
-  const sections: Partial<Record<string, object | undefined>> = { database, network, transfer, composer };
+  const sections: Partial<Record<string, object | undefined>> = {
+    ...{ database, network, streaming, transfer, composer },
+  };
   const purposes = stacksOfCi.filter((purpose) => !(purpose in sections) || sections[purpose] !== undefined);
   return ["foundation", ...purposes].map((purpose) => `${name}-${purpose}`);
 }
@@ -45,7 +55,7 @@ export function stackNames({ name, database, network, transfer, orchestrator }: 
  * resources by name; the only dependency between them is the order of deployment.
  */
 export function addPlatform(app: App, given: PlatformProps): readonly PlatformStack[] {
-  const { database, transfer, network: ranges } = given.environment;
+  const { database, streaming, transfer, network: ranges } = given.environment;
   const props = { ...given, catalog: withPolicyTags(given.catalog, given.environment) };
   const foundation = new FoundationStack(app, props);
   const networks = ranges ? [after([foundation], new NetworkStack(app, props, ranges))] : [];
@@ -53,6 +63,9 @@ export function addPlatform(app: App, given: PlatformProps): readonly PlatformSt
   const warehouse = after([lake], new WarehouseStack(app, props));
   const copies = transfer ? [after([lake], new TransferStack(app, props, transfer))] : [];
   const databases = database ? [after([...networks, lake], new DatabaseStack(app, props, database))] : [];
+  const streams = streaming
+    ? [after([foundation, ...networks], new StreamingStack(app, props, streaming))]
+    : [];
   const ingestion = after([...networks, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
   const airflow =
@@ -60,7 +73,7 @@ export function addPlatform(app: App, given: PlatformProps): readonly PlatformSt
       ? [after([...networks, ingestion, ...copies], new ComposerStack(app, props))]
       : [];
   const all = [
-    ...[foundation, ...networks, lake, warehouse, ...copies, ...databases],
+    ...[foundation, ...networks, lake, warehouse, ...copies, ...databases, ...streams],
     ...[ingestion, orchestration, ...airflow],
   ];
   const { environment, catalog, record } = props;

@@ -20,6 +20,7 @@ export interface Purposes {
   readonly composerEnvironment: "airflow";
   readonly repository: "images";
   readonly network: "platform";
+  readonly kafkaCluster: "streaming";
   readonly identityPool: "github";
   readonly role: "deploy" | "export" | "list" | "load" | "plan" | "run" | "tag" | "transfer";
   readonly awsRole: "transfer";
@@ -170,6 +171,11 @@ export class Names {
     return `${project.id}:${region}:${this.instance(purpose, generation)}`;
   }
 
+  /** `dev-streaming`, a Kafka cluster. */
+  kafkaCluster(purpose: Purposes["kafkaCluster"]): string {
+    return this.local("Kafka cluster", purpose);
+  }
+
   /** `dev-data-access`, a sink of Cloud Logging. */
   sink(purpose: "data-access"): string {
     return this.local("sink", purpose);
@@ -246,6 +252,7 @@ const rules = {
   repository: { shortest: 1, longest: 63 },
   network: { shortest: 1, longest: 48 },
   instance: { shortest: 1, longest: 60 },
+  "Kafka cluster": { shortest: 1, longest: 63 },
   "identity pool": { shortest: 4, longest: 32 },
   role: { shortest: 3, longest: 56, separator: "_" },
   "BigQuery connection": { shortest: 1, longest: 64 },

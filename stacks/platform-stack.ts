@@ -40,6 +40,7 @@ export const stacksOfCi = [
   "warehouse",
   "transfer",
   "database",
+  "streaming",
   "ingestion",
   "orchestration",
   "composer",

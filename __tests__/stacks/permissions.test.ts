@@ -5,7 +5,7 @@ import { environments, loadEnvironment } from "../fixtures/config";
 import { unfolded, withoutNotes } from "../../scripts/golden/render";
 import { synthesized } from "../../scripts/synthesized";
 import { lakePrefixes } from "../../dataset";
-import { stacksOfCi } from "../../stacks/platform-stack";
+import { stackNames } from "../../stacks";
 
 const catalog = loadCatalog();
 const prod = loadEnvironment("prod");
@@ -127,9 +127,7 @@ describe("Terraform's state", () => {
     const prefixes = [...stacksOf(all)].map(
       ([name, json]) => [name, `${backend.parse(json).terraform.backend.gcs.prefix}/`] as const,
     );
-    expect(prefixes.map(([name]) => name).sort()).toEqual(
-      ["foundation", ...stacksOfCi].map((name) => `prod-${name}`).sort(),
-    );
+    expect(prefixes.map(([name]) => name).sort()).toEqual([...stackNames(prod)].sort());
     for (const { condition } of objects)
       for (const [name, prefix] of prefixes)
         expect([name, condition?.expression.includes(`/objects/${prefix}"`)]).toEqual([

@@ -2,7 +2,7 @@ import type { Environment } from "../../config";
 
 /**
  * An environment in a company that has things already: its names, its key, its network in a host project, its bucket, dataset,
- * accounts, channel and proxy. Not an environment of this project: it is planned and tested only.
+ * accounts, channel and proxy; and with a Kafka cluster. Not an environment of this project: it is planned and tested only.
  */
 export const adopted = (environment: Environment): Environment => ({
   ...environment,
@@ -21,6 +21,13 @@ export const adopted = (environment: Environment): Environment => ({
     },
     serviceAccounts: { ingest: "loader@acme-identities.iam.gserviceaccount.com" },
     notificationChannel: `projects/${environment.project.id}/notificationChannels/1234567890`,
+  },
+  streaming: {
+    vcpus: 3,
+    memoryGib: 6,
+    retentionDays: 7,
+    producers: ["meters@acme-taxis.iam.gserviceaccount.com"],
+    consumers: ["sink@acme-identities.iam.gserviceaccount.com"],
   },
   ingestion: {
     ...environment.ingestion,

@@ -50,6 +50,8 @@ export interface Environment {
   readonly composer?: ComposerSettings;
   /** @default - nothing writes to staging and core */
   readonly transformation?: TransformationSettings;
+  /** @default - no Kafka cluster */
+  readonly streaming?: StreamingSettings;
   /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
@@ -156,6 +158,23 @@ export interface RebuildSchedule {
   readonly cron: string;
   /** IANA name, `America/New_York`. */
   readonly timeZone: string;
+}
+
+/**
+ * A Kafka cluster with the topics of rides (`docs/streaming.md`). It is billed by the hour, whether or not it is used. It is
+ * reached from the environment's network; with `kmsKey`, the service agent of Managed Kafka must be allowed to use the key.
+ */
+export interface StreamingSettings {
+  /** Virtual CPUs of all brokers together: 3 or more. */
+  readonly vcpus: number;
+  /** Memory of all brokers together in GiB: 1 to 8 for each virtual CPU. */
+  readonly memoryGib: number;
+  /** Days for which the topic keeps rides. The sink must run more often. */
+  readonly retentionDays: number;
+  /** Email addresses of the service accounts that send rides. They exist already. */
+  readonly producers: readonly string[];
+  /** Email addresses of the service accounts that read rides, and write dead letters. They exist already. */
+  readonly consumers: readonly string[];
 }
 
 /** The Postgres instance. */

@@ -76,6 +76,10 @@ const taskSize = {
 
 const email = text(/^[^@\s:]+@[^@\s]+\.[a-z]+$/i, "an email address");
 const groups = z.optional(z.array(email));
+const serviceAccount = text(
+  /^[a-z][a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com$/,
+  "the email address of a service account",
+);
 
 const shape = z
   .strictObject({
@@ -155,6 +159,22 @@ const shape = z
         ),
         artifactDays: integer(1, 3650),
       }),
+    ),
+    streaming: z.optional(
+      z
+        .strictObject({
+          vcpus: integer(3, 1000),
+          memoryGib: integer(3, 8000),
+          retentionDays: integer(1, 3650),
+          producers: z.array(serviceAccount),
+          consumers: z.array(serviceAccount),
+        })
+        .check(
+          z.refine(({ vcpus, memoryGib }) => memoryGib >= vcpus && memoryGib <= 8 * vcpus, {
+            path: ["memoryGib"],
+            error: "must be 1 to 8 GiB for each virtual CPU",
+          }),
+        ),
     ),
     database: z.optional(
       z.strictObject({

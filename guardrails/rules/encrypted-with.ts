@@ -38,6 +38,7 @@ const keyArguments: Readonly<Record<string, string>> = {
   google_composer_environment: "config.encryption_config.kms_key_name",
   google_compute_disk: "disk_encryption_key.kms_key_self_link",
   google_logging_project_bucket_config: "cmek_settings.kms_key_name",
+  google_managed_kafka_cluster: "gcp_config.kms_key",
   google_pubsub_topic: "kms_key_name",
   google_secret_manager_secret: "replication.user_managed.replicas.customer_managed_encryption.kms_key_name",
   google_sql_database_instance: "encryption_key_name",

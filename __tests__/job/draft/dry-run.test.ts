@@ -35,15 +35,8 @@ test("a dry run converts and verifies each period, and writes nothing", async ()
     const periods = Period.range(Period.parse("year", "2023"), Period.parse("year", "2024"));
     const home = new Home(join(folder, "home"));
     const request = {
-      run: "r",
-      spec,
-      periods,
-      home,
-      endpoints: {},
-      database: { kind: "none" },
-      force: false,
-      allowShrink: false,
-      replaceTables: false,
+      ...{ run: "r", spec, periods, home, endpoints: {}, database: { kind: "none" as const } },
+      ...{ force: false, allowShrink: false, replaceTables: false },
     } as const;
     const { summary, failure } = await dryRun(request, quiet);
     expect(summary.periods).toMatchObject([{ period: "2023", read: 2, rejected: 1, parquet: 1 }]);
