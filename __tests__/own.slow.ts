@@ -18,7 +18,7 @@ afterAll(() => {
 
 /** Runs an npm script in the copy, as its user does. */
 function npm(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-  const { SPECIFICATIONS: _, ...inherited } = process.env;
+  const inherited = { ...process.env, SPECIFICATIONS: "" };
   const { status, stdout, stderr } = spawnSync("npm", ["--silent", ...args], {
     cwd: folder,
     env: { ...inherited, ...env },
