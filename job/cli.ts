@@ -11,6 +11,7 @@ import {
 } from "../dataset";
 import type { AuditOptions } from "./commands/audit";
 import { runIngest, type RunOptions } from "./commands/run";
+import type { RejectsOptions } from "./commands/rejects";
 import type { StatusOptions } from "./commands/status";
 import { asFailure } from "./failure";
 import { Home } from "./home";
@@ -68,6 +69,19 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (options: StatusOptions) => {
       const { statusCommand } = await import("./commands/status");
       await statusCommand(options, process.env);
+    });
+
+  program
+    .command("rejects")
+    .description("show the rows of a period that were rejected, and why")
+    .argument("<dataset>", "data set")
+    .argument("<period>", "period, for example 2019-01")
+    .option("--limit <rows>", "show at most this many rows", Number, 20)
+    .option(...homeOption)
+    .option("--json", "print one JSON object per row")
+    .action(async (dataset: string, period: string, options: RejectsOptions) => {
+      const { rejectsCommand } = await import("./commands/rejects");
+      await rejectsCommand(dataset, period, options, process.env);
     });
 
   for (const [name, description] of [

@@ -1,12 +1,8 @@
-import { apiEndpoints, lakeBucketFrom, type Variables } from "../../dataset";
-import { CloudClients } from "../cloud/clients";
-import { Home } from "../home";
-import { BucketLake } from "../lake/bucket-lake";
-import { FolderLake } from "../lake/folder-lake";
-import type { Lake } from "../lake/lake";
+import type { Variables } from "../../dataset";
 import { statusTable } from "../report/tables";
 import { periodStatuses } from "../status";
 import { allSpecs, specificationsFrom, specOf, warnOfBroken } from "./dataset";
+import { openLake } from "./open-lake";
 
 export interface StatusOptions {
   readonly dataset?: string;
@@ -24,10 +20,4 @@ export async function statusCommand(options: StatusOptions, variables: Variables
   const lake = await openLake(options.home, variables);
   const found = await periodStatuses(lake, specs);
   process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);
-}
-
-async function openLake(home: string, variables: Variables): Promise<Lake> {
-  const bucket = lakeBucketFrom(variables);
-  if (bucket === undefined) return new FolderLake(new Home(home).lake);
-  return BucketLake.open(await new CloudClients(apiEndpoints(variables)).storage(), bucket);
 }

@@ -18,14 +18,14 @@ export function runTable({ dataset, periods }: RunSummary): string {
   const nothing = periods.every(({ changed }) => !changed)
     ? "\nThe source has not changed: nothing was written."
     : "";
-  return `\n${dataset}\n${table([head, ...rows])}${nothing}${rejectsText(periods)}`;
+  return `\n${dataset}\n${table([head, ...rows])}${nothing}${rejectsText(dataset, periods)}`;
 }
 
 /** Maximum number of reasons in the list: a source with other content has as many as columns. */
 const maxReasons = 10;
 
 /** The reasons for rejects over all periods of the run, the most frequent one first. */
-function rejectsText(periods: RunSummary["periods"]): string {
+function rejectsText(dataset: string, periods: RunSummary["periods"]): string {
   const sums = new Map<string, number>();
   for (const { rejects = [] } of periods) {
     for (const { column, rule, rows } of rejects) {
@@ -39,7 +39,11 @@ function rejectsText(periods: RunSummary["periods"]): string {
     .slice(0, maxReasons)
     .map(([reason, rows]) => `  ${countText(rows, "row").padStart(12)}  ${reason}`);
   const more = sorted.length > maxReasons ? [`  and ${sorted.length - maxReasons} more reasons`] : [];
-  return `\n\nRejected rows by reason (stored in lake/rejects/):\n${[...lines, ...more].join("\n")}`;
+  const first = periods.find(({ rejects = [] }) => rejects.length > 0)?.period ?? "";
+  return (
+    `\n\nRejected rows by reason (stored in lake/rejects/):\n${[...lines, ...more].join("\n")}\n` +
+    `To see the rows: npm run ingest -- rejects ${dataset} ${first}`
+  );
 }
 
 /** The status of periods as a table. */
