@@ -1,6 +1,8 @@
-import type { Variables } from "../../dataset";
-import { statusTable } from "../report/tables";
-import { periodStatuses } from "../status";
+import { lakeBucketFrom, type Variables } from "../../dataset";
+import { Home } from "../home";
+import { statusText } from "../report/tables";
+import { statusOf } from "../status";
+import { ledgerOf } from "../warehouse/open-warehouse";
 import { allSpecs, specificationsFrom, specOf, warnOfBroken } from "./dataset";
 import { openLake } from "./open-lake";
 
@@ -18,6 +20,11 @@ export async function statusCommand(options: StatusOptions, variables: Variables
       ? await allSpecs(environment, warnOfBroken)
       : [await specOf(options.dataset, environment)];
   const lake = await openLake(options.home, variables);
-  const found = await periodStatuses(lake, specs);
-  process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);
+  // On a laptop, a run always loads the warehouse. In the cloud, only the job may read its ledger.
+  const ledger =
+    lakeBucketFrom(variables) === undefined ? await ledgerOf(new Home(options.home).warehouse) : undefined;
+  const status = await statusOf(lake, specs, { ledger, now: new Date() });
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(status.periods)}\n` : `${statusText(status, lake.name)}\n`,
+  );
 }

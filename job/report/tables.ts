@@ -1,5 +1,5 @@
 import type { RunSummary } from "../run-summary";
-import type { PeriodStatus } from "../status";
+import type { MissingPeriods, Status } from "../status";
 import { bytesText, countText, secondsText, table } from "../text";
 
 /** The result of a run as a table. */
@@ -46,21 +46,31 @@ function rejectsText(dataset: string, periods: RunSummary["periods"]): string {
   );
 }
 
-/** The status of periods as a table. */
-export function statusTable(found: readonly PeriodStatus[], home: string): string {
-  if (found.length === 0)
+/** The status of periods as a table, and what is missing, with the commands that ingest it. */
+export function statusText({ periods, missing }: Status, home: string): string {
+  if (periods.length === 0)
     return `${home} contains no periods; to ingest one, see: npm run ingest -- run --help`;
-  const rows = found.map(({ dataset, period, complete, manifest }) => [
+  const rows = periods.map(({ dataset, period, complete, fault, manifest }) => [
     dataset,
     period,
-    complete ? "complete" : "incomplete: run again",
+    complete ? "complete" : `${fault ?? "incomplete"}: run again`,
     manifest?.source.rows.toLocaleString("en-US") ?? "",
     manifest?.rejects?.rows.toLocaleString("en-US") ?? (complete ? "0" : ""),
     manifest === undefined ? "" : bytesText(manifest.parquet.bytes),
     manifest?.finishedAt.slice(0, 19).replace("T", " ") ?? "",
   ]);
-  return table([
+  const listed = table([
     ["data set", "period", "state", "rows read", "rejected", "Parquet", "finished (UTC)"],
     ...rows,
   ]);
+  return [listed, ...(missing.length > 0 ? ["", ...missing.map(missingText)] : [])].join("\n");
+}
+
+/** `orders 2024-02 to 2024-03: 2 periods are missing; npm run ingest -- run ...` */
+function missingText({ dataset, kind, from, to, count, since }: MissingPeriods): string {
+  const range = from === to ? from : `${from} to ${to}`;
+  const verb = count === 1 ? "is" : "are";
+  const what = kind === "gap" ? `${verb} missing` : `${verb} overdue since ${since ?? ""}`;
+  const options = from === to ? `--period ${from}` : `--from ${from} --to ${to}`;
+  return `${dataset} ${range}: ${countText(count, "period")} ${what}; npm run ingest -- run --dataset ${dataset} ${options}`;
 }
