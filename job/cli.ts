@@ -49,6 +49,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(...homeOption)
     .option("--database <url>", "Postgres to load instead of the embedded one: postgres://...")
     .option("--no-database", "skip the database")
+    .option(
+      "--keep-going",
+      "ingest the other periods when one fails; the exit code is that of the first failure",
+    )
     .option("--force", "run all steps, even if nothing has changed")
     .option("--allow-shrink", "accept a source with no rows, or far fewer rows than before")
     .option(
