@@ -113,7 +113,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(...homeOption)
     .action(async ({ home }: Pick<StatusOptions, "home">) => {
       const { databaseCommand } = await import("./commands/database");
-      await databaseCommand(new Home(home), (text) => process.stdout.write(text));
+      await databaseCommand(
+        new Home(home),
+        (text) => process.stdout.write(text),
+        (text) => process.stderr.write(`${text}\n`),
+      );
     });
 
   try {
