@@ -20,6 +20,7 @@ export const rooms = {
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
   programs: { knows: [] },
   transform: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
+  airflow: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   tour: { knows: ["dataset", "errors", "job", "preview", "programs", "transform"] },
   terraform: { knows: [] },
   preview: { knows: ["terraform"] },
@@ -33,8 +34,8 @@ export const rooms = {
   },
   checks: {
     knows: [
-      ...["app", "catalog", "config", "dataset", "embedded-postgres", "errors", "guardrails"],
-      ...["job", "preview", "programs", "scripts", "stacks", "terraform", "tour", "transform"],
+      ...["airflow", "app", "catalog", "config", "dataset", "embedded-postgres", "errors"],
+      ...["guardrails", "job", "preview", "programs", "scripts", "stacks", "terraform", "tour", "transform"],
     ],
     cdktf: true,
   },
@@ -43,6 +44,7 @@ export const rooms = {
 /** Folders of job/, from top to bottom: a folder may import the folders below it. */
 export const jobFolders = [
   "commands",
+  "draft",
   "steps",
   "report",
   "warehouse",
@@ -70,6 +72,7 @@ export const testsAlso = {
   job: ["config", "scripts", "checks", "programs", "tour"],
   tour: ["catalog", "scripts"],
   transform: ["config", "scripts", "checks"],
+  airflow: ["constructs", "transform", "workflows"],
   scripts: [],
   checks: ["embedded-postgres", "job"],
 };

@@ -46,7 +46,7 @@ function load(name: string): DatasetSpec {
 }
 
 /** The folder of this file, or, in a bundle in dist/, the folder next to dist/. */
-function catalogFolder(): string {
+export function catalogFolder(): string {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const candidate = join(folder, "catalog");
     if (existsSync(join(candidate, "index.ts"))) return candidate;

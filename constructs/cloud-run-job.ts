@@ -66,6 +66,8 @@ export interface ICloudRunJob extends IConstruct {
   grantRun(identity: Identity): Grant;
   /** Lets the identity start the job with other arguments, and follow its executions. */
   grantRunWithArguments(identity: Identity): Grant;
+  /** Grants any other role on the job. */
+  grant(identity: Identity, role: string): Grant;
   /**
    * The request that a schedule sends to start the job. The schedule's identity needs `grantRun`, or
    * `grantRunWithArguments` if there are arguments.
@@ -100,7 +102,7 @@ abstract class JobBase extends TerraformConstruct implements ICloudRunJob {
     };
   }
 
-  private grant(identity: Identity, role: string): Grant {
+  grant(identity: Identity, role: string): Grant {
     return grantOnce(this, grantId(role, identity), CloudRunV2JobIamMember, {
       name: this.name,
       location: this.location,

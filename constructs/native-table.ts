@@ -35,7 +35,7 @@ export interface TablePartition {
   /** A DATE, DATETIME or TIMESTAMP column. */
   readonly column: string;
   /** Length of a partition. */
-  readonly granularity: "day" | "month" | "year";
+  readonly granularity: "hour" | "day" | "month" | "year";
   /** Days after the time of a partition at which it is deleted. @default - never */
   readonly expiryDays?: number;
 }

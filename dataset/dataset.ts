@@ -1,4 +1,4 @@
-import type { PeriodicGrain } from "./period";
+import type { PeriodicGrain } from "./grain";
 
 /**
  * BigQuery types, by the names that the tables API returns. Each maps to one type in Parquet, DuckDB and Postgres.
@@ -43,10 +43,23 @@ export interface Column {
    * @default - whoever reads the table reads the column
    */
   readonly policyTag?: string;
+  /**
+   * How the texts of a DATE, DATETIME or TIMESTAMP column are written, as for strptime: `%d.%m.%Y`.
+   * @default - `dateFormat` or `dateTimeFormat` of the source
+   */
+  readonly format?: string;
+  /**
+   * Where the value is in a line of JSON (jsonl): `$.customer.name`, `$.items[0].price`, `$["a key"]`.
+   * @default - the key of the line with the column's name or one of its aliases
+   */
+  readonly path?: string;
 }
 
+/** Properties of a column without a default value. */
+type Unset = "policyTag" | "format" | "path";
+
 /** A column with all defaults applied. */
-export type SpecColumn = Required<Omit<Column, "policyTag">> & Pick<Column, "policyTag">;
+export type SpecColumn = Required<Omit<Column, Unset>> & Pick<Column, Unset>;
 
 /**
  * A row access policy of the tables in the warehouse. As soon as a table has one, everyone reads only the rows of the
@@ -70,12 +83,13 @@ export interface Source {
    * user, password or signature: everybody can read the specification.
    */
   readonly url: string;
-  readonly format: "csv" | "parquet";
-  /** @default - none */
-  readonly compression?: "none" | "gzip";
+  /** jsonl: one JSON object per line, also called NDJSON. */
+  readonly format: (typeof sourceFormats)[number];
+  /** zip: an archive with a single file. @default - none */
+  readonly compression?: (typeof compressions)[number];
   /**
-   * Values that are read as NULL (csv).
-   * @default - the empty field
+   * Values that are read as NULL (csv, jsonl).
+   * @default - the empty field; for jsonl, none: JSON has null
    */
   readonly nullValues?: readonly string[];
   /** A single character (csv). @default - a comma */
@@ -86,7 +100,47 @@ export interface Source {
    * @default - a double quote
    */
   readonly quote?: string;
+  /**
+   * Encoding of the text (csv, jsonl). A byte order mark is accepted, and decides between the byte orders of UTF-16.
+   * @default - utf-8
+   */
+  readonly encoding?: (typeof encodings)[number];
+  /** Lines that start with this text are skipped (csv): `#`. Not inside quotes. @default - no line is a comment */
+  readonly comment?: string;
+  /** Number of lines before the header that are skipped (csv), whatever they contain. @default - none */
+  readonly skipLines?: number;
+  /** The decimal sign of numbers that are texts. @default - a point */
+  readonly decimal?: "." | ",";
+  /**
+   * What separates groups of three digits in numbers that are texts; a space also stands for a no-break space.
+   * @default - nothing: a number with separators is not valid
+   */
+  readonly thousands?: (typeof thousandsSigns)[number];
+  /** How texts in DATE columns are written, as for strptime: `%d.%m.%Y`. @default - `2020-02-29` */
+  readonly dateFormat?: string;
+  /**
+   * How texts in DATETIME and TIMESTAMP columns are written, as for strptime: `%d.%m.%Y %H:%M:%S`.
+   * @default - `2020-02-29 10:30:00`, and the other forms of ISO 8601 in docs/ingest.md
+   */
+  readonly dateTimeFormat?: string;
+  /** Time zone of texts without an offset in TIMESTAMP columns: `Europe/Berlin`. @default - Etc/UTC */
+  readonly timeZone?: string;
+  /** Names in the header, or keys of the lines, that are not ingested: personal data, for example. @default - none */
+  readonly ignore?: readonly string[];
+  /**
+   * What happens to a name in the header, or a key of a line, that is neither a column nor in `ignore`: `fail` stops the
+   * run with schema drift (jsonl: rejects the row), `ignore` leaves it out, and `json` stores it in the column `_extra`,
+   * as a JSON object with all unknown values of the row.
+   * @default - fail
+   */
+  readonly extra?: (typeof extraPolicies)[number];
 }
+
+export const sourceFormats = ["csv", "jsonl", "parquet"] as const;
+export const compressions = ["none", "gzip", "zip"] as const;
+export const encodings = ["utf-8", "utf-16", "latin1", "windows-1252"] as const;
+export const thousandsSigns = [".", ",", " ", "'", "_"] as const;
+export const extraPolicies = ["fail", "ignore", "json"] as const;
 
 /** When the data set is ingested, and which period is due at that time. */
 export interface Schedule {
@@ -111,9 +165,20 @@ export interface Partition {
    * Only `_period` makes each period exactly one partition: files contain rows dated outside their month.
    */
   readonly column: string;
-  /** @default - the data set's grain: month or day */
-  readonly granularity?: "day" | "month" | "year";
+  /** @default - that of the data set's periods: of a week, its first day; of a quarter, its first month */
+  readonly granularity?: (typeof granularities)[number];
 }
+
+export const granularities = ["hour", "day", "month", "year"] as const;
+
+/** What converts a source. The result is the same, whatever the engine: values, rejects and counts. */
+export const engines = [
+  /** In the task itself: whatever fits into its memory. */
+  "duckdb",
+  /** In BigQuery: the task streams the source to the lake, whatever its size. On a laptop, duckdb is used instead. */
+  "bigquery",
+] as const;
+export type EngineName = (typeof engines)[number];
 
 /** What to do with a row that does not match the column types. */
 export type BadRows =
@@ -169,6 +234,8 @@ interface CommonProps {
    * @default - the CPUs, memory and timeout of `ingestion`
    */
   readonly size?: string;
+  /** What converts the source. For csv, `bigquery` removes the limit of a task's memory. @default - duckdb */
+  readonly engine?: EngineName;
   /** Who reads which rows in the warehouse. @default - whoever reads the tables reads all rows */
   readonly rowAccess?: readonly RowAccess[];
   /**
@@ -186,7 +253,7 @@ export interface OnceProps extends CommonProps {
 /** Props of `defineDataset` for a data set that is ingested period by period. */
 export interface PeriodicProps extends CommonProps {
   readonly grain: PeriodicGrain;
-  /** The earliest period: `2019-01` or `2019-01-31`. */
+  /** The earliest period: `2019`, `2019-Q1`, `2019-01`, `2019-W05`, `2019-01-31` or `2019-01-31T05`. */
   readonly firstPeriod: string;
   /** The final period. @default - none: the source is still publishing */
   readonly lastPeriod?: string;
@@ -195,9 +262,18 @@ export interface PeriodicProps extends CommonProps {
 /** Props of `defineDataset`: everything that the platform knows about a data set. */
 export type DatasetProps = OnceProps | PeriodicProps;
 
+/** Properties of a source that are always set once the defaults are applied. */
+type SetInSource = "url" | "format" | "compression" | "nullValues" | "delimiter" | "quote";
+
+/**
+ * A source with all defaults applied. Properties that are not set have no effect: the digest of a specification does
+ * not depend on them.
+ */
+export type SpecSource = Required<Pick<Source, SetInSource>> & Omit<Source, SetInSource>;
+
 /** Fields that are always set once the defaults are applied. */
 interface FilledIn {
-  readonly source: Required<Source>;
+  readonly source: SpecSource;
   readonly schedule?: Required<Schedule>;
   readonly columns: readonly SpecColumn[];
   readonly cluster: readonly string[];

@@ -1,5 +1,6 @@
 import type { Column, DatasetProps, DatasetSpec, SpecColumn } from "./dataset";
 import { scheduleDefaults } from "./defaults";
+import { grainRules } from "./grain";
 import { refuseMalformed } from "./malformed";
 import { periodColumn } from "./table";
 import { validSpec } from "./validate";
@@ -15,10 +16,18 @@ export function defineDataset(props: DatasetProps): DatasetSpec {
   const partition = props.partition ?? (grain === "once" ? undefined : { column: periodColumn.name });
   return validSpec({
     ...props,
-    source: { compression: "none", nullValues: [""], delimiter: ",", quote: '"', ...props.source },
+    source: {
+      compression: "none",
+      nullValues: props.source.format === "jsonl" ? [] : [""],
+      delimiter: ",",
+      quote: '"',
+      ...props.source,
+    },
     ...(schedule && { schedule: { ...scheduleDefaults, ...schedule } }),
     columns: props.columns.map(withDefaults),
-    ...(partition && { partition: { granularity: grain === "day" ? "day" : "month", ...partition } }),
+    ...(partition && {
+      partition: { granularity: grain === "once" ? "month" : grainRules[grain].granularity, ...partition },
+    }),
     cluster: props.cluster ?? [],
     badRows: props.badRows ?? { action: "fail" },
   });

@@ -1,7 +1,9 @@
 import * as z from "zod/mini";
 import type { DatasetSpec } from "./dataset";
 import type { Grain } from "./period";
+import { scheduleDefaults } from "./defaults";
 import { specFromJson, specToJson } from "./json";
+import { successTemplate } from "./layout";
 import { specError } from "./validate";
 
 /** What the object `<id>.json` in the bucket of specifications contains: what the workflows and the job read. */
@@ -33,6 +35,27 @@ export interface PipelineFacts {
   readonly marker: string;
   /** Whether the data set is retired: nothing runs. */
   readonly retired: boolean;
+}
+
+/** What an environment adds to the facts of a data set: the names of its jobs, and when its periods are overdue. */
+export type EnvironmentFacts = Pick<PipelineFacts, "backfillJob" | "job" | "latenessSeconds" | "transferJob">;
+
+/** What a pipeline has to know of a data set. */
+export function pipelineFacts(spec: DatasetSpec, environment: EnvironmentFacts): PipelineFacts {
+  const { timeZone, periodsBehind } = spec.schedule ?? scheduleDefaults;
+  return {
+    grain: spec.grain,
+    first: spec.grain === "once" ? null : spec.firstPeriod,
+    last: spec.grain === "once" ? null : (spec.lastPeriod ?? null),
+    behind: periodsBehind,
+    timeZone,
+    job: environment.job,
+    backfillJob: environment.backfillJob,
+    transferJob: environment.transferJob,
+    latenessSeconds: environment.latenessSeconds,
+    marker: successTemplate(spec.id, spec.grain),
+    retired: spec.retired ?? false,
+  };
 }
 
 /** Name of the object of a data set. */

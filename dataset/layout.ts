@@ -1,10 +1,17 @@
-import type { Grain, Period } from "./period";
+import { grainRules, type PeriodPart } from "./grain";
+import { type Grain, Period } from "./period";
 
 /** Paths in the data lake, shared by the stacks that refer to them and the job that writes them. */
 
-/** Top-level prefixes of the lake. */
+/** Prefixes of the lake that have a folder per data set. */
 export const lakePrefixes = ["landing", "raw", "rejects", "manifests"] as const;
 export type LakePrefix = (typeof lakePrefixes)[number];
+
+/** Folder of the transform job in the lake: its lock, its state, and the artifacts of dbt. */
+export const transformFolder = "transforms/";
+
+/** Folder of the artifacts of former executions of the transform job, one folder per execution. */
+export const transformRuns = `${transformFolder}runs/`;
 
 /** Folder of a data set under a prefix: `raw/yellow_tripdata/`. */
 export function datasetPrefix(prefix: LakePrefix, dataset: string): string {
@@ -12,15 +19,13 @@ export function datasetPrefix(prefix: LakePrefix, dataset: string): string {
 }
 
 /** Keys of the Hive partition folders (`key=value`) between a data set and its files. */
-export function hiveKeys(grain: Grain): readonly ("year" | "month" | "day")[] {
-  switch (grain) {
-    case "once":
-      return [];
-    case "month":
-      return ["year", "month"];
-    case "day":
-      return ["year", "month", "day"];
-  }
+export function hiveKeys(grain: Grain): readonly PeriodPart[] {
+  return grain === "once" ? [] : grainRules[grain].parts;
+}
+
+/** The period in folders with these values of `hiveKeys`. @throws RangeError as `Period.parse` does */
+export function periodIn(grain: Grain, values: readonly string[]): Period {
+  return grain === "once" ? Period.once : Period.parse(grain, grainRules[grain].joined(values));
 }
 
 /** The period's Parquet file: `raw/yellow_tripdata/year=2019/month=01/yellow_tripdata_2019-01.parquet`. */
@@ -56,15 +61,14 @@ export function stopFolder(dataset: string, execution: string): string {
   return `${datasetPrefix("rejects", dataset)}_stopped/${execution}/`;
 }
 
-/** `successPath` with the placeholders `{year}`, `{month}` and `{day}` for the parts of the period. */
+/** `successPath` with a placeholder for each part of the period: `{year}`, `{month}`. */
 export function successTemplate(dataset: string, grain: Grain): string {
   const folders = hiveKeys(grain).map((key) => `${key}={${key}}/`);
   return `${datasetPrefix("manifests", dataset)}${folders.join("")}_SUCCESS`;
 }
 
 function periodFolder(prefix: LakePrefix, dataset: string, period: Period): string {
-  const parts = { year: () => period.year, month: () => period.month, day: () => period.dayOfMonth };
-  const folders = hiveKeys(period.grain).map((key) => `${key}=${parts[key]()}/`);
+  const folders = hiveKeys(period.grain).map((key) => `${key}=${period.part(key)}/`);
   return datasetPrefix(prefix, dataset) + folders.join("");
 }
 

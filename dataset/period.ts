@@ -1,23 +1,25 @@
-/** How much of a data set one run ingests: a month, a day, or the whole data set. */
+import { grainRules, partOf, periodicGrains, type PeriodicGrain, type PeriodPart } from "./grain";
+
+/** How much of a data set one run ingests: a year, quarter, month, week, day or hour, or the whole data set. */
 export type Grain = PeriodicGrain | "once";
-export type PeriodicGrain = "month" | "day";
+export const grains = [...periodicGrains, "once"] as const satisfies readonly Grain[];
 
 /**
- * One slice of a data set, the unit that is ingested, replaced and recorded: `2019-01`, `2019-01-31` or `once`.
- * Immutable. Periods of the same grain are ordered.
+ * One slice of a data set, the unit that is ingested, replaced and recorded: `2019`, `2019-Q1`, `2019-01`, `2019-W05`,
+ * `2019-01-31`, `2019-01-31T05` or `once`. Immutable. Periods of the same grain are ordered.
  */
 export class Period {
   private constructor(
     readonly grain: Grain,
-    /** First day of the period, or undefined for `once`. */
-    private readonly day: Date | undefined,
+    /** Start of the period, or undefined for `once`. */
+    private readonly start: Date | undefined,
   ) {}
 
   /** The only period of a data set that is ingested as a whole. */
   static readonly once = new Period("once", undefined);
 
   /**
-   * Parses `2019-01` (month), `2019-01-31` (day) or `once`.
+   * Parses a label: `2019-01` for a month, `2019-W05` for a week.
    *
    * @throws RangeError with the text and the expected format
    */
@@ -28,21 +30,16 @@ export class Period {
         `period "${text}" is not valid: this data set is ingested as a whole; its only period is "once"`,
       );
     }
-    const form = grain === "month" ? /^\d{4}-\d{2}$/ : /^\d{4}-\d{2}-\d{2}$/;
-    const day = new Date(`${grain === "month" ? `${text}-01` : text}T00:00:00Z`);
-    const period = new Period(grain, day);
-    if (!form.test(text) || Number.isNaN(day.getTime()) || period.label !== text) {
-      const example = grain === "month" ? "2019-01" : "2019-01-31";
+    const { startOf, example } = grainRules[grain];
+    const start = startOf(text);
+    if (start === undefined || Number.isNaN(start.getTime()) || new Period(grain, start).label !== text)
       throw new RangeError(`period "${text}" is not a valid ${grain}: use the format ${example}`);
-    }
-    return period;
+    return new Period(grain, start);
   }
 
   /** The period that contains a point in time, in UTC. */
   static containing(grain: Grain, moment: Date): Period {
-    return grain === "once"
-      ? Period.once
-      : Period.parse(grain, moment.toISOString().slice(0, labelLength[grain]));
+    return grain === "once" ? Period.once : new Period(grain, grainRules[grain].containing(moment));
   }
 
   /**
@@ -63,45 +60,51 @@ export class Period {
     return periods;
   }
 
-  /** Name of the period in commands, files and records: `2019-01`, `2019-01-31`, `once`. */
+  /** Name of the period in commands, files and records: `2019-01`, `2019-W05`, `once`. */
   get label(): string {
-    return this.grain === "once" ? "once" : this.startDate.slice(0, labelLength[this.grain]);
+    return this.grain === "once" ? "once" : grainRules[this.grain].labelOf(this.first);
   }
 
   /** First day, `YYYY-MM-DD`. @throws RangeError for `once`, which has none */
   get startDate(): string {
-    if (this.day === undefined) throw new RangeError('the period "once" has no first day');
-    return this.day.toISOString().slice(0, 10);
+    return this.first.toISOString().slice(0, 10);
+  }
+
+  /** Value of the column `_period`: the first day, or the hour as `YYYY-MM-DD HH:00:00`. @throws as `startDate` */
+  get startText(): string {
+    return this.grain === "hour" ? `${this.startDate} ${this.part("hour")}:00:00` : this.startDate;
   }
 
   get year(): string {
-    return this.startDate.slice(0, 4);
+    return this.part("year");
   }
 
   get month(): string {
-    return this.startDate.slice(5, 7);
+    return this.part("month");
   }
 
-  get dayOfMonth(): string {
-    return this.startDate.slice(8, 10);
+  /** A part of the period, with leading zeros: the month `01`, the week `05`, the quarter `1`. @throws as `startDate` */
+  part(name: PeriodPart): string {
+    const { first, grain } = this;
+    return grain === "once" ? "" : partOf(name, grain, first);
   }
 
   /** The period `count` periods later, or earlier if negative; `once` returns itself. */
   plus(count: number): Period {
-    if (this.day === undefined) return this;
-    const [year, month, day] = [this.day.getUTCFullYear(), this.day.getUTCMonth(), this.day.getUTCDate()];
-    return this.grain === "month"
-      ? new Period("month", new Date(Date.UTC(year, month + count, 1)))
-      : new Period("day", new Date(Date.UTC(year, month, day + count)));
+    if (this.grain === "once") return this;
+    return new Period(this.grain, grainRules[this.grain].plus(this.first, count));
   }
 
   isBefore(other: Period): boolean {
-    return (this.day?.getTime() ?? 0) < (other.day?.getTime() ?? 0);
+    return (this.start?.getTime() ?? 0) < (other.start?.getTime() ?? 0);
   }
 
   equals(other: Period): boolean {
     return this.label === other.label;
   }
-}
 
-const labelLength: Record<PeriodicGrain, number> = { month: 7, day: 10 };
+  private get first(): Date {
+    if (this.start === undefined) throw new RangeError('the period "once" has no first day');
+    return this.start;
+  }
+}

@@ -1,6 +1,16 @@
 import * as z from "zod/mini";
 import { issueText } from "../errors/issues";
-import { columnTypes } from "./dataset";
+import {
+  columnTypes,
+  compressions,
+  encodings,
+  engines,
+  extraPolicies,
+  granularities,
+  sourceFormats,
+  thousandsSigns,
+} from "./dataset";
+import { grains } from "./period";
 
 const column = z.strictObject({
   name: z.string(),
@@ -10,6 +20,8 @@ const column = z.strictObject({
   aliases: z.array(z.string()),
   optional: z.boolean(),
   policyTag: z.optional(z.string()),
+  format: z.optional(z.string()),
+  path: z.optional(z.string()),
 });
 
 const percent = z.templateLiteral([z.number(), "%"]);
@@ -19,20 +31,28 @@ const shape = z.strictObject({
   description: z.string(),
   source: z.strictObject({
     url: z.string(),
-    format: z.enum(["csv", "parquet"]),
-    compression: z.enum(["none", "gzip"]),
+    format: z.enum(sourceFormats),
+    compression: z.enum(compressions),
     nullValues: z.array(z.string()),
     delimiter: z.string(),
     quote: z.string(),
+    encoding: z.optional(z.enum(encodings)),
+    comment: z.optional(z.string()),
+    skipLines: z.optional(z.number()),
+    decimal: z.optional(z.enum([".", ","])),
+    thousands: z.optional(z.enum(thousandsSigns)),
+    dateFormat: z.optional(z.string()),
+    dateTimeFormat: z.optional(z.string()),
+    timeZone: z.optional(z.string()),
+    ignore: z.optional(z.array(z.string())),
+    extra: z.optional(z.enum(extraPolicies)),
   }),
-  grain: z.enum(["month", "day", "once"]),
+  grain: z.enum(grains),
   firstPeriod: z.optional(z.string()),
   lastPeriod: z.optional(z.string()),
   schedule: z.optional(z.strictObject({ cron: z.string(), timeZone: z.string(), periodsBehind: z.number() })),
   columns: z.array(column),
-  partition: z.optional(
-    z.strictObject({ column: z.string(), granularity: z.enum(["day", "month", "year"]) }),
-  ),
+  partition: z.optional(z.strictObject({ column: z.string(), granularity: z.enum(granularities) })),
   cluster: z.array(z.string()),
   badRows: z.discriminatedUnion("action", [
     z.strictObject({ action: z.literal("fail") }),
@@ -49,6 +69,7 @@ const shape = z.strictObject({
     ]),
   ),
   size: z.optional(z.string()),
+  engine: z.optional(z.enum(engines)),
   rowAccess: z.optional(
     z.array(z.strictObject({ name: z.string(), filter: z.string(), grantees: z.array(z.string()) })),
   ),

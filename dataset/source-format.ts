@@ -4,14 +4,15 @@ import { validSpec } from "./validate";
 export type Format = Pick<Source, "format" | "compression">;
 
 /**
- * The format of a file whose address overrides the specification's: by its extension (`.csv`, `.csv.gz`, `.parquet`),
- * otherwise as specified.
+ * The format of a file whose address overrides the specification's: by its extension (`.csv`, `.jsonl.gz`, `.zip`,
+ * `.parquet`), otherwise as specified.
  */
 export function formatOf(name: string, specified: Format): Format {
   if (/\.parquet$/i.test(name)) return { format: "parquet", compression: "none" };
-  if (/\.csv$/i.test(name)) return { format: "csv", compression: "none" };
-  if (/\.csv\.gz$/i.test(name)) return { format: "csv", compression: "gzip" };
-  return specified;
+  const [, extension, packing] = /(?:\.(csv|jsonl|ndjson))?(?:\.(gz|zip))?$/i.exec(name) ?? [];
+  if (extension === undefined && packing?.toLowerCase() !== "zip") return specified;
+  const format = extension === undefined ? specified.format : /csv/i.test(extension) ? "csv" : "jsonl";
+  return { format, compression: packing === undefined ? "none" : /gz/i.test(packing) ? "gzip" : "zip" };
 }
 
 /**

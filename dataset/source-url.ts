@@ -1,29 +1,35 @@
+import { grainRules } from "./grain";
 import type { Grain, Period } from "./period";
 
 /** Placeholders that a URL template may contain, by grain, and the sets of them that identify a period. */
-const placeholders: Record<
-  Grain,
-  { readonly allowed: readonly string[]; readonly sufficient: readonly string[][] }
-> = {
-  once: { allowed: [], sufficient: [[]] },
-  month: { allowed: ["period", "year", "month"], sufficient: [["period"], ["year", "month"]] },
-  day: { allowed: ["period", "year", "month", "day"], sufficient: [["period"], ["year", "month", "day"]] },
-};
+function placeholders(grain: Grain): {
+  readonly allowed: readonly string[];
+  readonly sufficient: readonly (readonly string[])[];
+} {
+  if (grain === "once") return { allowed: [], sufficient: [[]] };
+  const { parts } = grainRules[grain];
+  // A weekly file is often named by its Monday.
+  const date = grain === "week" ? ["date"] : [];
+  return {
+    allowed: ["period", ...parts, ...date],
+    sufficient: [["period"], parts, ...date.map((one) => [one])],
+  };
+}
 
 /** URL of a period's file. */
 export function sourceUrl(template: string, period: Period): string {
-  if (period.grain === "once") return template;
-  return template
-    .replaceAll("{period}", period.label)
-    .replaceAll("{year}", period.year)
-    .replaceAll("{month}", period.month)
-    .replaceAll("{day}", period.dayOfMonth);
+  const { grain } = period;
+  if (grain === "once") return template;
+  return grainRules[grain].parts.reduce(
+    (url, part) => url.replaceAll(`{${part}}`, period.part(part)),
+    template.replaceAll("{period}", period.label).replaceAll("{date}", period.startDate),
+  );
 }
 
 /** Faults of a URL template: unknown placeholders, or placeholders that do not identify the period. */
 export function templateFaults(template: string, grain: Grain): string[] {
   const used = [...template.matchAll(/\{([^}]*)\}/g)].map((match) => match[1] ?? "");
-  const { allowed, sufficient } = placeholders[grain];
+  const { allowed, sufficient } = placeholders(grain);
   const unknown = [...new Set(used)].filter((name) => !allowed.includes(name));
   const faults = unknown.map((name) =>
     grain === "once"

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import {
+  apiEndpoints,
   datasetOption,
   exitCodeHelp,
   fromOption,
@@ -10,6 +11,9 @@ import {
   toOption,
 } from "../dataset";
 import type { AuditOptions } from "./commands/audit";
+import type { CheckOptions } from "./commands/check";
+import type { DraftOptions } from "./commands/draft";
+import type { ListOptions } from "./commands/list";
 import { runIngest, type RunOptions } from "./commands/run";
 import type { RejectsOptions } from "./commands/rejects";
 import type { StatusOptions } from "./commands/status";
@@ -32,8 +36,40 @@ export async function main(argv: readonly string[]): Promise<number> {
     .exitOverride();
 
   program
+    .command("draft")
+    .description("write the specification of a data set into catalog/, from a file or URL")
+    .argument("<file or URL>", "CSV, lines of JSON, or Parquet; the text also in gzip or zip")
+    .option("--id <id>", "id of the data set; by default from the name of the file")
+    .action(async (address: string, options: DraftOptions) => {
+      const { draftCommand } = await import("./commands/draft");
+      await draftCommand(address, options, apiEndpoints(process.env), (text) => process.stdout.write(text));
+    });
+
+  program
+    .command("check")
+    .description("read the header and a thousand rows of a period's file, and write nothing")
+    .argument("<data set>", "data set in the catalog, or in SPECIFICATIONS")
+    .option("--period <period>", "by default, the first one")
+    .option("--source <address>", "URL or path that overrides the specification's")
+    .action(async (id: string, options: CheckOptions) => {
+      const { checkCommand } = await import("./commands/check");
+      exitCode = await checkCommand(id, options, process.env, (text) => process.stdout.write(text));
+    });
+
+  program
+    .command("list")
+    .description("list the data sets, which of their periods are due, and when the next ones are scheduled")
+    .option(...homeOption)
+    .option("--json", "print JSON")
+    .action(async (options: ListOptions) => {
+      const { listCommand } = await import("./commands/list");
+      await listCommand(options, process.env);
+    });
+
+  program
     .command(runSubcommand)
     .description("ingest one or more periods of a data set")
+    .argument("[data set]", `same as ${datasetOption}`)
     .option(`${datasetOption} <id>`, "data set in the catalog, or in SPECIFICATIONS")
     .option(
       `${periodOption} <period>`,
@@ -44,7 +80,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(`${toOption} <period>`, "last period of a range")
     .option(
       "--source <address>",
-      "URL or path that overrides the specification's, with {period} {year} {month} {day}",
+      "URL or path that overrides the specification's, with {period} or {year} {month} {day}",
     )
     .option(...homeOption)
     .option("--database <url>", "Postgres to load instead of the embedded one: postgres://...")
@@ -60,8 +96,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       "drop a table whose columns have other types, with all its periods, and create it again",
     )
     .option("--json", "print the result as JSON on the last line of standard output")
-    .action(async (options: RunOptions) => {
-      exitCode = await runIngest(options, process.env);
+    .action(async (dataset: string | undefined, options: RunOptions) => {
+      exitCode = await runIngest({ ...(dataset !== undefined && { dataset }), ...options }, process.env);
     });
 
   program

@@ -26,6 +26,7 @@ import { headlineOf, verdictOf } from "./judge/verdict";
 import { warningsOf } from "./judge/warnings";
 import { wayBackIn } from "./judge/way-back";
 import { flagsOf } from "./mask/flags";
+import { withMaskedKeys } from "./mask/instance-keys";
 import { Masks } from "./mask/masks";
 import { errorsOf } from "./plan/log";
 import { readPlan } from "./plan/read";
@@ -65,9 +66,14 @@ export function diffReport(
 
 function reportOf(given: readonly StackState[], input: Omit<PreviewInput, "plans">): Report {
   const { base, head } = input;
-  const states = inOrder(given, head);
+  const unmasked = given.flatMap(({ plan }) => plan ?? []);
+  const masks = Masks.of(unmasked, input.plainVariables ?? plainVariables);
+  const maskKeys = withMaskedKeys(unmasked, masks);
+  const states = inOrder(
+    given.map((state) => (state.plan === undefined ? state : { ...state, plan: maskKeys(state.plan) })),
+    head,
+  );
   const plans = states.flatMap(({ plan }) => plan ?? []);
-  const masks = Masks.of(plans, input.plainVariables ?? plainVariables);
   const rows = rowsOf(plans);
   const changed = rows.filter(({ action }) => action !== undefined);
   const places = new Places([base, head], input.sources ?? []);

@@ -3,8 +3,7 @@ import {
   datasetPrefix,
   type DatasetSpec,
   type Deployment,
-  scheduleDefaults,
-  successTemplate,
+  pipelineFacts,
   withSource,
 } from "../dataset";
 import type { Environment } from "../config";
@@ -19,22 +18,14 @@ import type { Names } from "./naming";
  */
 export function deploymentOf(spec: DatasetSpec, environment: Environment, names: Names): Deployment {
   checkSize(spec, environment);
-  const { timeZone, periodsBehind } = spec.schedule ?? scheduleDefaults;
   const source = environment.transfer?.sources[spec.id];
   return {
-    pipeline: {
-      grain: spec.grain,
-      first: spec.grain === "once" ? null : spec.firstPeriod,
-      last: spec.grain === "once" ? null : (spec.lastPeriod ?? null),
-      behind: periodsBehind,
-      timeZone,
+    pipeline: pipelineFacts(spec, {
       job: names.job("ingest", spec.size),
       backfillJob: names.job("backfill", spec.size),
       transferJob: source?.start === "workflow" ? names.transferJob(spec.id) : null,
       latenessSeconds: latenessOf(spec),
-      marker: successTemplate(spec.id, spec.grain),
-      retired: spec.retired ?? false,
-    },
+    }),
     specification:
       source === undefined
         ? spec

@@ -1,5 +1,11 @@
 import type { Construct } from "constructs";
-import { deploymentName, deploymentToJson, jobEnvironmentVariables, type LakePrefix } from "../dataset";
+import {
+  deploymentName,
+  deploymentToJson,
+  jobEnvironmentVariables,
+  type LakePrefix,
+  transformFolder,
+} from "../dataset";
 import type { Environment, ProxySettings, TaskSize, TransformationSettings } from "../config";
 import { CloudRunJob } from "../constructs/cloud-run-job";
 import { PostgresInstance } from "../constructs/postgres-instance";
@@ -115,7 +121,7 @@ export class IngestionStack extends PlatformStack {
       identity: this.runAs("transform"),
       kmsKey: this.kmsKey,
       environment: {
-        ARTIFACTS_BUCKET: this.names.bucket("transforms"),
+        ARTIFACTS: `gs://${this.names.bucket("lake")}/${transformFolder}`,
         CORE_DATASET: this.names.dataset("core"),
         QUERY_TIMEOUT_SECONDS: String(timeoutSeconds),
         RAW_DATASET: this.names.dataset("raw"),

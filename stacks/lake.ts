@@ -1,11 +1,11 @@
 import type { Construct } from "constructs";
-import { lakePrefixes, type LakePrefix } from "../dataset";
+import { lakePrefixes, type LakePrefix, transformFolder, transformRuns } from "../dataset";
 import type { Environment } from "../config";
 import { ServiceIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
-/** The data lake, one bucket for all data sets, and the buckets of their specifications and of what dbt leaves. */
+/** The data lake, one bucket for all data sets and for what dbt leaves, and the bucket of their specifications. */
 export class LakeStack extends PlatformStack {
   constructor(scope: Construct, props: PlatformProps) {
     super(scope, "lake", props);
@@ -50,16 +50,12 @@ export class LakeStack extends PlatformStack {
       forceDestroy: !environment.protectData,
     });
     if (environment.transformation !== undefined) {
-      const transforms = new StorageBucket(this, "transforms", {
-        name: this.names.bucket("transforms"),
-        location: environment.region,
-        expireDays: { "runs/": environment.transformation.artifactDays },
-        kmsKey: this.kmsKey,
-        accessLogBucket,
-        forceDestroy: !environment.protectData,
-      });
-      transforms.grantWrite(this.runAs("transform"));
+      const transform = this.runAs("transform");
+      lake.grantWrite(transform, transformFolder);
+      // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
+      lake.grant(transform, this.names.rolePath("list"));
     }
+    this.forget(...formerTransforms);
     if (environment.ci !== undefined) {
       specifications.grantWrite(this.ciIdentity("deploy"));
       specifications.grantRead(this.ciIdentity("plan"));
@@ -67,15 +63,30 @@ export class LakeStack extends PlatformStack {
   }
 }
 
-/** By prefix of `dataset/layout.ts`. Raw data and manifests never expire: external tables read them. */
-function expiry({ ingestion }: Environment): Record<string, number> {
+/** Before, what dbt leaves had a bucket of its own. It is kept with the artifacts in it, but no longer managed. */
+const formerTransforms = [
+  "google_storage_bucket.transforms_7A3B1DB3",
+  "google_storage_bucket_iam_binding.transforms_storage-legacy-bucket-owner_D8187BEE",
+  "google_storage_bucket_iam_binding.transforms_storage-legacy-bucket-reader_2A1AF8FA",
+  "google_storage_bucket_iam_binding.transforms_storage-legacy-object-owner_A123DD54",
+  "google_storage_bucket_iam_binding.transforms_storage-legacy-object-reader_23558873",
+];
+
+/**
+ * By prefix of `dataset/layout.ts`. Raw data and manifests never expire: external tables read them. What the transform
+ * job needs for its next run does not expire either, only what former runs left.
+ */
+function expiry({ ingestion, transformation }: Environment): Record<string, number> {
   const days: Record<LakePrefix, number | undefined> = {
     landing: ingestion.landingDays,
     raw: undefined,
     rejects: ingestion.rejectsDays,
     manifests: undefined,
   };
-  return Object.fromEntries(
-    lakePrefixes.flatMap((prefix) => (days[prefix] === undefined ? [] : [[`${prefix}/`, days[prefix]]])),
-  );
+  return {
+    ...Object.fromEntries(
+      lakePrefixes.flatMap((prefix) => (days[prefix] === undefined ? [] : [[`${prefix}/`, days[prefix]]])),
+    ),
+    ...(transformation && { [transformRuns]: transformation.artifactDays }),
+  };
 }

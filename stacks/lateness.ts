@@ -1,5 +1,5 @@
 import { Cron } from "croner";
-import type { PeriodicGrain, Schedule } from "../dataset";
+import { grainRules, type PeriodicGrain, type Schedule } from "../dataset";
 import { ConfigurationError } from "../errors/faults";
 
 /** Time allowed from the scheduled start until the period is complete, in seconds. */
@@ -20,16 +20,7 @@ export function latenessSeconds(
   const known = latest.get(key);
   if (known !== undefined) return known + graceSeconds;
   // A leap year in UTC, without daylight saving time: only the calendar matters.
-  const periods =
-    grain === "month"
-      ? Array.from({ length: 12 }, (_, month) => ({
-          start: Date.UTC(2024, month),
-          end: Date.UTC(2024, month + 1),
-        }))
-      : Array.from({ length: 366 }, (_, day) => ({
-          start: Date.UTC(2024, 0, 1 + day),
-          end: Date.UTC(2024, 0, 2 + day),
-        }));
+  const periods = periodsOf2024(grain);
   const schedule = new Cron(cron, { paused: true, timezone: "Etc/UTC" });
   const delays = periods.map(({ start, end }) => {
     const fires = schedule.nextRun(new Date(start - 1000));
@@ -44,6 +35,15 @@ export function latenessSeconds(
   const seconds = Math.max(...delays);
   latest.set(key, seconds);
   return seconds + graceSeconds;
+}
+
+/** The periods that start in a leap year in UTC, without daylight saving time: only the calendar matters. */
+function periodsOf2024(grain: PeriodicGrain): readonly { readonly start: number; readonly end: number }[] {
+  const { containing, plus } = grainRules[grain];
+  const starts: Date[] = [];
+  let start = plus(containing(new Date(Date.UTC(2024, 0, 1) - 1)), 1);
+  for (; start.getUTCFullYear() === 2024; start = plus(start, 1)) starts.push(start);
+  return starts.map((one) => ({ start: one.getTime(), end: plus(one, 1).getTime() }));
 }
 
 /** The latest first run by grain and cron expression: of a thousand data sets, most have the schedule of another. */

@@ -4,7 +4,7 @@ import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
 export interface Purposes {
-  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state" | "transforms";
+  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state";
   readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
   readonly serviceAccount:
@@ -12,7 +12,7 @@ export interface Purposes {
   readonly repository: "images";
   readonly network: "platform";
   readonly identityPool: "github";
-  readonly role: "deploy" | "export" | "list" | "load" | "plan" | "tag" | "transfer";
+  readonly role: "deploy" | "export" | "list" | "load" | "plan" | "run" | "tag" | "transfer";
   readonly awsRole: "transfer";
   /** Cloud Run jobs: one task for one period, one task for each of several periods, and the dbt project. */
   readonly job: "backfill" | "ingest" | "transform";
@@ -49,7 +49,7 @@ export class Names {
 
   /** The buckets that other stacks than the foundation create. */
   deployedBuckets(): string[] {
-    const purposes = ["database-exports", "lake", "specifications", "transforms"] as const;
+    const purposes = ["database-exports", "lake", "specifications"] as const;
     return purposes.map((purpose) => this.bucket(purpose));
   }
 

@@ -1,5 +1,5 @@
 import type { Construct } from "constructs";
-import { allExitCodes } from "../dataset";
+import { allExitCodes, transformRuns } from "../dataset";
 import type { DatabaseSettings, RebuildSchedule } from "../config";
 import { Alert, type AlertCondition } from "../constructs/alert";
 import { backfillDefinition } from "../workflows/backfill";
@@ -47,7 +47,7 @@ export class OrchestrationStack extends PlatformStack {
         specifications,
         parallelPeriods: ingestion.parallelPeriods,
         ...(transformation && {
-          transform: { job: this.names.job("transform"), artifacts: this.names.bucket("transforms") },
+          transform: { job: this.names.job("transform"), artifacts: this.names.bucket("lake") },
         }),
       }),
     );
@@ -79,23 +79,18 @@ export class OrchestrationStack extends PlatformStack {
     workflow.grantOnProject("roles/workflows.invoker");
     if (transfer !== undefined) workflow.grantOnProject(this.names.rolePath("transfer"));
     const lake = StorageBucket.fromName(this, "lake", this.names.bucket("lake"));
-    lake.grantRead(workflow, "manifests/");
+    lake.grantRead(workflow, "manifests/", ...(this.transformJob === undefined ? [] : [transformRuns]));
     // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
     lake.grant(workflow, this.names.rolePath("list"));
     StorageBucket.fromName(this, "specifications", this.names.bucket("specifications")).grantRead(workflow);
     for (const size of [undefined, ...Object.keys(ingestion.sizes ?? {})]) {
       for (const purpose of ["ingest", "backfill"] as const) {
         const id = `${purpose}-job${size === undefined ? "" : `-${size}`}`;
-        CloudRunJob.fromName(this, id, this.names.job(purpose, size), region).grantRunWithArguments(workflow);
+        const job = CloudRunJob.fromName(this, id, this.names.job(purpose, size), region);
+        job.grant(workflow, this.names.rolePath("run"));
       }
     }
-    if (this.transformJob !== undefined) {
-      this.transformJob.grantRunWithArguments(workflow);
-      StorageBucket.fromName(this, "transforms", this.names.bucket("transforms")).grantRead(
-        workflow,
-        "runs/",
-      );
-    }
+    this.transformJob?.grant(workflow, this.names.rolePath("run"));
     return workflow;
   }
 

@@ -24,6 +24,7 @@ export function workloadRoles(
   return [
     list,
     tagged ? { ...load, permissions: [...load.permissions, "bigquery.tables.setCategory"] } : load,
+    run,
     ...(tagged ? [tag] : []),
     ...(transfer ? [runTransfers] : []),
   ];
@@ -57,6 +58,19 @@ const load: WorkloadRole = {
     "bigquery.tables.update",
     "bigquery.tables.updateData",
   ],
+};
+
+/**
+ * The predefined roles with these permissions, run.jobsExecutorWithOverrides and run.viewer, also cancel executions, and
+ * read the configuration of the job.
+ *
+ * @see https://cloud.google.com/run/docs/reference/iam/permissions
+ */
+const run: WorkloadRole = {
+  purpose: "run",
+  title: "Run jobs",
+  description: "Starts jobs with arguments and waits for them, but does not change them.",
+  permissions: ["run.executions.get", "run.jobs.run", "run.jobs.runWithOverrides", "run.tasks.list"],
 };
 
 /**

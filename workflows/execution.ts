@@ -1,13 +1,6 @@
 import type { Subworkflow } from "../constructs/workflow-source";
+import { type Pipeline, pipelineRules } from "../dataset";
 import { apiCall, lookUntil } from "./steps";
-
-/** Where the Cloud Run jobs are. */
-export interface JobLocation {
-  /** Id of their project. */
-  readonly project: string;
-  /** Their region. */
-  readonly location: string;
-}
 
 export const runApi = "https://run.googleapis.com/v2/";
 
@@ -15,7 +8,10 @@ export const runApi = "https://run.googleapis.com/v2/";
  * The subworkflow that starts an execution of a Cloud Run job with arguments and a number of tasks, waits until it ends,
  * and returns its name and how many tasks succeeded.
  */
-export function executionSubworkflow({ project, location }: JobLocation): Subworkflow {
+export function executionSubworkflow({
+  project,
+  location,
+}: Pick<Pipeline, "location" | "project">): Subworkflow {
   const jobs = `${runApi}projects/${project}/locations/${location}/jobs/`;
   return {
     params: ["job", "tasks", "arguments"],
@@ -26,10 +22,7 @@ export function executionSubworkflow({ project, location }: JobLocation): Subwor
         }),
       },
       { started_as: { assign: [{ execution: "${started.body.metadata.name}" }] } },
-      ...lookUntil('"completionTime" in seen.body', `\${"${runApi}" + execution}`, {
-        first: 15,
-        longest: 60,
-      }),
+      ...lookUntil('"completionTime" in seen.body', `\${"${runApi}" + execution}`, pipelineRules.execution),
       {
         finish: {
           return: {

@@ -176,26 +176,26 @@ const itemSteps: readonly Step[] = [
   },
 ];
 
+/** Where the parts of a period are in its label, and how long a label with them is at least. */
+const places = [
+  { part: "year", from: 0, to: 4 },
+  { part: "quarter", from: 6, to: 7 },
+  { part: "month", from: 5, to: 7 },
+  { part: "week", from: 6, to: 8 },
+  { part: "day", from: 8, to: 10 },
+  { part: "hour", from: 11, to: 13 },
+] as const;
+
 /** Replaces the placeholders of the marker with the parts of the period, as the variable `path`. */
 const markerSteps: readonly Step[] = [
-  {
-    year: { assign: [{ path: '${text.replace_all(facts.marker, "{year}", text.substring(period, 0, 4))}' }] },
-  },
-  { month: { assign: [{ path: '${text.replace_all(path, "{month}", text.substring(period, 5, 7))}' }] } },
-  {
-    day: {
-      switch: [
-        {
-          condition: '${facts.grain == "day"}',
-          steps: [
-            {
-              day_set: {
-                assign: [{ path: '${text.replace_all(path, "{day}", text.substring(period, 8, 10))}' }],
-              },
-            },
-          ],
-        },
-      ],
-    },
-  },
+  { marker: { assign: [{ path: "${facts.marker}" }] } },
+  // The marker of a grain has only the placeholders of its own parts.
+  ...places.map(({ part, from, to }) =>
+    setIf(
+      part,
+      `len(period) >= ${to}`,
+      "path",
+      `text.replace_all(path, "{${part}}", text.substring(period, ${from}, ${to}))`,
+    ),
+  ),
 ];

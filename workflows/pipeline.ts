@@ -1,29 +1,21 @@
-import { exitCodes } from "../dataset";
-import { executionSubworkflow, type JobLocation } from "./execution";
+import { exitCodes, type Pipeline, pipelineRules } from "../dataset";
+import { executionSubworkflow } from "./execution";
 import { factsSubworkflow } from "./facts";
 import { labelSubworkflow, numberSubworkflow } from "./period-expressions";
 import { rangeSubworkflow, validSubworkflow } from "./range";
 import { roundSubworkflow } from "./round";
 import { goIf, setIf } from "./steps";
 import { transferSubworkflow } from "./transfer";
-import { type TransformJob, transformSteps, transformSubworkflow } from "./transform";
+import { transformSteps, transformSubworkflow } from "./transform";
 import type { Step, WorkflowSource, WorkflowValue } from "../constructs/workflow-source";
 
-/** The pipeline of all data sets. */
-export interface Pipeline extends JobLocation {
+/** A pipeline that Google Workflows runs. */
+export interface WorkflowPipeline extends Pipeline {
   /** Name of the bucket with the specifications. */
   readonly specifications: string;
-  /** How many periods of a data set are ingested at the same time. */
-  readonly parallelPeriods: number;
-  /** The job that builds the models from what was ingested. @default - none: nothing follows the ingestion */
-  readonly transform?: TransformJob;
 }
 
-/** Tasks of one execution. https://cloud.google.com/run/quotas */
-export const maxPeriods = 10_000;
-
-/** Rounds in which periods with a transient error are ingested. */
-const maxRounds = 3;
+const { maxPeriods, rounds, rest } = pipelineRules;
 
 /**
  * The pipeline as a Google Workflows program. Its argument is the data set and, to ingest others than the period that is
@@ -32,7 +24,7 @@ const maxRounds = 3;
  * integrity failure or schema drift no further period is started. Any other failure affects only its period. Then the
  * models that depend on the data set are built and tested, if there is a transform job, from the periods that succeeded.
  */
-export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
+export function pipelineDefinition(pipeline: WorkflowPipeline): WorkflowSource {
   return {
     main: {
       params: ["args"],
@@ -65,7 +57,7 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
                 executions: [],
                 failures: [],
               }).map(([name, value]) => ({ [name]: value })),
-              ...Object.entries({ stopped: false, reason: null, attempt: 1, rest: 60 }).map(
+              ...Object.entries({ stopped: false, reason: null, attempt: 1, rest: rest.first }).map(
                 ([name, value]) => ({
                   [name]: value,
                 }),
@@ -105,7 +97,7 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
         { note_round: { assign: noted } },
         setIf("because", "reason == null or stopped", "reason", "outcome.reason"),
         { none_left: goIf("outcome.again_count == 0", "conclude") },
-        { once_more: goIf(`not(stopped) and attempt < ${maxRounds}`, "recover") },
+        { once_more: goIf(`not(stopped) and attempt < ${rounds}`, "recover") },
         setIf(
           "tried_enough",
           "reason == null",
@@ -118,7 +110,7 @@ export function pipelineDefinition(pipeline: Pipeline): WorkflowSource {
           next_round: {
             assign: [
               { attempt: "${attempt + 1}" },
-              { rest: "${rest * 4}" },
+              { rest: `\${rest * ${rest.factor}}` },
               { labels: "${outcome.again}" },
               { pending: "${outcome.again_count}" },
             ],

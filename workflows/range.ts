@@ -1,4 +1,5 @@
 import type { Subworkflow } from "../constructs/workflow-source";
+import { periodicGrains } from "../dataset";
 import { goIf, setIf } from "./steps";
 
 /**
@@ -67,17 +68,32 @@ export const rangeSubworkflow: Subworkflow = {
   ],
 };
 
+/** Length of a label by grain. A quarter's has as many characters as a month's, and a Q. */
+const lengths = { year: 4, quarter: 7, month: 7, week: 8, day: 10, hour: 13 } as const;
+
 /** The subworkflow that raises an error for a label of another grain: `2019` or `2019-01-31` for a month. */
 export const validSubworkflow: Subworkflow = {
   params: ["grain", "label"],
   steps: [
     { none: goIf("label == null", "finish") },
-    { month: goIf('grain == "month" and len(label) == 7', "finish") },
-    { day: goIf('grain == "day" and len(label) == 10', "finish") },
+    ...periodicGrains.map((grain) => ({
+      [grain]: goIf(
+        `grain == "${grain}" and len(label) == ${lengths[grain]}`,
+        grain === "year" ? "finish" : "check_letter",
+      ),
+    })),
+    { refused: goIf("true", "refuse") },
+    {
+      // Only labels of quarters and weeks have a letter there.
+      check_letter: goIf(
+        '((text.substring(label, 5, 6) == "Q") == (grain == "quarter")) and ((text.substring(label, 5, 6) == "W") == (grain == "week"))',
+        "finish",
+      ),
+    },
     {
       refuse: {
         raise:
-          '${"\\"" + label + "\\" is not a valid " + grain + ": use 2019-01 for a month, 2019-01-31 for a day"}',
+          '${"\\"" + label + "\\" is not a valid " + grain + ": use 2019-01 for a month, 2019-01-31 for a day, 2019-Q1, 2019-W05, 2019, 2019-01-31T05"}',
       },
     },
     { finish: { return: null } },

@@ -1,16 +1,9 @@
-import { allExitCodes, codesFor, exitCodes, runArguments } from "../dataset";
+import { allExitCodes, codesFor, exitCodes, pipelineArguments, pipelineRules } from "../dataset";
 import type { Step, Subworkflow } from "../constructs/workflow-source";
 import { runApi } from "./execution";
 import { apiCall, goIf, setIf } from "./steps";
 
-/** Failures that the result lists; of the others, it has the number. */
-const maxFailures = 100;
-
-/**
- * Periods of an execution that are named in the log and can be ingested again; further ones are only counted as failed.
- * More at once are an outage, and an execution of a workflow can run 100,000 steps.
- */
-const maxDetails = 2500;
+const { maxFailures, maxDetails } = pipelineRules;
 
 /**
  * The subworkflow that ingests the pending periods as the tasks of one execution, and evaluates their exit codes.
@@ -40,7 +33,7 @@ export function roundSubworkflow(parallelPeriods: number): Subworkflow {
             { page: "" },
             { job: "${facts.backfillJob}" },
             { tasks: "${pending}" },
-            { arguments: runArguments("${dataset}", { from: "${first}", to: "${last}" }) },
+            { arguments: argumentsFor("first").range },
           ],
         },
       },
@@ -57,7 +50,7 @@ export function roundSubworkflow(parallelPeriods: number): Subworkflow {
                     assign: [
                       { job: "${facts.job}" },
                       { tasks: 1 },
-                      { arguments: runArguments("${dataset}", { periods: "${first}" }) },
+                      { arguments: argumentsFor("first").periods },
                     ],
                   },
                 },
@@ -73,7 +66,7 @@ export function roundSubworkflow(parallelPeriods: number): Subworkflow {
               condition: '${labels != ""}',
               steps: [
                 {
-                  as_list: { assign: [{ arguments: runArguments("${dataset}", { periods: "${labels}" }) }] },
+                  as_list: { assign: [{ arguments: argumentsFor("labels").periods }] },
                 },
               ],
             },
@@ -141,6 +134,11 @@ export function roundSubworkflow(parallelPeriods: number): Subworkflow {
       },
     ],
   };
+}
+
+/** @param periods the variable with the periods that are listed */
+function argumentsFor(periods: "first" | "labels") {
+  return pipelineArguments((word) => `\${${word === "periods" ? periods : word}}`);
 }
 
 /** Of each task, its index and the result of its attempt: a task has several kilobytes, a page a hundred tasks. */

@@ -1,4 +1,5 @@
 import type { Step, WorkflowValue } from "../constructs/workflow-source";
+import { type Looks, pipelineRules } from "../dataset";
 
 /** A request to a Google API with the account of the workflow, retried after a transient error. */
 export function apiCall(
@@ -23,22 +24,19 @@ export function apiCall(
   };
 }
 
-/** Three minutes in total. With the default of eight seconds, a short outage would fail hours of successful work. */
+const { get } = pipelineRules;
+
 const patiently = {
   predicate: "${http.default_retry_predicate}",
-  max_retries: 8,
-  backoff: { initial_delay: 1, max_delay: 60, multiplier: 2 },
+  max_retries: get.retries,
+  backoff: { initial_delay: get.first, max_delay: get.longest, multiplier: get.factor },
 };
 
 /**
  * Steps that poll a resource, as the variable `seen`, until the condition is true. Each pause is twice as long as the one
  * before, up to the longest: an execution can run 100,000 steps, and polling every few seconds would use them up.
  */
-export function lookUntil(
-  over: string,
-  url: string,
-  seconds: { readonly first: number; readonly longest: number },
-): readonly Step[] {
+export function lookUntil(over: string, url: string, seconds: Looks): readonly Step[] {
   return [
     { look_soon: { assign: [{ pause: seconds.first }] } },
     { wait: { call: "sys.sleep", args: { seconds: "${pause}" } } },

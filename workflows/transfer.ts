@@ -1,4 +1,5 @@
 import type { Subworkflow } from "../constructs/workflow-source";
+import { pipelineRules } from "../dataset";
 import { apiCall, goIf, lookUntil } from "./steps";
 
 /**
@@ -32,10 +33,11 @@ export function transferSubworkflow(project: string): Subworkflow {
       { there_is_none: { raise: "${refusal}" } },
       { other: { assign: [{ operation: "${found.body.latestOperationName}" }], next: "look_soon" } },
       { ours: { assign: [{ operation: "${started.body.name}" }] } },
-      ...lookUntil('default(map.get(seen.body, "done"), false)', `\${"${api}" + operation}`, {
-        first: 15,
-        longest: 120,
-      }),
+      ...lookUntil(
+        'default(map.get(seen.body, "done"), false)',
+        `\${"${api}" + operation}`,
+        pipelineRules.transfer,
+      ),
       { was_other: goIf("refusal != null", "try_to_start") },
       { succeeded: goIf(`not("error" in seen.body) and ${status} == "SUCCESS"`, "succeed") },
       {
@@ -53,6 +55,6 @@ export function transferSubworkflow(project: string): Subworkflow {
   };
 }
 
-const maxStarts = 3;
+const maxStarts = pipelineRules.transferStarts;
 
 const status = 'default(map.get(seen.body, ["metadata", "status"]), "SUCCESS")';

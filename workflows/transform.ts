@@ -1,14 +1,6 @@
-import { datasetOption, fromOption, toOption } from "../dataset";
+import { pipelineArguments, transformRuns, type TransformJob } from "../dataset";
 import type { Step, Subworkflow } from "../constructs/workflow-source";
 import { apiCall, goIf } from "./steps";
-
-/** The transform job, and where it leaves what became of a run. */
-export interface TransformJob {
-  /** Name of the Cloud Run job. */
-  readonly job: string;
-  /** Name of the bucket with the folder `runs/<execution>/` of each execution. */
-  readonly artifacts: string;
-}
 
 /** Builds the models of the pipeline's data set, unless nothing was ingested, and keeps the failure. */
 export function transformSteps(job: string): readonly Step[] {
@@ -54,10 +46,7 @@ export function transformSubworkflow({ artifacts }: TransformJob): Subworkflow {
     steps: [
       {
         options: {
-          assign: [
-            { arguments: [datasetOption, "${dataset}", fromOption, "${first}", toOption, "${last}"] },
-            { found: null },
-          ],
+          assign: [{ arguments: pipelineArguments((word) => `\${${word}}`).transform }, { found: null }],
         },
       },
       {
@@ -72,7 +61,7 @@ export function transformSubworkflow({ artifacts }: TransformJob): Subworkflow {
         place: {
           assign: [
             { parts: '${text.split(execution.name, "/")}' },
-            { folder: '${"runs/" + parts[len(parts) - 1]}' },
+            { folder: `\${"${transformRuns}" + parts[len(parts) - 1]}` },
           ],
         },
       },

@@ -160,16 +160,19 @@ describe("CloudRunJob", () => {
     expect(refusal(() => job({ cpu: 3 }))).toContain("cpu: 3 must be 1, 2, 4 or 8");
   });
 
-  test("grants to start it, and apart from that to start it with other arguments", () => {
+  test("grants to start it, and apart from that to start it with other arguments, or a role of one's own", () => {
     const json = stackOf((stack) => {
       const imported = CloudRunJob.fromName(stack, "job", "ingest", location);
-      imported.grantRun(reader(stack));
+      const identity = reader(stack);
+      imported.grantRun(identity);
       imported.grantRunWithArguments(deployer(stack));
+      imported.grant(identity, "projects/p/roles/run");
     });
     const granted = { name: "ingest", location };
     expect(resources(json, "google_cloud_run_v2_job_iam_member")).toMatchObject([
       { ...granted, role: "roles/run.invoker", member },
       { ...granted, role: "roles/run.jobsExecutorWithOverrides" },
+      { ...granted, role: "projects/p/roles/run", member },
       { ...granted, role: "roles/run.viewer" },
     ]);
     expect(resources(json, type)).toEqual([]);

@@ -15,7 +15,7 @@ test.each<[string, object, string]>([
   [
     "a misspelled format",
     { source: { ...source, format: "cvs" } },
-    'source.format: "cvs" must be one of csv, parquet',
+    'source.format: "cvs" must be one of csv, jsonl, parquet',
   ],
   ["a misspelled format: what was meant", { source: { ...source, format: "cvs" } }, 'did you mean "csv"?'],
   [

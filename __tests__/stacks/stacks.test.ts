@@ -90,7 +90,7 @@ describe("who reads and writes objects", () => {
   test("is also in usage logs if the environment says so", () => {
     const text = textOf({ ...prod, audit: { usageLogs: true } });
     expect(text).toContain(analytics);
-    expect(text.match(/"log_bucket"/g)).toHaveLength(5);
+    expect(text.match(/"log_bucket"/g)).toHaveLength(4);
   });
 
   test("is kept for as long as the environment says", () => {

@@ -64,6 +64,22 @@ test("an upgrade deletes the jobs and workflows of each data set, their schedule
   ]);
 });
 
+test("the bucket that dbt's artifacts had for a while is neither deleted nor changed, but forgotten", () => {
+  const removed = z.looseObject({
+    removed: z.array(z.object({ from: z.string(), lifecycle: z.object({ destroy: z.boolean() }) })),
+  });
+  for (const { name } of environments) {
+    const forgotten = removed.parse(stacks.get(`${name}-lake`)).removed.map(({ from, lifecycle }) => {
+      expect(lifecycle).toEqual({ destroy: false });
+      return from;
+    });
+    expect(forgotten).toContain("google_storage_bucket.transforms_7A3B1DB3");
+    // Without these, the owners of the project could no longer delete it.
+    expect(forgotten.filter((address) => /iam_binding\.transforms_/.test(address))).toHaveLength(4);
+    expect(addressesOf(`${name}-lake`)).toEqual(expect.not.arrayContaining(forgotten));
+  }
+});
+
 test.each(Object.keys(before))("what has data in %s keeps its name and its location", (stack) => {
   for (const [address, identity] of Object.entries(before[stack] ?? {}).filter(([key]) => isHolding(key))) {
     const [type = "", id = ""] = address.split(".");

@@ -1,11 +1,13 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod";
 import { loadEnvironment } from "../fixtures/config";
 import { dbtBigQuery } from "../../checks/emulators/dbt-bigquery";
 import { dbtPackages } from "../../transform/driver/environment";
 import { type Cloud, missingCloud, startCloud } from "../job/cloud/support";
-import { cleanUp, newFolder, project, warehouse } from "../job/integration/support";
+import { cleanUp, newFolder, project, start, warehouse } from "../job/integration/support";
 import { fixtureProject } from "../support/fixtures";
 import { describeUnless } from "../support/unless";
 import { transform } from "./laptop";
@@ -14,7 +16,7 @@ import { missingModels, missingPython, pythonOf } from "./support";
 
 const minutes = 60_000;
 const location = loadEnvironment("dev").region;
-const bucket = "transforms";
+const jobReference = z.object({ jobReference: z.object({ jobId: z.string() }) });
 
 describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? missingPython(dbtPackages))(
   "the transform job",
@@ -28,7 +30,6 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
       home = newFolder();
       await generated.write(folder);
       cloud = await startCloud("dev");
-      await cloud.storage.createBucket(bucket);
       await ingestCloud();
       await ingestAll(generated, folder, home);
     }, 5 * minutes);
@@ -47,10 +48,14 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
     }
 
     /** Runs the program of the image as Cloud Run does. */
-    function runJob(
+    function runJob(execution: string, ...args: readonly string[]) {
+      return startJob(execution, ...args).ended;
+    }
+
+    function startJob(
       execution: string,
       ...args: readonly string[]
-    ): Promise<{ code: number | null; output: string }> {
+    ): { child: ChildProcess; ended: Promise<{ code: number | null; output: string }> } {
       const child = spawn(pythonOf(dbtBigQuery), [join(project, "transform", "cloud", "run.py"), ...args], {
         env: {
           PATH: process.env.PATH,
@@ -58,7 +63,7 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
           DBT_TARGET: "emulator",
           PROJECT_FOLDER: join(fixtureProject, "transform"),
           ARTIFACTS_FOLDER: newFolder(),
-          ARTIFACTS_BUCKET: bucket,
+          ARTIFACTS: `gs://${cloud.bucket}/transforms/`,
           CLOUD_RUN_EXECUTION: execution,
           RAW_DATASET: cloud.dataset,
           STAGING_DATASET: "dev_staging",
@@ -74,11 +79,12 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
       let output = "";
       for (const stream of [child.stdout, child.stderr])
         stream.on("data", (text: Buffer) => (output += text.toString()));
-      return new Promise((resolve, reject) => {
+      const ended = new Promise<{ code: number | null; output: string }>((resolve, reject) => {
         child.once("error", reject).once("close", (code) => {
           resolve({ code, output });
         });
       });
+      return { child, ended };
     }
 
     /** Rows of a table in core, in an order of their own, with numbers as text. */
@@ -136,12 +142,12 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
       8 * minutes,
     );
 
-    test("its artifacts lie in the bucket, and no lock is left", async () => {
-      const [files] = await cloud.storage.bucket(bucket).getFiles();
+    test("its artifacts lie in the lake, and no lock is left", async () => {
+      const [files] = await cloud.storage.bucket(cloud.bucket).getFiles({ prefix: "transforms/" });
       const names = files.map(({ name }) => name);
       for (const name of ["docs.html", "manifest.json", "run_results.json", "summary.json"])
-        expect(names).toContain(`runs/dev-transform-1/${name}`);
-      expect(names).not.toContain("lock.json");
+        expect(names).toContain(`transforms/runs/dev-transform-1/${name}`);
+      expect(names).not.toContain("transforms/lock.json");
     });
 
     test(
@@ -161,8 +167,8 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
         );
         expect([ended.code, ended.code === 0 ? "" : ended.output]).toEqual([0, ""]);
         const [summary] = await cloud.storage
-          .bucket(bucket)
-          .file("runs/dev-transform-2/summary.json")
+          .bucket(cloud.bucket)
+          .file("transforms/runs/dev-transform-2/summary.json")
           .download();
         expect(JSON.parse(summary.toString())).toMatchObject({
           exitCode: 0,
@@ -176,9 +182,73 @@ describeUnless(missingModels ?? missingCloud() ?? missingPython(dbtBigQuery) ?? 
     );
 
     test(
+      "the dashboard of BigQuery shows what the one of the laptop shows",
+      async () => {
+        const { id } = loadEnvironment("dev").project;
+        const there = await report(newFolder(), "--warehouse", `bigquery:${id}`, "--core", "dev_core");
+        const here = await report(home);
+        for (const answer of ["days", "months", "zones", "leftOut", "freshness"] as const)
+          expect([answer, there[answer]]).toEqual([answer, here[answer]]);
+      },
+      minutes,
+    );
+
+    /** What the dashboard shows. */
+    async function report(folder: string, ...args: readonly string[]): Promise<Record<string, unknown>> {
+      const endpoint = { BIGQUERY_API_ENDPOINT: cloud.fronts.bigquery.url };
+      const { code, stderr } = await start(["--home", folder, ...args], endpoint, {
+        args: ["scripts/run.mjs", "tour/dashboard/main.ts"],
+        cwd: project,
+      }).ended;
+      expect([code, stderr]).toEqual([0, ""]);
+      const page = readFileSync(join(folder, "report", "dashboard.html"), "utf8");
+      const [, data = ""] = /<script type="application\/json" id="data">(.*?)<\/script>/s.exec(page) ?? [];
+      return z.record(z.string(), z.unknown()).parse(JSON.parse(data));
+    }
+
+    test(
+      "when Cloud Run stops it, BigQuery is told to cancel the query that runs",
+      async () => {
+        const front = cloud.fronts.bigquery;
+        const cancelled = () =>
+          front.asked.some(({ method, path }) => method === "POST" && /\/cancel/.test(path));
+        const job = startJob("dev-transform-4");
+        let held = false;
+        // The first look at the state of a query that builds a fact: the query is still running.
+        front.holdNext(
+          ({ method, path }) => method === "GET" && queriesOf("fact_trips").some((id) => path.includes(id)),
+          async () => {
+            held = true;
+            job.child.kill("SIGTERM");
+            for (let waited = 0; waited < 200 && !cancelled(); waited += 1) await sleep(100);
+          },
+        );
+        const { code } = await job.ended;
+        expect({ held, cancelled: cancelled(), failed: code !== 0 }).toEqual({
+          held: true,
+          cancelled: true,
+          failed: true,
+        });
+        // The next run is not disturbed by what this one left.
+        expect((await runJob("dev-transform-5")).code).toBe(0);
+        await expectEqualMarts();
+      },
+      8 * minutes,
+    );
+
+    /** Ids of the jobs that have this table in their SQL. */
+    function queriesOf(table: string): string[] {
+      return cloud.fronts.bigquery.asked.flatMap(({ method, path, body }) => {
+        if (method !== "POST" || !path.includes("/jobs") || !body.includes(table)) return [];
+        const { jobId } = jobReference.parse(JSON.parse(body.toString())).jobReference;
+        return [jobId];
+      });
+    }
+
+    test(
       "while another run works, a run waits; the lock of a run that is gone expires",
       async () => {
-        const lock = cloud.storage.bucket(bucket).file("lock.json");
+        const lock = cloud.storage.bucket(cloud.bucket).file("transforms/lock.json");
         await lock.save(JSON.stringify({ execution: "dev-transform-0", until: Date.now() / 1000 + 20 }));
         const started = Date.now();
         const { code } = await runJob(

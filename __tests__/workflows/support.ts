@@ -5,22 +5,22 @@ import {
   deploymentToJson,
   type PipelineFacts,
   successTemplate,
+  type TransformJob,
 } from "../../dataset";
 import type { WorkflowValue } from "../../constructs/workflow-source";
-import type { Pipeline } from "../../workflows/pipeline";
-import type { TransformJob } from "../../workflows/transform";
+import type { WorkflowPipeline } from "../../workflows/pipeline";
 import { httpError, Raised } from "../support/workflows/errors";
 import type { World } from "../support/workflows/run";
 import { isMap } from "../support/workflows/values";
 
-export const pipeline: Pipeline = {
+export const pipeline: WorkflowPipeline = {
   project: "my-project",
   location: "europe-west6",
   specifications: "my-specifications",
   parallelPeriods: 3,
 };
 
-export const transformJob: TransformJob = { job: "dev-transform", artifacts: "my-transforms" };
+export const transformJob: TransformJob = { job: "dev-transform", artifacts: "my-lake" };
 
 /** A monthly data set of which the period that is due is that of three months ago. */
 export const monthly: PipelineFacts = {
@@ -131,7 +131,7 @@ export function cloud({
       if (error !== undefined) throw error;
       const object = /\/b\/my-specifications\/o\/(.+)\.json\?alt=media$/.exec(url)?.[1];
       if (object !== undefined) return media(datasets[decodeURIComponent(object)], object, headers);
-      if (url.includes("/b/my-transforms/o/")) {
+      if (url.includes("/b/my-lake/o/transforms%2Fruns%2F")) {
         if (summary === undefined) throw httpError(404, "no such object");
         return summary;
       }

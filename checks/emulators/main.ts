@@ -1,7 +1,8 @@
 /**
- * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, and dbt, for the tests of the ingest job
- * and the transformation into the cache. If one is not available, those tests are skipped.
+ * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, and dbt and Airflow into the
+ * cache, for the tests of the ingest job, the transformation and the DAGs. If one is not available, those tests are skipped.
  */
+import { airflowPackages } from "../../airflow/driver/environment";
 import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { conclude } from "../verdict";
@@ -19,6 +20,7 @@ void conclude(async () => {
     findMoto(cache),
     findPython(cache, dbtBigQuery),
     findPython(cache, dbtPackages),
+    findPython(cache, airflowPackages),
   ];
   if (found.some(({ kind }) => kind === "missing"))
     process.stdout.write("Installing the emulators. This takes about three minutes and is done once.\n\n");
@@ -28,6 +30,7 @@ void conclude(async () => {
     installMoto(cache),
     installPython(cache, dbtBigQuery),
     installPython(cache, dbtPackages),
+    installPython(cache, airflowPackages),
   ]);
   const rows = emulators.map((emulator) => [
     emulator.title,

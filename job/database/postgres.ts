@@ -191,7 +191,7 @@ export class PostgresDatabase {
       await client.query(`DROP TABLE IF EXISTS ${partition}`);
       await client.query(`ALTER TABLE ${staging} RENAME TO ${partition.split(".")[1] ?? ""}`);
       await client.query(
-        `ALTER TABLE ${parentTable(spec)} ATTACH PARTITION ${partition} FOR VALUES IN (${quoteLiteral(period.startDate)})`,
+        `ALTER TABLE ${parentTable(spec)} ATTACH PARTITION ${partition} FOR VALUES IN (${quoteLiteral(period.startText)})`,
       );
       await client.query(`ALTER TABLE ${partition} DROP CONSTRAINT one_period`);
     }
@@ -234,6 +234,7 @@ export class PostgresDatabase {
 }
 
 function partitionTable(spec: DatasetSpec, period: Period, suffix: string): string {
-  const name = period.grain === "once" ? spec.id : `${spec.id}_${period.label.replaceAll("-", "_")}`;
+  const name =
+    period.grain === "once" ? spec.id : `${spec.id}_${period.label.replaceAll("-", "_").toLowerCase()}`;
   return `raw_partitions.${quoteIdentifier(`${name}${suffix}`)}`;
 }

@@ -1,14 +1,17 @@
-import { tableColumns, type SpecColumn, type DatasetSpec, type Period, periodColumn } from "../../dataset";
+import {
+  type DatasetSpec,
+  extraColumn,
+  type Period,
+  periodColumn,
+  type SpecColumn,
+  tableColumns,
+} from "../../dataset";
 import { holdsNul, isMissing } from "../source/judge";
+import { grammarOf } from "../schema/form-grammar";
 import type { Field } from "../schema/header";
-import { parquetValue } from "./parquet-values";
-import { quoteIdentifier, quoteLiteral } from "./sql";
+import { type ParquetField, parquetValue } from "./parquet-values";
+import { periodLiteral, quoteIdentifier, quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
-
-/** A field of a Parquet file, with DuckDB's type of its column. */
-export interface ParquetField extends Field {
-  readonly type: string;
-}
 
 /** How the columns of a Parquet file are converted to those of a data set. */
 export interface Conversion {
@@ -31,20 +34,37 @@ export interface SqlFault {
 
 /** The select list over the valid records of a CSV file, whose columns have the names of the specification. */
 export function fromCsv(fields: readonly Field[], spec: DatasetSpec, period: Period): string {
-  return selected(spec, period, (column) =>
-    fields.some((field) => field.column === column) ? quoteIdentifier(column.name) : undefined,
+  return selected(spec, period, (column) => {
+    const field = fields.find((candidate) => candidate.column === column);
+    if (field === undefined)
+      return column === extraColumn ? extraValue(fields, ({ column: { name } }) => name) : undefined;
+    const found = quoteIdentifier(column.name);
+    if (field.form === undefined || column.type === "STRING") return found;
+    const { convert = (text: string) => text } = grammarOf(column.type, field.form);
+    return `CAST(${convert(found)} AS ${duckdbTypes[column.type]})`;
+  });
+}
+
+/** A JSON object with the values of the fields that are in no column; undefined when there are none. */
+function extraValue<Found extends Field>(fields: readonly Found[], nameOf: (field: Found) => string) {
+  const extra = fields.filter(({ role }) => role === "extra");
+  if (extra.length === 0) return undefined;
+  const pairs = extra.map(
+    (field) => `${quoteLiteral(field.header.trim())}, ${quoteIdentifier(nameOf(field))}`,
   );
+  return `CAST(json_object(${pairs.join(", ")}) AS VARCHAR)`;
 }
 
 /** The conversion of a Parquet file, whose columns have the names and types of the file. */
 export function fromParquet(fields: readonly ParquetField[], spec: DatasetSpec, period: Period): Conversion {
   const faults: SqlFault[] = [];
   const select = selected(spec, period, (column) => {
+    if (column === extraColumn) return extraValue(fields, ({ header }) => header);
     const field = fields.find((candidate) => candidate.column === column);
     if (field === undefined) return undefined;
     const { header } = field;
     const found = quoteIdentifier(header);
-    const { value, wrong, rule } = parquetValue(header, field.type, column);
+    const { value, wrong, rule } = parquetValue(field);
     const about = { column: column.name, header };
     if (wrong !== "false")
       faults.push({ ...about, rule, showsValue: true, condition: `${found} IS NOT NULL AND (${wrong})` });
@@ -65,8 +85,8 @@ function selected(
   return tableColumns(spec)
     .map((column) => {
       const value =
-        column === periodColumn
-          ? `DATE ${quoteLiteral(period.startDate)}`
+        column.name === periodColumn.name
+          ? periodLiteral(period)
           : (valueOf(column) ?? `CAST(NULL AS ${duckdbTypes[column.type]})`);
       return `${value} AS ${quoteIdentifier(column.name)}`;
     })

@@ -1,5 +1,7 @@
-import type { SpecColumn, ColumnType } from "../../dataset";
-import { grammars } from "../schema/grammar";
+import type { ColumnType } from "../../dataset";
+import { grammarOf } from "../schema/form-grammar";
+import type { Field } from "../schema/header";
+import type { TextForm } from "../schema/text-form";
 import { quoteIdentifier, quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
 
@@ -21,18 +23,28 @@ type SourceKind =
   /** Times without a zone, in any unit. */
   | { readonly kind: "local"; readonly type: string };
 
+/** A field of a Parquet file, with DuckDB's type of its column. */
+export interface ParquetField extends Field {
+  readonly type: string;
+}
+
 /**
  * The rule is the same as for CSV: a value is valid if converting it to the column's type and back returns the same
  * value. Types that do not convert are rejected value by value, because a column of NULL alone can have any type.
- *
- * @param header name of the column in the file
- * @param type DuckDB's type of the column
  */
-export function parquetValue(header: string, type: string, column: SpecColumn): ParquetValue {
+export function parquetValue({ header, type, column, form }: ParquetField): ParquetValue {
   const found = quoteIdentifier(header);
   const source = kindOf(type);
-  const converted = conversions[column.type](found, source);
-  if (converted !== undefined) return { rule: ruleOf(column.type), ...converted };
+  const converted =
+    source.kind === "text" && column.type !== "STRING"
+      ? fromText(column.type, found, form)
+      : conversions[column.type](found, source);
+  if (converted !== undefined && form?.timeZone !== undefined && ["date", "local"].includes(source.kind)) {
+    const value = `timezone(${quoteLiteral(form.timeZone)}, ${localTime(found, source).value})`;
+    const wrong = `${converted.wrong} OR ${outOfRange(value, "TIMESTAMPTZ")}`;
+    return { rule: ruleOf(column.type, form), value, wrong };
+  }
+  if (converted !== undefined) return { rule: ruleOf(column.type, form), ...converted };
   return {
     value: `CAST(NULL AS ${duckdbTypes[column.type]})`,
     wrong: "true",
@@ -72,8 +84,6 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
   INTEGER: (found, source) => {
     const value = `TRY_CAST(${found} AS BIGINT)`;
     switch (source.kind) {
-      case "text":
-        return fromText("INTEGER", found);
       case "integer":
         return { value, wrong: `${value} IS NULL` };
       case "real":
@@ -85,8 +95,6 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
   },
   FLOAT: (found, source) => {
     switch (source.kind) {
-      case "text":
-        return fromText("FLOAT", found);
       case "real":
         return { value: `CAST(${found} AS DOUBLE)`, wrong: "false" };
       case "integer": {
@@ -105,8 +113,6 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
   NUMERIC: (found, source) => {
     const value = `TRY_CAST(${found} AS ${duckdbTypes.NUMERIC})`;
     switch (source.kind) {
-      case "text":
-        return fromText("NUMERIC", found);
       case "integer":
         return { value, wrong: `${value} IS NULL` };
       case "decimal":
@@ -122,8 +128,6 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
   },
   BOOLEAN: (found, source) => {
     switch (source.kind) {
-      case "text":
-        return fromText("BOOLEAN", found);
       case "boolean":
         return { value: found, wrong: "false" };
       case "integer":
@@ -136,8 +140,6 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
   },
   DATE: (found, source) => {
     switch (source.kind) {
-      case "text":
-        return fromText("DATE", found);
       case "date":
         return { value: found, wrong: outOfRange(found, "DATE") };
       case "local": {
@@ -151,8 +153,6 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
   },
   DATETIME: (found, source) => {
     switch (source.kind) {
-      case "text":
-        return fromText("DATETIME", found);
       case "date":
       case "local":
         return localTime(found, source);
@@ -162,8 +162,6 @@ const conversions: Readonly<Record<ColumnType, Conversion>> = {
   },
   TIMESTAMP: (found, source) => {
     switch (source.kind) {
-      case "text":
-        return fromText("TIMESTAMP", found);
       case "instant":
         return { value: found, wrong: outOfRange(found, "TIMESTAMPTZ") };
       // As in CSV, a time without an offset is UTC.
@@ -185,18 +183,25 @@ function localTime(found: string, source: SourceKind): Converted {
   return { value, wrong: back + outOfRange(value, "TIMESTAMP") };
 }
 
-function fromText(type: Exclude<ColumnType, "STRING">, found: string): Converted {
-  const { pattern, beyondSql } = grammars[type];
+function fromText(type: Exclude<ColumnType, "STRING">, found: string, form: TextForm | undefined): Converted {
+  const {
+    pattern,
+    characters = pattern,
+    convert = (plain: string) => plain,
+    beyondSql,
+  } = grammarOf(type, form);
   const text = `CAST(${found} AS VARCHAR)`;
-  const matches = `regexp_full_match(${text}, ${quoteLiteral(pattern)})`;
+  const matches = `regexp_full_match(${text}, ${quoteLiteral(characters)})`;
   // Cast only what matches: DuckDB applies the time zone of one value to the rows that follow.
-  const value = `CASE WHEN ${matches} THEN TRY_CAST(${text} AS ${duckdbTypes[type]}) END`;
+  const value = `CASE WHEN ${matches} THEN TRY_CAST(${convert(text)} AS ${duckdbTypes[type]}) END`;
   const beyond = beyondSql === undefined ? "" : ` OR ${beyondSql(text, value)}`;
   return { value, wrong: `${value} IS NULL${beyond}` };
 }
 
-function ruleOf(type: ColumnType): string {
-  return type === "STRING" ? "is not a valid STRING" : `is not a valid ${type}: ${grammars[type].expected}`;
+function ruleOf(type: ColumnType, form: TextForm | undefined): string {
+  return type === "STRING"
+    ? "is not a valid STRING"
+    : `is not a valid ${type}: ${grammarOf(type, form).expected}`;
 }
 
 function isAnother(back: string, found: string): string {

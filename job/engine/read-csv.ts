@@ -4,9 +4,14 @@ import { quoteLiteral } from "./sql";
 import { duckdbTypes } from "./types";
 
 /** The SQL that reads the valid records of a CSV file. It sets every option: DuckDB detects nothing. */
-export function readCsv({ file, fields, hasBreaks, longest }: CsvContent, { source }: DatasetSpec): string {
+export function readCsv(
+  { file, fields, hasBreaks, longest, nullValues }: CsvContent,
+  { source }: DatasetSpec,
+): string {
   const columns = fields.map(
-    ({ column }) => `${quoteLiteral(column.name)}: ${quoteLiteral(duckdbTypes[column.type])}`,
+    // A text in another form is converted by `fromCsv`.
+    ({ column, form }) =>
+      `${quoteLiteral(column.name)}: ${quoteLiteral(form === undefined ? duckdbTypes[column.type] : "VARCHAR")}`,
   );
   const options = {
     auto_detect: "false",
@@ -16,7 +21,7 @@ export function readCsv({ file, fields, hasBreaks, longest }: CsvContent, { sour
     quote: quoteLiteral(source.quote),
     escape: quoteLiteral(source.quote),
     // Without null values, a text that no valid record contains: otherwise, DuckDB reads empty fields as NULL.
-    nullstr: `[${source.nullValues.length === 0 ? "chr(0)" : source.nullValues.map(quoteLiteral).join(", ")}]`,
+    nullstr: `[${nullValues.length === 0 ? "chr(0)" : nullValues.map(quoteLiteral).join(", ")}]`,
     compression: "'none'",
     columns: `{${columns.join(", ")}}`,
     strict_mode: "true",

@@ -10,9 +10,14 @@ export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-/** The condition that selects the rows of a period, in DuckDB, Postgres and BigQuery. */
+/** The condition that selects the rows of a period, in DuckDB and Postgres. */
 export function inPeriod(period: Period): string {
-  return period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
+  return period.grain === "once" ? "true" : `${periodColumn.name} = ${periodLiteral(period)}`;
+}
+
+/** The value of the column `_period`, in DuckDB and Postgres. */
+export function periodLiteral(period: Period): string {
+  return `${period.grain === "hour" ? "TIMESTAMP" : "DATE"} ${quoteLiteral(period.startText)}`;
 }
 
 /** The rows of a period's Parquet file, with the columns in the order of the data set's table. */

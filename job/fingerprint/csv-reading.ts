@@ -1,7 +1,9 @@
 import type { CsvDialect } from "../source/csv-dialect";
 import type { ColumnType } from "../../dataset";
 import { ColumnSum } from "./fingerprint";
-import { textReaders } from "./text-values";
+import type { TextForm } from "../schema/text-form";
+import { textReader } from "./form-values";
+import type { ReadText } from "./text-values";
 
 const newline = 10;
 const carriageReturn = 13;
@@ -12,6 +14,8 @@ export interface CsvReadingOptions {
   readonly nullValues: readonly string[];
   /** The type of each field, in the order of the file. */
   readonly types: readonly ColumnType[];
+  /** How the texts of a field are written, in the order of `types`. @default - all in the standard form */
+  readonly forms?: readonly (TextForm | undefined)[];
 }
 
 /**
@@ -37,11 +41,13 @@ export class CsvReading {
   /** Texts of fields with doubled quotes. */
   private readonly texts = new Map<number, Buffer>();
   private fields = 0;
+  private readonly readers: readonly ReadText[];
 
   constructor(private readonly options: CsvReadingOptions) {
     const { types, nullValues } = options;
     this.sums = types.map((type) => new ColumnSum(type));
     this.unread = types.map(() => 0);
+    this.readers = types.map((type, index) => textReader(type, options.forms?.[index]));
     this.nulls = nullValues.filter((text) => text !== "").map((text) => Buffer.from(text));
     this.emptyIsNull = nullValues.includes("");
     this.starts = new Int32Array(types.length + 1);
@@ -159,7 +165,7 @@ export class CsvReading {
   private addField(index: number, memory: Buffer, from: number, to: number): void {
     if (from === to ? this.emptyIsNull : this.nulls.length > 0 && this.isNull(memory, from, to)) return;
     const sum = this.sums[index];
-    if (sum === undefined || textReaders[sum.type](sum, memory, from, to)) return;
+    if (sum === undefined || this.readers[index]?.(sum, memory, from, to) === true) return;
     this.unread[index] = (this.unread[index] ?? 0) + 1;
   }
 

@@ -1,5 +1,6 @@
 import type { ColumnType } from "../../dataset";
 import type { ColumnSum } from "./fingerprint";
+import type { OffsetAt } from "./time-zone";
 
 /**
  * Parses a value and adds it to a sum. Independent of DuckDB and of the grammars that reject rows, so that it can check
@@ -42,7 +43,7 @@ function readInteger(sum: ColumnSum, memory: Buffer, from: number, to: number): 
 }
 
 /** Adds an integer that a double represents exactly. */
-function addWhole({ hashes }: ColumnSum, value: number): void {
+export function addWhole({ hashes }: ColumnSum, value: number): void {
   const high = Math.floor(value / 2 ** 32);
   hashes.addInteger((value - high * 2 ** 32) | 0, high | 0);
 }
@@ -152,6 +153,11 @@ function dayAt(memory: Buffer, at: number): number | undefined {
   const year = numberAt(memory, at, 4);
   const month = numberAt(memory, at + 5, 2);
   const day = numberAt(memory, at + 8, 2);
+  return daysOf(year, month, day);
+}
+
+/** Days from 2000-01-01 to a date; undefined when it is not valid. */
+export function daysOf(year: number, month: number, day: number): number | undefined {
   if (Number.isNaN(year + month + day) || month < 1 || month > 12 || day < 1) return undefined;
   const isLeap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const longest = month === 2 && isLeap ? 29 : (monthLengths[month - 1] ?? 0);
@@ -184,35 +190,53 @@ const secondLength = "2019-01-31 12:34:56".length;
 const colon = 58;
 const dayMicros = 86_400_000_000;
 
-function readTime(sum: ColumnSum, memory: Buffer, from: number, to: number, zoned: boolean): boolean {
+/**
+ * @param zoned whether a time may have an offset
+ * @param offsetAt offset of a time without one. @default - UTC
+ */
+export function readTime(
+  sum: ColumnSum,
+  memory: Buffer,
+  from: number,
+  to: number,
+  zoned: boolean,
+  offsetAt?: OffsetAt,
+): boolean {
   const separator = memory[from + dateLength];
   const isPlain =
     to - from === secondLength &&
     (separator === 32 || separator === 84) &&
     memory[from + 13] === colon &&
     memory[from + 16] === colon;
-  if (!isPlain) return readLongTime(sum, trimmed(memory, from, to), zoned);
+  if (!isPlain) return readLongTime(sum, trimmed(memory, from, to), zoned, offsetAt);
   const days = dayAt(memory, from);
   const hour = numberAt(memory, from + 11, 2);
   const minute = numberAt(memory, from + 14, 2);
   const second = numberAt(memory, from + 17, 2);
   if (days === undefined || !(hour < 24 && minute < 60 && second < 60)) return false;
-  addMicros(sum, days, (hour * 3600 + minute * 60 + second) * 1e6);
+  const seconds = hour * 3600 + minute * 60 + second;
+  addMicros(sum, days, seconds * 1e6 - localOffset(days, seconds, offsetAt));
   return true;
 }
 
 const timeForm =
   /^(.{10})(?:[ T](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6})0*)?)?)?(?: ?(z|utc|[+-]\d\d(?::?\d\d(?::?\d\d)?)?))?$/i;
 
-function readLongTime(sum: ColumnSum, text: string, zoned: boolean): boolean {
+/** Offset of a local time in microseconds. */
+function localOffset(days: number, seconds: number, offsetAt: OffsetAt | undefined): number {
+  return offsetAt === undefined ? 0 : offsetAt((days + epochDays) * 86_400 + seconds);
+}
+
+function readLongTime(sum: ColumnSum, text: string, zoned: boolean, offsetAt?: OffsetAt): boolean {
   const [whole, date = "", hour = "0", minute = "0", second = "0", fraction = "", zone = ""] =
     timeForm.exec(text) ?? [];
   const days = whole === undefined ? undefined : dayAt(Buffer.from(date, "latin1"), 0);
   if (days === undefined || (zone !== "" && !zoned)) return false;
   const [hours, minutes, seconds] = [Number(hour), Number(minute), Number(second)];
   if (hours > 23 || minutes > 59 || seconds > 59) return false;
-  const micros = (hours * 3600 + minutes * 60 + seconds) * 1e6 + Number(fraction.padEnd(6, "0"));
-  addMicros(sum, days, micros - offsetOf(zone));
+  const ofDay = hours * 3600 + minutes * 60 + seconds;
+  const offset = zone === "" ? localOffset(days, ofDay, offsetAt) : offsetOf(zone);
+  addMicros(sum, days, ofDay * 1e6 + Number(fraction.padEnd(6, "0")) - offset);
   return true;
 }
 
@@ -225,7 +249,7 @@ function offsetOf(zone: string): number {
   return sign === "-" ? -micros : micros;
 }
 
-function addMicros(sum: ColumnSum, days: number, micros: number): void {
+export function addMicros(sum: ColumnSum, days: number, micros: number): void {
   const total = days * dayMicros + micros;
   if (Number.isSafeInteger(total)) addWhole(sum, total);
   else addLong(sum, BigInt(days) * BigInt(dayMicros) + BigInt(micros));

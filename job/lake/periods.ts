@@ -1,4 +1,4 @@
-import { datasetPrefix, type DatasetSpec, hiveKeys, type LakePrefix, Period } from "../../dataset";
+import { datasetPrefix, type DatasetSpec, hiveKeys, type LakePrefix, Period, periodIn } from "../../dataset";
 import type { Lake } from "./lake";
 
 /** Periods with a folder below a prefix, in order. Parsed from the folders' names: `year=2019/month=01`. */
@@ -16,6 +16,7 @@ export async function periodsBelow(lake: Lake, spec: DatasetSpec, prefix: LakePr
     );
     folders = next.flat();
   }
-  const labels = folders.map(({ values }) => values.join("-")).sort();
-  return labels.map((label) => Period.parse(spec.grain, label));
+  return folders
+    .map(({ values }) => periodIn(spec.grain, values))
+    .sort((one, other) => (one.isBefore(other) ? -1 : 1));
 }

@@ -19,22 +19,32 @@ export interface Grammar {
   readonly beyondSql?: (text: string, value: string) => string;
   /** What a valid value is: `a 64-bit integer`. */
   readonly expected: string;
+  /** `pattern` over characters instead of bytes, for DuckDB. @default - `pattern` */
+  readonly characters?: string;
+  /** DuckDB's SQL that converts a text that matches. @default - a cast to the type */
+  readonly convert?: (text: string) => string;
 }
 
 /** Spaces and tabs are allowed around a number and before a date or time; after a time, DuckDB rejects them. */
-const blank = String.raw`[ \t]*`;
+export const blank = String.raw`[ \t]*`;
 
-const digit = "[0-9]";
-const year = `(000[1-9]|00[1-9]${digit}|0[1-9]${digit}${digit}|[1-9]${digit}${digit}${digit})`;
+export const digit = "[0-9]";
+export const year = `(000[1-9]|00[1-9]${digit}|0[1-9]${digit}${digit}|[1-9]${digit}${digit}${digit})`;
 const leapYear = `(${digit}${digit}(0[48]|[2468][048]|[13579][26])|` + `(0[48]|[2468][048]|[13579][26])00)`;
-const date =
-  `(${year}-((0[13578]|1[02])-(0[1-9]|[12]${digit}|3[01])|(0[469]|11)-(0[1-9]|[12]${digit}|30)|` +
-  `02-(0[1-9]|1${digit}|2[0-8]))|${leapYear}-02-29)`;
+const date = datePattern(year);
+
+/** A date in ISO 8601 whose year matches a pattern. */
+function datePattern(years: string): string {
+  return (
+    `(${years}-((0[13578]|1[02])-(0[1-9]|[12]${digit}|3[01])|(0[469]|11)-(0[1-9]|[12]${digit}|30)|` +
+    `02-(0[1-9]|1${digit}|2[0-8]))|${leapYear}-02-29)`
+  );
+}
 const minutes = `([01]${digit}|2[0-3]):[0-5]${digit}`;
 /** Six decimal places; more only if they are zeros. */
 const seconds = String.raw`:[0-5]${digit}(\.${digit}{1,6}0*)?`;
 /** BigQuery allows offsets of up to 14 hours from UTC. */
-const offset = `[+-](0${digit}(:?[0-5]${digit})?|1[0-3](:?[0-5]${digit})?|14(:?00)?)`;
+export const offset = `[+-](0${digit}(:?[0-5]${digit})?|1[0-3](:?[0-5]${digit})?|14(:?00)?)`;
 const zone = `(Z| UTC|${offset})`;
 /** On these days, a time with an offset can be outside the supported years. */
 const edgeOfTime = /^[ \t]*(0001-01-01|9999-12-31)/;
@@ -91,6 +101,12 @@ export const grammars: Readonly<Record<Exclude<ColumnType, "STRING">, Grammar>> 
     expected: "a time YYYY-MM-DD HH:MM:SS[+HH:MM], year 0001 to 9999 in UTC, at most 6 decimal places",
   },
 };
+
+/** Years in which a time is in the supported range in any time zone. */
+export const middleYear = `(000[2-9]|00[1-9]${digit}|0[1-9]${digit}${digit}|[1-8]${digit}${digit}${digit}|9${digit}${digit}[0-8]|9[0-8]${digit}9|99[0-8]9)`;
+
+/** A time of the grammar TIMESTAMP that is in the supported range in any time zone. */
+export const middleTime = `${blank}${datePattern(middleYear)}([ T]${minutes}(${seconds}${zone}?)?)?`;
 
 /** Whether a time on the first or last supported day is in range in UTC: depends on time of day and offset only. */
 function instantIsInRange(text: string): boolean {

@@ -201,7 +201,7 @@ export class CsvRecords {
         continue;
       }
       const text = this.work.toString("utf8", start, at).replace(/\r+$/, "");
-      if (text === "") {
+      if (text === "" || this.isSeparatorLine(text)) {
         start = at + 1;
         this.line += 1;
         continue;
@@ -219,15 +219,28 @@ export class CsvRecords {
     return false;
   }
 
+  /**
+   * Whether a line before the header declares the delimiter for Excel: `sep=;`.
+   *
+   * @throws Failure drift when it is another one than the specification's
+   */
+  private isSeparatorLine(text: string): boolean {
+    const [, declared] = /^"?sep=(.)"?$/i.exec(text) ?? [];
+    if (declared === undefined) return false;
+    const delimiter = String.fromCharCode(this.reader.dialect.delimiter);
+    if (declared === delimiter) return true;
+    throw new Failure(
+      "drift",
+      `${this.reader.name} line ${this.line}: declares the delimiter ${JSON.stringify(declared)}, but the specification ` +
+        `requires ${JSON.stringify(delimiter)}; set source.delimiter`,
+    );
+  }
+
   private takeHeader(text: string): void {
     const { name, dialect, nullValues, matched } = this.reader;
     if (/\r(?!\n)/.test(text)) throw returnsAlone(name, this.line);
     const fields = matched(text, this.line);
-    const table = recordTable(
-      fields.map(({ column }) => column),
-      nullValues,
-      dialect,
-    );
+    const table = recordTable(fields, nullValues, dialect);
     this.header = { fields, table, judge: new Judge(fields, nullValues, dialect) };
     this.state = table.start;
   }

@@ -5,7 +5,9 @@ import { Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { Failure } from "../failure";
 import { foreignContent, sampleBytes } from "./foreign-content";
+import type { TextStep } from "./decode";
 import { gzipFault, GzipReader } from "./gzip";
+import { unzipped } from "./zip";
 import type { Format } from "../../dataset";
 
 /** Result of inspecting a file. */
@@ -27,7 +29,8 @@ const pieces = { highWaterMark: 1 << 20 };
 /**
  * Reads a whole file once: computes its hash and checks its format and compression.
  *
- * @param text receives the uncompressed content
+ * @param text receives the uncompressed content, in UTF-8
+ * @param steps what the uncompressed content passes through before it is read, in order
  * @throws Failure integrity when the file has another format, or is truncated or damaged
  */
 export async function inspect(
@@ -35,6 +38,7 @@ export async function inspect(
   name: string,
   format: Format,
   text?: TextSink,
+  steps: readonly TextStep[] = [],
 ): Promise<Inspection> {
   await checkMagic(file, name, format);
   const hash = createHash("sha256");
@@ -46,7 +50,6 @@ export async function inspect(
       yield chunk;
     }
   };
-  const unpacked = (chunks: AsyncIterable<Buffer>) => new GzipReader().read(chunks);
   const recognized = (chunks: AsyncIterable<Buffer>) => onceRecognized(chunks, name, format);
   const sink = new Writable({
     ...pieces,
@@ -60,9 +63,14 @@ export async function inspect(
     },
   });
   try {
-    await (format.compression === "gzip"
-      ? pipeline(createReadStream(file, pieces), hashed, unpacked, recognized, sink)
-      : pipeline(createReadStream(file, pieces), hashed, recognized, sink));
+    let content: AsyncIterable<Buffer> = hashed(createReadStream(file, pieces));
+    if (format.compression === "zip") {
+      // The directory of the archive is at its end.
+      await pipeline(content, new Writable({ ...pieces, write: (_chunk, _encoding, done) => void done() }));
+      content = unzipped(file, name);
+    } else if (format.compression === "gzip") content = new GzipReader().read(content);
+    for (const step of [...steps, recognized]) content = step(content);
+    await pipeline(content, sink);
   } catch (error) {
     throw gzipFailure(error, name, text?.lines ?? 0);
   }
@@ -70,14 +78,15 @@ export async function inspect(
 }
 
 async function checkMagic(file: string, name: string, { format, compression }: Format): Promise<void> {
-  if (format === "csv" && compression === "none") return;
-  const expected = format === "parquet" ? Buffer.from("PAR1") : Buffer.from([0x1f, 0x8b]);
+  if (format !== "parquet" && compression === "none") return;
+  const expected = format === "parquet" ? Buffer.from("PAR1") : magic[compression ?? "none"];
   const handle = await open(file);
   try {
     const start = Buffer.alloc(sampleBytes);
     const { bytesRead } = await handle.read(start, 0, start.length, 0);
     const found = start.subarray(0, bytesRead);
-    if (!found.subarray(0, expected.length).equals(expected)) throw wrongMagic(name, format, found);
+    if (!found.subarray(0, expected.length).equals(expected))
+      throw wrongMagic(name, format === "parquet" ? "Parquet" : (compression ?? "none"), found);
     if (format === "parquet") {
       const { size } = await handle.stat();
       const end = Buffer.alloc(4);
@@ -90,8 +99,14 @@ async function checkMagic(file: string, name: string, { format, compression }: F
   }
 }
 
-function wrongMagic(name: string, format: Format["format"], found: Buffer): Failure {
-  const what = format === "parquet" ? "Parquet" : "gzip";
+const magic = {
+  none: Buffer.alloc(0),
+  gzip: Buffer.from([0x1f, 0x8b]),
+  // An empty archive begins with other letters, and has no file to read.
+  zip: Buffer.from("PK"),
+} as const;
+
+function wrongMagic(name: string, what: string, found: Buffer): Failure {
   const text = JSON.stringify(
     found
       .subarray(0, 40)
@@ -115,7 +130,7 @@ async function* onceRecognized(
   name: string,
   { format, compression }: Format,
 ): AsyncGenerator<Buffer> {
-  let head: Buffer | undefined = format === "csv" ? Buffer.alloc(0) : undefined;
+  let head: Buffer | undefined = format === "parquet" ? undefined : Buffer.alloc(0);
   for await (const chunk of chunks) {
     if (head === undefined) {
       yield chunk;
@@ -123,28 +138,40 @@ async function* onceRecognized(
     }
     head = Buffer.concat([head, chunk]);
     if (head.length < sampleBytes) continue;
-    checkForeign(head, name, compression);
+    checkForeign(head, name, format, compression);
     yield head;
     head = undefined;
   }
   if (head === undefined || head.length === 0) return;
-  checkForeign(head, name, compression);
+  checkForeign(head, name, format, compression);
   yield head;
 }
 
-function checkForeign(head: Buffer, name: string, compression: Format["compression"]): void {
+/** @throws Failure integrity that names the format of a text that is not the expected one */
+export function checkForeign(
+  head: Buffer,
+  name: string,
+  format: Format["format"],
+  compression: Format["compression"],
+): void {
   const what = foreignContent(head.subarray(0, sampleBytes));
-  if (what === undefined) return;
-  const packed = compression === "gzip" ? " in gzip" : "";
-  throw new Failure("integrity", `${name} is ${what}${packed}, not CSV in UTF-8; ${adviceFor(what)}`);
+  if (what === undefined || (format === "jsonl" && what === "JSON")) return;
+  const packed = compression === "none" ? "" : ` in ${compression}`;
+  const expected = format === "csv" ? "CSV in UTF-8" : "lines of JSON in UTF-8";
+  throw new Failure("integrity", `${name} is ${what}${packed}, not ${expected}; ${adviceFor(what)}`);
 }
 
 function adviceFor(what: string): string {
   if (what === "gzip") return 'set source.compression to "gzip", or use a --source that ends with .csv.gz';
+  if (what === "a zip archive")
+    return 'set source.compression to "zip", or use a --source that ends with .zip';
+  if (what.startsWith("UTF-16")) return 'set source.encoding to "utf-16"';
+  if (what === "JSON")
+    return 'if each line is an object, set source.format to "jsonl"; an array is not supported';
   if (what.startsWith("Parquet"))
     return 'set source.format to "parquet", or use a --source that ends with .parquet';
   if (/^(HTML|XML)/.test(what)) return "the source may have returned an error page";
-  return "only CSV, gzip-compressed CSV and Parquet are supported";
+  return "only CSV, lines of JSON and Parquet are supported, text also in gzip or zip";
 }
 
 function gzipFailure(error: unknown, name: string, lines: number): unknown {

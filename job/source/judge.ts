@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
-import { grammars } from "../schema/grammar";
+import { grammarOf } from "../schema/form-grammar";
+import type { Grammar } from "../schema/grammar";
 import type { Field } from "../schema/header";
 import { shownValue } from "../text";
 import type { CsvDialect } from "./csv-dialect";
@@ -22,7 +23,8 @@ export class Judge {
   private readonly delimiter: string;
   private readonly quote: string;
   private readonly nulls: ReadonlySet<string>;
-  private readonly patterns = new Map<string, RegExp>();
+  /** By field; undefined for texts. */
+  private readonly grammars: readonly ((Grammar & { readonly whole: RegExp }) | undefined)[];
 
   constructor(
     private readonly fields: readonly Field[],
@@ -32,8 +34,11 @@ export class Judge {
     this.delimiter = String.fromCharCode(dialect.delimiter);
     this.quote = String.fromCharCode(dialect.quote);
     this.nulls = new Set(nullValues.map((text) => Buffer.from(text).toString("latin1")));
-    for (const [type, { pattern }] of Object.entries(grammars))
-      this.patterns.set(type, new RegExp(`^(?:${pattern})$`));
+    this.grammars = fields.map(({ column: { type }, form }) => {
+      if (type === "STRING") return undefined;
+      const grammar = grammarOf(type, form);
+      return { ...grammar, whole: new RegExp(`^(?:${grammar.pattern})$`) };
+    });
   }
 
   /** @param record without the line break at its end. @returns undefined when the record is valid */
@@ -53,8 +58,8 @@ export class Judge {
     const count = this.fields.length;
     if (values.length < count) return fault(null, `has fewer than ${count} fields`);
     if (values.length > count) return fault(null, `has more than ${count} fields`);
-    for (const [index, field] of this.fields.entries()) {
-      const found = this.valueFault(field, values[index] ?? "");
+    for (const index of this.fields.keys()) {
+      const found = this.valueFault(index, values[index] ?? "");
       if (found !== undefined) return found;
     }
     return undefined;
@@ -93,15 +98,22 @@ export class Judge {
     return value.indexOf(this.quote);
   }
 
-  private valueFault({ column }: Field, text: string): Fault | undefined {
+  /**
+   * Why the text of a field is not valid; undefined when it is.
+   *
+   * @param text one character per byte
+   */
+  valueFault(index: number, text: string): Fault | undefined {
+    const column = this.fields[index]?.column;
+    if (column === undefined) return undefined;
     if (this.nulls.has(text)) return column.mode === "REQUIRED" ? fault(column.name, isMissing) : undefined;
-    if (column.type === "STRING") {
+    const grammar = this.grammars[index];
+    if (grammar === undefined) {
       if (text.includes("\0")) return fault(column.name, holdsNul);
       return isUtf8(Buffer.from(text, "latin1")) ? undefined : fault(column.name, "is not valid UTF-8");
     }
-    const { beyond, expected } = grammars[column.type];
-    const matches = this.patterns.get(column.type)?.test(text) ?? false;
-    if (matches && beyond?.(text) !== true) return undefined;
+    const { whole, beyond, expected } = grammar;
+    if (whole.test(text) && beyond?.(text) !== true) return undefined;
     const rule = invalid(column.type, expected);
     return {
       column: column.name,

@@ -109,7 +109,8 @@ function plain(text: string): string {
   }
 }
 
-/** The extension of a format: `.csv.gz`. */
+/** The extension of a format: `.csv.gz`, `.csv.zip`. */
 export function extensionOf({ format, compression }: Format): string {
-  return `.${format}${compression === "gzip" ? ".gz" : ""}`;
+  const endings = { none: "", gzip: ".gz", zip: ".zip" };
+  return `.${format}${endings[compression ?? "none"]}`;
 }

@@ -1,5 +1,6 @@
-import type { SpecColumn } from "../../dataset";
-import { grammars, utf8Pattern } from "../schema/grammar";
+import { grammarOf } from "../schema/form-grammar";
+import { utf8Pattern } from "../schema/grammar";
+import type { Field } from "../schema/header";
 import { automaton, type Automaton } from "./automaton";
 import { columnBlock, type After, type ColumnBlock } from "./column-block";
 import { carriageReturn, newline, type CsvDialect } from "./csv-dialect";
@@ -44,25 +45,28 @@ const ends = ["fits", "fits crlf", "blank line", "unsure"] as const;
 type SharedPlace = (typeof shared)[number] | (typeof ends)[number];
 
 export function recordTable(
-  columns: readonly SpecColumn[],
+  fields: readonly Pick<Field, "column" | "form">[],
   nullValues: readonly string[],
   dialect: CsvDialect,
 ): RecordTable {
   const kinds = new Map<string, Automaton>();
-  for (const { type } of columns) {
-    if (!kinds.has(type)) kinds.set(type, automaton([safePattern(type), ...nullPattern(nullValues)]));
+  for (const field of fields) {
+    const kind = kindOf(field);
+    if (!kinds.has(kind)) kinds.set(kind, automaton([safePattern(field), ...nullPattern(nullValues)]));
   }
   const { classes, members } = byteClasses([...kinds.values()], dialect);
   const blocks = new Map<string, ColumnBlock>();
-  const blockOf = ({ type, mode }: SpecColumn): ColumnBlock => {
-    const values = kinds.get(type) ?? automaton([]);
+  const blockOf = (field: Pick<Field, "column" | "form">): ColumnBlock => {
+    const { mode } = field.column;
+    const kind = kindOf(field);
+    const values = kinds.get(kind) ?? automaton([]);
     const fits = (state: number) =>
       values.accepts(state, 1) ? mode === "NULLABLE" : values.accepts(state, 0);
-    const known = blocks.get(`${type} ${mode}`) ?? columnBlock(values, fits, members, dialect);
-    blocks.set(`${type} ${mode}`, known);
+    const known = blocks.get(`${kind} ${mode}`) ?? columnBlock(values, fits, members, dialect);
+    blocks.set(`${kind} ${mode}`, known);
     return known;
   };
-  return assembled(columns.map(blockOf), classes, members, dialect);
+  return assembled(fields.map(blockOf), classes, members, dialect);
 }
 
 /** Numbers all states: first those that end a record, then those that follow a line feed in quotes. */
@@ -188,6 +192,13 @@ function nullPattern(nullValues: readonly string[]): string[] {
   return [literals.join("|")];
 }
 
-function safePattern(type: SpecColumn["type"]): string {
-  return type === "STRING" ? utf8Pattern : (grammars[type].safe ?? grammars[type].pattern);
+/** Fields of one kind have the same grammar. */
+function kindOf({ column, form }: Pick<Field, "column" | "form">): string {
+  return form === undefined ? column.type : `${column.type} ${JSON.stringify(form)}`;
+}
+
+function safePattern({ column: { type }, form }: Pick<Field, "column" | "form">): string {
+  if (type === "STRING") return utf8Pattern;
+  const { safe, pattern } = grammarOf(type, form);
+  return safe ?? pattern;
 }

@@ -6,9 +6,11 @@ import { checkedParquet } from "../engine/parquet-file";
 import type { SourceRecord } from "../records";
 import { bytesText, countText } from "../text";
 import { CsvSplit } from "../source/csv-split";
+import { JsonSplit } from "../source/json-split";
 import type { Extracted } from "../source/extracted";
 import { fetchSource, type Fetched, type SourceVersion } from "../source/fetch-source";
 import { inspect } from "../source/inspect";
+import { textSteps } from "../source/text-steps";
 import { extensionOf, fileName, shownAddress } from "../source/location";
 import type { PeriodContext } from "./context";
 import { refuseTooLarge } from "./task-memory";
@@ -68,9 +70,16 @@ async function read(
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };
     return { record, content: { kind: "parquet", file } };
   }
-  const split = new CsvSplit(context.scratch, name, context.spec, mostBadRows(context.spec.badRows));
+  const Split = context.format.format === "jsonl" ? JsonSplit : CsvSplit;
+  const split = new Split(context.scratch, name, context.spec, mostBadRows(context.spec.badRows));
   try {
-    const { bytes, sha256 } = await inspect(file, name, context.format, split);
+    const { bytes, sha256 } = await inspect(
+      file,
+      name,
+      context.format,
+      split,
+      textSteps(context.spec.source, name),
+    );
     if (sha256 === known?.sha256) return "unchanged";
     const { rows, content } = split.finish();
     const record = { url: shownAddress(context.location), bytes, sha256, ...version, rows };

@@ -10,6 +10,7 @@ import { csvDialect } from "../source/csv-dialect";
 import type { CsvContent, Extracted, ParquetContent } from "../source/extracted";
 import { fileName } from "../source/location";
 import type { PeriodContext } from "./context";
+import { jsonDifferences } from "./json-reading";
 import type { Drafts } from "./parquetize";
 
 /** A second reading of the source, independent of the engine that converts it. */
@@ -40,8 +41,9 @@ function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
   const { spec } = context;
   const options = {
     dialect: csvDialect(spec),
-    nullValues: spec.source.nullValues,
+    nullValues: content.nullValues,
     types: content.fields.map(({ column }) => column.type),
+    forms: content.fields.map(({ form }) => form),
   };
   const reading = readCsvSums(content.file, options, stopped.signal);
   // `check` reports the error.
@@ -52,6 +54,7 @@ function csvSource(context: PeriodContext, content: CsvContent): SourceReading {
       if (read === undefined) throw new TypeError("a reading that was stopped is not compared");
       const source = fingerprintIn(spec, content.fields, read);
       const faults = [...unreadable(content.fields, read), ...differences(source, lake)];
+      if (content.json !== undefined) faults.push(...(await jsonDifferences(context, content, content.json)));
       if (faults.length > 0) throw contradiction(name, faults);
     },
     stop: () => {

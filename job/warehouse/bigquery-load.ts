@@ -1,5 +1,12 @@
 /** Requests to BigQuery's API about a period, as pure functions of the specification. */
-import { tableColumns, type ColumnType, type DatasetSpec, type Period, periodColumn } from "../../dataset";
+import {
+  type ColumnType,
+  type DatasetSpec,
+  grainRules,
+  type Period,
+  periodColumn,
+  tableColumns,
+} from "../../dataset";
 
 /** Where a load job writes. */
 export interface TableReference {
@@ -16,10 +23,16 @@ export interface TableReference {
 export function partitionOf({ id, partition }: DatasetSpec, period: Period): string | undefined {
   if (period.grain === "once") return id;
   if (partition?.column !== periodColumn.name) return undefined;
-  return `${id}$${period.startDate.slice(0, lengths[period.grain]).replaceAll("-", "")}`;
+  const { granularity } = grainRules[period.grain];
+  return `${id}$${period.startText.slice(0, lengths[granularity]).replace(/[- ]/g, "")}`;
 }
 
-const lengths = { month: "2019-01".length, day: "2019-01-31".length };
+const lengths = {
+  year: "2019".length,
+  month: "2019-01".length,
+  day: "2019-01-31".length,
+  hour: "2019-01-31 05".length,
+};
 
 /**
  * The `load` of a job that replaces the rows of a table or partition with a Parquet file. It does not create tables.
@@ -73,13 +86,19 @@ export function replaceStatement(
   const columns = tableColumns(spec)
     .map(({ name }) => `\`${name}\``)
     .join(", ");
-  const rows = period.grain === "once" ? "true" : `${periodColumn.name} = DATE '${period.startDate}'`;
+  const rows = rowsOf(period);
   return [
     "BEGIN TRANSACTION",
     `DELETE FROM ${quotedTable(table)} WHERE ${rows}`,
     `INSERT INTO ${quotedTable(table)} (${columns}) SELECT ${columns} FROM ${quotedTable(staging)}`,
     "COMMIT TRANSACTION;",
   ].join(";\n");
+}
+
+/** The condition that selects the rows of a period, in BigQuery. */
+export function rowsOf(period: Period): string {
+  if (period.grain === "once") return "true";
+  return `${periodColumn.name} = ${period.grain === "hour" ? "DATETIME" : "DATE"} '${period.startText}'`;
 }
 
 /** The name of a table in a statement. */
@@ -89,7 +108,7 @@ export function quotedTable({ projectId, datasetId, tableId }: TableReference): 
 
 /** Labels of the job, by which bills and job lists can be grouped. */
 export function labelsOf({ id }: DatasetSpec, { label }: Period): Record<string, string> {
-  return { program: "tributary-ingest", dataset: id, period: label };
+  return { program: "tributary-ingest", dataset: id, period: label.toLowerCase() };
 }
 
 /** The specification's name of a type, for which the API may return a synonym. */

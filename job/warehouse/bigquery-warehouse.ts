@@ -10,7 +10,7 @@ import {
 } from "../../dataset";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
 import type { Engine } from "../engine/engine";
-import { inPeriod, quoteLiteral } from "../engine/sql";
+import { quoteLiteral } from "../engine/sql";
 import { Failure } from "../failure";
 import type { BucketLake } from "../lake/bucket-lake";
 import { comparisons, differing } from "./bigquery-comparison";
@@ -24,6 +24,7 @@ import {
   quotedTable,
   replaceStatement,
   type TableReference,
+  rowsOf,
 } from "./bigquery-load";
 import { columnsIn, schemaFaults, type TableColumn, unresolvedTags } from "./bigquery-schema";
 import type { LakeFile, PeriodFile, Warehouse } from "./warehouse";
@@ -244,7 +245,7 @@ export class BigqueryWarehouse implements Warehouse {
   }
 
   private from(spec: DatasetSpec, period: Period): string {
-    return `${quotedTable(this.destination(spec.id))} WHERE ${inPeriod(period)}`;
+    return `${quotedTable(this.destination(spec.id))} WHERE ${rowsOf(period)}`;
   }
 
   /** Columns by name; undefined when the table does not exist. */

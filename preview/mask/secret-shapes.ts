@@ -63,11 +63,12 @@ const shapesInAnyCase = new RegExp(
 );
 
 function hasKnownShape(value: string): boolean {
-  return shapes.test(value) || shapesInAnyCase.test(value);
+  // Each shape in any case has one of these characters, which most names and identifiers do not have.
+  return shapes.test(value) || (/[\s:=]/.test(value) && shapesInAnyCase.test(value));
 }
 
 function generatedIn(value: string, length: number): boolean {
-  if (value.length < length) return false;
+  if (value.length < length || !isMixed(value)) return false;
   const words = value.match(/[A-Za-z0-9+_=-]{12,}/g);
   return (
     words !== null &&

@@ -67,10 +67,10 @@ export const reasons: Readonly<Record<string, string>> = {
   "transform roles/bigquery.jobUser": "Runs queries; the role exists on projects only.",
   "transform roles/storage.objectUser":
     "Keeps artifacts and documentation of its runs, and the lock that lets one run work at a time.",
+  "transform list": "Tells a missing object from one that it may not read.",
   "workflow list": "Tells a missing manifest from one that it may not read.",
   "workflow roles/logging.logWriter": "Logs the outcome of each period.",
-  "workflow roles/run.jobsExecutorWithOverrides": "Runs the job for some periods.",
-  "workflow roles/run.viewer": "Waits for the job.",
+  "workflow run": "Runs the jobs, and waits for them.",
   "workflow roles/storage.objectViewer":
     "Reads specifications and why a transform failed, and looks which periods are complete.",
   "workflow transfer": "Runs transfer jobs, and waits for them.",

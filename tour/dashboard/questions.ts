@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import type { DashboardData } from "./data";
+import type { DashboardData, ZoneTrips } from "./data";
 
 /** Runs a query, and returns rows whose values are texts and numbers. */
 export type Ask = (sql: string) => Promise<readonly unknown[]>;
@@ -27,11 +27,13 @@ export async function askMarts(
        FROM ${core}.dm_monthly_zone_revenue GROUP BY 1, 2 ORDER BY 1, 2`,
       z.object({ month: z.string(), service: z.string(), trips: z.number(), revenue: z.number() }),
     ),
-    zones: await rows(
-      `SELECT revenue_zone AS zone, CAST(revenue_month AS ${textType}) AS month,
-              CAST(sum(total_monthly_trips) AS FLOAT64) AS trips
-       FROM ${core}.dm_monthly_zone_revenue GROUP BY location_id, revenue_zone, 2 ORDER BY 2, 1`,
-      z.object({ zone: z.string(), month: z.string(), trips: z.number() }),
+    zones: withDistinctNames(
+      await rows(
+        `SELECT CAST(location_id AS FLOAT64) AS id, revenue_zone AS zone, CAST(revenue_month AS ${textType}) AS month,
+                CAST(sum(total_monthly_trips) AS FLOAT64) AS trips
+         FROM ${core}.dm_monthly_zone_revenue GROUP BY 1, 2, 3 ORDER BY 3, 2, 1`,
+        z.object({ id: z.number(), zone: z.string(), month: z.string(), trips: z.number() }),
+      ),
     ),
     leftOut: await rows(
       `SELECT service_type AS service, rule, CAST(sum(trips) AS FLOAT64) AS trips
@@ -47,6 +49,17 @@ export async function askMarts(
       z.object({ service: z.string(), first: z.string(), last: z.string(), periods: z.number() }),
     ),
   };
+}
+
+/** Zones are identified by number: Corona is 56 and 57. Where a name is not enough, the number follows. */
+function withDistinctNames(rows: readonly (ZoneTrips & { readonly id: number })[]): ZoneTrips[] {
+  const ids = new Map<string, Set<number>>();
+  for (const { zone, id } of rows) ids.set(zone, (ids.get(zone) ?? new Set()).add(id));
+  return rows.map(({ id, zone, month, trips }) => ({
+    zone: ids.get(zone)?.size === 1 ? zone : `${zone} (${id})`,
+    month,
+    trips,
+  }));
 }
 
 /** Both know this name, as they know FLOAT64. */

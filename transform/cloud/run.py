@@ -1,4 +1,4 @@
-"""The transform job: runs the dbt project on BigQuery, one run at a time, and keeps its artifacts in a bucket.
+"""The transform job: runs the dbt project on BigQuery, one run at a time, and keeps its artifacts in the lake.
 
 Without arguments it builds everything from nothing. With --dataset and a range of periods, it builds the models of that
 data set, and replaces the periods. Exit codes are those of the ingest job: 1 permanent, 2 transient, 3 a test failed.
@@ -57,11 +57,22 @@ def days(first, last):
     return found
 
 
-class Lock:
-    """An object in the bucket that exists while a run works: one run at a time. It expires when a run must have ended."""
+class Place:
+    """A folder in a bucket: gs://bucket/folder/"""
 
-    def __init__(self, bucket):
-        self.blob = bucket.blob("lock.json")
+    def __init__(self, client, url):
+        bucket, _, self.folder = url.removeprefix("gs://").partition("/")
+        self.bucket = client.bucket(bucket)
+
+    def blob(self, name):
+        return self.bucket.blob(self.folder + name)
+
+
+class Lock:
+    """An object that exists while a run works: one run at a time. It expires when a run must have ended."""
+
+    def __init__(self, place):
+        self.blob = place.blob("lock.json")
 
     def acquire(self):
         content = json.dumps({"execution": EXECUTION, "until": time.time() + TIMEOUT + 60})
@@ -75,7 +86,7 @@ class Lock:
                 except exceptions.PreconditionFailed:
                     pass
             if time.time() > deadline:
-                raise TimeoutError("another run is still working; its execution is in lock.json of the bucket")
+                raise TimeoutError("another run is still working; its execution is in transforms/lock.json of the lake")
             time.sleep(float(os.environ.get("LOCK_POLL_SECONDS", "10")))
 
     def _expired(self):
@@ -131,17 +142,17 @@ def exit_code(code, found):
     return 2 if errors and all(TRANSIENT.search(error["message"]) for error in errors) else 1
 
 
-def upload(bucket, summary):
+def upload(place, summary):
     files = [file for file in TARGET.iterdir() if file.name in ARTIFACTS] if TARGET.exists() else []
     for folder in (f"runs/{EXECUTION}", "latest"):
         for file in files:
             name = "docs.html" if file.name == "static_index.html" else file.name
-            bucket.blob(f"{folder}/{name}").upload_from_filename(str(file))
-        bucket.blob(f"{folder}/summary.json").upload_from_string(json.dumps(summary), "application/json")
+            place.blob(f"{folder}/{name}").upload_from_filename(str(file))
+        place.blob(f"{folder}/summary.json").upload_from_string(json.dumps(summary), "application/json")
 
 
-def build(options, bucket):
-    state = bucket.blob("state.json")
+def build(options, place):
+    state = place.blob("state.json")
     try:
         built = json.loads(state.download_as_bytes())["project"]
     except exceptions.NotFound:
@@ -163,7 +174,7 @@ def build(options, bucket):
     if ended == 0 and not partial:
         state.upload_from_string(json.dumps({"project": digest()}), "application/json")
     reason = f"{found[0]['kind']} {found[0]['name']}: {found[0]['message']}" if found else "see the log of the execution"
-    upload(bucket, {"exitCode": ended, "periods": periods, "reason": reason, "failures": (found or [])[:20]})
+    upload(place, {"exitCode": ended, "periods": periods, "reason": reason, "failures": (found or [])[:20]})
     return ended
 
 
@@ -184,15 +195,15 @@ def main():
         client_options={"api_endpoint": endpoint} if endpoint else None,
         **known,
     )
-    bucket = client.bucket(os.environ["ARTIFACTS_BUCKET"])
-    lock = Lock(bucket)
+    place = Place(client, os.environ["ARTIFACTS"])
+    lock = Lock(place)
     try:
         lock.acquire()
     except TimeoutError as error:
         log("ERROR", str(error))
         return 2
     try:
-        return build(options, bucket)
+        return build(options, place)
     finally:
         lock.release()
 

@@ -29,11 +29,14 @@ function columnOf({ name, description, mode }: Column) {
   return { name, description, ...(mode === "REQUIRED" && { data_tests: ["not_null"] }) };
 }
 
+/** Length of the longest period, in days. */
+const longestDays = { year: 366, quarter: 92, month: 31, week: 7, day: 1, hour: 1 / 24 } as const;
+
 /** Days until the newest period is too old: it must be complete, and the next one must be overdue. */
 function freshness({ grain, schedule }: DatasetSpec, seconds: number | undefined) {
   if (grain === "once" || schedule === undefined || seconds === undefined) return {};
-  const periodDays = grain === "month" ? 31 : 1;
-  const count = (schedule.periodsBehind + 1) * periodDays + Math.ceil(seconds / 86_400);
+  const periodDays = longestDays[grain];
+  const count = Math.ceil((schedule.periodsBehind + 1) * periodDays) + Math.ceil(seconds / 86_400);
   return {
     config: {
       freshness: { error_after: { count, period: "day" } },

@@ -42,7 +42,7 @@ async function converted(values: string, type: ColumnType): Promise<unknown[]> {
     aliases: [],
     optional: false,
   } as const;
-  const { value, wrong } = parquetValue("v", found, column);
+  const { value, wrong } = parquetValue({ header: "v", type: found, column });
   const reader = await connection.runAndReadAll(
     `SELECT coalesce(v IS NOT NULL AND (${wrong}), false), ${comparable(value, type)} FROM ${readParquet(file)}`,
   );

@@ -57,6 +57,20 @@ describe("no format shows a secret", () => {
     expectSilent([update("terraform_data.x", { input: "a" }, { input: secret }, { sensitive: true })]);
   });
 
+  test("that is an instance key, and two such keys stay distinct", () => {
+    const secrets = [secret, "other-Secret/9931xZ"];
+    const markdown = expectSilent(
+      secrets.map((key) => create(`module.m[${JSON.stringify(key)}].terraform_data.x`, { input: key })),
+      {},
+      {
+        variables: { keys: { value: secrets } },
+        configuration: { root_module: { variables: { keys: { sensitive: true } } } },
+      },
+    );
+    expect(markdown).toContain('module.m["(sensitive)"].terraform_data.x');
+    expect(markdown).toContain('module.m["(sensitive 2)"].terraform_data.x');
+  });
+
   test("in a set whose elements moved", () => {
     const item = (value: string) => ({ name: "n", content: value });
     expectSilent([
