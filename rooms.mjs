@@ -20,6 +20,8 @@ export const rooms = {
   job: { knows: ["catalog", "dataset", "embedded-postgres", "errors"] },
   programs: { knows: [] },
   transform: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
+  spark: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
+  streaming: { knows: ["catalog", "dataset", "errors", "job", "programs", "spark", "tour"] },
   airflow: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   tour: { knows: ["dataset", "errors", "job", "preview", "programs", "transform"] },
   terraform: { knows: [] },
@@ -35,7 +37,8 @@ export const rooms = {
   checks: {
     knows: [
       ...["airflow", "app", "catalog", "config", "dataset", "embedded-postgres", "errors"],
-      ...["guardrails", "job", "preview", "programs", "scripts", "stacks", "terraform", "tour", "transform"],
+      ...["guardrails", "job", "preview", "programs", "scripts", "spark", "stacks", "streaming"],
+      ...["terraform", "tour", "transform"],
     ],
     cdktf: true,
   },
@@ -72,6 +75,7 @@ export const testsAlso = {
   job: ["config", "scripts", "checks", "programs", "tour"],
   tour: ["catalog", "scripts"],
   transform: ["config", "scripts", "checks"],
+  spark: ["transform"],
   airflow: ["constructs", "transform", "workflows"],
   scripts: [],
   checks: ["embedded-postgres", "job"],

@@ -13,6 +13,7 @@ export {
   type ICloudResourceConnection,
 } from "./cloud-resource-connection";
 export { CloudRunJob, type CloudRunJobProps, type ICloudRunJob } from "./cloud-run-job";
+export { ComposerEnvironment, type ComposerEnvironmentProps } from "./composer-environment";
 export { CustomRole, type CustomRoleProps } from "./custom-role";
 export { DataAccessLogs, type DataAccessLogsProps } from "./data-access-logs";
 export { EnabledApis, type EnabledApisProps } from "./enabled-apis";
@@ -21,6 +22,8 @@ export { escapeTemplates } from "./escape-templates";
 export { ExternalTable, type ExternalTableProps, type HiveKey } from "./external-table";
 export { Grant, type GrantCondition } from "./grant";
 export { HttpSchedule, type HttpScheduleProps, type ScheduleTarget } from "./http-schedule";
+export { KafkaCluster, type KafkaClusterProps } from "./kafka-cluster";
+export { KafkaTopic, type KafkaTopicProps } from "./kafka-topic";
 export { type IKmsKey, KmsKey } from "./kms-key";
 export { NativeTable, type NativeTableProps, type TablePartition } from "./native-table";
 export {

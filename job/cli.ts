@@ -89,6 +89,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       "--keep-going",
       "ingest the other periods when one fails; the exit code is that of the first failure",
     )
+    .option("--dry-run", "download, convert and verify the source, and write to no destination")
     .option("--force", "run all steps, even if nothing has changed")
     .option("--allow-shrink", "accept a source with no rows, or far fewer rows than before")
     .option(

@@ -22,6 +22,11 @@ export class Home {
     return join(this.folder, "transform");
   }
 
+  /** Folder of the Kafka broker. */
+  get broker(): string {
+    return join(this.folder, "kafka");
+  }
+
   /** Folder for temporary files; empty between runs. */
   get scratch(): string {
     return join(this.folder, "scratch");

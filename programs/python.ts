@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Installation, type Installed, installOnce, lookFor } from "./installed";
 import { ProgramMissing, runProgram } from "./program";
-import { createEnvironment, pythonDownloads, pythonIn } from "./virtual-environment";
+import { createEnvironment, installPackages, pythonDownloads, pythonIn } from "./virtual-environment";
 
 /** Packages of Python in a virtual environment of their own, all of them locked with hashes. */
 export interface PythonPackages {
@@ -11,6 +11,12 @@ export interface PythonPackages {
   readonly title: string;
   /** Path of the lock file, in the format of `pip install --require-hashes`. */
   readonly lock: string;
+  /**
+   * Path of the lock file of what builds the packages that PyPI has only as sources; it is installed first.
+   *
+   * @default - PyPI has all packages as wheels
+   */
+  readonly buildLock?: string;
   /** Versions of Python that the packages run on, as 3.<minor>, the preferred one first. */
   readonly minors: readonly number[];
   /** The command that installs them. */
@@ -46,26 +52,33 @@ export function installPython(
       return `${packages.title} requires Python ${versionsText(packages.minors)}, and none of ${interpreters.join(", ")} is that version: ${pythonDownloads}`;
     const total = readFileSync(packages.lock, "utf8").match(/^\S+==/gm)?.length ?? 0;
     let started = 0;
-    return createEnvironment(
-      environmentIn(installing.folder),
-      interpreter,
-      ["--no-deps", "--require-hashes", "--progress-bar=off", "-r", packages.lock],
-      {
-        env: environmentOf(interpreter),
-        onLine: (line) => {
-          if (line.startsWith("Collecting ")) progress((started += 1), total);
-        },
-      },
+    const folder = environmentIn(installing.folder);
+    const env = environmentOf(interpreter);
+    const onLine = (line: string) => {
+      if (line.startsWith("Collecting ")) progress((started += 1), total);
+    };
+    const { lock, buildLock } = packages;
+    if (buildLock === undefined) return createEnvironment(folder, interpreter, locked(lock), { env, onLine });
+    return (
+      (await createEnvironment(folder, interpreter, locked(buildLock), { env })) ??
+      (await installPackages(folder, ["--no-build-isolation", ...locked(lock)], onLine))
     );
   });
 }
 
+/** The arguments of pip that install exactly the files of a lock file. */
+function locked(lock: string): readonly string[] {
+  return ["--no-deps", "--require-hashes", "--progress-bar=off", "-r", lock];
+}
+
 function installation(
   cache: string,
-  { title, lock, command }: PythonPackages,
+  { title, lock, buildLock, command }: PythonPackages,
 ): Installation<PythonEnvironment> {
   // A changed lock file is another installation.
-  const digest = createHash("sha256").update(readFileSync(lock)).digest("hex").slice(0, 8);
+  const hash = createHash("sha256");
+  for (const file of [lock, ...(buildLock === undefined ? [] : [buildLock])]) hash.update(readFileSync(file));
+  const digest = hash.digest("hex").slice(0, 8);
   const folder = join(cache, `${title.replaceAll(" ", "-")}-${digest}`);
   return {
     title,

@@ -18,14 +18,21 @@ export interface CiPermissions {
 
 /** @param environment if it protects data, deleting what holds data is left to the owner of the project */
 export function ciPermissions(
-  { project, protectData }: Pick<Environment, "project" | "protectData">,
+  { project, protectData, orchestrator, streaming }: Pick<
+    Environment,
+    "orchestrator" | "project" | "protectData" | "streaming"
+  >,
   names: Names,
 ): CiPermissions {
   const allowed = (permissions: Permissions) => [
     ...permissions.always,
     ...(protectData ? [] : permissions.unlessProtected),
   ];
-  const deploy = allowed(onProject);
+  const deploy = [
+    ...allowed(onProject),
+    ...(orchestrator === "composer" ? onComposer : []),
+    ...(streaming ? allowed(onKafka) : []),
+  ];
   const limited = [
     {
       name: "storage",
@@ -33,7 +40,7 @@ export function ciPermissions(
       condition: {
         title: "only-the-buckets-of-these-stacks",
         expression: names
-          .deployedBuckets()
+          .deployedBuckets({ orchestrator })
           .map((bucket) => `projects/_/buckets/${bucket}`)
           .map((bucket) => `resource.name == "${bucket}" || resource.name.startsWith("${bucket}/")`)
           .join(" || "),
@@ -110,6 +117,22 @@ const onProject: Permissions = {
     ...on("compute.globalAddresses", "deleteInternal"),
     ...on("servicenetworking.services", "deleteConnection"),
   ],
+};
+
+/** An environment can be created again: its DAGs are in the project, and its bucket is a resource of its own. */
+const onComposer = [
+  ...on("composer.environments", "create", "delete", "get", "list", "update"),
+  ...on("composer.operations", "get", "list"),
+];
+/** Only where there is a cluster. */
+const onKafka: Permissions = {
+  always: [
+    ...on("managedkafka.clusters", "create", "get", "list", "update"),
+    ...on("managedkafka.topics", "create", "get", "list", "update"),
+    ...on("managedkafka.acls", "create", "delete", "get", "list", "update"),
+    ...on("managedkafka.operations", "get", "list"),
+  ],
+  unlessProtected: [...on("managedkafka.clusters", "delete"), ...on("managedkafka.topics", "delete")],
 };
 
 const onBuckets: Permissions = {

@@ -109,7 +109,13 @@ export class FoundationStack extends PlatformStack {
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
-    const prefixes = stacksOfCi.map((purpose) => `${environment.name}/${purpose}/`);
+    const optional: Partial<Record<string, boolean>> = {
+      composer: environment.orchestrator === "composer",
+      streaming: environment.streaming !== undefined,
+    };
+    const prefixes = stacksOfCi
+      .filter((purpose) => optional[purpose] ?? true)
+      .map((purpose) => `${environment.name}/${purpose}/`);
     state.grantRead(identity.plan, ...prefixes);
     state.grantWrite(identity.deploy, ...prefixes);
     // Terraform lists the states of a backend; a list cannot be limited to a prefix.
@@ -175,7 +181,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, transfer, ci, budget }: Environment): string[] {
+function apis({ database, streaming, transfer, ci, budget, orchestrator }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -192,24 +198,28 @@ function apis({ database, transfer, ci, budget }: Environment): string[] {
     "workflowexecutions",
     "workflows",
     ...(database ? ["sqladmin"] : []),
+    ...(streaming ? ["managedkafka"] : []),
     ...(transfer ? ["storagetransfer"] : []),
     ...(ci ? ["iamcredentials", "sts"] : []),
     ...(budget ? ["billingbudgets"] : []),
+    ...(orchestrator === "composer" ? ["composer"] : []),
   ];
 }
 
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
-  { transfer }: Pick<Environment, "transfer">,
+  { streaming, transfer, orchestrator }: Pick<Environment, "orchestrator" | "streaming" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,
 ): string[] {
   return [
+    ...(streaming ? ["roles/managedkafka.client"] : []),
     ...(hasPolicyTags(catalog) ? [names.rolePath("tag")] : []),
     ...(transfer ? [names.rolePath("transfer")] : []),
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",
     "roles/cloudsql.instanceUser",
+    ...(orchestrator === "composer" ? ["roles/composer.worker"] : []),
     "roles/logging.logWriter",
     "roles/workflows.invoker",
   ];

@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import type { Environment } from "../config";
 import * as z from "zod/mini";
+import { ComposerStack } from "./composer";
 import { DatabaseStack } from "./database";
 import { environmentRecord, type EnvironmentRecords } from "./environment-record";
 import { guard } from "./guard";
@@ -15,6 +16,7 @@ import environmentsLock from "./environments.lock.json";
 import { withPolicyTags } from "./policies";
 import schemasLock from "./schemas.lock.json";
 import type { SchemaLock } from "./schema-lock";
+import { StreamingStack } from "./streaming";
 import { TransferStack } from "./transfer";
 import { WarehouseStack } from "./warehouse";
 
@@ -32,8 +34,18 @@ export const environmentRecords: EnvironmentRecords = z
 export const deployedSchemas: SchemaLock = schemasLock;
 
 /** Names of the stacks of an environment, in no particular order. */
-export function stackNames({ name, database, network, transfer }: Environment): string[] {
-  const sections: Partial<Record<string, object | undefined>> = { database, network, transfer };
+export function stackNames({
+  name,
+  database,
+  network,
+  streaming,
+  transfer,
+  orchestrator,
+}: Environment): string[] {
+  const composer = orchestrator === "composer" ? {} : undefined;
+  const sections: Partial<Record<string, object | undefined>> = {
+    ...{ database, network, streaming, transfer, composer },
+  };
   const purposes = stacksOfCi.filter((purpose) => !(purpose in sections) || sections[purpose] !== undefined);
   return ["foundation", ...purposes].map((purpose) => `${name}-${purpose}`);
 }
@@ -43,7 +55,7 @@ export function stackNames({ name, database, network, transfer }: Environment): 
  * resources by name; the only dependency between them is the order of deployment.
  */
 export function addPlatform(app: App, given: PlatformProps): readonly PlatformStack[] {
-  const { database, transfer, network: ranges } = given.environment;
+  const { database, streaming, transfer, network: ranges } = given.environment;
   const props = { ...given, catalog: withPolicyTags(given.catalog, given.environment) };
   const foundation = new FoundationStack(app, props);
   const networks = ranges ? [after([foundation], new NetworkStack(app, props, ranges))] : [];
@@ -51,9 +63,19 @@ export function addPlatform(app: App, given: PlatformProps): readonly PlatformSt
   const warehouse = after([lake], new WarehouseStack(app, props));
   const copies = transfer ? [after([lake], new TransferStack(app, props, transfer))] : [];
   const databases = database ? [after([...networks, lake], new DatabaseStack(app, props, database))] : [];
+  const streams = streaming
+    ? [after([foundation, ...networks], new StreamingStack(app, props, streaming))]
+    : [];
   const ingestion = after([...networks, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
-  const all = [foundation, ...networks, lake, warehouse, ...copies, ...databases, ingestion, orchestration];
+  const airflow =
+    given.environment.orchestrator === "composer"
+      ? [after([...networks, ingestion, ...copies], new ComposerStack(app, props))]
+      : [];
+  const all = [
+    ...[foundation, ...networks, lake, warehouse, ...copies, ...databases, ...streams],
+    ...[ingestion, orchestration, ...airflow],
+  ];
   const { environment, catalog, record } = props;
   if (record !== undefined) {
     refuseRecordedChanges({ environment, catalog, record, stacks: all.map(({ node }) => node.id) });

@@ -4,13 +4,23 @@ import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
 export interface Purposes {
-  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state";
+  readonly bucket: "access-logs" | "composer" | "database-exports" | "lake" | "specifications" | "state";
   readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
   readonly serviceAccount:
-    "ci-deploy" | "ci-plan" | "data-owner" | "export" | "ingest" | "scheduler" | "transform" | "workflow";
+    | "ci-deploy"
+    | "ci-plan"
+    | "composer"
+    | "data-owner"
+    | "export"
+    | "ingest"
+    | "scheduler"
+    | "transform"
+    | "workflow";
+  readonly composerEnvironment: "airflow";
   readonly repository: "images";
   readonly network: "platform";
+  readonly kafkaCluster: "streaming";
   readonly identityPool: "github";
   readonly role: "deploy" | "export" | "list" | "load" | "plan" | "run" | "tag" | "transfer";
   readonly awsRole: "transfer";
@@ -48,9 +58,10 @@ export class Names {
   }
 
   /** The buckets that other stacks than the foundation create. */
-  deployedBuckets(): string[] {
+  deployedBuckets({ orchestrator }: Pick<Environment, "orchestrator">): string[] {
     const purposes = ["database-exports", "lake", "specifications"] as const;
-    return purposes.map((purpose) => this.bucket(purpose));
+    const all = orchestrator === "composer" ? ([...purposes, "composer"] as const) : purposes;
+    return all.map((purpose) => this.bucket(purpose));
   }
 
   /** `dev_raw`, a BigQuery dataset. */
@@ -116,6 +127,11 @@ export class Names {
     return this.local("schedule", scheduleId(cron, timeZone));
   }
 
+  /** `dev-airflow`, a Cloud Composer environment. */
+  composerEnvironment(purpose: Purposes["composerEnvironment"]): string {
+    return this.local("Composer environment", purpose);
+  }
+
   /** `dev-images`, an Artifact Registry repository. */
   repository(purpose: Purposes["repository"]): string {
     return this.local("repository", purpose);
@@ -153,6 +169,11 @@ export class Names {
   connection(purpose: "postgres", generation: number): string {
     const { project, region } = this.environment;
     return `${project.id}:${region}:${this.instance(purpose, generation)}`;
+  }
+
+  /** `dev-streaming`, a Kafka cluster. */
+  kafkaCluster(purpose: Purposes["kafkaCluster"]): string {
+    return this.local("Kafka cluster", purpose);
   }
 
   /** `dev-data-access`, a sink of Cloud Logging. */
@@ -231,11 +252,13 @@ const rules = {
   repository: { shortest: 1, longest: 63 },
   network: { shortest: 1, longest: 48 },
   instance: { shortest: 1, longest: 60 },
+  "Kafka cluster": { shortest: 1, longest: 63 },
   "identity pool": { shortest: 4, longest: 32 },
   role: { shortest: 3, longest: 56, separator: "_" },
   "BigQuery connection": { shortest: 1, longest: 64 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
+  "Composer environment": { shortest: 1, longest: 63 },
   sink: { shortest: 1, longest: 100 },
   queue: { shortest: 1, longest: 75 },
 } as const satisfies Record<string, Rule>;

@@ -40,8 +40,10 @@ export const stacksOfCi = [
   "warehouse",
   "transfer",
   "database",
+  "streaming",
   "ingestion",
   "orchestration",
+  "composer",
 ] as const;
 
 /** A stack of an environment, with its backend, its provider and the labels of its resources. */

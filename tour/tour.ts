@@ -51,6 +51,7 @@ const next: readonly NextStep[] = [
   { what: "View the report", command: `open ${reportFile} in a browser` },
   { what: "Query the warehouse", command: "npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata'" },
   { what: "Build the models", command: "npm run transform -- build" },
+  { what: "Stream rides through Kafka", command: "npm run stream -- demo" },
   { what: "Connect to the database", command: "npm run ingest -- database" },
   { what: "List ingested periods", command: "npm run ingest -- status" },
   {

@@ -27,11 +27,13 @@ const kinds: Readonly<Record<NameKind, { readonly used?: (name: string) => strin
     repository: { rule: /^(?=.{1,63}$)[a-z]([a-z0-9-]*[a-z0-9])?$/ },
     network: { used: (name) => `${name}-deny-ingress`, rule: /^(?=.{1,63}$)[a-z]([a-z0-9-]*[a-z0-9])?$/ },
     instance: { used: (name) => `${longestProject}:${name}`, rule: /^.{1,98}$/ },
+    "Kafka cluster": { rule: /^(?=.{1,63}$)[a-z][a-z0-9-]*[a-z0-9]$/ },
     "identity pool": { rule: /^(?=.{4,32}$)[a-z0-9-]+$/ },
     role: { used: (name) => `${name}_grants`, rule: /^[a-zA-Z0-9_.]{3,64}$/ },
     "BigQuery connection": { rule: /^[\w-]{1,64}$/ },
     "transfer job": { used: (name) => `transferJobs/${name}`, rule: /^(?=.{1,128}$)transferJobs\/[\w-]+$/ },
     "AWS role": { rule: /^[\w+=,.@-]{1,64}$/ },
+    "Composer environment": { rule: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
     sink: { rule: /^[\w.-]{1,100}$/ },
     queue: { used: (name) => `${name}-dead`, rule: /^[\w-]{1,80}$/ },
   };

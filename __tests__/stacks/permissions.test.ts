@@ -5,7 +5,7 @@ import { environments, loadEnvironment } from "../fixtures/config";
 import { unfolded, withoutNotes } from "../../scripts/golden/render";
 import { synthesized } from "../../scripts/synthesized";
 import { lakePrefixes } from "../../dataset";
-import { stacksOfCi } from "../../stacks/platform-stack";
+import { stackNames } from "../../stacks";
 
 const catalog = loadCatalog();
 const prod = loadEnvironment("prod");
@@ -112,7 +112,9 @@ describe("the plan account", () => {
 });
 
 describe("Terraform's state", () => {
-  const conditional = resourcesOf(prod, /^google_storage_bucket_iam_member$/, /foundation/)
+  // The environment with all stacks.
+  const all: Environment = { ...prod, orchestrator: "composer" };
+  const conditional = resourcesOf(all, /^google_storage_bucket_iam_member$/, /foundation/)
     .filter(({ address }) => /\.state_/.test(address))
     .map(({ values }) => grant.parse(values));
 
@@ -122,12 +124,10 @@ describe("Terraform's state", () => {
       "roles/storage.objectUser",
       "roles/storage.objectViewer",
     ]);
-    const prefixes = [...stacksOf(prod)].map(
+    const prefixes = [...stacksOf(all)].map(
       ([name, json]) => [name, `${backend.parse(json).terraform.backend.gcs.prefix}/`] as const,
     );
-    expect(prefixes.map(([name]) => name).sort()).toEqual(
-      ["foundation", ...stacksOfCi].map((name) => `prod-${name}`).sort(),
-    );
+    expect(prefixes.map(([name]) => name).sort()).toEqual([...stackNames(prod)].sort());
     for (const { condition } of objects)
       for (const [name, prefix] of prefixes)
         expect([name, condition?.expression.includes(`/objects/${prefix}"`)]).toEqual([

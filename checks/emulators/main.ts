@@ -1,12 +1,16 @@
 /**
- * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, and dbt and Airflow into the
- * cache, for the tests of the ingest job, the transformation and the DAGs. If one is not available, those tests are skipped.
+ * `npm run emulators`: installs the emulators of Cloud Storage, BigQuery and S3, and dbt, Airflow, Spark and Kafka into the
+ * cache, for the tests of the ingest job, the transformation, the DAGs and the stream. If one is not available, those tests
+ * are skipped.
  */
 import { airflowPackages } from "../../airflow/driver/environment";
 import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { conclude } from "../verdict";
 import { findPython, installPython } from "../../programs/python";
+import { findSpark, installSpark, sparkPackages } from "../../spark/driver/environment";
+import { findJars, installJars } from "../../streaming/install/jars";
+import { connectorJars, kafkaJars } from "../../streaming/install/kafka";
 import { dbtPackages } from "../../transform/driver/environment";
 import { dbtBigQuery } from "./dbt-bigquery";
 import { findFakeGcsServer, installFakeGcsServer } from "./fake-gcs-server";
@@ -20,6 +24,9 @@ void conclude(async () => {
     findMoto(cache),
     findPython(cache, dbtBigQuery),
     findPython(cache, dbtPackages),
+    findSpark(),
+    findJars(cache, kafkaJars),
+    findJars(cache, connectorJars),
     findPython(cache, airflowPackages),
   ];
   if (found.some(({ kind }) => kind === "missing"))
@@ -30,6 +37,9 @@ void conclude(async () => {
     installMoto(cache),
     installPython(cache, dbtBigQuery),
     installPython(cache, dbtPackages),
+    installSpark().then((found) => ({ ...found, title: sparkPackages.title })),
+    installJars(cache, kafkaJars),
+    installJars(cache, connectorJars),
     installPython(cache, airflowPackages),
   ]);
   const rows = emulators.map((emulator) => [

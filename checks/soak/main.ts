@@ -1,11 +1,12 @@
 /**
- * `npm run soak [-- <part> [number]]`: the long forms of tests, in five parts, or all of them.
+ * `npm run soak [-- <part> [number]]`: the long forms of tests, in six parts, or all of them.
  *
  * - `kills`: kills and stops the job by turns at random points (200) on a local home; a stopped run must say so, and
  *   another run must have the result of a run without interruptions
  * - `months`: ingests 24 months twice; the second time, nothing is written
  * - `faults`: kills at each boundary, at random points (200) in the emulated cloud, and the faults of sources and clouds
  * - `transform`: kills the dbt project at random points (20); a build must then have the result of one from nothing
+ * - `stream`: kills the sink and the broker between every two steps; each ride must be there once
  * - `fuzz`: random CSV, gzip and Parquet values and HTTP servers (2,000 of each) from a random seed, which is printed
  */
 import { randomInt } from "node:crypto";
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, (folder: string, count: number | undefined)
       SOAK_POINTS: String(count),
     }),
   transform: (_, count = 20) => jest(["transform/laptop\\.slow"], { SOAK_KILLS: String(count) }),
+  stream: () => jest(["streaming/.*\\.slow"], { STREAM_POINTS: "all" }),
   fuzz: (_, count = 2_000) => {
     const seed = randomInt(1_000_000);
     process.stdout.write(`FUZZ_SEED=${seed} FUZZ_RUNS=${count}\n`);

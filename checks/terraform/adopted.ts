@@ -2,12 +2,13 @@ import type { Environment } from "../../config";
 
 /**
  * An environment in a company that has things already: its names, its key, its network in a host project, its bucket, dataset,
- * accounts, channel and proxy. Not an environment of this project: it is planned and tested only.
+ * accounts, channel and proxy; and with a Kafka cluster. Not an environment of this project: it is planned and tested only.
  */
 export const adopted = (environment: Environment): Environment => ({
   ...environment,
   name: "corp",
   namePattern: "acme-{environment}-{purpose}-zrh",
+  orchestrator: "composer",
   labels: { team: "data-platform", cost_center: "4711" },
   kmsKey: "projects/acme-keys/locations/europe-west6/keyRings/data/cryptoKeys/platform",
   network: undefined,
@@ -20,6 +21,13 @@ export const adopted = (environment: Environment): Environment => ({
     },
     serviceAccounts: { ingest: "loader@acme-identities.iam.gserviceaccount.com" },
     notificationChannel: `projects/${environment.project.id}/notificationChannels/1234567890`,
+  },
+  streaming: {
+    vcpus: 3,
+    memoryGib: 6,
+    retentionDays: 7,
+    producers: ["meters@acme-taxis.iam.gserviceaccount.com"],
+    consumers: ["sink@acme-identities.iam.gserviceaccount.com"],
   },
   ingestion: {
     ...environment.ingestion,

@@ -40,8 +40,18 @@ export interface Environment {
   /** Resources that are used instead of new ones. @default - all are created */
   readonly existing?: ExistingResources;
   readonly ingestion: IngestionSettings;
+  /**
+   * What runs the pipelines: Google Workflows, or Airflow in Cloud Composer, which costs about 350 US dollars a month
+   * (`docs/orchestration.md`).
+   * @default workflows
+   */
+  readonly orchestrator?: "composer" | "workflows";
+  /** Settings of Airflow, if it is the orchestrator. @default - the default of each */
+  readonly composer?: ComposerSettings;
   /** @default - nothing writes to staging and core */
   readonly transformation?: TransformationSettings;
+  /** @default - no Kafka cluster */
+  readonly streaming?: StreamingSettings;
   /** @default - no database: data sets are loaded into the warehouse only */
   readonly database?: DatabaseSettings;
   /** @default - nothing is copied from S3 */
@@ -119,6 +129,16 @@ export interface ProxySettings {
   readonly exceptions?: readonly string[];
 }
 
+/** Settings of the Composer environment. */
+export interface ComposerSettings {
+  /** Version of Airflow. @default 3.1.7 */
+  readonly airflowVersion?: string;
+  /** Most workers at the same time. Each follows several pipelines. @default 3 */
+  readonly maxWorkers?: number;
+  /** Whether runs that were missed, from the first period on, are made up for. @default false */
+  readonly catchUp?: boolean;
+}
+
 /** Settings of the transform job, which builds the models of the dbt project. The pipeline starts it after it ingests. */
 export interface TransformationSettings extends TaskSize {
   /** Container image by digest, `<region>-docker.pkg.dev/<project>/<repository>/<image>@sha256:<64 hex digits>`. */
@@ -138,6 +158,23 @@ export interface RebuildSchedule {
   readonly cron: string;
   /** IANA name, `America/New_York`. */
   readonly timeZone: string;
+}
+
+/**
+ * A Kafka cluster with the topics of rides (`docs/streaming.md`). It is billed by the hour, whether or not it is used. It is
+ * reached from the environment's network; with `kmsKey`, the service agent of Managed Kafka must be allowed to use the key.
+ */
+export interface StreamingSettings {
+  /** Virtual CPUs of all brokers together: 3 or more. */
+  readonly vcpus: number;
+  /** Memory of all brokers together in GiB: 1 to 8 for each virtual CPU. */
+  readonly memoryGib: number;
+  /** Days for which the topic keeps rides. The sink must run more often. */
+  readonly retentionDays: number;
+  /** Email addresses of the service accounts that send rides. They exist already. */
+  readonly producers: readonly string[];
+  /** Email addresses of the service accounts that read rides, and write dead letters. They exist already. */
+  readonly consumers: readonly string[];
 }
 
 /** The Postgres instance. */

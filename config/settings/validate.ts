@@ -76,6 +76,10 @@ const taskSize = {
 
 const email = text(/^[^@\s:]+@[^@\s]+\.[a-z]+$/i, "an email address");
 const groups = z.optional(z.array(email));
+const serviceAccount = text(
+  /^[a-z][a-z0-9-]+@[a-z0-9.-]+\.gserviceaccount\.com$/,
+  "the email address of a service account",
+);
 
 const shape = z
   .strictObject({
@@ -135,6 +139,14 @@ const shape = z
       landingDays: integer(1, 3650),
       rejectsDays: integer(1, 3650),
     }),
+    orchestrator: z.optional(z.enum(["workflows", "composer"], { error: "must be workflows or composer" })),
+    composer: z.optional(
+      z.strictObject({
+        airflowVersion: z.optional(text(/^3\.\d+\.\d+$/, "a version of Airflow 3 such as 3.1.7")),
+        maxWorkers: z.optional(integer(1, 100)),
+        catchUp: z.optional(z.boolean()),
+      }),
+    ),
     transformation: z.optional(
       z.strictObject({
         image,
@@ -147,6 +159,22 @@ const shape = z
         ),
         artifactDays: integer(1, 3650),
       }),
+    ),
+    streaming: z.optional(
+      z
+        .strictObject({
+          vcpus: integer(3, 1000),
+          memoryGib: integer(3, 8000),
+          retentionDays: integer(1, 3650),
+          producers: z.array(serviceAccount),
+          consumers: z.array(serviceAccount),
+        })
+        .check(
+          z.refine(({ vcpus, memoryGib }) => memoryGib >= vcpus && memoryGib <= 8 * vcpus, {
+            path: ["memoryGib"],
+            error: "must be 1 to 8 GiB for each virtual CPU",
+          }),
+        ),
     ),
     database: z.optional(
       z.strictObject({
@@ -218,5 +246,9 @@ const shape = z
     z.refine(({ network, existing }) => (network === undefined) !== (existing?.network === undefined), {
       path: ["network"],
       error: "must be set, unless existing.network is: exactly one of the two",
+    }),
+    z.refine(({ orchestrator, composer }) => composer === undefined || orchestrator === "composer", {
+      path: ["composer"],
+      error: 'has no effect; set orchestrator: "composer", or remove it',
     }),
   );

@@ -79,6 +79,13 @@ const rules: Readonly<Record<string, NameRule>> = {
     form: /^(?!gcp-)[a-z0-9-]{4,32}$/,
     words: "4 to 32 lowercase letters, digits, and hyphens, and does not start with gcp-",
   },
+  google_managed_kafka_cluster: { attribute: "cluster_id", ...label },
+  google_managed_kafka_topic: {
+    attribute: "topic_id",
+    form: /^(?!\.{1,2}$)[\w.-]{1,249}$/,
+    words: "at most 249 letters, digits, periods, hyphens, and underscores",
+    within: ["cluster"],
+  },
   google_project_iam_custom_role: {
     attribute: "role_id",
     form: /^[A-Za-z0-9_.]{3,64}$/,

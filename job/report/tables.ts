@@ -1,3 +1,5 @@
+import type { DrySummary } from "../dry-run";
+import type { RejectedRule } from "../records";
 import type { RunSummary } from "../run-summary";
 import type { MissingPeriods, Status } from "../status";
 import { bytesText, countText, secondsText, table } from "../text";
@@ -18,14 +20,32 @@ export function runTable({ dataset, periods }: RunSummary): string {
   const nothing = periods.every(({ changed }) => !changed)
     ? "\nThe source has not changed: nothing was written."
     : "";
-  return `\n${dataset}\n${table([head, ...rows])}${nothing}${rejectsText(dataset, periods)}`;
+  return `\n${dataset}\n${table([head, ...rows])}${nothing}${rejectsText(periods, dataset)}`;
+}
+
+/** What a run would write, as a table. */
+export function dryTable({ dataset, periods }: DrySummary): string {
+  if (periods.length === 0) return "";
+  const rows = periods.map(({ period, read, rejected, parquet }) => [
+    period,
+    ...[read, rejected, parquet].map((value) => value.toLocaleString("en-US")),
+  ]);
+  const text = table([["period", "read", "rejected", "Parquet"], ...rows]);
+  return `\n${dataset}\n${text}\nA dry run: no destination was opened, and nothing was written.${rejectsText(periods)}`;
 }
 
 /** Maximum number of reasons in the list: a source with other content has as many as columns. */
 const maxReasons = 10;
 
-/** The reasons for rejects over all periods of the run, the most frequent one first. */
-function rejectsText(dataset: string, periods: RunSummary["periods"]): string {
+/**
+ * The reasons for rejects over all periods of the run, the most frequent one first.
+ *
+ * @param dataset for the command that shows the rows. @default - a dry run, which stores none
+ */
+function rejectsText(
+  periods: readonly { readonly period: string; readonly rejects?: readonly RejectedRule[] | undefined }[],
+  dataset?: string,
+): string {
   const sums = new Map<string, number>();
   for (const { rejects = [] } of periods) {
     for (const { column, rule, rows } of rejects) {
@@ -40,10 +60,10 @@ function rejectsText(dataset: string, periods: RunSummary["periods"]): string {
     .map(([reason, rows]) => `  ${countText(rows, "row").padStart(12)}  ${reason}`);
   const more = sorted.length > maxReasons ? [`  and ${sorted.length - maxReasons} more reasons`] : [];
   const first = periods.find(({ rejects = [] }) => rejects.length > 0)?.period ?? "";
-  return (
-    `\n\nRejected rows by reason (stored in lake/rejects/):\n${[...lines, ...more].join("\n")}\n` +
-    `To see the rows: npm run ingest -- rejects ${dataset} ${first}`
-  );
+  const stored = dataset === undefined ? "would be stored" : "stored";
+  const command =
+    dataset === undefined ? "" : `\nTo see the rows: npm run ingest -- rejects ${dataset} ${first}`;
+  return `\n\nRejected rows by reason (${stored} in lake/rejects/):\n${[...lines, ...more].join("\n")}${command}`;
 }
 
 /** The status of periods as a table, and what is missing, with the commands that ingest it. */

@@ -7,6 +7,7 @@ import { sourcesFile } from "../../transform/driver/project";
 import { dbtSources } from "../dbt-sources";
 import { documentedEnvironment, permissionsPage } from "../permissions/page";
 import { shapesIn, synthesized } from "../synthesized";
+import { composerStacks, withComposer } from "../with-composer";
 import { rendered } from "./render";
 
 /** Folder of the synthesized JSON, one file per stack. */
@@ -48,7 +49,15 @@ export function goldenFiles({
     [recordsFile, rendered(records)],
     ...platforms
       .filter(({ environment }) => environment.name === documentedEnvironment)
-      .map(({ environment, stacks }) => [permissionsFile, permissionsPage(environment, stacks)] as const),
+      .flatMap(({ environment, stacks }) => {
+        const airflow = synthesized({ environment: withComposer(environment), catalog, schemas });
+        return [
+          [permissionsFile, permissionsPage(environment, stacks, airflow)] as const,
+          ...composerStacks(airflow).map(
+            ([stack, json]) => [join(goldenFolder, "composer", `${stack}.json`), rendered(json)] as const,
+          ),
+        ];
+      }),
     [sourcesFile, dbtSources(catalog)],
   ]);
 }

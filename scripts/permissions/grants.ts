@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import type { Environment } from "../../config";
 import { resourcesOf } from "../../guardrails/synthesis";
 import { textAt, textsAt } from "../../guardrails/values";
@@ -28,6 +29,7 @@ export function grantsIn(environment: Environment, stacks: ReadonlyMap<string, S
         return [{ who: text("access.user_by_email"), what: "OWNER", where: `dataset ${text("dataset_id")}` }];
       if (type === "google_sql_user")
         return [{ who: text("name"), what: "log in", where: `instance ${text("instance")}` }];
+      if (type === "google_managed_kafka_acl") return aclLines(values, short);
       if (type === "aws_iam_role_policy")
         return [
           {
@@ -67,6 +69,25 @@ export function customRolesIn(
       })),
   );
 }
+
+/** The operations that each principal of a Kafka ACL has. */
+function aclLines(values: Readonly<Record<string, unknown>>, short: (text: string) => string): GrantLine[] {
+  const where = (textAt(values, "acl_id") ?? "").replace(
+    /^consumerGroupPrefixed\/(.*)$/,
+    "consumer groups $1*",
+  );
+  const entries = aclEntries.parse(values["acl_entries"]);
+  const operations = new Map<string, string[]>();
+  for (const { principal, operation } of entries)
+    operations.set(principal, [...(operations.get(principal) ?? []), operation]);
+  return [...operations].map(([principal, allowed]) => ({
+    who: short(principal.replace(/^User:/, "")),
+    what: `Kafka: ${allowed.sort().join(", ")}`,
+    where: where.replace(/^(\w+)\/(.+)$/, "$1 $2"),
+  }));
+}
+
+const aclEntries = z.array(z.looseObject({ principal: z.string(), operation: z.string() }));
 
 function placeOf(type: string, text: (name: string) => string): string | undefined {
   switch (type) {

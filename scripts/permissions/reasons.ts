@@ -7,8 +7,12 @@ export function reasonOf(line: Holder): string | undefined {
   return reasons[reasonKey(line)];
 }
 
-/** `<who> <what>`, where what the configuration names stands for its kind: groups, and the branch of deployments. */
+/**
+ * `<who> <what>`, where what the configuration names stands for its kind: groups, clients of Kafka, and the branch of
+ * deployments.
+ */
 export function reasonKey({ who, what }: Holder): string {
+  if (what === "roles/managedkafka.client" || what.startsWith("Kafka: ")) return `client ${what}`;
   const kind = who
     .replace(/^group .+$/, "group")
     .replace(/^jobs of the branch .+ in the environment .+$/, "jobs that deploy");
@@ -33,10 +37,20 @@ export const reasons: Readonly<Record<string, string>> = {
   "ci-plan roles/storage.objectViewer":
     "A plan reads specifications and the state of the stacks, and writes no lock.",
   "Cloud Logging roles/storage.objectCreator": "Copies Data Access audit logs to the bucket.",
+  "composer roles/composer.worker":
+    "Airflow reads its DAGs and writes its logs; the role exists on projects only.",
+  "composer run": "Runs the jobs for some periods, and waits for them.",
+  "composer roles/storage.objectViewer": "Reads why a transform failed.",
+  "composer transfer": "Runs transfer jobs, and waits for them.",
   "data-owner OWNER": "BigQuery requires an owner. Nobody can use this account.",
   "database instance roles/storage.objectCreator":
     "Writes exports. It cannot read, replace or delete those that are there.",
   "export export": "Starts exports of the database. What they contain is written by the instance.",
+  "client Kafka: DESCRIBE, READ": "Reads messages; `streaming.consumers` in the configuration.",
+  "client Kafka: DESCRIBE, READ, WRITE": "Reads and appends messages: it is a producer and a consumer.",
+  "client Kafka: DESCRIBE, WRITE": "Appends messages: a producer rides, a consumer dead letters.",
+  "client Kafka: READ": "Reads with consumer groups whose names start with this.",
+  "client roles/managedkafka.client": "Connects to the cluster; the role exists on projects only.",
   "group roles/bigquery.dataViewer": "Reads the warehouse; `readers` in the configuration.",
   "group roles/bigquery.jobUser": "Runs queries; the role exists on projects only.",
   "ingest log in": "Loads the database, as an IAM user without a password.",

@@ -3,7 +3,7 @@ import { textOf } from "../../json";
 import type { Cost, CostRow } from "../../report/context";
 import { at } from "../path";
 import { isDeleted, referenceOf, type Row } from "../rows";
-import { hourly, hoursAMonth, monthly, pricesOf, sql, unknownPrice, usageBased } from "./prices";
+import { hourly, hoursAMonth, kafka, monthly, pricesOf, sql, unknownPrice, usageBased } from "./prices";
 
 /** Monthly cost of the changed resources before and after, as far as it is defined by their configuration. */
 export function costOf(changed: readonly Row[]): Cost {
@@ -62,6 +62,7 @@ interface Price {
 
 function priceOf(type: string, values: JsonObject): Price | undefined {
   if (type === "google_sql_database_instance") return sqlPrice(values);
+  if (type === "google_managed_kafka_cluster") return kafkaPrice(values);
   const fixed = monthly(type);
   if (fixed !== undefined) return { what: type, price: fixed.price, note: fixed.note };
   const perHour = hourly(type);
@@ -96,6 +97,19 @@ function sqlPrice(values: JsonObject): Price {
         price: round((machine * hoursAMonth + disk) * factor),
         note: "backups and network traffic are usage-based",
       };
+}
+
+/** The compute units of a Kafka cluster. Disks, copies between zones and connections are usage-based. */
+function kafkaPrice(values: JsonObject): Price {
+  const vcpus = Number(textOf(at(values, "capacity_config.vcpu_count")));
+  const gibibytes = Number(textOf(at(values, "capacity_config.memory_bytes"))) / 2 ** 30;
+  // Terraform knows them only later.
+  if (!(vcpus > 0 && gibibytes > 0)) return { what: "google_managed_kafka_cluster", note: "price unknown" };
+  return {
+    what: `${vcpus} vCPUs, ${round(gibibytes)} GiB`,
+    price: round((vcpus * kafka.vcpuUnits + gibibytes * kafka.gibibyteUnits) * kafka.unitHour * hoursAMonth),
+    note: "disks and traffic between zones are usage-based",
+  };
 }
 
 function round(amount: number): number {

@@ -20,6 +20,9 @@ export const sql = {
   sharedHour: lookup({ "db-f1-micro": 0.0105 }),
 } as const;
 
+/** Compute units of a cluster, and their price: https://cloud.google.com/managed-service-for-apache-kafka/pricing */
+export const kafka = { vcpuUnits: 0.6, gibibyteUnits: 0.1, unitHour: 0.09 } as const;
+
 /** Fixed price per resource and month. */
 export const monthly = lookup<{ readonly price: number; readonly note: string }>({
   // https://cloud.google.com/scheduler/pricing

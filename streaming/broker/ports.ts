@@ -1,0 +1,22 @@
+import { createServer } from "node:net";
+
+/** A port of this machine that nobody listens on. */
+export function freePort(): Promise<number> {
+  return listen(0);
+}
+
+/** Whether a port can be listened on. */
+export async function isFree(port: number): Promise<boolean> {
+  return port > 0 && (await listen(port).catch(() => 0)) === port;
+}
+
+async function listen(port: number): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once("error", reject).listen(port, "127.0.0.1", resolve);
+  });
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("a TCP server has a port");
+  return address.port;
+}
