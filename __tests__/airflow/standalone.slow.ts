@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:net";
 import * as z from "zod/mini";
 import { airflowPackages } from "../../airflow/driver/environment";
-import { loadCatalog } from "../../catalog";
+import { loadCatalog } from "../fixtures/catalog";
 import { cleanUp, newFolder, onCleanUp, project } from "../job/integration/support";
 import { describeUnless } from "../support/unless";
 import { missingPython } from "../transform/support";

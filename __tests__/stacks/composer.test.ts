@@ -2,7 +2,7 @@ import * as z from "zod/mini";
 import { loadCatalog } from "../fixtures/catalog";
 import { loadEnvironment } from "../fixtures/config";
 import { adopted as adoptedFrom } from "../../checks/terraform/adopted";
-import type { Environment } from "../../config";
+import type { Environment } from "../../config/settings/environment";
 import { environmentNamed } from "../../config/settings/validate";
 import { deploymentToJson } from "../../dataset";
 import { resourcesOf } from "../../guardrails/synthesis";
