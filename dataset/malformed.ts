@@ -1,4 +1,6 @@
 import { ConfigurationError } from "../errors/faults";
+import { suggestion } from "../errors/near";
+import { grains } from "./period";
 
 /**
  * Refuses what is not even an object of the right form: defaults cannot be applied to it. The catalog is not type-checked
@@ -11,7 +13,7 @@ export function refuseMalformed(props: unknown): void {
     throw new ConfigurationError("data set without an id", [
       `specification: ${shown(props)} must be an object`,
     ]);
-  const { id, columns } = props;
+  const { id, columns, grain } = props;
   const faults = [
     ...[
       "source",
@@ -25,6 +27,11 @@ export function refuseMalformed(props: unknown): void {
         )
       : []),
   ].map((fault) => `${fault} must be an object`);
+  const known: readonly string[] = grains;
+  if (typeof grain !== "string" || !known.includes(grain))
+    faults.push(
+      `grain: ${shown(grain)} must be one of ${known.join(", ")}${typeof grain === "string" ? suggestion(grain, known) : ""}`,
+    );
   if (!Array.isArray(columns)) faults.push(`columns: ${shown(columns)} must be an array`);
   if (faults.length > 0)
     throw new ConfigurationError(`data set ${typeof id === "string" ? id : "without an id"}`, faults);

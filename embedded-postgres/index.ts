@@ -1,4 +1,4 @@
-/** Runs a Postgres server from an npm package on a free port of this machine. */
+/** Runs a Postgres server from an npm package on a port of this machine, the same one for the same folder if it is free. */
 import { findBinaries } from "./binaries";
 import { openCluster, user } from "./cluster";
 import { EmbeddedPostgresError, isDiskFull } from "./error";

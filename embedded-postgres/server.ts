@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
 import { open, readFile, stat } from "node:fs/promises";
 import { createServer } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -69,7 +70,7 @@ interface Launch {
 }
 
 async function start({ cluster, binaries, account }: Installation): Promise<Launch> {
-  const port = await freePort();
+  const port = await portFor(cluster.data);
   const logStart = (await stat(cluster.log)).size;
   const log = await open(cluster.log, "a");
   try {
@@ -110,10 +111,21 @@ function settingsFor(port: number): Record<string, string | number> {
   };
 }
 
-async function freePort(): Promise<number> {
+/** The same port for the same folder, so that the connections that clients remember keep working; another if it is taken. */
+async function portFor(data: string): Promise<number> {
+  const hash = createHash("sha256").update(data).digest().readUInt32BE();
+  return listenOn(firstPort + (hash % ports)).catch(() => listenOn(0));
+}
+
+/** Ports that systems do not give to clients by default. */
+const firstPort = 15_432;
+const ports = 10_000;
+
+/** The port, if it is free; any free one if it is 0. */
+async function listenOn(wanted: number): Promise<number> {
   const probe = createServer();
   await new Promise<void>((resolve, reject) => {
-    probe.once("error", reject).listen(0, "127.0.0.1", resolve);
+    probe.once("error", reject).listen(wanted, "127.0.0.1", resolve);
   });
   const address = probe.address();
   await new Promise((resolve) => probe.close(resolve));

@@ -15,6 +15,7 @@ import type { CheckOptions } from "./commands/check";
 import type { DraftOptions } from "./commands/draft";
 import type { ListOptions } from "./commands/list";
 import { runIngest, type RunOptions } from "./commands/run";
+import type { RejectsOptions } from "./commands/rejects";
 import type { StatusOptions } from "./commands/status";
 import { asFailure } from "./failure";
 import { Home } from "./home";
@@ -84,6 +85,10 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(...homeOption)
     .option("--database <url>", "Postgres to load instead of the embedded one: postgres://...")
     .option("--no-database", "skip the database")
+    .option(
+      "--keep-going",
+      "ingest the other periods when one fails; the exit code is that of the first failure",
+    )
     .option("--dry-run", "download, convert and verify the source, and write to no destination")
     .option("--force", "run all steps, even if nothing has changed")
     .option("--allow-shrink", "accept a source with no rows, or far fewer rows than before")
@@ -105,6 +110,19 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (options: StatusOptions) => {
       const { statusCommand } = await import("./commands/status");
       await statusCommand(options, process.env);
+    });
+
+  program
+    .command("rejects")
+    .description("show the rows of a period that were rejected, and why")
+    .argument("<dataset>", "data set")
+    .argument("<period>", "period, for example 2019-01")
+    .option("--limit <rows>", "show at most this many rows", Number, 20)
+    .option(...homeOption)
+    .option("--json", "print one JSON object per row")
+    .action(async (dataset: string, period: string, options: RejectsOptions) => {
+      const { rejectsCommand } = await import("./commands/rejects");
+      await rejectsCommand(dataset, period, options, process.env);
     });
 
   for (const [name, description] of [
@@ -132,7 +150,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(...homeOption)
     .action(async ({ home }: Pick<StatusOptions, "home">) => {
       const { databaseCommand } = await import("./commands/database");
-      await databaseCommand(new Home(home), (text) => process.stdout.write(text));
+      await databaseCommand(
+        new Home(home),
+        (text) => process.stdout.write(text),
+        (text) => process.stderr.write(`${text}\n`),
+      );
     });
 
   try {

@@ -31,8 +31,16 @@ const runSummary = z.strictObject({
   run: z.string(),
   dataset: z.string(),
   periods: z.readonly(z.array(periodSummary)),
-  /** Why the run stopped; the periods in `periods` are complete. */
+  /** Why the run stopped, or, with --keep-going, why the first of several periods failed; those in `periods` are complete. */
   error: z.optional(z.strictObject({ kind: z.string(), exitCode: z.int(), message: z.string() })),
+  /** The periods that failed in a run with --keep-going; absent when there are none. */
+  failures: z.optional(
+    z.readonly(
+      z.array(
+        z.strictObject({ period: z.string(), kind: z.string(), exitCode: z.int(), message: z.string() }),
+      ),
+    ),
+  ),
 });
 
 /** Result of one period. */

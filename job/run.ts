@@ -4,7 +4,7 @@ import { asFailure } from "./failure";
 import { checkDestinations } from "./destinations";
 import { type Fetched, fetchPeriod, ingestPeriod, leaveScratch, type PeriodOptions } from "./ingest-period";
 import type { Engine } from "./engine/engine";
-import { failed, type RunResult } from "./run-result";
+import { failed, type FailedPeriod, failedPeriods, type RunResult } from "./run-result";
 import type { PeriodSummary } from "./run-summary";
 import type { Reporter } from "./report/reporter";
 import { fileName, locate } from "./source/location";
@@ -22,12 +22,14 @@ export interface RunRequest extends SessionRequest, PeriodOptions {
   readonly source?: string;
   /** See `PeriodContext.taskMemoryGib`. */
   readonly taskMemoryGib?: number;
+  /** Whether the periods after one that fails are ingested nevertheless. */
+  readonly keepGoing?: boolean;
   /** Name of the execution, if this is one of several tasks. @default - there is no other task */
   readonly execution?: string;
 }
 
 /**
- * Ingests the periods in order and stops at the first one that fails; the periods before it are complete.
+ * Ingests the periods in order and stops at the first one that fails, unless `keepGoing`; the other periods are complete.
  * Never throws: the result contains the failure.
  *
  * @param cleanups receives the cleanups of the run; the caller also runs them when a signal ends the process early
@@ -35,6 +37,7 @@ export interface RunRequest extends SessionRequest, PeriodOptions {
 export async function run(request: RunRequest, reporter: Reporter, cleanups: Cleanups): Promise<RunResult> {
   const { spec, run: id } = request;
   const done: PeriodSummary[] = [];
+  const failures: FailedPeriod[] = [];
   // Of several tasks, one may have nothing to do.
   if (request.periods.length === 0) return { summary: { run: id, dataset: spec.id, periods: done } };
   let label = labelOf(request.periods);
@@ -58,14 +61,21 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
             label = context.period.label;
             await stop.refuse();
             const next = contexts[index + 1];
-            const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
-              fetch: () => sources.fetch(context),
-              // While tables are loaded, the network and a processor are idle.
-              onLoading: () => {
-                if (next !== undefined) sources.begin(next);
-              },
-            });
-            done.push(summary);
+            try {
+              const summary = await ingestPeriod({ ...context, engine }, destinations, request, {
+                fetch: () => sources.fetch(context),
+                // While tables are loaded, the network and a processor are idle.
+                onLoading: () => {
+                  if (next !== undefined) sources.begin(next);
+                },
+              });
+              done.push(summary);
+            } catch (error) {
+              if (request.keepGoing !== true) throw error;
+              const failure = asFailure(error).at(`${spec.id} ${label}`);
+              reporter.warning(`${failure.message}; continuing with the next period`);
+              failures.push({ period: label, failure });
+            }
           }
         } catch (error) {
           await stop.record(asFailure(error), label);
@@ -75,7 +85,9 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
         }
       },
     );
-    return { summary: { run: id, dataset: spec.id, periods: done } };
+    return failures.length > 0
+      ? failedPeriods(id, spec.id, done, failures)
+      : { summary: { run: id, dataset: spec.id, periods: done } };
   } catch (error) {
     return failed(id, spec.id, done, asFailure(error).at(`${spec.id} ${label}`));
   }

@@ -15,7 +15,9 @@ runMain(() => {
   if (warnings.length > 0)
     process.stdout.write(
       `\n${faultsText(`config/${environment.name}.ts`, warnings, "warning")}\n` +
-        `With these values, a deployment fails or alerts reach nobody. To fill them in: npm run init -- --env ${environment.name}\n`,
+        (warnings.some((warning) => warning.endsWith("is a placeholder"))
+          ? `To fill in placeholders: npm run init -- --env ${environment.name}\n`
+          : ""),
     );
 });
 

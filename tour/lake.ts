@@ -1,8 +1,8 @@
 import { join } from "node:path";
-import * as z from "zod/mini";
 import { manifestPath, type Period } from "../dataset";
 import { FolderLake } from "../job/lake/folder-lake";
 import { readManifest } from "../job/lake/manifest";
+import { readRejects } from "../job/lake/rejects";
 import type { Manifest, Reject } from "../job/records";
 import { TourFailure } from "./failure";
 
@@ -32,27 +32,7 @@ export async function readPeriod(root: string, dataset: string, period: Period):
   }
   return {
     manifest,
-    rejects: manifest.rejects === null ? [] : await readRejects(lake, root, manifest.rejects.path),
+    rejects: await readRejects(lake, manifest.rejects),
     parquetHolds: await lake.holds(manifest.parquet),
   };
 }
-
-async function readRejects(lake: FolderLake, root: string, path: string): Promise<readonly Reject[]> {
-  const text = await lake.read(path);
-  if (text === undefined)
-    throw new TourFailure(
-      `${join(root, path)} is missing in the lake, but a manifest refers to it; run npm start again`,
-      3,
-    );
-  return text
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => rejectShape.parse(JSON.parse(line)));
-}
-
-const rejectShape: z.ZodMiniType<Reject> = z.object({
-  line: z.number(),
-  column: z.nullable(z.string()),
-  reason: z.string(),
-  raw: z.string(),
-});

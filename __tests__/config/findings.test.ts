@@ -23,7 +23,13 @@ test("an environment that is filled in has no findings", () => {
 test("every placeholder of the examples is found with its field", () => {
   const fieldsOf = (name: string) =>
     environmentFindings(loadEnvironment(name)).map((finding) => finding.slice(0, finding.indexOf(":")));
-  expect(fieldsOf("dev")).toEqual(["project.id", "ingestion.image", "transformation.image", "alerts.email"]);
+  expect(fieldsOf("dev")).toEqual([
+    "project.id",
+    "project.number",
+    "ingestion.image",
+    "transformation.image",
+    "alerts.email",
+  ]);
   expect(fieldsOf("prod")).toEqual(
     expect.arrayContaining([
       "readers.core.0",

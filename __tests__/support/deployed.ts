@@ -1,9 +1,4 @@
-import {
-  type DatasetSpec,
-  deploymentToJson,
-  type PipelineFacts,
-  successTemplate,
-} from "../../dataset";
+import { type DatasetSpec, deploymentToJson, type PipelineFacts, successTemplate } from "../../dataset";
 
 /** The object of a data set, as the stacks deploy it. */
 export function deployed(specification: DatasetSpec): string {

@@ -8,7 +8,8 @@ import { bundle, bundleFile } from "../../scripts/bundle.mjs";
 
 export default async function setup() {
   const dist = resolve("dist");
-  for (const entry of ["job/main.ts", "preview/main.ts", "deploy/main.ts"]) await bundle(entry, bundleFile(entry));
+  for (const entry of ["job/main.ts", "preview/main.ts", "deploy/main.ts"])
+    await bundle(entry, bundleFile(entry));
   for (const program of ["postgres-template", "fixture-project"]) {
     await bundle(`__tests__/support/${program}.ts`, join(dist, `${program}.cjs`));
     execFileSync(process.execPath, [join(dist, `${program}.cjs`)]);

@@ -19,7 +19,8 @@ export function ownProject(folder: string): void {
   for (const name of readdirSync(join(folder, "catalog")).filter((one) => one !== "index.ts"))
     rmSync(join(folder, "catalog", name));
   const [, orders = ""] =
-    /## Add a data set\n[^`]*```ts\n(.*?)```/s.exec(readFileSync("README.md", "utf8")) ?? [];
+    /## Add a data set\n.*?```ts\n(.*?)```/s.exec(readFileSync("README.md", "utf8")) ?? [];
+  if (orders === "") throw new Error("README.md has no data set under Add a data set");
   writeFileSync(join(folder, "catalog", "orders.ts"), orders);
   const dev = join(folder, "config", "dev.ts");
   const filled = readFileSync(dev, "utf8")

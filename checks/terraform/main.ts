@@ -39,7 +39,13 @@ void conclude(async () => {
 
 function allStacks(place: string): SynthesizedStack[] {
   const own = loadEnvironments();
-  const all = [...own, ...own.filter(({ protectData }) => protectData).slice(0, 1).map(adopted)];
+  const all = [
+    ...own,
+    ...own
+      .filter(({ protectData }) => protectData)
+      .slice(0, 1)
+      .map(adopted),
+  ];
   return all.flatMap((environment) => {
     const outdir = join(place, environment.name);
     const stacks = synthesizeInto(outdir, { environment, catalog: loadCatalog() });

@@ -1,9 +1,9 @@
 import { Cron } from "croner";
 import { cronExpression, type DatasetSpec, Period, type Variables } from "../../dataset";
-import { periodStatuses } from "../status";
+import { statusOf } from "../status";
 import { table } from "../text";
 import { allSpecs, specificationsFrom, warnOfBroken } from "./dataset";
-import { openLake } from "./status";
+import { openLake } from "./open-lake";
 
 export interface ListOptions {
   readonly home: string;
@@ -27,8 +27,8 @@ interface Listed {
 export async function listCommand(options: ListOptions, variables: Variables): Promise<void> {
   const specs = await allSpecs(specificationsFrom(variables), warnOfBroken);
   const lake = await openLake(options.home, variables);
-  const statuses = await periodStatuses(lake, specs);
   const now = new Date();
+  const { periods: statuses } = await statusOf(lake, specs, { ledger: undefined, now });
   const listed = specs.map((spec) => {
     const complete = new Set(
       statuses.filter((one) => one.dataset === spec.id && one.complete).map(({ period }) => period),

@@ -20,6 +20,7 @@ export interface RunOptions extends SessionOptions {
   readonly force?: boolean;
   readonly allowShrink?: boolean;
   readonly replace?: boolean;
+  readonly keepGoing?: boolean;
   readonly json?: boolean;
   readonly dryRun?: boolean;
 }
@@ -109,6 +110,7 @@ async function requestOf(run: string, options: RunOptions, variables: Variables)
     ...(task !== undefined && { execution: task.execution }),
     ...(source !== undefined && { source }),
     ...sessionRequest(options, environment, variables),
+    keepGoing: options.keepGoing ?? false,
     force: options.force ?? false,
     allowShrink: options.allowShrink ?? false,
     replaceTables: options.replace ?? false,

@@ -1,12 +1,10 @@
-import { apiEndpoints, lakeBucketFrom, type Variables } from "../../dataset";
-import { CloudClients } from "../cloud/clients";
+import { lakeBucketFrom, type Variables } from "../../dataset";
 import { Home } from "../home";
-import { BucketLake } from "../lake/bucket-lake";
-import { FolderLake } from "../lake/folder-lake";
-import type { Lake } from "../lake/lake";
-import { statusTable } from "../report/tables";
-import { periodStatuses } from "../status";
+import { statusText } from "../report/tables";
+import { statusOf } from "../status";
+import { ledgerOf } from "../warehouse/open-warehouse";
 import { allSpecs, specificationsFrom, specOf, warnOfBroken } from "./dataset";
+import { openLake } from "./open-lake";
 
 export interface StatusOptions {
   readonly dataset?: string;
@@ -22,12 +20,11 @@ export async function statusCommand(options: StatusOptions, variables: Variables
       ? await allSpecs(environment, warnOfBroken)
       : [await specOf(options.dataset, environment)];
   const lake = await openLake(options.home, variables);
-  const found = await periodStatuses(lake, specs);
-  process.stdout.write(`${options.json === true ? JSON.stringify(found) : statusTable(found, lake.name)}\n`);
-}
-
-export async function openLake(home: string, variables: Variables): Promise<Lake> {
-  const bucket = lakeBucketFrom(variables);
-  if (bucket === undefined) return new FolderLake(new Home(home).lake);
-  return BucketLake.open(await new CloudClients(apiEndpoints(variables)).storage(), bucket);
+  // On a laptop, a run always loads the warehouse. In the cloud, only the job may read its ledger.
+  const ledger =
+    lakeBucketFrom(variables) === undefined ? await ledgerOf(new Home(options.home).warehouse) : undefined;
+  const status = await statusOf(lake, specs, { ledger, now: new Date() });
+  process.stdout.write(
+    options.json === true ? `${JSON.stringify(status.periods)}\n` : `${statusText(status, lake.name)}\n`,
+  );
 }

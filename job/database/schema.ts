@@ -147,6 +147,19 @@ export async function prepareTable(client: Client, spec: DatasetSpec, replaceTab
       `ALTER TABLE ${parentTable(spec)} ALTER COLUMN ${quoteIdentifier(name)} DROP NOT NULL`,
     );
   }
+  await describe(client, spec);
+}
+
+/** Makes the descriptions of the specification those of the table and its columns, in one statement. */
+async function describe(client: Client, spec: DatasetSpec): Promise<void> {
+  const comments = [
+    `COMMENT ON TABLE ${parentTable(spec)} IS ${client.escapeLiteral(spec.description)}`,
+    ...tableColumns(spec).map(
+      ({ name, description }) =>
+        `COMMENT ON COLUMN ${parentTable(spec)}.${quoteIdentifier(name.toLowerCase())} IS ${client.escapeLiteral(description)}`,
+    ),
+  ];
+  await client.query(comments.join("; "));
 }
 
 interface FoundTable {

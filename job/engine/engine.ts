@@ -1,11 +1,10 @@
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
-import pRetry from "p-retry";
-import { messageOf } from "../../errors/thrown";
-import { asFailure, Failure } from "../failure";
+import type { DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { asFailure } from "../failure";
 import { makeFolder } from "../files";
 import { ensureDatabase, removeDrafts } from "./new-database";
+import { openWaiting } from "./open-waiting";
 
 /** The process's DuckDB instance: it converts files, and its database file is the warehouse on a laptop. */
 export interface Engine {
@@ -41,10 +40,6 @@ function memoryLimit(columns: number): string {
   return `${110 + Math.ceil(Math.max(0, columns - 200) / 4)}MB`;
 }
 
-/** How long a run waits for another run in the same home, in milliseconds. */
-const maxWait = 30 * 60_000;
-const interval = 500;
-
 /**
  * Opens the warehouse file. DuckDB locks the file, and the operating system releases the lock when the process ends:
  * one process at a time uses a home.
@@ -63,30 +58,9 @@ export async function openEngine(
     throw asFailure(error);
   });
   const spill = `${file}.spill`;
-  let isWaiting = false;
   const limit = memoryLimit(columns);
   const options = { ...settings, memory_limit: limit, temp_directory: spill };
-  const instance = await pRetry(() => DuckDBInstance.create(file, options), {
-    retries: maxWait / interval,
-    minTimeout: interval,
-    factor: 1,
-    shouldRetry: ({ error }) => isLocked(error),
-    onFailedAttempt: ({ error }) => {
-      if (isWaiting || !isLocked(error)) return;
-      isWaiting = true;
-      waiting(holderIn(messageOf(error)));
-    },
-  }).catch((error: unknown) => {
-    if (!isLocked(error)) throw asFailure(error);
-    const holder = holderIn(messageOf(error));
-    throw new Failure(
-      "retryable",
-      `${file} is still in use by ${holder}; run again when that process has finished`,
-      {
-        cause: error,
-      },
-    );
-  });
+  const instance = await openWaiting(file, options, waiting);
   // Left by a killed run: no other process has the file open now.
   await rm(spill, { recursive: true, force: true });
   await removeDrafts(file);
@@ -146,13 +120,4 @@ async function connected(instance: DuckDBInstance, limit: string): Promise<Engin
       connection.closeSync();
     },
   };
-}
-
-function isLocked(error: unknown): boolean {
-  return /could not set lock|conflicting lock|being used by another process/i.test(messageOf(error));
-}
-
-function holderIn(message: string): string {
-  const pid = /PID (\d+)/.exec(message)?.[1];
-  return pid === undefined ? "another process" : `process ${pid}`;
 }
