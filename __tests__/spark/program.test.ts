@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadCatalog } from "../../catalog";
+import { loadCatalog } from "../fixtures/catalog";
 import { revenueMart, revenueSources, tableColumns } from "../../dataset";
 
 const program = readFileSync(join(__dirname, "../../spark/revenue.py"), "utf8");
