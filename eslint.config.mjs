@@ -29,7 +29,8 @@ const restrict = (files, patterns) => ({
 /** The files in catalog/ and config/ are the user's: a test that reads them would fail when the user changes them. */
 const usersOwn = {
   regex: "^(\\.\\./)+(catalog(/\\w+)?|config(/(?!settings)\\w+)?)$",
-  message: "Import __tests__/fixtures/catalog or __tests__/fixtures/config: the user changes catalog/ and config/.",
+  message:
+    "Import __tests__/fixtures/catalog or __tests__/fixtures/config: the user changes catalog/ and config/.",
 };
 
 /** One rule per room, and one for its tests. */

@@ -2,10 +2,7 @@ import { taxis } from "../../tour/catalog";
 
 /** A month of yellow taxi trips as CSV. Deterministic. */
 export function month(period: string, rows: number, seed: number): string {
-  const columns =
-    taxis
-      .get("yellow_tripdata")
-      ?.columns.filter(({ optional }) => !optional) ?? [];
+  const columns = taxis.get("yellow_tripdata")?.columns.filter(({ optional }) => !optional) ?? [];
   const lines = Array.from({ length: rows }, (_, row) =>
     columns
       .map(({ type }, column) => {
