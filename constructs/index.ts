@@ -13,6 +13,7 @@ export {
   type ICloudResourceConnection,
 } from "./cloud-resource-connection";
 export { CloudRunJob, type CloudRunJobProps, type ICloudRunJob } from "./cloud-run-job";
+export { ComposerEnvironment, type ComposerEnvironmentProps } from "./composer-environment";
 export { CustomRole, type CustomRoleProps } from "./custom-role";
 export { DataAccessLogs, type DataAccessLogsProps } from "./data-access-logs";
 export { EnabledApis, type EnabledApisProps } from "./enabled-apis";

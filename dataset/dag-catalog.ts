@@ -1,5 +1,6 @@
 import type { DatasetSpec } from "./dataset";
 import type { PipelineFacts } from "./deployment";
+import { transformRuns } from "./layout";
 import { cronExpression } from "./schedule-time";
 import {
   type ExitReaction,
@@ -73,6 +74,8 @@ export interface DagRules {
   readonly rules: { readonly [Rule in keyof typeof pipelineRules]: unknown };
   readonly exitCodes: readonly ExitReaction[];
   readonly arguments: ReturnType<typeof pipelineArguments>;
+  /** Folder of what the transform job leaves of each execution. */
+  readonly transformRuns: string;
 }
 
 /** Those of the workflows. */
@@ -80,4 +83,5 @@ export const dagRules: DagRules = {
   rules: pipelineRules,
   exitCodes: exitReactions,
   arguments: pipelineArguments((word) => `{${word}}`),
+  transformRuns,
 };

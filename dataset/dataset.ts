@@ -78,8 +78,8 @@ export interface RowAccess {
 /** Location and format of a period's file. */
 export interface Source {
   /**
-   * URL or path of a period's file; `{period}`, `{year}`, `{month}` and `{day}` are replaced with the
-   * parts of the period. Supported schemes: https, http, gs, s3, file; or a path without a scheme. Must not contain a
+   * URL or path of a period's file; `{period}`, and the parts of its grain such as `{year}` and `{month}`, are replaced
+   * with those of the period. Supported schemes: https, http, gs, s3, file; or a path without a scheme. Must not contain a
    * user, password or signature: everybody can read the specification.
    */
   readonly url: string;

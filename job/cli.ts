@@ -84,6 +84,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(...homeOption)
     .option("--database <url>", "Postgres to load instead of the embedded one: postgres://...")
     .option("--no-database", "skip the database")
+    .option("--dry-run", "download, convert and verify the source, and write to no destination")
     .option("--force", "run all steps, even if nothing has changed")
     .option("--allow-shrink", "accept a source with no rows, or far fewer rows than before")
     .option(

@@ -83,7 +83,8 @@ export async function run(request: RunRequest, reporter: Reporter, cleanups: Cle
 /** A period's context without the engine. */
 type Unconnected = Omit<PeriodContext, "engine">;
 
-function contextOf(
+/** The context of a period without the engine. */
+export function contextOf(
   run: Pick<PeriodContext, "run" | "period" | "cloud" | "reporter">,
   { spec, source, home, taskMemoryGib }: RunRequest,
 ): Unconnected {

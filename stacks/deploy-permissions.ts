@@ -18,14 +18,23 @@ export interface CiPermissions {
 
 /** @param environment if it protects data, deleting what holds data is left to the owner of the project */
 export function ciPermissions(
-  { project, protectData, streaming }: Pick<Environment, "project" | "protectData" | "streaming">,
+  {
+    project,
+    protectData,
+    orchestrator,
+    streaming,
+  }: Pick<Environment, "orchestrator" | "project" | "protectData" | "streaming">,
   names: Names,
 ): CiPermissions {
   const allowed = (permissions: Permissions) => [
     ...permissions.always,
     ...(protectData ? [] : permissions.unlessProtected),
   ];
-  const deploy = [...allowed(onProject), ...(streaming ? allowed(onKafka) : [])];
+  const deploy = [
+    ...allowed(onProject),
+    ...(orchestrator === "composer" ? onComposer : []),
+    ...(streaming ? allowed(onKafka) : []),
+  ];
   const limited = [
     {
       name: "storage",
@@ -33,7 +42,7 @@ export function ciPermissions(
       condition: {
         title: "only-the-buckets-of-these-stacks",
         expression: names
-          .deployedBuckets()
+          .deployedBuckets({ orchestrator })
           .map((bucket) => `projects/_/buckets/${bucket}`)
           .map((bucket) => `resource.name == "${bucket}" || resource.name.startsWith("${bucket}/")`)
           .join(" || "),
@@ -122,6 +131,12 @@ const onKafka: Permissions = {
   ],
   unlessProtected: [...on("managedkafka.clusters", "delete"), ...on("managedkafka.topics", "delete")],
 };
+
+/** An environment can be created again: its DAGs are in the project, and its bucket is a resource of its own. */
+const onComposer = [
+  ...on("composer.environments", "create", "delete", "get", "list", "update"),
+  ...on("composer.operations", "get", "list"),
+];
 
 const onBuckets: Permissions = {
   always: on("storage.buckets", "get", "getIamPolicy", "setIamPolicy", "update"),

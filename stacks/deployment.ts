@@ -3,6 +3,7 @@ import {
   datasetPrefix,
   type DatasetSpec,
   type Deployment,
+  type Pipeline,
   pipelineFacts,
   withSource,
 } from "../dataset";
@@ -30,6 +31,21 @@ export function deploymentOf(spec: DatasetSpec, environment: Environment, names:
       source === undefined
         ? spec
         : withSource(spec, `gs://${names.bucket("lake")}/${datasetPrefix("landing", spec.id)}${source.file}`),
+  };
+}
+
+/** The pipeline of an environment, whatever runs it. */
+export function pipelineOf(
+  { project, region, ingestion, transformation }: Environment,
+  names: Names,
+): Pipeline {
+  return {
+    project: project.id,
+    location: region,
+    parallelPeriods: ingestion.parallelPeriods,
+    ...(transformation && {
+      transform: { job: names.job("transform"), artifacts: names.bucket("lake") },
+    }),
   };
 }
 

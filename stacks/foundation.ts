@@ -109,8 +109,13 @@ export class FoundationStack extends PlatformStack {
       dependsOn: this.apis.ready("iam", "cloudresourcemanager"),
     });
     // Whoever writes the state of the foundation decides what its next deployment, by the owner, does.
-    const deployed = stacksOfCi.filter((purpose) => purpose !== "streaming" || environment.streaming);
-    const prefixes = deployed.map((purpose) => `${environment.name}/${purpose}/`);
+    const left = new Set<string>([
+      ...(environment.streaming ? [] : ["streaming"]),
+      ...(environment.orchestrator === "composer" ? [] : ["composer"]),
+    ]);
+    const prefixes = stacksOfCi
+      .filter((purpose) => !left.has(purpose))
+      .map((purpose) => `${environment.name}/${purpose}/`);
     state.grantRead(identity.plan, ...prefixes);
     state.grantWrite(identity.deploy, ...prefixes);
     // Terraform lists the states of a backend; a list cannot be limited to a prefix.
@@ -176,7 +181,7 @@ interface CiResources {
 }
 
 /** APIs that the stacks use, depending on the optional settings. */
-function apis({ database, streaming, transfer, ci, budget }: Environment): string[] {
+function apis({ database, streaming, transfer, ci, budget, orchestrator }: Environment): string[] {
   return [
     "artifactregistry",
     "bigquery",
@@ -197,12 +202,13 @@ function apis({ database, streaming, transfer, ci, budget }: Environment): strin
     ...(transfer ? ["storagetransfer"] : []),
     ...(ci ? ["iamcredentials", "sts"] : []),
     ...(budget ? ["billingbudgets"] : []),
+    ...(orchestrator === "composer" ? ["composer"] : []),
   ];
 }
 
 /** Roles that other stacks grant on the project. */
 export function grantableRoles(
-  { streaming, transfer }: Pick<Environment, "streaming" | "transfer">,
+  { streaming, transfer, orchestrator }: Pick<Environment, "orchestrator" | "streaming" | "transfer">,
   catalog: ReadonlyMap<string, DatasetSpec>,
   names: Names,
 ): string[] {
@@ -213,6 +219,7 @@ export function grantableRoles(
     "roles/bigquery.jobUser",
     "roles/cloudsql.client",
     "roles/cloudsql.instanceUser",
+    ...(orchestrator === "composer" ? ["roles/composer.worker"] : []),
     "roles/logging.logWriter",
     "roles/workflows.invoker",
   ];

@@ -1,6 +1,7 @@
 import type { App } from "cdktf";
 import type { Environment } from "../config";
 import * as z from "zod/mini";
+import { ComposerStack } from "./composer";
 import { DatabaseStack } from "./database";
 import { environmentRecord, type EnvironmentRecords } from "./environment-record";
 import { guard } from "./guard";
@@ -33,8 +34,12 @@ export const environmentRecords: EnvironmentRecords = z
 export const deployedSchemas: SchemaLock = schemasLock;
 
 /** Names of the stacks of an environment, in no particular order. */
-export function stackNames({ name, database, network, streaming, transfer }: Environment): string[] {
-  const sections: Partial<Record<string, object | undefined>> = { database, network, streaming, transfer };
+export function stackNames(environment: Environment): string[] {
+  const { name, database, network, streaming, transfer, orchestrator } = environment;
+  const composer = orchestrator === "composer" ? {} : undefined;
+  const sections: Partial<Record<string, object | undefined>> = {
+    ...{ composer, database, network, streaming, transfer },
+  };
   const purposes = stacksOfCi.filter((purpose) => !(purpose in sections) || sections[purpose] !== undefined);
   return ["foundation", ...purposes].map((purpose) => `${name}-${purpose}`);
 }
@@ -57,16 +62,13 @@ export function addPlatform(app: App, given: PlatformProps): readonly PlatformSt
     : [];
   const ingestion = after([...networks, lake, warehouse, ...databases], new IngestionStack(app, props));
   const orchestration = after([ingestion, ...copies], new OrchestrationStack(app, props));
+  const airflow =
+    given.environment.orchestrator === "composer"
+      ? [after([...networks, ingestion, ...copies], new ComposerStack(app, props))]
+      : [];
   const all = [
-    foundation,
-    ...networks,
-    lake,
-    warehouse,
-    ...copies,
-    ...databases,
-    ...streams,
-    ingestion,
-    orchestration,
+    ...[foundation, ...networks, lake, warehouse, ...copies, ...databases, ...streams],
+    ...[ingestion, orchestration, ...airflow],
   ];
   const { environment, catalog, record } = props;
   if (record !== undefined) {

@@ -55,10 +55,25 @@ export class LakeStack extends PlatformStack {
       // Without permission to list objects, Cloud Storage returns 403 instead of 404 for a missing object.
       lake.grant(transform, this.names.rolePath("list"));
     }
+    const configured = [specifications];
+    if (environment.orchestrator === "composer") {
+      // Airflow can write its logs again, and finds its DAGs in the configuration.
+      const composer = new StorageBucket(this, "composer", {
+        name: this.names.bucket("composer"),
+        location: environment.region,
+        expireDays: { "logs/": 90 },
+        kmsKey: this.kmsKey,
+        accessLogBucket,
+        forceDestroy: !environment.protectData,
+      });
+      configured.push(composer);
+    }
     this.forget(...formerTransforms);
     if (environment.ci !== undefined) {
-      specifications.grantWrite(this.ciIdentity("deploy"));
-      specifications.grantRead(this.ciIdentity("plan"));
+      for (const bucket of configured) {
+        bucket.grantWrite(this.ciIdentity("deploy"));
+        bucket.grantRead(this.ciIdentity("plan"));
+      }
     }
   }
 }

@@ -4,11 +4,20 @@ import { ConfigurationError } from "../errors/faults";
 
 /** The purpose of a resource, by kind. It is part of the name. */
 export interface Purposes {
-  readonly bucket: "access-logs" | "database-exports" | "lake" | "specifications" | "state";
+  readonly bucket: "access-logs" | "composer" | "database-exports" | "lake" | "specifications" | "state";
   readonly dataset: "core" | "raw" | "staging" | "temporary";
   readonly bigqueryConnection: "lake";
   readonly serviceAccount:
-    "ci-deploy" | "ci-plan" | "data-owner" | "export" | "ingest" | "scheduler" | "transform" | "workflow";
+    | "ci-deploy"
+    | "ci-plan"
+    | "composer"
+    | "data-owner"
+    | "export"
+    | "ingest"
+    | "scheduler"
+    | "transform"
+    | "workflow";
+  readonly composerEnvironment: "airflow";
   readonly repository: "images";
   readonly network: "platform";
   readonly kafkaCluster: "streaming";
@@ -49,9 +58,10 @@ export class Names {
   }
 
   /** The buckets that other stacks than the foundation create. */
-  deployedBuckets(): string[] {
+  deployedBuckets({ orchestrator }: Pick<Environment, "orchestrator">): string[] {
     const purposes = ["database-exports", "lake", "specifications"] as const;
-    return purposes.map((purpose) => this.bucket(purpose));
+    const all = orchestrator === "composer" ? ([...purposes, "composer"] as const) : purposes;
+    return all.map((purpose) => this.bucket(purpose));
   }
 
   /** `dev_raw`, a BigQuery dataset. */
@@ -115,6 +125,11 @@ export class Names {
   /** `dev-at-0-6-2-x-x-europe-zurich-1a2b3c`, the Cloud Scheduler job of several data sets with one time. */
   scheduleAt(cron: string, timeZone: string): string {
     return this.local("schedule", scheduleId(cron, timeZone));
+  }
+
+  /** `dev-airflow`, a Cloud Composer environment. */
+  composerEnvironment(purpose: Purposes["composerEnvironment"]): string {
+    return this.local("Composer environment", purpose);
   }
 
   /** `dev-images`, an Artifact Registry repository. */
@@ -243,6 +258,7 @@ const rules = {
   "BigQuery connection": { shortest: 1, longest: 64 },
   "transfer job": { shortest: 1, longest: 100 },
   "AWS role": { shortest: 1, longest: 64 },
+  "Composer environment": { shortest: 1, longest: 63 },
   sink: { shortest: 1, longest: 100 },
   queue: { shortest: 1, longest: 75 },
 } as const satisfies Record<string, Rule>;

@@ -14,7 +14,7 @@ import type { ServiceAccountIdentity } from "../constructs/service-identity";
 import { StorageBucket } from "../constructs/storage-bucket";
 import type { WorkflowSource } from "../constructs/workflow-source";
 import { databaseName } from "./database";
-import { type ScheduledTime, scheduledTimes } from "./deployment";
+import { pipelineOf, type ScheduledTime, scheduledTimes } from "./deployment";
 import { scheduleId } from "./naming";
 import { parallelDatasets } from "./parallel-tasks";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
@@ -36,20 +36,12 @@ export class OrchestrationStack extends PlatformStack {
     this.workflow = this.workflowIdentity();
     this.scheduler = this.runAs("scheduler");
     this.scheduler.grantOnProject("roles/workflows.invoker");
-    const { project, region, ingestion, transformation } = this.environment;
+    const { project, region, transformation } = this.environment;
     const specifications = this.names.bucket("specifications");
     const pipeline = this.addWorkflow(
       "ingest",
       "Ingests the due period of a data set, or a range of periods.",
-      pipelineDefinition({
-        project: project.id,
-        location: region,
-        specifications,
-        parallelPeriods: ingestion.parallelPeriods,
-        ...(transformation && {
-          transform: { job: this.names.job("transform"), artifacts: this.names.bucket("lake") },
-        }),
-      }),
+      pipelineDefinition({ ...pipelineOf(this.environment, this.names), specifications }),
     );
     const backfill = this.addWorkflow(
       "backfill",
@@ -61,7 +53,8 @@ export class OrchestrationStack extends PlatformStack {
         parallelDatasets,
       }),
     );
-    for (const time of scheduledTimes(props.catalog.values())) this.addSchedule(time, pipeline, backfill);
+    if (this.environment.orchestrator !== "composer")
+      for (const time of scheduledTimes(props.catalog.values())) this.addSchedule(time, pipeline, backfill);
     if (this.transformJob !== undefined && transformation?.rebuild !== undefined)
       this.addRebuild(this.transformJob, transformation.rebuild);
     this.addFreshnessCheck(specifications);
@@ -225,7 +218,10 @@ export class OrchestrationStack extends PlatformStack {
       channel,
       labels: this.labels,
       autoCloseSeconds: untilNextFailure,
-      conditions: [this.failed("ingest", "A pipeline failed")],
+      conditions: [
+        this.failed("ingest", "A pipeline failed"),
+        ...(this.environment.orchestrator === "composer" ? [failedDag] : []),
+      ],
       guidance:
         `The log of the workflow shows the failed period and the exit code: ${exitCodeText()}. ` +
         "After you fix the cause, run the workflow again with `from` and `to`; completed periods are skipped.",
@@ -255,6 +251,23 @@ export class OrchestrationStack extends PlatformStack {
 
 /** Ids of the workflows in the tree of constructs. */
 const workflowIds = { backfill: "backfill", fresh: "freshness", ingest: "pipeline" } as const;
+
+/**
+ * The condition of an alert that a run of a DAG failed.
+ *
+ * @see https://cloud.google.com/composer/docs/composer-3/monitor-environments
+ */
+const failedDag: AlertCondition = {
+  kind: "above",
+  name: "A run of a DAG failed",
+  filter:
+    'resource.type = "cloud_composer_workflow" AND metric.type = "composer.googleapis.com/workflow/run_count" AND ' +
+    'metric.label.state = "failed"',
+  threshold: 0,
+  aligner: "ALIGN_DELTA",
+  periodSeconds: 300,
+  groupBy: ["resource.label.workflow_name"],
+};
 
 /** Cloud Scheduler keeps 500 characters. */
 function shortened(description: string): string {

@@ -43,6 +43,7 @@ export const stacksOfCi = [
   "streaming",
   "ingestion",
   "orchestration",
+  "composer",
 ] as const;
 
 /** A stack of an environment, with its backend, its provider and the labels of its resources. */

@@ -54,7 +54,7 @@ export function refuseRecordedChanges({
 export function recordedChanges({ environment, catalog, stacks, record }: Deployed): RecordedChange[] {
   const { name } = environment;
   return [
-    ...orphans(record, stacks).map((stack) => orphan(name, stack)),
+    ...orphans(record, stacks).map((stack) => orphan(name, stack, record.stacks)),
     ...settingPaths.flatMap((path) => changedSetting(environment, record, path)),
     ...removedDatasets(record, catalog)
       .filter((id) => record.datasets[id] === "active")
@@ -66,9 +66,11 @@ function orphans({ stacks }: EnvironmentRecord, now: readonly string[]): string[
   return stacks.filter((stack) => !now.includes(stack));
 }
 
-function orphan(environment: string, stack: string): RecordedChange {
+function orphan(environment: string, stack: string, deployed: readonly string[]): RecordedChange {
   const section = stack.slice(environment.length + 1);
-  const dependents = (dependentsOf[section] ?? []).map((purpose) => `${environment}-${purpose}`);
+  const dependents = (dependentsOf[section] ?? [])
+    .map((purpose) => `${environment}-${purpose}`)
+    .filter((dependent) => deployed.includes(dependent));
   return {
     key: `${environment}.stacks.${section}`,
     found: `${section}: is missing, but the stack ${stack} is deployed: it would keep running, and no plan would show it`,
@@ -80,9 +82,9 @@ function orphan(environment: string, stack: string): RecordedChange {
 
 /** What is destroyed before the stack of a section. */
 const dependentsOf: Readonly<Record<string, readonly string[]>> = {
-  transfer: ["orchestration"],
-  database: ["orchestration", "ingestion"],
-  network: ["orchestration", "ingestion", "database"],
+  transfer: ["composer", "orchestration"],
+  database: ["composer", "orchestration", "ingestion"],
+  network: ["composer", "orchestration", "ingestion", "database"],
 };
 
 function changedSetting(

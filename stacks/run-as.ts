@@ -2,6 +2,7 @@ import type { Environment } from "../config";
 
 /** The service accounts that workloads run as, with what each does. The foundation creates them. */
 export const runAsAccounts = {
+  composer: "Runs Airflow in Cloud Composer",
   export: "Exports the database on a schedule",
   ingest: "Runs the ingest jobs",
   scheduler: "Starts pipelines on a schedule",
@@ -12,9 +13,15 @@ export const runAsAccounts = {
 export type RunAsAccount = keyof typeof runAsAccounts;
 
 /** The accounts that an environment needs. Those of `existing.serviceAccounts` are not created. */
-export function runAsPurposes({ database }: Pick<Environment, "database">): readonly RunAsAccount[] {
-  const all = ["ingest", "scheduler", "transform", "workflow"] as const;
-  return database?.exportDays === undefined ? all : [...all, "export"];
+export function runAsPurposes({
+  database,
+  orchestrator,
+}: Pick<Environment, "database" | "orchestrator">): readonly RunAsAccount[] {
+  return [
+    ...(["ingest", "scheduler", "transform", "workflow"] as const),
+    ...(database?.exportDays === undefined ? [] : (["export"] as const)),
+    ...(orchestrator === "composer" ? (["composer"] as const) : []),
+  ];
 }
 
 /**
@@ -22,6 +29,7 @@ export function runAsPurposes({ database }: Pick<Environment, "database">): read
  * forgets it: otherwise its next deployment would delete it.
  */
 export const formerAddresses: Readonly<Record<RunAsAccount, readonly string[]>> = {
+  composer: [],
   export: [],
   ingest: [
     "google_service_account.ingest_9B482C6E",

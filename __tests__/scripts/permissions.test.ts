@@ -4,11 +4,15 @@ import { customRolesIn, grantsIn } from "../../scripts/permissions/grants";
 import { documentedEnvironment, permissionsPage } from "../../scripts/permissions/page";
 import { reasonKey, reasonOf, reasons } from "../../scripts/permissions/reasons";
 import { synthesized, type StackJson } from "../../scripts/synthesized";
+import { withComposer } from "../../scripts/with-composer";
+import { withStreaming } from "../../scripts/with-streaming";
 
 const catalog = loadCatalog();
 const stacksOf = (name: string) => synthesized({ environment: loadEnvironment(name), catalog });
 const prod = loadEnvironment(documentedEnvironment);
 const stacks = stacksOf(documentedEnvironment);
+const kafka = synthesized({ environment: withStreaming(prod), catalog });
+const composer = synthesized({ environment: withComposer(prod), catalog });
 
 test.each(environments.map(({ name }) => name))(
   "every grant in %s has a reason, and names that are resolved",
@@ -24,7 +28,7 @@ test.each(environments.map(({ name }) => name))(
 );
 
 test("no reason is left of a grant that is gone", () => {
-  const given = new Set(grantsIn(prod, stacks).map(reasonKey));
+  const given = new Set([stacks, composer, kafka].flatMap((all) => grantsIn(prod, all).map(reasonKey)));
   expect(Object.keys(reasons).filter((key) => !given.has(key))).toEqual([]);
 });
 
@@ -35,7 +39,7 @@ test("a grant of a type that the page does not know, or without a reason, is an 
     "google_pubsub_topic_iam_member is not in scripts/permissions/grants.ts",
   );
   const member = { role: "roles/run.admin", member: "group:a@example.com" };
-  expect(() => permissionsPage(prod, with_("google_project_iam_member", member))).toThrow(
+  expect(() => permissionsPage(prod, with_("google_project_iam_member", member), stacks)).toThrow(
     "scripts/permissions/reasons.ts has no reason for: group roles/run.admin",
   );
 });
@@ -46,7 +50,7 @@ test("the page can be written for other groups and another branch than those of 
     readers: { core: ["everyone@example.org"], raw: [] },
     ci: prod.ci && { ...prod.ci, branch: "trunk", environment: "live" },
   };
-  const page = permissionsPage(own, synthesized({ environment: own, catalog }));
+  const page = permissionsPage(own, synthesized({ environment: own, catalog }), composer);
   expect(page).toContain("| group everyone@example.org | `roles/bigquery.dataViewer` | dataset core |");
   expect(page).toContain("| jobs of the branch trunk in the environment live |");
 });
@@ -62,6 +66,7 @@ test("all custom roles are on the page, with their permissions", () => {
     "list",
     "load",
     "plan",
+    "run",
     "transfer",
   ]);
   for (const { permissions } of roles) expect(permissions).not.toEqual([]);

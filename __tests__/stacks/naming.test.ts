@@ -33,6 +33,7 @@ const kinds: Readonly<Record<NameKind, { readonly used?: (name: string) => strin
     "BigQuery connection": { rule: /^[\w-]{1,64}$/ },
     "transfer job": { used: (name) => `transferJobs/${name}`, rule: /^(?=.{1,128}$)transferJobs\/[\w-]+$/ },
     "AWS role": { rule: /^[\w+=,.@-]{1,64}$/ },
+    "Composer environment": { rule: /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/ },
     sink: { rule: /^[\w.-]{1,100}$/ },
     queue: { used: (name) => `${name}-dead`, rule: /^[\w-]{1,80}$/ },
   };

@@ -112,7 +112,9 @@ describe("the plan account", () => {
 });
 
 describe("Terraform's state", () => {
-  const conditional = resourcesOf(prod, /^google_storage_bucket_iam_member$/, /foundation/)
+  // The environment with all stacks.
+  const all: Environment = { ...prod, orchestrator: "composer" };
+  const conditional = resourcesOf(all, /^google_storage_bucket_iam_member$/, /foundation/)
     .filter(({ address }) => /\.state_/.test(address))
     .map(({ values }) => grant.parse(values));
 
@@ -122,7 +124,7 @@ describe("Terraform's state", () => {
       "roles/storage.objectUser",
       "roles/storage.objectViewer",
     ]);
-    const prefixes = [...stacksOf(prod)].map(
+    const prefixes = [...stacksOf(all)].map(
       ([name, json]) => [name, `${backend.parse(json).terraform.backend.gcs.prefix}/`] as const,
     );
     expect(prefixes.map(([name]) => name).sort()).toEqual([...stackNames(prod)].sort());

@@ -120,7 +120,8 @@ describe("with streaming", () => {
 
   test("the page of permissions says who may do what with the topics", () => {
     const environment = { ...prod, streaming };
-    const page = permissionsPage(environment, synthesized({ environment, catalog: loadCatalog() }));
+    const own = synthesized({ environment, catalog: loadCatalog() });
+    const page = permissionsPage(environment, own, own);
     expect(page).toContain("| meters | `Kafka: DESCRIBE, WRITE` | topic rides | ");
     expect(page).toContain("| sink | `Kafka: DESCRIBE, READ` | topic rides | ");
     expect(page).toContain("| sink | `Kafka: READ` | consumer groups rides-sink* | ");

@@ -55,7 +55,7 @@ export async function standalone({ home: folder, port, catchUp = false }: Standa
     );
     if (await Promise.race([interrupted.then(() => false), ended.then(() => true)])) throw stopped(file);
   } finally {
-    await endGroup(child, ended);
+    await endGroup(child);
   }
 }
 
@@ -73,22 +73,20 @@ async function healthy(ports: ServerPorts): Promise<void> {
   }
 }
 
-/** Ends Airflow, which ends its processes, and kills what is left of the group after a while. */
-async function endGroup(child: ChildProcess, ended: Promise<unknown>): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    process.stderr.write("Ending Airflow.\n");
-    signal(child, "SIGINT");
-    await Promise.race([ended, pause(15_000, undefined, { ref: false })]);
-  }
-  signal(child, "SIGKILL", true);
+/** Ends all processes of the group, and kills what is left of it after a while. */
+async function endGroup({ pid }: ChildProcess): Promise<void> {
+  if (pid === undefined || !signal(pid, "SIGTERM")) return;
+  process.stderr.write("Ending Airflow.\n");
+  for (let waited = 0; waited < 15_000 && signal(pid, 0); waited += 100) await pause(100);
+  signal(pid, "SIGKILL");
 }
 
-function signal({ pid }: ChildProcess, name: NodeJS.Signals, wholeGroup = false): void {
-  if (pid === undefined) return;
+/** Sends a signal to a group of processes. Returns whether there is one left. */
+function signal(group: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(wholeGroup ? -pid : pid, name);
+    return process.kill(-group, name);
   } catch {
-    // It has ended.
+    return false;
   }
 }
 

@@ -6,11 +6,13 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { loadCatalog } from "../../catalog";
-import { loadEnvironments } from "../../config";
+import { type Environment, loadEnvironments } from "../../config";
 import { cache } from "../../programs/cache";
 import { columns } from "../columns";
 import { runProgram } from "../../programs/program";
+import { documentedEnvironment } from "../../scripts/permissions/page";
 import { type StackJson, synthesizeInto } from "../../scripts/synthesized";
+import { composerStacks, withComposer } from "../../scripts/with-composer";
 import { conclude, type Verdict } from "../verdict";
 import { type Findings, findingsIn } from "./findings";
 import { checkov, version } from "./install";
@@ -20,11 +22,15 @@ import { suppressions } from "./suppressions";
 void conclude(async () => {
   const place = mkdtempSync(join(tmpdir(), "checkov-"));
   try {
-    const stacks = new Map(
-      loadEnvironments().flatMap((environment) => [
-        ...synthesizeInto(join(place, environment.name), { environment, catalog: loadCatalog() }),
+    const catalog = loadCatalog();
+    const stacks = new Map([
+      ...loadEnvironments().flatMap((environment) => [
+        ...synthesizeInto(join(place, environment.name), { environment, catalog }),
       ]),
-    );
+      ...loadEnvironments()
+        .filter(({ name }) => name === documentedEnvironment)
+        .flatMap((environment) => composerOnly(join(place, "composer"), environment)),
+    ]);
     const tool = await checkov(cache);
     if (tool.kind === "missing") {
       process.stdout.write(`skipped: ${tool.title}: ${tool.reason}\n\n`);
@@ -35,6 +41,15 @@ void conclude(async () => {
     rmSync(place, { recursive: true });
   }
 });
+
+/** The stack of Composer in a folder of its own: the others are those of the environment, but for some grants. */
+function composerOnly(folder: string, environment: Environment): [string, StackJson][] {
+  const all = synthesizeInto(folder, { environment: withComposer(environment), catalog: loadCatalog() });
+  const kept = composerStacks(all);
+  for (const name of all.keys())
+    if (!kept.some(([stack]) => stack === name)) rmSync(join(folder, "stacks", name), { recursive: true });
+  return kept;
+}
 
 /** @throws Error when checkov returned no result or omitted a stack */
 async function scan(

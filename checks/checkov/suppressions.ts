@@ -51,6 +51,13 @@ export const suppressions: readonly Suppression[] = [
       "The check only accepts conditions on the subject, which consists of names that others can reuse. This condition " +
       "compares the numeric IDs of the repository and its owner.",
   },
+  {
+    check: "CKV_GCP_49",
+    constructs: "*-composer/composer/composer-worker",
+    reason:
+      "Composer requires this role of an environment's account, and it exists on projects only. Workflows, the default, " +
+      "needs nothing like it.",
+  },
   { check: "CKV_GCP_54", constructs: "*-database/postgres/Resource", reason: readsFlagsWrongly },
   { check: "CKV_GCP_57", constructs: "*-database/postgres/Resource", reason: readsFlagsWrongly },
 ];

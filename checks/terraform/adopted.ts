@@ -8,6 +8,7 @@ export const adopted = (environment: Environment): Environment => ({
   ...environment,
   name: "corp",
   namePattern: "acme-{environment}-{purpose}-zrh",
+  orchestrator: "composer",
   labels: { team: "data-platform", cost_center: "4711" },
   kmsKey: "projects/acme-keys/locations/europe-west6/keyRings/data/cryptoKeys/platform",
   network: undefined,

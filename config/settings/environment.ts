@@ -40,6 +40,14 @@ export interface Environment {
   /** Resources that are used instead of new ones. @default - all are created */
   readonly existing?: ExistingResources;
   readonly ingestion: IngestionSettings;
+  /**
+   * What runs the pipelines: Google Workflows, or Airflow in Cloud Composer, which costs about 350 US dollars a month
+   * (`docs/orchestration.md`).
+   * @default workflows
+   */
+  readonly orchestrator?: "composer" | "workflows";
+  /** Settings of Airflow, if it is the orchestrator. @default - the default of each */
+  readonly composer?: ComposerSettings;
   /** @default - nothing writes to staging and core */
   readonly transformation?: TransformationSettings;
   /** @default - no Kafka cluster */
@@ -119,6 +127,16 @@ export interface ProxySettings {
   readonly url: string;
   /** Other hosts that are reached without it, also as suffixes: `.example.com`. @default - none */
   readonly exceptions?: readonly string[];
+}
+
+/** Settings of the Composer environment. */
+export interface ComposerSettings {
+  /** Version of Airflow. @default 3.1.7 */
+  readonly airflowVersion?: string;
+  /** Most workers at the same time. Each follows several pipelines. @default 3 */
+  readonly maxWorkers?: number;
+  /** Whether runs that were missed, from the first period on, are made up for. @default false */
+  readonly catchUp?: boolean;
 }
 
 /** Settings of the transform job, which builds the models of the dbt project. The pipeline starts it after it ingests. */

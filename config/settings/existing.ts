@@ -13,7 +13,7 @@ export interface ExistingResources {
   readonly network?: ExistingNetwork;
   /** Email addresses of the service accounts that workloads run as. */
   readonly serviceAccounts?: Partial<
-    Readonly<Record<"export" | "ingest" | "scheduler" | "transform" | "workflow", string>>
+    Readonly<Record<"composer" | "export" | "ingest" | "scheduler" | "transform" | "workflow", string>>
   >;
   /** Full name of the channel that gets all alerts, of any kind: `projects/<project>/notificationChannels/<number>`. */
   readonly notificationChannel?: string;
@@ -55,6 +55,7 @@ export const existingResources = z.strictObject({
   ),
   serviceAccounts: z.optional(
     z.strictObject({
+      composer: account,
       export: account,
       ingest: account,
       scheduler: account,

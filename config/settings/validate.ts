@@ -139,6 +139,14 @@ const shape = z
       landingDays: integer(1, 3650),
       rejectsDays: integer(1, 3650),
     }),
+    orchestrator: z.optional(z.enum(["workflows", "composer"], { error: "must be workflows or composer" })),
+    composer: z.optional(
+      z.strictObject({
+        airflowVersion: z.optional(text(/^3\.\d+\.\d+$/, "a version of Airflow 3 such as 3.1.7")),
+        maxWorkers: z.optional(integer(1, 100)),
+        catchUp: z.optional(z.boolean()),
+      }),
+    ),
     transformation: z.optional(
       z.strictObject({
         image,
@@ -238,5 +246,9 @@ const shape = z
     z.refine(({ network, existing }) => (network === undefined) !== (existing?.network === undefined), {
       path: ["network"],
       error: "must be set, unless existing.network is: exactly one of the two",
+    }),
+    z.refine(({ orchestrator, composer }) => composer === undefined || orchestrator === "composer", {
+      path: ["composer"],
+      error: 'has no effect; set orchestrator: "composer", or remove it',
     }),
   );

@@ -35,6 +35,7 @@ const keyArguments: Readonly<Record<string, string>> = {
   google_bigquery_dataset: "default_encryption_configuration.kms_key_name",
   google_cloud_run_v2_job: "template.template.encryption_key",
   google_cloud_run_v2_service: "template.encryption_key",
+  google_composer_environment: "config.encryption_config.kms_key_name",
   google_compute_disk: "disk_encryption_key.kms_key_self_link",
   google_logging_project_bucket_config: "cmek_settings.kms_key_name",
   google_managed_kafka_cluster: "gcp_config.kms_key",

@@ -1,9 +1,8 @@
 import { type DatasetSpec, jobEnvironmentFrom, taskPlaceFrom, type Variables } from "../../dataset";
 import { asFailure, Failure } from "../failure";
-import type { RunSummary } from "../run-summary";
 import { jsonLines } from "../report/json-lines";
 import type { Reporter } from "../report/reporter";
-import { runTable } from "../report/tables";
+import { dryTable, runTable } from "../report/tables";
 import { terminal } from "../report/terminal";
 import { requestedPeriods } from "../requested-periods";
 import type { RunRequest } from "../run";
@@ -22,6 +21,7 @@ export interface RunOptions extends SessionOptions {
   readonly allowShrink?: boolean;
   readonly replace?: boolean;
   readonly json?: boolean;
+  readonly dryRun?: boolean;
 }
 
 /**
@@ -31,18 +31,46 @@ export interface RunOptions extends SessionOptions {
  */
 export async function runIngest(options: RunOptions, variables: Variables): Promise<number> {
   const reporter = process.stderr.isTTY ? terminal(process.stderr) : jsonLines();
-  const { summary, failure } = await resultOf(options, variables, reporter);
+  const { text, run, failure } =
+    options.dryRun === true
+      ? await dryText(options, variables, reporter)
+      : await runText(options, variables, reporter);
   reporter.close();
   if (failure !== undefined) {
     // The JSON line is for the log, the plain one for a person who reads standard error.
     if (process.stderr.isTTY) reporter.failed(failure.message, {});
     else {
-      reporter.failed(failure.message, { run: summary.run, kind: failure.kind, exitCode: failure.exitCode });
+      reporter.failed(failure.message, { run, kind: failure.kind, exitCode: failure.exitCode });
       process.stderr.write(`${failure.message}\n`);
     }
   }
-  print(summary, options.json ?? false);
+  if (text !== "") process.stdout.write(`${text}\n`);
   return failure?.exitCode ?? 0;
+}
+
+/** What a command prints at its end, and why it ended early. */
+interface Ended {
+  readonly text: string;
+  readonly run: string;
+  readonly failure: Failure | undefined;
+}
+
+async function runText(options: RunOptions, variables: Variables, reporter: Reporter): Promise<Ended> {
+  const { summary, failure } = await resultOf(options, variables, reporter);
+  const table = summary.periods.length > 0 ? runTable(summary) : "";
+  return { text: options.json === true ? JSON.stringify(summary) : table, run: summary.run, failure };
+}
+
+async function dryText(options: RunOptions, variables: Variables, reporter: Reporter): Promise<Ended> {
+  const run = newRunId();
+  try {
+    const request = await requestOf(run, options, variables);
+    const { dryRun } = await import("../dry-run");
+    const { summary, failure } = await dryRun(request, reporter);
+    return { text: options.json === true ? JSON.stringify(summary) : dryTable(summary), run, failure };
+  } catch (error) {
+    return { text: "", run, failure: asFailure(error) };
+  }
 }
 
 /** An invalid request ends like a failed run: with a summary. */
@@ -94,9 +122,4 @@ function refuseRetired({ id, retired }: DatasetSpec): void {
     `${id}: the data set is retired: its tables and files are kept, and nothing is ingested; to ingest it again, remove ` +
       "`retired` from its specification",
   );
-}
-
-function print(summary: RunSummary, json: boolean): void {
-  if (json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-  else if (summary.periods.length > 0) process.stdout.write(`${runTable(summary)}\n`);
 }

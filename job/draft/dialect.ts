@@ -121,7 +121,15 @@ function shapeOf(records: readonly Record[]): { width: number; start: number; sc
     0,
     records.findIndex(({ fields }) => fields.length === width && fields.some((field) => field.trim() !== "")),
   );
-  const later = Math.max(1, records.length - start);
-  // More fields are better, but one delimiter that divides all records alike is better than many fields in some.
-  return { width, start, score: (width > 1 ? 1 : 0.1) * (count / later) + Math.min(width, 50) / 1000 };
+  // More fields are better, but one delimiter that divides all records alike is better than many fields in some. Numbers
+  // as header mean that the delimiter is another character in them, such as a decimal comma.
+  const share = count / Math.max(1, records.length);
+  const isHeader = records[start]?.fields.some(isDatum) !== true;
+  const score = (width > 1 ? 1 : 0.1) * share * (isHeader ? 1 : 0.05) + Math.min(width, 50) / 10_000;
+  return { width, start, score };
+}
+
+/** Whether a text of a header looks like a value. */
+export function isDatum(text: string): boolean {
+  return /^[+-]?\d+([.,]\d+)*$|^\d{4}-\d{2}-\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/.test(text.trim());
 }

@@ -6,7 +6,7 @@ import type { Engine } from "../engine/engine";
 import { parquetColumns } from "../engine/parquet-file";
 import { Failure } from "../failure";
 import { columnNamer } from "./column-name";
-import { type Dialect, dialectOf } from "./dialect";
+import { type Dialect, dialectOf, isDatum } from "./dialect";
 import { jsonColumns } from "./json-columns";
 import { idFrom, type NamedPeriod, periodInName } from "./period-in-name";
 import type { Sample, TextSample } from "./sample";
@@ -257,9 +257,7 @@ function withoutShared(columns: readonly DraftColumn[]) {
 
 /** @throws Failure permanent when the header is a row of data */
 function checkHeader({ header, records }: Dialect, name: string): void {
-  const isData = (text: string) =>
-    /^[+-]?\d+([.,]\d+)*$|^\d{4}-\d{2}-\d{2}|^\d{1,2}[./]\d{1,2}[./]\d{2,4}$/.test(text);
-  if (records.length > 0 && header.some(isData) && header.filter((text) => text !== "").length > 0)
+  if (records.length > 0 && header.some(isDatum))
     throw new Failure(
       "permanent",
       `${name}: the first line looks like data (${header.slice(0, 4).join(", ")}): a header with the names of the columns is required`,

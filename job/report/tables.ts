@@ -1,3 +1,5 @@
+import type { DrySummary } from "../dry-run";
+import type { RejectedRule } from "../records";
 import type { RunSummary } from "../run-summary";
 import type { PeriodStatus } from "../status";
 import { bytesText, countText, secondsText, table } from "../text";
@@ -21,11 +23,25 @@ export function runTable({ dataset, periods }: RunSummary): string {
   return `\n${dataset}\n${table([head, ...rows])}${nothing}${rejectsText(periods)}`;
 }
 
+/** What a run would write, as a table. */
+export function dryTable({ dataset, periods }: DrySummary): string {
+  if (periods.length === 0) return "";
+  const rows = periods.map(({ period, read, rejected, parquet }) => [
+    period,
+    ...[read, rejected, parquet].map((value) => value.toLocaleString("en-US")),
+  ]);
+  const text = table([["period", "read", "rejected", "Parquet"], ...rows]);
+  return `\n${dataset}\n${text}\nA dry run: no destination was opened, and nothing was written.${rejectsText(periods, "would be stored")}`;
+}
+
 /** Maximum number of reasons in the list: a source with other content has as many as columns. */
 const maxReasons = 10;
 
 /** The reasons for rejects over all periods of the run, the most frequent one first. */
-function rejectsText(periods: RunSummary["periods"]): string {
+function rejectsText(
+  periods: readonly { readonly rejects?: readonly RejectedRule[] | undefined }[],
+  stored = "stored",
+): string {
   const sums = new Map<string, number>();
   for (const { rejects = [] } of periods) {
     for (const { column, rule, rows } of rejects) {
@@ -39,7 +55,7 @@ function rejectsText(periods: RunSummary["periods"]): string {
     .slice(0, maxReasons)
     .map(([reason, rows]) => `  ${countText(rows, "row").padStart(12)}  ${reason}`);
   const more = sorted.length > maxReasons ? [`  and ${sorted.length - maxReasons} more reasons`] : [];
-  return `\n\nRejected rows by reason (stored in lake/rejects/):\n${[...lines, ...more].join("\n")}`;
+  return `\n\nRejected rows by reason (${stored} in lake/rejects/):\n${[...lines, ...more].join("\n")}`;
 }
 
 /** The status of periods as a table. */

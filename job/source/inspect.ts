@@ -66,7 +66,7 @@ export async function inspect(
     let content: AsyncIterable<Buffer> = hashed(createReadStream(file, pieces));
     if (format.compression === "zip") {
       // The directory of the archive is at its end.
-      await pipeline(content, new Writable({ ...pieces, write: (_chunk, _encoding, done) => void done() }));
+      await pipeline(content, drain());
       content = unzipped(file, name);
     } else if (format.compression === "gzip") content = new GzipReader().read(content);
     for (const step of [...steps, recognized]) content = step(content);
@@ -75,6 +75,16 @@ export async function inspect(
     throw gzipFailure(error, name, text?.lines ?? 0);
   }
   return { bytes, sha256: hash.digest("hex") };
+}
+
+/** Reads a stream to its end. */
+function drain(): Writable {
+  return new Writable({
+    ...pieces,
+    write: (_chunk, _encoding, done) => {
+      done();
+    },
+  });
 }
 
 async function checkMagic(file: string, name: string, { format, compression }: Format): Promise<void> {

@@ -7,6 +7,8 @@ import { sourcesFile } from "../../transform/driver/project";
 import { dbtSources } from "../dbt-sources";
 import { documentedEnvironment, permissionsPage } from "../permissions/page";
 import { shapesIn, synthesized } from "../synthesized";
+import { composerStacks, withComposer } from "../with-composer";
+import { streamingStacks, withStreaming } from "../with-streaming";
 import { rendered } from "./render";
 
 /** Folder of the synthesized JSON, one file per stack. */
@@ -48,7 +50,19 @@ export function goldenFiles({
     [recordsFile, rendered(records)],
     ...platforms
       .filter(({ environment }) => environment.name === documentedEnvironment)
-      .map(({ environment, stacks }) => [permissionsFile, permissionsPage(environment, stacks)] as const),
+      .flatMap(({ environment, stacks }) => {
+        const airflow = synthesized({ environment: withComposer(environment), catalog, schemas });
+        const kafka = synthesized({ environment: withStreaming(environment), catalog, schemas });
+        return [
+          [permissionsFile, permissionsPage(environment, stacks, airflow, kafka)] as const,
+          ...streamingStacks(kafka).map(
+            ([stack, json]) => [join(goldenFolder, "streaming", `${stack}.json`), rendered(json)] as const,
+          ),
+          ...composerStacks(airflow).map(
+            ([stack, json]) => [join(goldenFolder, "composer", `${stack}.json`), rendered(json)] as const,
+          ),
+        ];
+      }),
     [sourcesFile, dbtSources(catalog)],
   ]);
 }

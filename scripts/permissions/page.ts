@@ -6,10 +6,26 @@ import { reasonKey, reasonOf } from "./reasons";
 /** The environment of docs/permissions.md: the one with all settings. */
 export const documentedEnvironment = "prod";
 
-/** docs/permissions.md: who has which role, where, and why, from the synthesized JSON of an environment. */
-export function permissionsPage(environment: Environment, stacks: ReadonlyMap<string, StackJson>): string {
-  const lines = grouped(grantsIn(environment, stacks));
-  const unexplained = lines.filter((line) => reasonOf(line) === undefined).map(reasonKey);
+/**
+ * docs/permissions.md: who has which role, where, and why, from the synthesized JSON of an environment.
+ *
+ * @param composer the stacks of the environment with Composer
+ * @param streaming the stacks of the environment with Kafka. @default - they are not on the page
+ */
+export function permissionsPage(
+  environment: Environment,
+  stacks: ReadonlyMap<string, StackJson>,
+  composer: ReadonlyMap<string, StackJson>,
+  streaming: ReadonlyMap<string, StackJson> = stacks,
+): string {
+  const grants = grantsIn(environment, stacks);
+  const usual = new Set(grants.map((line) => JSON.stringify(line)));
+  const additional = (others: ReadonlyMap<string, StackJson>) =>
+    grouped(grantsIn(environment, others).filter((line) => !usual.has(JSON.stringify(line))));
+  const [lines, ofComposer, ofStreaming] = [grouped(grants), additional(composer), additional(streaming)];
+  const unexplained = [...lines, ...ofComposer, ...ofStreaming]
+    .filter((line) => reasonOf(line) === undefined)
+    .map(reasonKey);
   if (unexplained.length > 0)
     throw new Error(`scripts/permissions/reasons.ts has no reason for: ${unexplained.join("; ")}`);
   const roles = customRolesIn(environment, stacks);
@@ -20,15 +36,19 @@ export function permissionsPage(environment: Environment, stacks: ReadonlyMap<st
       `The accounts \`ci-plan\` and \`ci-deploy\` read no data. \`ci-deploy\` manages the grants on the lake and the datasets, ` +
       `so it could give itself access: each of its deployments is reviewed. All data sets are ingested as \`ingest\`: IAM ` +
       `limits where it writes, and the program, which derives each name from the id of the data set, keeps data sets apart.`,
-    table(
-      ["who", "what", "where", "why"],
-      lines.map((line) => [
-        line.who,
-        code(line.what),
-        line.only === undefined ? line.where : `${line.where}: ${line.only}`,
-        reasonOf(line) ?? "",
-      ]),
-    ),
+    grantTable(lines),
+    "## With Composer",
+    'With `orchestrator: "composer"`, these are added, and those of the schedules of data sets are not used. Composer ' +
+      "requires `roles/composer.worker` on the project: with it, Airflow reads and writes all buckets, so whoever writes " +
+      "DAGs can do so.",
+    grantTable(ofComposer),
+    ...(ofStreaming.length === 0
+      ? []
+      : [
+          "## With streaming",
+          "With `streaming`, these are added: of the project, and in the access control lists of Kafka.",
+          grantTable(ofStreaming),
+        ]),
     "## Custom roles",
     table(
       ["role", "permissions"],
@@ -38,6 +58,18 @@ export function permissionsPage(environment: Environment, stacks: ReadonlyMap<st
   ]
     .join("\n\n")
     .replace(/\n\n$/, "\n");
+}
+
+function grantTable(lines: readonly GroupedLine[]): string {
+  return table(
+    ["who", "what", "where", "why"],
+    lines.map((line) => [
+      line.who,
+      code(line.what),
+      line.only === undefined ? line.where : `${line.where}: ${line.only}`,
+      reasonOf(line) ?? "",
+    ]),
+  );
 }
 
 type GroupedLine = Omit<GrantLine, "where"> & { readonly where: string };

@@ -82,7 +82,7 @@ class Cloud:
         execution = self.execute(job, 1, self.arguments("transform", words))
         if self.succeeded(execution) > 0:
             return execution
-        name = quote(f"transforms/runs/{execution.split('/')[-1]}/summary.json", safe="")
+        name = quote(self.catalog["transformRuns"] + execution.split("/")[-1] + "/summary.json", safe="")
         try:
             url = f"https://storage.googleapis.com/storage/v1/b/{artifacts}/o/{name}?alt=media"
             reason = self.requests.get(url)["reason"]

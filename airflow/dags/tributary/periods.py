@@ -1,21 +1,16 @@
 """
-Which periods a run ingests. A period is a label, `2019-01` or `2019-W05`, and counts as a number of months or weeks.
+Which periods a run ingests. A period is a label, such as `2019-01` or `2019-W05`, and counts as a number: of the years,
+quarters, months, weeks, days or hours since a fixed one.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from .errors import Failed
 
 EPOCH = date(1970, 1, 1)
-EXAMPLES = {
-    "year": "2019",
-    "quarter": "2019-Q1",
-    "month": "2019-01",
-    "week": "2019-W05",
-    "day": "2019-01-31",
-    "hour": "2019-01-31T05",
-}
+HOUR = timedelta(hours=1)
+EXAMPLES = "2019-01 for a month, 2019-01-31 for a day, 2019-Q1, 2019-W05, 2019, 2019-01-31T05"
 
 
 def choose(facts, moment, first=None, last=None, most=None):
@@ -28,9 +23,9 @@ def choose(facts, moment, first=None, last=None, most=None):
     if grain == "once":
         return {"first": "once", "last": "once", "count": 1}
     for label in (first, last):
-        if label is not None and not valid(grain, label):
-            raise Failed(f'"{label}" is not a valid {grain}: use the format {EXAMPLES[grain]}')
-    now = number_at(grain, moment.astimezone(ZoneInfo(facts["timeZone"])))
+        if label is not None and start_of(grain, label) is None:
+            raise Failed(f'"{label}" is not a valid {grain}: use {EXAMPLES}')
+    now = containing(grain, moment.astimezone(ZoneInfo(facts["timeZone"])).replace(tzinfo=None))
     end = now - facts["behind"] if last is None else number(grain, last)
     start = end if first is None else number(grain, first)
     start = max(start, number(grain, facts["first"]))
@@ -55,70 +50,59 @@ def due_at(facts, label):
     grain, zone = facts["grain"], ZoneInfo(facts["timeZone"])
     if grain == "once":
         return datetime(2020, 1, 1, tzinfo=zone)
-    return start_of(grain, number(grain, label) + facts["behind"]).replace(tzinfo=zone)
-
-
-def valid(grain, label):
-    try:
-        return label_of(grain, number(grain, label)) == label
-    except ValueError:
-        return False
+    return start_of(grain, label_of(grain, number(grain, label) + facts["behind"])).replace(tzinfo=zone)
 
 
 def number(grain, label):
     """Number of the period with a label."""
-    if grain == "quarter" and label[5:6] == "Q":
-        return int(label[:4]) * 4 + int(label[6:]) - 1
-    if grain == "week":
-        year, week = label.split("-W")
-        return number_at(grain, datetime.combine(date.fromisocalendar(int(year), int(week), 1), time()))
-    form = {"year": "%Y", "quarter": "%Y-Q", "month": "%Y-%m", "day": "%Y-%m-%d", "hour": "%Y-%m-%dT%H"}[grain]
-    return number_at(grain, datetime.strptime(label, form))
+    return containing(grain, start_of(grain, label))
 
 
-def number_at(grain, moment):
-    """Number of the period that contains a local time."""
+def containing(grain, moment):
+    """Number of the period that contains a time."""
+    months = moment.year * 12 + moment.month - 1
     days = (moment.date() - EPOCH).days
-    match grain:
-        case "year":
-            return moment.year
-        case "quarter":
-            return (moment.year * 12 + moment.month - 1) // 3
-        case "month":
-            return moment.year * 12 + moment.month - 1
-        case "week":
-            # Day 0 is a Thursday.
-            return (days + 3) // 7
-        case "hour":
-            return days * 24 + moment.hour
-        case _:
-            return days
-
-
-def start_of(grain, count):
-    """The local time at which the period with a number begins."""
-    match grain:
-        case "year":
-            return datetime(count, 1, 1)
-        case "quarter":
-            return datetime(count // 4, count % 4 * 3 + 1, 1)
-        case "month":
-            return datetime(count // 12, count % 12 + 1, 1)
-        case "week":
-            return datetime.combine(EPOCH + timedelta(count * 7 - 3), time())
-        case "hour":
-            return datetime.combine(EPOCH, time()) + timedelta(hours=count)
-        case _:
-            return datetime.combine(EPOCH + timedelta(count), time())
+    return {
+        "year": moment.year,
+        "quarter": months // 3,
+        "month": months,
+        # Day 0 is a Thursday: the week with the number n has its Thursday on day 7n.
+        "week": (days + 3) // 7,
+        "day": days,
+        "hour": days * 24 + moment.hour,
+    }[grain]
 
 
 def label_of(grain, count):
-    start = start_of(grain, count)
+    """Label of the period with a number."""
     match grain:
+        case "year":
+            return f"{count:04}"
         case "quarter":
-            return f"{start.year:04}-Q{count % 4 + 1}"
+            return f"{count // 4:04}-Q{count % 4 + 1}"
+        case "month":
+            return f"{count // 12:04}-{count % 12 + 1:02}"
         case "week":
-            year, week, _ = start.isocalendar()
+            year, week, _ = (EPOCH + timedelta(count * 7)).isocalendar()
             return f"{year:04}-W{week:02}"
-        case _:
-            return start.isoformat()[: len(EXAMPLES[grain])]
+        case "day":
+            return (EPOCH + timedelta(count)).isoformat()
+        case "hour":
+            return (datetime(1970, 1, 1) + count * HOUR).strftime("%Y-%m-%dT%H")
+    raise ValueError(f"the grain {grain} is unknown")
+
+
+def start_of(grain, label):
+    """Start of the period with a label, without a time zone. None if the label is not one of the grain."""
+    try:
+        if grain == "quarter":
+            year, quarter = label.split("-Q")
+            start = datetime(int(year), int(quarter) * 3 - 2, 1)
+        elif grain == "week":
+            start = datetime.strptime(f"{label}-1", "%G-W%V-%u")
+        else:
+            forms = {"year": "%Y", "month": "%Y-%m", "day": "%Y-%m-%d", "hour": "%Y-%m-%dT%H"}
+            start = datetime.strptime(label, forms[grain])
+    except ValueError:
+        return None
+    return start if label_of(grain, containing(grain, start)) == label else None
