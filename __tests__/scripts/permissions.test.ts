@@ -5,11 +5,13 @@ import { documentedEnvironment, permissionsPage } from "../../scripts/permission
 import { reasonKey, reasonOf, reasons } from "../../scripts/permissions/reasons";
 import { synthesized, type StackJson } from "../../scripts/synthesized";
 import { withComposer } from "../../scripts/with-composer";
+import { withStreaming } from "../../scripts/with-streaming";
 
 const catalog = loadCatalog();
 const stacksOf = (name: string) => synthesized({ environment: loadEnvironment(name), catalog });
 const prod = loadEnvironment(documentedEnvironment);
 const stacks = stacksOf(documentedEnvironment);
+const kafka = synthesized({ environment: withStreaming(prod), catalog });
 const composer = synthesized({ environment: withComposer(prod), catalog });
 
 test.each(environments.map(({ name }) => name))(
@@ -26,7 +28,7 @@ test.each(environments.map(({ name }) => name))(
 );
 
 test("no reason is left of a grant that is gone", () => {
-  const given = new Set([stacks, composer].flatMap((all) => grantsIn(prod, all).map(reasonKey)));
+  const given = new Set([stacks, composer, kafka].flatMap((all) => grantsIn(prod, all).map(reasonKey)));
   expect(Object.keys(reasons).filter((key) => !given.has(key))).toEqual([]);
 });
 

@@ -8,6 +8,7 @@ import { dbtSources } from "../dbt-sources";
 import { documentedEnvironment, permissionsPage } from "../permissions/page";
 import { shapesIn, synthesized } from "../synthesized";
 import { composerStacks, withComposer } from "../with-composer";
+import { streamingStacks, withStreaming } from "../with-streaming";
 import { rendered } from "./render";
 
 /** Folder of the synthesized JSON, one file per stack. */
@@ -51,8 +52,12 @@ export function goldenFiles({
       .filter(({ environment }) => environment.name === documentedEnvironment)
       .flatMap(({ environment, stacks }) => {
         const airflow = synthesized({ environment: withComposer(environment), catalog, schemas });
+        const kafka = synthesized({ environment: withStreaming(environment), catalog, schemas });
         return [
-          [permissionsFile, permissionsPage(environment, stacks, airflow)] as const,
+          [permissionsFile, permissionsPage(environment, stacks, airflow, kafka)] as const,
+          ...streamingStacks(kafka).map(
+            ([stack, json]) => [join(goldenFolder, "streaming", `${stack}.json`), rendered(json)] as const,
+          ),
           ...composerStacks(airflow).map(
             ([stack, json]) => [join(goldenFolder, "composer", `${stack}.json`), rendered(json)] as const,
           ),

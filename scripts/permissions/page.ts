@@ -10,17 +10,22 @@ export const documentedEnvironment = "prod";
  * docs/permissions.md: who has which role, where, and why, from the synthesized JSON of an environment.
  *
  * @param composer the stacks of the environment with Composer
+ * @param streaming the stacks of the environment with Kafka. @default - they are not on the page
  */
 export function permissionsPage(
   environment: Environment,
   stacks: ReadonlyMap<string, StackJson>,
   composer: ReadonlyMap<string, StackJson>,
+  streaming: ReadonlyMap<string, StackJson> = stacks,
 ): string {
   const grants = grantsIn(environment, stacks);
   const usual = new Set(grants.map((line) => JSON.stringify(line)));
-  const additional = grantsIn(environment, composer).filter((line) => !usual.has(JSON.stringify(line)));
-  const [lines, ofComposer] = [grouped(grants), grouped(additional)];
-  const unexplained = [...lines, ...ofComposer].filter((line) => reasonOf(line) === undefined).map(reasonKey);
+  const additional = (others: ReadonlyMap<string, StackJson>) =>
+    grouped(grantsIn(environment, others).filter((line) => !usual.has(JSON.stringify(line))));
+  const [lines, ofComposer, ofStreaming] = [grouped(grants), additional(composer), additional(streaming)];
+  const unexplained = [...lines, ...ofComposer, ...ofStreaming]
+    .filter((line) => reasonOf(line) === undefined)
+    .map(reasonKey);
   if (unexplained.length > 0)
     throw new Error(`scripts/permissions/reasons.ts has no reason for: ${unexplained.join("; ")}`);
   const roles = customRolesIn(environment, stacks);
@@ -37,6 +42,13 @@ export function permissionsPage(
       "requires `roles/composer.worker` on the project: with it, Airflow reads and writes all buckets, so whoever writes " +
       "DAGs can do so.",
     grantTable(ofComposer),
+    ...(ofStreaming.length === 0
+      ? []
+      : [
+          "## With streaming",
+          "With `streaming`, these are added: of the project, and in the access control lists of Kafka.",
+          grantTable(ofStreaming),
+        ]),
     "## Custom roles",
     table(
       ["role", "permissions"],

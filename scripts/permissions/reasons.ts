@@ -4,6 +4,8 @@ type Holder = Pick<GrantLine, "who" | "what">;
 
 /** Why an identity has a role. A grant without a reason fails `npm run golden`. */
 export function reasonOf(line: Holder): string | undefined {
+  // Who is a producer and a consumer.
+  if (reasonKey(line) === "client Kafka: DESCRIBE, READ, WRITE") return "Reads and appends messages.";
   return reasons[reasonKey(line)];
 }
 
@@ -47,7 +49,6 @@ export const reasons: Readonly<Record<string, string>> = {
     "Writes exports. It cannot read, replace or delete those that are there.",
   "export export": "Starts exports of the database. What they contain is written by the instance.",
   "client Kafka: DESCRIBE, READ": "Reads messages; `streaming.consumers` in the configuration.",
-  "client Kafka: DESCRIBE, READ, WRITE": "Reads and appends messages: it is a producer and a consumer.",
   "client Kafka: DESCRIBE, WRITE": "Appends messages: a producer rides, a consumer dead letters.",
   "client Kafka: READ": "Reads with consumer groups whose names start with this.",
   "client roles/managedkafka.client": "Connects to the cluster; the role exists on projects only.",

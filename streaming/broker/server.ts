@@ -37,7 +37,8 @@ interface BrokerRecord extends BrokerPorts {
   readonly owner: number;
 }
 
-const timeouts = { start: 90_000, stop: 30_000 } as const;
+/** In milliseconds. */
+const timeouts = { ports: 5000, start: 90_000, stop: 30_000 } as const;
 
 /**
  * Joins the broker whose data is in a folder, or formats the folder and starts one. A broker whose owner was killed is
@@ -141,11 +142,14 @@ async function writeRecord({ record }: Place, content: BrokerRecord): Promise<vo
   await writeWhole(record, (draft) => writeFile(draft, `${JSON.stringify(content)}\n`));
 }
 
-/** Clients of a killed broker find it again at its old address. */
+/** Clients of a killed broker find it again at its old address, which the system may not have released yet. */
 async function portsOf(place: Place): Promise<BrokerPorts> {
   const before = await readRecord(place);
-  if (before !== undefined && (await isFree(before.port)) && (await isFree(before.controllerPort)))
-    return before;
+  const deadline = Date.now() + timeouts.ports;
+  while (before !== undefined && Date.now() < deadline) {
+    if ((await isFree(before.port)) && (await isFree(before.controllerPort))) return before;
+    await sleep(100);
+  }
   return { port: await freePort(), controllerPort: await freePort() };
 }
 
