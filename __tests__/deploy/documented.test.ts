@@ -38,14 +38,18 @@ function stacksOf(environment: "dev" | "prod"): Record<string, string[]> {
   );
 }
 
+const airflowPage = "docs/orchestration.md";
+
 /** `npm run deploy -- ...` in code blocks and in sentences. */
-const documented = pages
-  // docs/guardrails.md quotes messages, whose commands are parts of sentences.
-  .filter(({ path }) => path.endsWith(".md") && path !== "docs/guardrails.md")
-  .flatMap(({ text }) => [...text.matchAll(/npm run (deploy|destroy) -- ([^`\n#]*)/g)])
-  .map(([, action = "", options = ""]) => ({ action, options: options.trim().split(/\s+/) }))
-  // `npm run destroy -- --stack <stack>` is a pattern, not a command.
-  .filter(({ options }) => !options.some((option) => option.includes("<")));
+const commandsOf = (of: (path: string) => boolean) =>
+  pages
+    .filter(({ path }) => path.endsWith(".md") && of(path))
+    .flatMap(({ text }) => [...text.matchAll(/npm run (deploy|destroy) -- ([^`\n#]*)/g)])
+    .map(([, action = "", options = ""]) => ({ action, options: options.trim().split(/\s+/) }))
+    // `npm run destroy -- --stack <stack>` is a pattern, not a command.
+    .filter(({ options }) => !options.some((option) => option.includes("<")));
+// docs/guardrails.md quotes messages, whose commands are parts of sentences.
+const documented = commandsOf((path) => path !== "docs/guardrails.md" && path !== airflowPage);
 
 test("the guide has commands for both environments", () => {
   const words = documented.map(({ action, options }) => `${action} ${options.slice(0, 2).join(" ")}`);
@@ -64,5 +68,21 @@ test("every documented command runs, in the order of the guide, and ends with no
   } finally {
     platforms.dev.remove();
     platforms.prod.remove();
+  }
+}, 60_000);
+
+test("Airflow is deployed, and its stack is destroyed again, as its page says", async () => {
+  const composer = ["dev-network", "dev-ingestion"];
+  const project = new FakeProject({ ...stacksOf("dev"), "dev-composer": composer });
+  try {
+    const commands = commandsOf((path) => path === airflowPage);
+    expect(commands.map(({ action }) => action)).toEqual(["deploy", "deploy", "destroy"]);
+    for (const { action, options } of commands) {
+      const { exitCode, output } = await project.run(action, ...options, "--auto-approve");
+      expect([options.join(" "), exitCode, exitCode === 0 ? "" : output]).toEqual([options.join(" "), 0, ""]);
+    }
+    expect(project.existing().sort()).toEqual(Object.keys(stacksOf("dev")).sort());
+  } finally {
+    project.remove();
   }
 }, 60_000);

@@ -14,6 +14,7 @@ const withOrders = filesOf({ catalog: new Map([...catalog, [orders.id, orders]])
 test("a data set that is added is one line, with the record of its schema", () => {
   expect(changesText(before, withOrders, ids)).toEqual([
     "orders: +2 tables, +1 schedule, +1 specification, schema recorded (dev, prod)",
+    "example of composer: changed",
     "transform/models/sources.yml: changed",
   ]);
 });

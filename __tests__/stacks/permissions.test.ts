@@ -3,6 +3,8 @@ import { loadCatalog } from "../fixtures/catalog";
 import type { Environment } from "../../config/settings/environment";
 import { environments, loadEnvironment } from "../fixtures/config";
 import { unfolded, withoutNotes } from "../../scripts/golden/render";
+import { withComposer } from "../../scripts/with-composer";
+import { withStreaming } from "../../scripts/with-streaming";
 import { synthesized } from "../../scripts/synthesized";
 import { lakePrefixes } from "../../dataset";
 import { stackNames } from "../../stacks";
@@ -113,7 +115,7 @@ describe("the plan account", () => {
 
 describe("Terraform's state", () => {
   // The environment with all stacks.
-  const all: Environment = { ...prod, orchestrator: "composer" };
+  const all = withStreaming(withComposer(prod));
   const conditional = resourcesOf(all, /^google_storage_bucket_iam_member$/, /foundation/)
     .filter(({ address }) => /\.state_/.test(address))
     .map(({ values }) => grant.parse(values));
@@ -127,7 +129,7 @@ describe("Terraform's state", () => {
     const prefixes = [...stacksOf(all)].map(
       ([name, json]) => [name, `${backend.parse(json).terraform.backend.gcs.prefix}/`] as const,
     );
-    expect(prefixes.map(([name]) => name).sort()).toEqual([...stackNames(prod)].sort());
+    expect(prefixes.map(([name]) => name).sort()).toEqual([...stackNames(all)].sort());
     for (const { condition } of objects)
       for (const [name, prefix] of prefixes)
         expect([name, condition?.expression.includes(`/objects/${prefix}"`)]).toEqual([

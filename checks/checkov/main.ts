@@ -13,6 +13,7 @@ import { runProgram } from "../../programs/program";
 import { documentedEnvironment } from "../../scripts/permissions/page";
 import { type StackJson, synthesizeInto } from "../../scripts/synthesized";
 import { composerStacks, withComposer } from "../../scripts/with-composer";
+import { streamingStacks, withStreaming } from "../../scripts/with-streaming";
 import { conclude, type Verdict } from "../verdict";
 import { type Findings, findingsIn } from "./findings";
 import { checkov, version } from "./install";
@@ -29,7 +30,10 @@ void conclude(async () => {
       ]),
       ...loadEnvironments()
         .filter(({ name }) => name === documentedEnvironment)
-        .flatMap((environment) => composerOnly(join(place, "composer"), environment)),
+        .flatMap((environment) => [
+          ...only(composerStacks, join(place, "composer"), withComposer(environment)),
+          ...only(streamingStacks, join(place, "streaming"), withStreaming(environment)),
+        ]),
     ]);
     const tool = await checkov(cache);
     if (tool.kind === "missing") {
@@ -42,10 +46,14 @@ void conclude(async () => {
   }
 });
 
-/** The stack of Composer in a folder of its own: the others are those of the environment, but for some grants. */
-function composerOnly(folder: string, environment: Environment): [string, StackJson][] {
-  const all = synthesizeInto(folder, { environment: withComposer(environment), catalog: loadCatalog() });
-  const kept = composerStacks(all);
+/** Some stacks in a folder of their own: the others are those of the environment, but for some grants. */
+function only(
+  choose: (stacks: ReadonlyMap<string, StackJson>) => [string, StackJson][],
+  folder: string,
+  environment: Environment,
+): [string, StackJson][] {
+  const all = synthesizeInto(folder, { environment, catalog: loadCatalog() });
+  const kept = choose(all);
   for (const name of all.keys())
     if (!kept.some(([stack]) => stack === name)) rmSync(join(folder, "stacks", name), { recursive: true });
   return kept;

@@ -50,7 +50,7 @@ export interface Environment {
   readonly composer?: ComposerSettings;
   /** @default - nothing writes to staging and core */
   readonly transformation?: TransformationSettings;
-  /** @default - nothing runs on Spark */
+  /** Not with the orchestrator `composer`. @default - nothing runs on Spark */
   readonly spark?: SparkSettings;
   /** @default - no Kafka cluster */
   readonly streaming?: StreamingSettings;

@@ -258,4 +258,8 @@ const shape = z
       path: ["composer"],
       error: 'has no effect; set orchestrator: "composer", or remove it',
     }),
+    z.refine(({ orchestrator, spark }) => spark === undefined || orchestrator !== "composer", {
+      path: ["spark"],
+      error: "must not be set with orchestrator composer, whose DAGs start no Spark batches",
+    }),
   );

@@ -1,4 +1,4 @@
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import * as z from "zod/mini";
 import { goldenFolder, permissionsFile, recordsFile, schemasFile } from "./files";
 import { withoutNotes } from "./render";
@@ -19,7 +19,9 @@ export function changesText(before: Files, after: Files, datasets: Iterable<stri
   for (const path of [...paths].sort()) {
     const [old, now] = [before.get(path), after.get(path)];
     if (old === now) continue;
-    if (path.startsWith(goldenFolder)) addResources(groups, path, owners, { old, now });
+    const folder = dirname(path);
+    if (dirname(folder) === goldenFolder) groups.add(`example of ${basename(folder)}`, "", "changed");
+    else if (folder === goldenFolder) addResources(groups, path, owners, { old, now });
     else if (path === schemasFile) addSchemas(groups, owners, { old, now });
     else groups.add(titles[path] ?? path, "", old === undefined ? "created" : "changed");
   }

@@ -9,6 +9,7 @@ import { checkov } from "../../../checks/checkov/install";
 import { judged } from "../../../checks/checkov/judge";
 import { type Suppression, suppressions } from "../../../checks/checkov/suppressions";
 import { synthesized } from "../../../scripts/synthesized";
+import { withComposer } from "../../../scripts/with-composer";
 
 interface Construct {
   readonly stack: string;
@@ -45,7 +46,7 @@ function covered(suppression: Suppression, constructs: readonly Construct[]): Co
   });
 }
 
-const all = constructsOf();
+const all = [...constructsOf(), ...constructsOf(withComposer)];
 const kmsKey = "projects/p/locations/europe-west6/keyRings/r/cryptoKeys/k";
 const withKey = constructsOf((environment) => ({ ...environment, kmsKey }));
 const encryptable = [
@@ -103,6 +104,13 @@ const facts: Readonly<Record<string, (constructs: readonly Construct[], suppress
           attribute_condition: expect.stringMatching(
             /^assertion\.repository_id == "\d+" && assertion\.repository_owner_id == "\d+"$/,
           ) as unknown,
+        });
+    },
+    "CKV_GCP_49 *-composer/composer/composer-worker": (constructs) => {
+      for (const { values } of constructs)
+        expect(values).toMatchObject({
+          role: "roles/composer.worker",
+          member: expect.stringMatching(/^serviceAccount:.*-composer@/) as unknown,
         });
     },
     "CKV_GCP_54 *-database/postgres/Resource": (constructs) => {

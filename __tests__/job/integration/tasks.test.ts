@@ -224,7 +224,7 @@ describe("specifications in a folder", () => {
     const absent = await run(env, "--dataset", "order");
     expect(absent).toMatchObject({ code: 1 });
     expect(absent.stderr).toBe(
-      `data set "order" does not exist in ${env.SPECIFICATIONS}; available: orders, yellow_tripdata\n`,
+      `data set "order" does not exist in ${env.SPECIFICATIONS}; did you mean "orders"? Available: orders, yellow_tripdata\n`,
     );
     expect((await run(env)).stderr).toBe("--dataset is required; available: orders, yellow_tripdata\n");
   });
