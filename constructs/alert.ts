@@ -12,8 +12,8 @@ export interface AlertProps {
   readonly name: string;
   /** At least one; any of them triggers the alert. */
   readonly conditions: readonly AlertCondition[];
-  /** Where notifications are sent. */
-  readonly channel: INotificationChannel;
+  /** Where notifications are sent: 1 to 16 channels. https://cloud.google.com/monitoring/quotas */
+  readonly channels: readonly INotificationChannel[];
   /** What the alert means and what to do, in Markdown; part of the notification. */
   readonly guidance: string;
   /** `CRITICAL`: something is broken. `WARNING`: something will break. @default CRITICAL */
@@ -72,6 +72,8 @@ export class Alert extends TerraformConstruct {
       (autoCloseSeconds < 1800 || autoCloseSeconds % 60 !== 0) &&
         `autoCloseSeconds: ${autoCloseSeconds} must be at least 1800, in whole minutes`,
       props.conditions.length === 0 && "conditions: must not be empty",
+      (props.channels.length < 1 || props.channels.length > 16) &&
+        `channels: must be 1 to 16, not ${props.channels.length}`,
       ...props.conditions.flatMap(conditionFaults),
     ]);
     const policy = new MonitoringAlertPolicy(this, "Resource", {
@@ -81,7 +83,7 @@ export class Alert extends TerraformConstruct {
       severity: props.severity ?? "CRITICAL",
       conditions: props.conditions.map(condition),
       documentation: { content: props.guidance, mimeType: "text/markdown", subject: props.name },
-      notificationChannels: [props.channel.resourceName],
+      notificationChannels: props.channels.map(({ resourceName }) => resourceName),
       alertStrategy: { autoClose: `${autoCloseSeconds}s` },
       userLabels: props.labels,
     });

@@ -15,8 +15,8 @@ export interface BudgetProps {
   readonly amount: number;
   /** Currency of the billing account, as an ISO 4217 code: `USD`. */
   readonly currency: string;
-  /** Where notifications are sent, in addition to the administrators of the billing account. */
-  readonly channel: INotificationChannel;
+  /** Where notifications are sent, in addition to the administrators of the billing account: at most 5 channels. */
+  readonly channels: readonly INotificationChannel[];
   /** Shares of the amount at which a notification is sent, above 0. @default - 0.5, 0.9 and 1 */
   readonly thresholds?: readonly number[];
   /** What must be created first, such as the enabled API. @default - nothing */
@@ -39,6 +39,7 @@ export class Budget extends TerraformConstruct {
         "three groups of 6 hex digits, 0X0X0X-0X0X0X-0X0X0X",
       ),
       malformed("projectNumber", props.projectNumber, /^\d+$/, "the number of a project, not its id"),
+      props.channels.length > 5 && `channels: must be at most 5, not ${props.channels.length}`,
       malformed("currency", props.currency, /^[A-Z]{3}$/, "an ISO 4217 code such as USD"),
       notWhole("amount", props.amount, 1),
       ...thresholds.map(
@@ -59,7 +60,7 @@ export class Budget extends TerraformConstruct {
         { thresholdPercent: 1, spendBasis: "FORECASTED_SPEND" },
       ],
       allUpdatesRule: {
-        monitoringNotificationChannels: [props.channel.resourceName],
+        monitoringNotificationChannels: props.channels.map(({ resourceName }) => resourceName),
         schemaVersion: "1.0",
         disableDefaultIamRecipients: false,
       },

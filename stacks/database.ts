@@ -33,7 +33,7 @@ export class DatabaseStack extends PlatformStack {
       const exports = StorageBucket.fromName(this, "exports", this.names.bucket("database-exports"));
       exports.grant(instance.identity, "roles/storage.objectCreator");
     }
-    const channel = this.operators(`Operators of the ${name} database`);
+    const channels = this.operators(`Operators of the ${name} database`);
     const disk = (metric: string) =>
       [
         'resource.type = "cloudsql_database"',
@@ -49,7 +49,7 @@ export class DatabaseStack extends PlatformStack {
     new Alert(this, "filling-up", {
       name: `${name}: the database disk is almost full`,
       severity: "WARNING",
-      channel,
+      channels,
       labels: this.labels,
       conditions: [
         {

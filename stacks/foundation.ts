@@ -44,12 +44,12 @@ export class FoundationStack extends PlatformStack {
     const deployer = environment.ci && this.addCi(props, environment.ci, { state, images, roles });
     this.addAccounts(environment, deployer);
     if (environment.budget !== undefined) {
-      const channel = this.operators(`Operators of ${environment.name}`, this.apis.ready("monitoring"));
+      const channels = this.operators(`Operators of ${environment.name}`, this.apis.ready("monitoring"));
       new Budget(this, "budget", {
         ...environment.budget,
         name: `Data platform ${environment.name}`,
         projectNumber: environment.project.number,
-        channel,
+        channels,
         dependsOn: this.apis.ready("billingbudgets"),
       });
     }

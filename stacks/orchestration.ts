@@ -65,10 +65,10 @@ export class OrchestrationStack extends PlatformStack {
     if (this.transformJob !== undefined && transformation?.rebuild !== undefined)
       this.addRebuild(this.transformJob, transformation.rebuild);
     this.addFreshnessCheck(specifications);
-    const channel = this.operators(`Operators of the ${this.environment.name} pipelines`);
-    this.addAlerts(channel);
+    const channels = this.operators(`Operators of the ${this.environment.name} pipelines`);
+    this.addAlerts(channels);
     const { database } = this.environment;
-    if (database?.exportDays !== undefined) this.addDatabaseExport(database, channel);
+    if (database?.exportDays !== undefined) this.addDatabaseExport(database, channels);
   }
 
   /** Reads specifications and success markers, and starts jobs and transfers. */
@@ -173,7 +173,10 @@ export class OrchestrationStack extends PlatformStack {
     });
   }
 
-  private addDatabaseExport({ generation }: DatabaseSettings, channel: INotificationChannel): void {
+  private addDatabaseExport(
+    { generation }: DatabaseSettings,
+    channels: readonly INotificationChannel[],
+  ): void {
     const { name, project, region } = this.environment;
     const exporter = this.runAs("export");
     const bucket = this.names.bucket("database-exports");
@@ -200,7 +203,7 @@ export class OrchestrationStack extends PlatformStack {
     new Alert(this, "export-failed", {
       name: `${name}: the database was not exported`,
       severity: "WARNING",
-      channel,
+      channels,
       labels: this.labels,
       autoCloseSeconds: untilNextFailure,
       conditions: [this.failed("export", "An export failed")],
@@ -231,11 +234,11 @@ export class OrchestrationStack extends PlatformStack {
     };
   }
 
-  private addAlerts(channel: INotificationChannel): void {
+  private addAlerts(channels: readonly INotificationChannel[]): void {
     const { name } = this.environment;
     new Alert(this, "ingestion-failed", {
       name: `${name}: an ingestion failed`,
-      channel,
+      channels,
       labels: this.labels,
       autoCloseSeconds: untilNextFailure,
       conditions: [
@@ -248,7 +251,7 @@ export class OrchestrationStack extends PlatformStack {
     });
     new Alert(this, "ingestion-missing", {
       name: `${name}: an ingestion is missing`,
-      channel,
+      channels,
       labels: this.labels,
       autoCloseSeconds: untilNextFailure,
       conditions: [

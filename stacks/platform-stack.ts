@@ -81,17 +81,13 @@ export class PlatformStack extends TerraformStack {
     });
   }
 
-  /** Where alerts are sent: an existing channel, or a new one for the email address of the environment. */
-  protected operators(name: string, dependsOn: readonly Dependency[] = []): INotificationChannel {
+  /** Where alerts are sent: existing channels, or a new one for the email address of the environment. */
+  protected operators(name: string, dependsOn: readonly Dependency[] = []): INotificationChannel[] {
     const { alerts, existing } = this.environment;
-    if (existing?.notificationChannel !== undefined)
-      return NotificationChannel.fromName(existing.notificationChannel);
-    return new NotificationChannel(this, "operators", {
-      name,
-      email: alerts.email,
-      labels: this.labels,
-      dependsOn,
-    });
+    if (existing?.notificationChannels !== undefined)
+      return existing.notificationChannels.map((channel) => NotificationChannel.fromName(channel));
+    const props = { name, email: alerts.email, labels: this.labels, dependsOn };
+    return [new NotificationChannel(this, "operators", props)];
   }
 
   /** The network of the network stack, or the existing one. */

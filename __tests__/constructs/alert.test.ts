@@ -2,7 +2,9 @@ import { Alert, type AlertCondition, type AlertProps } from "../../constructs/al
 import { NotificationChannel } from "../../constructs/notification-channel";
 import { only, refusal } from "./support";
 
-const channel = NotificationChannel.fromName("projects/p/notificationChannels/1");
+const channels = ["1", "2"].map((number) =>
+  NotificationChannel.fromName(`projects/p/notificationChannels/${number}`),
+);
 const silent = { kind: "silent", name: "nothing", filter: "f", seconds: 3600 } as const;
 const above = {
   kind: "above",
@@ -16,18 +18,25 @@ const above = {
 const policy = (conditions: readonly AlertCondition[], props: Partial<AlertProps> = {}) =>
   only(
     "google_monitoring_alert_policy",
-    (stack) => new Alert(stack, "alert", { name: "n", guidance: "g", channel, conditions, ...props }),
+    (stack) => new Alert(stack, "alert", { name: "n", guidance: "g", channels, conditions, ...props }),
   );
 
 describe("Alert", () => {
-  test("sends its guidance to the channel, and is critical by default", () => {
+  test("has at least one channel", () => {
+    const props = { name: "n", guidance: "g", channels: [], conditions: [silent] };
+    expect(refusal((stack) => new Alert(stack, "alert", props))).toContain(
+      "channels: must be 1 to 16, not 0",
+    );
+  });
+
+  test("sends its guidance to the channels, and is critical by default", () => {
     expect(policy([silent])).toMatchObject({
       display_name: "n",
       enabled: true,
       combiner: "OR",
       severity: "CRITICAL",
       documentation: { content: "g", mime_type: "text/markdown", subject: "n" },
-      notification_channels: ["projects/p/notificationChannels/1"],
+      notification_channels: ["projects/p/notificationChannels/1", "projects/p/notificationChannels/2"],
       alert_strategy: { auto_close: "604800s" },
     });
   });
@@ -43,7 +52,7 @@ describe("Alert", () => {
             new Alert(stack, "a", {
               name: "n",
               guidance: "g",
-              channel,
+              channels,
               conditions: [silent],
               autoCloseSeconds,
             }),

@@ -2,14 +2,16 @@ import { Budget, type BudgetProps } from "../../constructs/budget";
 import { NotificationChannel } from "../../constructs/notification-channel";
 import { only, refusal } from "./support";
 
-const channel = NotificationChannel.fromName("projects/p/notificationChannels/1");
+const channels = ["1", "2"].map((number) =>
+  NotificationChannel.fromName(`projects/p/notificationChannels/${number}`),
+);
 const base = {
   name: "Month",
   billingAccount: "012345-6789AB-CDEF01",
   projectNumber: "42",
   amount: 100,
   currency: "EUR",
-  channel,
+  channels,
 };
 const budget = (props: Partial<BudgetProps> = {}) =>
   only("google_billing_budget", (stack) => new Budget(stack, "budget", { ...base, ...props }));
@@ -37,7 +39,10 @@ describe("Budget", () => {
         { threshold_percent: 1, spend_basis: "FORECASTED_SPEND" },
       ],
       all_updates_rule: {
-        monitoring_notification_channels: ["projects/p/notificationChannels/1"],
+        monitoring_notification_channels: [
+          "projects/p/notificationChannels/1",
+          "projects/p/notificationChannels/2",
+        ],
         disable_default_iam_recipients: false,
         schema_version: "1.0",
       },

@@ -46,7 +46,7 @@ const constructs: Record<string, (stack: TerraformStack, dependsOn: readonly Dep
       projectNumber: "42",
       amount: 1,
       currency: "EUR",
-      channel: NotificationChannel.fromName("c"),
+      channels: [NotificationChannel.fromName("c")],
       dependsOn,
     }),
   google_cloud_run_v2_job: (stack, dependsOn) =>
@@ -64,7 +64,7 @@ const constructs: Record<string, (stack: TerraformStack, dependsOn: readonly Dep
     new Alert(stack, "x", {
       name: "n",
       guidance: "g",
-      channel: NotificationChannel.fromName("c"),
+      channels: [NotificationChannel.fromName("c")],
       conditions: [{ kind: "silent", name: "s", filter: "f", seconds: 3600 }],
       dependsOn,
     }),

@@ -63,7 +63,7 @@ describe("an environment that uses what exists already", () => {
     );
     const policy = z.looseObject({ notification_channels: z.array(z.string()) });
     for (const { values } of ofType(all, "google_monitoring_alert_policy"))
-      expect(policy.parse(values).notification_channels).toEqual([adopted.existing?.notificationChannel]);
+      expect(policy.parse(values).notification_channels).toEqual(adopted.existing?.notificationChannels);
   });
 
   test("lets GitHub manage the datasets that exist, and the accounts", () => {
@@ -147,7 +147,7 @@ test.each<[string, Partial<Environment>, string]>([
     { existing: { serviceAccounts: { ingest: "ada@example.com" } } },
     "existing.serviceAccounts.ingest: ",
   ],
-  ["a short channel", { existing: { notificationChannel: "123" } }, "existing.notificationChannel: "],
+  ["a short channel", { existing: { notificationChannels: ["123"] } }, "existing.notificationChannels.0: "],
   [
     "a proxy with a password",
     { ingestion: { ...prod.ingestion, proxy: { url: "http://me:secret@proxy:3128" } } },

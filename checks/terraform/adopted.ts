@@ -9,6 +9,7 @@ export const adopted = (environment: Environment): Environment => ({
   name: "corp",
   namePattern: "acme-{environment}-{purpose}-zrh",
   orchestrator: "composer",
+  spark: undefined,
   labels: { team: "data-platform", cost_center: "4711" },
   kmsKey: "projects/acme-keys/locations/europe-west6/keyRings/data/cryptoKeys/platform",
   network: undefined,
@@ -20,7 +21,9 @@ export const adopted = (environment: Environment): Environment => ({
       subnet: "projects/acme-network/regions/europe-west6/subnetworks/jobs",
     },
     serviceAccounts: { ingest: "loader@acme-identities.iam.gserviceaccount.com" },
-    notificationChannel: `projects/${environment.project.id}/notificationChannels/1234567890`,
+    notificationChannels: [1234567890, 1234567891].map(
+      (channel) => `projects/${environment.project.id}/notificationChannels/${channel}`,
+    ),
   },
   streaming: {
     vcpus: 3,

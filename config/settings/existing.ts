@@ -17,8 +17,10 @@ export interface ExistingResources {
       Record<"composer" | "export" | "ingest" | "scheduler" | "spark" | "transform" | "workflow", string>
     >
   >;
-  /** Full name of the channel that gets all alerts, of any kind: `projects/<project>/notificationChannels/<number>`. */
-  readonly notificationChannel?: string;
+  /**
+   * Full names of the channels that get all alerts, of any kind: `projects/<project>/notificationChannels/<number>`, 1 to 5.
+   */
+  readonly notificationChannels?: readonly string[];
 }
 
 /**
@@ -66,7 +68,15 @@ export const existingResources = z.strictObject({
       workflow: account,
     }),
   ),
-  notificationChannel: z.optional(
-    text(/^projects\/[^/]+\/notificationChannels\/\d+$/, "projects/<project>/notificationChannels/<number>"),
+  // A budget takes five channels.
+  notificationChannels: z.optional(
+    z
+      .array(
+        text(
+          /^projects\/[^/]+\/notificationChannels\/\d+$/,
+          "projects/<project>/notificationChannels/<number>",
+        ),
+      )
+      .check(z.minLength(1), z.maxLength(5)),
   ),
 });
