@@ -1,4 +1,4 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import {
   apiEndpoints,
   datasetOption,
@@ -17,8 +17,8 @@ import type { ListOptions } from "./commands/list";
 import { runIngest, type RunOptions } from "./commands/run";
 import type { RejectsOptions } from "./commands/rejects";
 import type { StatusOptions } from "./commands/status";
-import { asFailure } from "./failure";
 import { Home } from "./home";
+import { parseCommand } from "./parse-command";
 
 const homeOption = ["--home <folder>", "folder of lake, warehouse and database", ".tributary"] as const;
 
@@ -157,16 +157,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       );
     });
 
-  try {
-    await program.parseAsync(argv, { from: "user" });
-  } catch (error) {
-    // The parser has printed help and usage errors.
-    if (error instanceof CommanderError) return error.exitCode;
-    const failure = asFailure(error);
-    process.stderr.write(`${failure.message}\n`);
-    return failure.exitCode;
-  }
-  return exitCode;
+  return (await parseCommand(program, argv)) ?? exitCode;
 }
 
 /** Exit codes and environment variables, from the job's contract. */

@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError } from "commander";
 import { exitCodeHelp } from "../dataset";
 import { messageOf } from "../errors/thrown";
 import { Cleanups } from "../job/cleanups";
@@ -18,6 +18,7 @@ import {
 } from "./commands";
 import { demo } from "./demo";
 import { type View, viewOn } from "./view/view";
+import { parseCommand } from "../job/parse-command";
 
 interface Options extends ReplayRequest {
   readonly home: string;
@@ -97,15 +98,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option("--broker <host:port>", "another broker than the one of the home")
     .option("--no-database", "skip the database")
     .option("--json", "print the result as JSON on the last line of standard output");
-  try {
-    await program.parseAsync(argv, { from: "user" });
-  } catch (error) {
-    // The parser has printed help and usage errors.
-    if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`${messageOf(error)}\n`);
-    return asFailure(error).exitCode;
-  }
-  return exitCode;
+  return (await parseCommand(program, argv)) ?? exitCode;
 }
 
 async function run(

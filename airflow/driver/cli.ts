@@ -1,10 +1,9 @@
-import { Command, CommanderError } from "commander";
-import { messageOf } from "../../errors/thrown";
-import { asFailure } from "../../job/failure";
+import { Command } from "commander";
 import { Home } from "../../job/home";
 import { runAirflow } from "./airflow";
 import { dagTest, type DagTestOptions } from "./dag-test";
 import { standalone, type StandaloneOptions } from "./standalone";
+import { parseCommand } from "../../job/parse-command";
 
 const homeOption = [
   "--home <folder>",
@@ -58,13 +57,5 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (args: readonly string[], { home }: { readonly home: string }) => {
       exitCode = await runAirflow(new Home(home), args);
     });
-  try {
-    await program.parseAsync(argv, { from: "user" });
-  } catch (error) {
-    // The parser has printed help and usage errors.
-    if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`${messageOf(error)}\n`);
-    return asFailure(error).exitCode;
-  }
-  return exitCode;
+  return (await parseCommand(program, argv)) ?? exitCode;
 }

@@ -1,6 +1,5 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { exitCodeHelp, revenueMart } from "../../dataset";
-import { messageOf } from "../../errors/thrown";
 import { stoppable } from "../../job/commands/stoppable";
 import { asFailure, Failure } from "../../job/failure";
 import { Home } from "../../job/home";
@@ -9,6 +8,7 @@ import { countText, secondsText } from "../../job/text";
 import { monthRange } from "./months";
 import { progressOn } from "./progress";
 import { revenue, type RevenueResult } from "./revenue";
+import { parseCommand } from "../../job/parse-command";
 
 interface Options {
   readonly home: string;
@@ -43,15 +43,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .action(async (options: Options) => {
       exitCode = await runRevenue(options);
     });
-  try {
-    await program.parseAsync(argv, { from: "user" });
-  } catch (error) {
-    // The parser has printed help and usage errors.
-    if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`${messageOf(error)}\n`);
-    return asFailure(error).exitCode;
-  }
-  return exitCode;
+  return (await parseCommand(program, argv)) ?? exitCode;
 }
 
 async function runRevenue(options: Options): Promise<number> {

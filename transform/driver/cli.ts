@@ -1,6 +1,5 @@
-import { Command, CommanderError } from "commander";
+import { Command } from "commander";
 import { exitCodeHelp } from "../../dataset";
-import { messageOf } from "../../errors/thrown";
 import { stoppable } from "../../job/commands/stoppable";
 import { asFailure } from "../../job/failure";
 import { Home } from "../../job/home";
@@ -9,6 +8,7 @@ import type { TransformSummary } from "./outcome";
 import { progressOn } from "./progress";
 import { transform } from "./run";
 import { summaryText } from "./summary-text";
+import { parseCommand } from "../../job/parse-command";
 
 interface Options {
   readonly home: string;
@@ -52,15 +52,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       exitCode = await run(name, options);
     });
   }
-  try {
-    await program.parseAsync(argv, { from: "user" });
-  } catch (error) {
-    // The parser has printed help and usage errors.
-    if (error instanceof CommanderError) return error.exitCode;
-    process.stderr.write(`${messageOf(error)}\n`);
-    return asFailure(error).exitCode;
-  }
-  return exitCode;
+  return (await parseCommand(program, argv)) ?? exitCode;
 }
 
 async function run(command: TransformSummary["command"], options: Options): Promise<number> {
