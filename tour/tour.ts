@@ -51,14 +51,16 @@ const next: readonly NextStep[] = [
   { what: "View the report", command: `open ${reportFile} in a browser` },
   { what: "Query the warehouse", command: "npm run ask -- 'SELECT count(*) FROM raw.yellow_tripdata'" },
   { what: "Build the models", command: "npm run transform -- build" },
+  { what: "The same with Spark", command: "npm run spark -- revenue" },
   { what: "Stream rides through Kafka", command: "npm run stream -- demo" },
+  { what: "See it in Airflow", command: "npm run airflow" },
   { what: "Connect to the database", command: "npm run ingest -- database" },
   { what: "List ingested periods", command: "npm run ingest -- status" },
   {
     what: "Backfill real months",
     command: "npm run ingest -- run --dataset green_tripdata --from 2019-01 --to 2019-03",
   },
-  { what: "Add a data set", command: "add a file to catalog/, then run npm run synth" },
+  { what: "Add a file of your own", command: "npm run ingest -- draft <file>, see docs/first-hour.md" },
   { what: "Preview your changes", command: "npm run preview -- diff --env dev" },
   { what: "Learn more", command: "README.md" },
 ];
