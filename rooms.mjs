@@ -21,7 +21,7 @@ export const rooms = {
   programs: { knows: [] },
   transform: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   spark: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
-  streaming: { knows: ["catalog", "dataset", "errors", "job", "programs", "spark", "tour"] },
+  streaming: { knows: ["dataset", "errors", "job", "programs", "spark", "tour"] },
   airflow: { knows: ["catalog", "dataset", "errors", "job", "programs"] },
   tour: { knows: ["dataset", "errors", "job", "preview", "programs", "transform"] },
   terraform: { knows: [] },

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import rides from "../catalog/streams/rides";
-import { ridesModels } from "../catalog/streams/models";
+import rides from "./catalog/rides";
+import { ridesModels } from "./catalog/models";
 import { exitCodes, type FailureKind, periodOption, runSubcommand, specToJson } from "../dataset";
 import type { Cleanups } from "../job/cleanups";
 import { openEngine } from "../job/engine/engine";

@@ -8,7 +8,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { ridesModels } from "../../catalog/streams/models";
+import { ridesModels } from "../../streaming/catalog/models";
 import { Home } from "../../job/home";
 import { queryRows } from "../../job/engine/rows";
 import { produce } from "../../streaming/produce/produce";

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
-import { ridesModels } from "../../catalog/streams/models";
-import rides from "../../catalog/streams/rides";
+import { ridesModels } from "../../streaming/catalog/models";
+import rides from "../../streaming/catalog/rides";
 import { queryRows } from "../../job/engine/rows";
 import { duckdbTypes } from "../../job/engine/types";
 import type { Ride } from "../../streaming/ride";
