@@ -299,7 +299,7 @@ describeUnless(missingCloud())("the ingest job in the cloud", () => {
     const absent = await cloud.run("yellow_tripdatta", ["--period", "2019-01"]);
     expect(absent).toMatchObject({ code: 1 });
     expect(absent.stderr).toBe(
-      'data set "yellow_tripdatta" does not exist in gs://replace-me-dev-dev-specifications; available: ' +
+      'data set "yellow_tripdatta" does not exist in gs://replace-me-dev-dev-specifications; did you mean "yellow_tripdata"? Available: ' +
         "fhv_tripdata, green_tripdata, taxi_zones, yellow_tripdata\n",
     );
   });
