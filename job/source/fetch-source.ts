@@ -1,14 +1,13 @@
 /** Downloads or copies a source file to this machine. */
-import { copyFile, stat } from "node:fs/promises";
+import { copyFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { codeOf } from "../../errors/thrown";
 import type { CloudClients } from "../cloud/clients";
-import { Failure } from "../failure";
 import { makeFolder, sha256Of } from "../files";
 import type { SourceRecord } from "../records";
 import { download, type Downloaded, type Validators } from "./download";
 import { httpServer } from "./http-server";
 import type { Format } from "../../dataset";
+import { localFile } from "./local-file";
 import { addressKey, shownAddress, type Location } from "./location";
 import { fetchObject } from "./object";
 import { endPart } from "./part";
@@ -107,13 +106,7 @@ async function copied(
   file: string,
   held: SourceRecord | undefined,
 ): Promise<Downloaded | "unchanged"> {
-  const found = await stat(path).catch((error: unknown) => {
-    throw codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR"
-      ? new Failure("permanent", `${path} does not exist`, { cause: error })
-      : error;
-  });
-  if (!found.isFile())
-    throw new Failure("permanent", `${path} is not a file; specify a file, with {period} in its name`);
+  await localFile(path);
   if (held !== undefined && (await sha256Of(path)) === held.sha256) return "unchanged";
   await makeFolder(dirname(file));
   // The file may be the rest of an interrupted download, which this one overwrites: it can no longer be resumed.

@@ -1,9 +1,8 @@
 /** Reads a source as it arrives, without a copy on this machine. */
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import * as z from "zod/mini";
-import { codeOf, messageOf } from "../../errors/thrown";
+import { messageOf } from "../../errors/thrown";
 import type { CloudClients } from "../cloud/clients";
 import { contentOf } from "../cloud/content";
 import { cloudFailure, httpStatusOf } from "../cloud/failure";
@@ -14,6 +13,7 @@ import type { Server, Validators } from "./download";
 import { knownVersion, queryHash, type SourceVersion } from "./fetch-source";
 import { type Answer, get, type Headers } from "./http-request";
 import { httpServer } from "./http-server";
+import { localFile } from "./local-file";
 import { addressKey, type Location, shownAddress } from "./location";
 import { type Part, proofOf } from "./part";
 import { refusal } from "./refusal";
@@ -62,15 +62,9 @@ function open(request: StreamRequest): Promise<SourceStream | "unchanged"> {
 }
 
 async function fromFile(path: string, held: SourceRecord | undefined): Promise<SourceStream | "unchanged"> {
-  const found = await stat(path).catch((error: unknown) => {
-    throw codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR"
-      ? new Failure("permanent", `${path} does not exist`, { cause: error })
-      : error;
-  });
-  if (!found.isFile())
-    throw new Failure("permanent", `${path} is not a file; specify a file, with {period} in its name`);
+  const { size } = await localFile(path);
   if (held !== undefined && (await sha256Of(path)) === held.sha256) return "unchanged";
-  return { version: {}, total: found.size, chunks: createReadStream(path, { highWaterMark: 1 << 20 }) };
+  return { version: {}, total: size, chunks: createReadStream(path, { highWaterMark: 1 << 20 }) };
 }
 
 async function fromObject(
