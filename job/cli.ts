@@ -18,7 +18,7 @@ import { runIngest, type RunOptions } from "./commands/run";
 import type { RejectsOptions } from "./commands/rejects";
 import type { StatusOptions } from "./commands/status";
 import { Home } from "./home";
-import { parseCommand } from "./parse-command";
+import { parseCommand, repeated } from "./parse-command";
 
 const homeOption = ["--home <folder>", "folder of lake, warehouse and database", ".tributary"] as const;
 
@@ -74,7 +74,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     .option(
       `${periodOption} <period>`,
       "period to ingest, for example 2019-01; several separated by commas, or repeated",
-      collect,
+      repeated,
     )
     .option(`${fromOption} <period>`, "first period of a range")
     .option(`${toOption} <period>`, "last period of a range")
@@ -171,8 +171,4 @@ function help(): string {
     ...variables,
     `\nOf several tasks (${taskVariables.count}), the nth (${taskVariables.index}, from 0) ingests the nth period.`,
   ].join("\n");
-}
-
-function collect(value: string, previous: readonly string[] | undefined): readonly string[] {
-  return [...(previous ?? []), value];
 }

@@ -18,3 +18,8 @@ export async function parseCommand(program: Command, argv: readonly string[]): P
     return failure.exitCode;
   }
 }
+
+/** Collects the values of an option that can be given several times. */
+export function repeated(value: string, previous: readonly string[] | undefined): readonly string[] {
+  return [...(previous ?? []), value];
+}

@@ -6,7 +6,6 @@ import { Cleanups } from "../job/cleanups";
 import { stoppable } from "../job/commands/stoppable";
 import { asFailure, Failure } from "../job/failure";
 import { Home } from "../job/home";
-import { jsonLines } from "../job/report/json-lines";
 import {
   brokerFor,
   consumeTopic,
@@ -106,22 +105,19 @@ async function run(
   options: Options,
   work: (context: Context, options: Options) => Promise<unknown>,
 ): Promise<number> {
-  return stoppable(
-    async (cleanups) => {
-      try {
-        const result = await work({ home: new Home(options.home), view, cleanups }, options);
-        if (options.json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
-        return 0;
-      } catch (error) {
-        const failure = error instanceof Failure ? error : asFailure(error, "the warehouse");
-        view.line(`✗ ${failure.message}`);
-        return failure.exitCode;
-      } finally {
-        await cleanups.run();
-      }
-    },
-    { ...jsonLines(), close: view.close },
-  );
+  return stoppable(async (cleanups) => {
+    try {
+      const result = await work({ home: new Home(options.home), view, cleanups }, options);
+      if (options.json === true) process.stdout.write(`${JSON.stringify(result)}\n`);
+      return 0;
+    } catch (error) {
+      const failure = error instanceof Failure ? error : asFailure(error, "the warehouse");
+      view.line(`✗ ${failure.message}`);
+      return failure.exitCode;
+    } finally {
+      await cleanups.run();
+    }
+  }, view);
 }
 
 /** Here, a signal is how the command is meant to end. */

@@ -1,10 +1,11 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
 import { loadCatalog } from "../../catalog";
 import { dagCatalogToJson, type DagRules } from "../../dataset";
 import { Failure } from "../../job/failure";
 import type { Home } from "../../job/home";
+import { progressBar } from "../../job/report/bar";
 import { cache } from "../../programs/cache";
 import { runProgram } from "../../programs/program";
 import { installPython } from "../../programs/python";
@@ -51,14 +52,7 @@ async function installed(): Promise<string> {
   const found = await installPython(cache, airflowPackages, (done, total) => {
     if (done === 1) {
       stream.write(`Installing ${airflowPackages.title} into ${cache}. This is done once.\n`);
-      if (stream.isTTY) {
-        bar = new SingleBar({
-          stream,
-          format: "    {bar} {value} of {total} packages",
-          clearOnComplete: true,
-        });
-        bar.start(total, 0);
-      }
+      if (stream.isTTY) bar = progressBar(stream, "{bar} {value} of {total} packages", { total });
     }
     bar?.update(done);
   });

@@ -7,7 +7,7 @@ import type { Reporter } from "../report/reporter";
  */
 export async function stoppable<Result>(
   work: (cleanups: Cleanups) => Promise<Result>,
-  reporter: Reporter,
+  reporter: Pick<Reporter, "close">,
 ): Promise<Result> {
   const cleanups = new Cleanups();
   const signals = { SIGINT: 130, SIGTERM: 143 } as const;

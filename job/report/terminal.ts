@@ -1,4 +1,5 @@
-import { SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
+import { progressBar } from "./bar";
 import type { Progress, Reporter, StepOutcome } from "./reporter";
 import { bytesText, countText, secondsText } from "../text";
 
@@ -53,19 +54,8 @@ export function terminal(stream: NodeJS.WriteStream): Reporter {
 }
 
 function newBar(stream: NodeJS.WriteStream, step: string, { total, done }: Progress): SingleBar {
-  const view = new SingleBar({
-    stream,
-    format: `    ${step.padEnd(10)} {bar} {figures}`,
-    barsize: 24,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    clearOnComplete: true,
-    stopOnComplete: true,
-    hideCursor: true,
-    linewrap: false,
-  });
-  view.start(total ?? Math.max(done, 1) * 2, done, { figures: "" });
-  return view;
+  const start = { total: total ?? Math.max(done, 1) * 2, done, values: { figures: "" } };
+  return progressBar(stream, `${step.padEnd(10)} {bar} {figures}`, start, { stopOnComplete: true });
 }
 
 /** `34.1 MB of 120 MB, 85.0 MB/s, 1.01 s left` */

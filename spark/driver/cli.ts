@@ -3,7 +3,6 @@ import { exitCodeHelp, revenueMart } from "../../dataset";
 import { stoppable } from "../../job/commands/stoppable";
 import { asFailure, Failure } from "../../job/failure";
 import { Home } from "../../job/home";
-import { jsonLines } from "../../job/report/json-lines";
 import { countText, secondsText } from "../../job/text";
 import { monthRange } from "./months";
 import { progressOn } from "./progress";
@@ -56,7 +55,7 @@ async function runRevenue(options: Options): Promise<number> {
     const result = await stoppable(
       (cleanups) =>
         revenue({ home: new Home(options.home), memory, ...(range && { range }) }, progress, cleanups),
-      { ...jsonLines(), close: progress.close },
+      progress,
     );
     process.stdout.write(`${options.json === true ? JSON.stringify(result) : textOf(result)}\n`);
     return 0;

@@ -1,4 +1,5 @@
-import { SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
+import { progressBar } from "../../job/report/bar";
 
 /** Shows what a command does: lines, and on a terminal a bar or a panel below them for what is going on. */
 export interface View {
@@ -31,7 +32,7 @@ export function viewOn(stream: NodeJS.WriteStream): View {
     },
     bar: (what, done, total, figures) => {
       if (!stream.isTTY) return;
-      bar ??= newBar(stream, total);
+      bar ??= progressBar(stream, "{what} {bar} {figures}", { total, values: { what: "", figures: "" } });
       bar.update(Math.min(done, total), { what, figures });
     },
     panel: (lines) => {
@@ -44,19 +45,4 @@ export function viewOn(stream: NodeJS.WriteStream): View {
     },
     close: clear,
   };
-}
-
-function newBar(stream: NodeJS.WriteStream, total: number): SingleBar {
-  const bar = new SingleBar({
-    stream,
-    format: "    {what} {bar} {figures}",
-    barsize: 24,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    clearOnComplete: true,
-    hideCursor: true,
-    linewrap: false,
-  });
-  bar.start(total, 0, { what: "", figures: "" });
-  return bar;
 }

@@ -3,12 +3,11 @@ import { exitCodeHelp } from "../../dataset";
 import { stoppable } from "../../job/commands/stoppable";
 import { asFailure } from "../../job/failure";
 import { Home } from "../../job/home";
-import { jsonLines } from "../../job/report/json-lines";
 import type { TransformSummary } from "./outcome";
 import { progressOn } from "./progress";
 import { transform } from "./run";
 import { summaryText } from "./summary-text";
-import { parseCommand } from "../../job/parse-command";
+import { parseCommand, repeated } from "../../job/parse-command";
 
 interface Options {
   readonly home: string;
@@ -45,7 +44,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       command.option(
         "--period <period>",
         "only this period, for example 2019-01; several separated by commas, or repeated",
-        (value: string, previous: readonly string[] | undefined) => [...(previous ?? []), value],
+        repeated,
       );
     if (name === "build") command.option("--full-refresh", "build all tables from nothing");
     command.action(async (options: Options) => {
@@ -69,7 +68,7 @@ async function run(command: TransformSummary["command"], options: Options): Prom
         progress,
         cleanups,
       ).catch((error: unknown): TransformSummary => failed(command, error)),
-    { ...jsonLines(), close: progress.close },
+    progress,
   );
   progress.close();
   process.stdout.write(`${options.json === true ? JSON.stringify(summary) : summaryText(summary)}\n`);

@@ -1,4 +1,5 @@
-import { SingleBar } from "cli-progress";
+import type { SingleBar } from "cli-progress";
+import { progressBar } from "../../job/report/bar";
 import { secondsText } from "../../job/text";
 import type { DbtEvent } from "./dbt";
 
@@ -24,7 +25,7 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
   };
   const show = (what: string, done: number, total: number) => {
     if (!stream.isTTY) return;
-    bar ??= newBar(stream, total);
+    bar ??= progressBar(stream, "{bar} {value} of {total}  {what}", { total, values: { what: "" } });
     bar.update(Math.min(done, total), { what });
   };
   return {
@@ -39,19 +40,4 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
     line,
     close: clear,
   };
-}
-
-function newBar(stream: NodeJS.WriteStream, total: number): SingleBar {
-  const bar = new SingleBar({
-    stream,
-    format: "    {bar} {value} of {total}  {what}",
-    barsize: 24,
-    barCompleteChar: "█",
-    barIncompleteChar: "░",
-    clearOnComplete: true,
-    hideCursor: true,
-    linewrap: false,
-  });
-  bar.start(total, 0, { what: "" });
-  return bar;
 }
