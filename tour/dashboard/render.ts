@@ -1,54 +1,34 @@
-import { createHash } from "node:crypto";
 import { count, dollars, monthName, percent, roundDollars } from "../report/format";
-import { html, type Html, jsonForScript, table } from "../report/html";
+import { type PageParts, pageDocument } from "../report/document";
+import { html, type Html, table } from "../report/html";
 import { section } from "../report/parts";
-import type { PageParts } from "../report/render";
 import { total } from "../report/total";
 import type { DashboardData } from "./data";
 import { lineageGraph } from "./lineage-graph";
 
 /** Renders the dashboard as a self-contained page. The HTML contains the numbers; the script adds plots and the filter. */
-export function renderDashboard(data: DashboardData, { script, style }: PageParts): string {
-  const hash = createHash("sha256").update(script).digest("base64");
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${hash}'`;
+export function renderDashboard(data: DashboardData, parts: PageParts): string {
   const { first, last } = usualDates(data);
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <link rel="icon" href="data:," />
-        <title>Tributary: trips by service and zone</title>
-        <style>
-          ${{ html: style }}
-        </style>
-      </head>
-      <body>
-        <header>
-          <p class="brand">Tributary</p>
-          <h1>Trips by service and zone</h1>
-          <p class="lead">From the models in core, ${data.from}.</p>
-          <form class="filter">
-            <label>From <input type="date" id="first" value="${first}" /></label>
-            <label>To <input type="date" id="last" value="${last}" /></label>
-            <button type="button" id="all">All dates</button>
-            <output id="outside" aria-live="polite"></output>
-          </form>
-          ${tiles(data)}
-        </header>
-        <main>
-          ${daysSection()} ${monthsSection(data)} ${zonesSection()} ${leftOutSection(data)}
-          ${lineageSection(data)}
-        </main>
-        <footer><p>Generated ${new Date(data.writtenAt).toUTCString()}.</p></footer>
-        <script type="application/json" id="data">
-          ${jsonForScript(data)}
-        </script>
-        ${{ html: `<script>${script}</script>` }}
-      </body>
-    </html> `.html;
+  return pageDocument(
+    {
+      title: "Tributary: trips by service and zone",
+      header: html`<p class="brand">Tributary</p>
+        <h1>Trips by service and zone</h1>
+        <p class="lead">From the models in core, ${data.from}.</p>
+        <form class="filter">
+          <label>From <input type="date" id="first" value="${first}" /></label>
+          <label>To <input type="date" id="last" value="${last}" /></label>
+          <button type="button" id="all">All dates</button>
+          <output id="outside" aria-live="polite"></output>
+        </form>
+        ${tiles(data)}`,
+      main: html`${daysSection()} ${monthsSection(data)} ${zonesSection()} ${leftOutSection(data)}
+      ${lineageSection(data)}`,
+      footer: html`<p>Generated ${new Date(data.writtenAt).toUTCString()}.</p>`,
+      data,
+    },
+    parts,
+  );
 }
 
 /** The first and last day of the periods that were ingested: trips outside of them have a meter with a wrong clock. */

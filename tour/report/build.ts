@@ -1,5 +1,5 @@
 import { buildSync } from "esbuild";
-import type { PageParts } from "./render";
+import type { PageParts } from "./document";
 
 /**
  * Bundles the script of a page, including the plotting library, and its style sheet.

@@ -1,60 +1,31 @@
-import { createHash } from "node:crypto";
 import { bytesText, secondsText } from "../../job/text";
 import type { ReportData } from "./data";
 import { count, monthName, roundDollars } from "./format";
-import { html, jsonForScript, type Html } from "./html";
+import { type PageParts, pageDocument } from "./document";
+import { html, type Html } from "./html";
 import { sections } from "./sections";
 import { total } from "./total";
-
-/** Script and style sheet of the page. */
-export interface PageParts {
-  /** Draws the plots; see page/. */
-  readonly script: string;
-  readonly style: string;
-}
 
 /**
  * Renders the report as a self-contained page. The HTML contains all numbers; the script adds the plots.
  */
-export function renderReport(data: ReportData, { script, style }: PageParts): string {
+export function renderReport(data: ReportData, parts: PageParts): string {
   const { months } = data.answers;
   const first = months.at(0)?.month ?? "";
   const last = months.at(-1)?.month ?? "";
-  // The page shows text from rejected lines, so only the script of the page itself may run.
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'sha256-${sha256(script)}'`;
-  return html`<!doctype html>
-    <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <meta http-equiv="Content-Security-Policy" content="${policy}" />
-        <link rel="icon" href="data:," />
-        <title>Tributary: ${monthName(first)} to ${monthName(last)}</title>
-        <style>
-          ${{ html: style }}
-        </style>
-      </head>
-      <body>
-        <header>${verdict(data)}</header>
-        <main>${sections(data)}</main>
-        <footer>
-          <p>
-            Generated ${new Date(data.writtenAt).toUTCString()}. The trips are synthetic: zones, hours, fares
-            and data errors are modeled on New York's yellow taxis of 2019; the numbers are not real.
-          </p>
-        </footer>
-        <script type="application/json" id="data">
-          ${jsonForScript(data)}
-        </script>
-        ${scriptElement(script)}
-      </body>
-    </html> `.html;
-}
-
-/** Not part of the template, because whitespace added by a formatter would change the hash of the script. */
-function scriptElement(script: string): Html {
-  return { html: `<script>${script}</script>` };
+  return pageDocument(
+    {
+      title: `Tributary: ${monthName(first)} to ${monthName(last)}`,
+      header: verdict(data),
+      main: html`${sections(data)}`,
+      footer: html`<p>
+        Generated ${new Date(data.writtenAt).toUTCString()}. The trips are synthetic: zones, hours, fares and
+        data errors are modeled on New York's yellow taxis of 2019; the numbers are not real.
+      </p>`,
+      data,
+    },
+    parts,
+  );
 }
 
 function verdict({ checks, periods, answers, steps }: ReportData): Html {
@@ -102,8 +73,4 @@ function verdict({ checks, periods, answers, steps }: ReportData): Html {
           </div>`,
       )}
     </dl>`;
-}
-
-function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("base64");
 }
