@@ -1,7 +1,7 @@
 import { ArtifactRegistryRepository } from "@cdktf/provider-google/lib/artifact-registry-repository";
 import { ArtifactRegistryRepositoryIamMember } from "@cdktf/provider-google/lib/artifact-registry-repository-iam-member";
 import type { Construct, IConstruct } from "constructs";
-import { malformed, notWhole, refuse } from "./errors";
+import { malformedName, notWhole, refuse } from "./errors";
 import { escapeTemplates } from "./escape-templates";
 import { type Grant, grantId, grantOnce } from "./grant";
 import type { IKmsKey } from "./kms-key";
@@ -78,12 +78,7 @@ export class ArtifactRepository extends RepositoryBase {
     super(scope, id);
     const { untaggedDays = 30, keepVersions = 10 } = props;
     refuse(this, [
-      malformed(
-        "name",
-        props.name,
-        /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-        "1 to 63 lowercase letters, digits and hyphens, starting with a letter",
-      ),
+      malformedName(props.name),
       notWhole("untaggedDays", untaggedDays, 1),
       notWhole("keepVersions", keepVersions, 1),
     ]);

@@ -1,6 +1,6 @@
 import { ComposerEnvironment as Environment } from "@cdktf/provider-google/lib/composer-environment";
 import type { Construct } from "constructs";
-import { malformed, notWhole, refuse } from "./errors";
+import { malformed, malformedName, notWhole, refuse } from "./errors";
 import type { IKmsKey } from "./kms-key";
 import type { IPrivateNetwork } from "./private-network";
 import type { ServiceAccountIdentity } from "./service-identity";
@@ -51,12 +51,7 @@ export class ComposerEnvironment extends TerraformConstruct {
   constructor(scope: Construct, id: string, props: ComposerEnvironmentProps) {
     super(scope, id);
     refuse(this, [
-      malformed(
-        "name",
-        props.name,
-        /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-        "at most 63 lowercase letters, digits and hyphens, starting with a letter",
-      ),
+      malformedName(props.name),
       malformed("airflowVersion", props.airflowVersion, /^\d+\.\d+\.\d+$/, "a version such as 3.1.7"),
       notWhole("maxWorkers", props.maxWorkers ?? 3, 1, 100),
     ]);

@@ -39,6 +39,16 @@ export function malformed(prop: string, value: string, form: RegExp, required: s
   return !Token.isUnresolved(value) && !form.test(value) && `${prop}: "${value}" must be ${required}`;
 }
 
+/** The fault of a resource name, as most services of Google Cloud require it. */
+export function malformedName(value: string): Fault {
+  return malformed(
+    "name",
+    value,
+    /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    "1 to 63 lowercase letters, digits and hyphens, starting with a letter",
+  );
+}
+
 /** The fault of a number that is not an integer in the range. */
 export function notWhole(prop: string, value: number, least: number, most = Infinity): Fault {
   const range = most === Infinity ? `of at least ${least}` : `from ${least} to ${most}`;

@@ -1,7 +1,7 @@
 import { ManagedKafkaAcl } from "@cdktf/provider-google/lib/managed-kafka-acl";
 import { ManagedKafkaCluster } from "@cdktf/provider-google/lib/managed-kafka-cluster";
 import type { Construct } from "constructs";
-import { malformed, notWhole, refuse } from "./errors";
+import { malformedName, notWhole, refuse } from "./errors";
 import { Grant } from "./grant";
 import { KafkaTopic, type KafkaTopicProps } from "./kafka-topic";
 import type { IKmsKey } from "./kms-key";
@@ -51,12 +51,7 @@ export class KafkaCluster extends TerraformConstruct {
     const vcpus = props.vcpus ?? 3;
     const memoryGib = props.memoryGib ?? vcpus;
     refuse(this, [
-      malformed(
-        "name",
-        props.name,
-        /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/,
-        "1 to 63 lowercase letters, digits and hyphens, starting with a letter",
-      ),
+      malformedName(props.name),
       notWhole("vcpus", vcpus, 3),
       notWhole("memoryGib", memoryGib, vcpus, 8 * vcpus),
     ]);
