@@ -6,10 +6,10 @@ import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import { Command } from "commander";
 import { parquetPath, Period } from "../../../dataset";
 import { installSpark } from "../../../spark/driver/environment";
 import { columns } from "../../columns";
+import { benchOfMonths } from "../months";
 import { measuredProgram, type ProcessFigures } from "../process-figures";
 
 async function main(months: number, rows: number): Promise<void> {
@@ -85,13 +85,4 @@ async function fill(lake: string, months: number, rows: number): Promise<void> {
   connection.closeSync();
 }
 
-void new Command("bench:spark")
-  .option("--months <count>", "number of months", "12")
-  .option("--rows <count>", "trips of each month", "1400000")
-  .action(async ({ months, rows }: { months: string; rows: string }) => {
-    await main(Number(months), Number(rows)).catch((error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    });
-  })
-  .parseAsync();
+benchOfMonths("bench:spark", main);

@@ -5,7 +5,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { Command } from "commander";
 import { taxis } from "../../../tour/catalog";
 import { Period } from "../../../dataset";
 import { openEngine } from "../../../job/engine/engine";
@@ -17,6 +16,7 @@ import { projectFiles, projectFolder } from "../../../transform/driver/project";
 import { readResults } from "../../../transform/driver/results";
 import { usedDatasets } from "../../../transform/driver/source-columns";
 import { columns } from "../../columns";
+import { benchOfMonths } from "../months";
 import { measuredProgram } from "../process-figures";
 
 /** As in profiles.yml. */
@@ -103,13 +103,4 @@ async function fill(file: string, periods: readonly string[], rows: number): Pro
   }
 }
 
-void new Command("bench:transform")
-  .option("--months <count>", "number of months", "12")
-  .option("--rows <count>", "trips of each month", "1400000")
-  .action(async ({ months, rows }: { months: string; rows: string }) => {
-    await main(Number(months), Number(rows)).catch((error: unknown) => {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    });
-  })
-  .parseAsync();
+benchOfMonths("bench:transform", main);
