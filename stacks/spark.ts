@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type { Environment, NetworkSettings } from "../config";
 import { addressRange } from "../config/settings/address-range";
 import { ConfigurationError } from "../errors/faults";
@@ -20,17 +20,9 @@ export interface SparkProgram {
 
 /** The program that computes the revenue: the same file as on a laptop. */
 export function revenueProgram(): SparkProgram {
-  const content = readFileSync(programFile(__dirname), "utf8");
+  const content = readFileSync(join("spark", "revenue.py"), "utf8");
   const digest = createHash("sha256").update(content).digest("hex").slice(0, 8);
   return { object: `${programPrefix}revenue-${digest}.py`, content, digest };
-}
-
-/** The file in the project that a folder belongs to: that of this file or, in a bundle, dist/. */
-function programFile(folder: string): string {
-  const file = join(folder, "spark", "revenue.py");
-  if (existsSync(file)) return file;
-  if (dirname(folder) === folder) throw new Error("spark/revenue.py does not exist");
-  return programFile(dirname(folder));
 }
 
 /** What the pipeline needs to know to compute the revenue; undefined if the environment has no Spark. */

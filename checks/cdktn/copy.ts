@@ -14,7 +14,7 @@ export const terrain = "npm:cdktn@0.24.0";
  */
 export async function copyWithTerrain(entry: string, folder: string): Promise<string | undefined> {
   const inputs = bundled(entry, join(folder, "dist", "original.cjs"));
-  const own = [...inputs.filter((file) => !file.startsWith("node_modules/")), ...programs];
+  const own = inputs.filter((file) => !file.startsWith("node_modules/"));
   for (const file of own) {
     mkdirSync(dirname(join(folder, file)), { recursive: true });
     copyFileSync(file, join(folder, file));
@@ -31,9 +31,6 @@ export async function copyWithTerrain(entry: string, folder: string): Promise<st
   const reason = await npmInstall(folder);
   return reason === undefined ? undefined : `${terrain} is not available from npm: ${reason}`;
 }
-
-/** Programs of which stacks make objects. */
-const programs = [join("spark", "revenue.py")];
 
 const packageJson = z.object({ dependencies: z.record(z.string(), z.string()) });
 
