@@ -1,8 +1,6 @@
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { DatasetSpec } from "../dataset";
 import { ConfigurationError } from "../errors/faults";
-import { allValues, type LoadedFiles, loadFiles } from "../errors/loaded-files";
+import { allValues, definitionNames, folderOf, type LoadedFiles, loadFiles } from "../errors/loaded-files";
 
 /**
  * The catalog of all data sets. A data set is one file in this folder whose default export is the result of
@@ -21,10 +19,7 @@ export function loadCatalog(): ReadonlyMap<string, DatasetSpec> {
 
 /** The data sets by id, and the files that define none, for commands that need only some of the data sets. */
 export function readCatalog(): LoadedFiles<DatasetSpec> {
-  const names = readdirSync(catalogFolder())
-    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-    .map((file) => file.slice(0, -".ts".length));
-  return loadFiles(names, load);
+  return loadFiles(definitionNames(catalogFolder()), load);
 }
 
 function load(name: string): DatasetSpec {
@@ -45,14 +40,7 @@ function load(name: string): DatasetSpec {
   return spec;
 }
 
-/** The folder of this file, or, in a bundle in dist/, the folder next to dist/. */
+/** The folder of the catalog. */
 export function catalogFolder(): string {
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    const candidate = join(folder, "catalog");
-    if (existsSync(join(candidate, "index.ts"))) return candidate;
-    if (dirname(folder) === folder)
-      throw new ConfigurationError("catalog", [
-        `no catalog folder found in ${__dirname} or its parent folders`,
-      ]);
-  }
+  return folderOf("catalog", "index.ts", __dirname);
 }

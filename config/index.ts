@@ -2,10 +2,8 @@
  * The environments of the platform. An environment is one file in this folder whose default export is an `Environment`
  * with the name of the file; there is no list to maintain. `PLATFORM_ENV` selects one.
  */
-import { existsSync, readdirSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { ConfigurationError } from "../errors/faults";
-import { allValues, type LoadedFiles, loadFiles } from "../errors/loaded-files";
+import { join } from "node:path";
+import { allValues, definitionNames, folderOf, type LoadedFiles, loadFiles } from "../errors/loaded-files";
 import { checkedFile } from "./settings/checked-file";
 import type { Environment } from "./settings/environment";
 import { environmentNamed } from "./settings/validate";
@@ -41,10 +39,7 @@ export function loadEnvironments(): readonly Environment[] {
 }
 
 function readEnvironments(): LoadedFiles<Environment> {
-  const names = readdirSync(configFolder())
-    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
-    .map((file) => file.slice(0, -".ts".length));
-  return loadFiles(names, load);
+  return loadFiles(definitionNames(folderOf("config", join("settings", "environment.ts"), __dirname)), load);
 }
 
 function load(name: string): Environment {
@@ -52,16 +47,4 @@ function load(name: string): Environment {
   // eslint-disable-next-line @typescript-eslint/no-require-imports, @typescript-eslint/no-unsafe-assignment
   const loaded: { readonly default?: Environment } = require(`./${name}.ts`);
   return checkedFile({ name, environment: loaded.default });
-}
-
-/** The folder of this file, or, in a bundle in dist/, the folder next to dist/. */
-function configFolder(): string {
-  for (let folder = __dirname; ; folder = dirname(folder)) {
-    const candidate = join(folder, "config");
-    if (existsSync(join(candidate, "settings", "environment.ts"))) return candidate;
-    if (dirname(folder) === folder)
-      throw new ConfigurationError("config", [
-        `no config folder found in ${__dirname} or its parent folders`,
-      ]);
-  }
 }

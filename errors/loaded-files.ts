@@ -1,3 +1,5 @@
+import { existsSync, readdirSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { ConfigurationError } from "./faults";
 import { messageOf } from "./thrown";
 
@@ -7,6 +9,30 @@ export interface LoadedFiles<Value> {
   readonly values: ReadonlyMap<string, Value>;
   /** Why the other files define nothing, by their names. */
   readonly broken: ReadonlyMap<string, Error>;
+}
+
+/** Names, without `.ts`, of the files in a folder that each define one thing: all but index.ts. */
+export function definitionNames(folder: string): string[] {
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".ts") && file !== "index.ts")
+    .map((file) => file.slice(0, -".ts".length));
+}
+
+/**
+ * A folder of the project.
+ *
+ * @param name name of the folder: `catalog`
+ * @param mark a file in it: another folder can have the same name
+ * @param program folder of the running program: the folder itself or, in a bundle, dist/ next to it
+ * @throws ConfigurationError when there is no such folder
+ */
+export function folderOf(name: string, mark: string, program: string): string {
+  for (let folder = program; ; folder = dirname(folder)) {
+    const candidate = join(folder, name);
+    if (existsSync(join(candidate, mark))) return candidate;
+    if (dirname(folder) === folder)
+      throw new ConfigurationError(name, [`no ${name} folder found in ${program} or its parent folders`]);
+  }
 }
 
 /** Loads files one by one, in the order of their names. */
