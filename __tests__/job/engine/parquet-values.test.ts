@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import fc from "fast-check";
 import * as z from "zod/mini";
 import { columnTypes, type ColumnType } from "../../../dataset";
@@ -10,19 +9,14 @@ import { queryRows } from "../../../job/engine/rows";
 import { readParquet } from "../../../job/engine/parquet-file";
 import { NoValue, strictValue } from "../strict";
 import { comparable, nearlyValues } from "../values";
+import { testDatabase } from "../duckdb";
 
 let folder: string;
-let connection: DuckDBConnection;
-let instance: DuckDBInstance;
-beforeAll(async () => {
+const database = testDatabase();
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tributary-parquet-"));
-  instance = await DuckDBInstance.create(":memory:", { threads: "2" });
-  connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
 });
 afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
   rmSync(folder, { recursive: true });
 });
 
@@ -31,8 +25,8 @@ const rejected = "rejected";
 /** The converted values of a Parquet column; `rejected` for invalid ones. */
 async function converted(values: string, type: ColumnType): Promise<unknown[]> {
   const file = join(folder, "x.parquet");
-  await connection.run(`COPY (SELECT v FROM (${values}) AS t(v)) TO '${file}' (FORMAT parquet)`);
-  const [described] = await queryRows(connection, `DESCRIBE SELECT * FROM ${readParquet(file)}`);
+  await database.connection.run(`COPY (SELECT v FROM (${values}) AS t(v)) TO '${file}' (FORMAT parquet)`);
+  const [described] = await queryRows(database.connection, `DESCRIBE SELECT * FROM ${readParquet(file)}`);
   const found = String(described?.["column_type"]);
   const column = {
     name: "v",
@@ -43,7 +37,7 @@ async function converted(values: string, type: ColumnType): Promise<unknown[]> {
     optional: false,
   } as const;
   const { value, wrong } = parquetValue({ header: "v", type: found, column });
-  const reader = await connection.runAndReadAll(
+  const reader = await database.connection.runAndReadAll(
     `SELECT coalesce(v IS NOT NULL AND (${wrong}), false), ${comparable(value, type)} FROM ${readParquet(file)}`,
   );
   return reader.getRowsJS().map(([isWrong, value]) => {

@@ -1,4 +1,3 @@
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import fc from "fast-check";
 import { defineDataset, type ColumnType, type Source } from "../../../dataset";
 import { quoteLiteral } from "../../../job/engine/sql";
@@ -7,21 +6,12 @@ import { textReader } from "../../../job/fingerprint/form-values";
 import { textReaders } from "../../../job/fingerprint/text-values";
 import { grammarOf } from "../../../job/schema/form-grammar";
 import { textForm, type TextForm } from "../../../job/schema/text-form";
+import { testDatabase } from "../duckdb";
 
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_190_101);
 const numRuns = Number(process.env["FUZZ_RUNS"] ?? 60);
 
-let connection: DuckDBConnection;
-let instance: DuckDBInstance;
-beforeAll(async () => {
-  instance = await DuckDBInstance.create(":memory:", { threads: "2" });
-  connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
-});
-afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
-});
+const database = testDatabase();
 
 type TextType = Exclude<ColumnType, "STRING">;
 
@@ -74,7 +64,7 @@ async function converted(type: TextType, form: TextForm, texts: readonly string[
   };
   const cast = type in types ? types[type as keyof typeof types] : type;
   const values = texts.map((text) => `(${quoteLiteral(text)})`).join(", ");
-  const reader = await connection.runAndReadAll(
+  const reader = await database.connection.runAndReadAll(
     `SELECT CAST(CAST(${convert("v")} AS ${cast}) AS VARCHAR) FROM (VALUES ${values}) AS t(v)`,
   );
   return reader.getRowsJS().map(([value]) => (typeof value === "string" ? value : "NULL"));

@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import fc from "fast-check";
 import * as z from "zod/mini";
 import { columnTypes, defineDataset, type Column, type ColumnType, type DatasetSpec } from "../../../dataset";
@@ -14,22 +13,17 @@ import { CsvSplit } from "../../../job/source/csv-split";
 import type { CsvContent } from "../../../job/source/extracted";
 import { NoValue, strictRecords, strictValue, type Strict } from "../strict";
 import { comparable, nearlyValues } from "../values";
+import { testDatabase } from "../duckdb";
 
 /** A fixed seed: failures are reproducible, and every run takes the same time. */
 const seed = Number(process.env["FUZZ_SEED"] ?? 20_190_101);
 
 let folder: string;
-let connection: DuckDBConnection;
-let instance: DuckDBInstance;
-beforeAll(async () => {
+const database = testDatabase();
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tributary-csv-"));
-  instance = await DuckDBInstance.create(":memory:", { threads: "2" });
-  connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
 });
 afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
   rmSync(folder, { recursive: true });
 });
 
@@ -67,7 +61,7 @@ async function converted(text: Buffer, layout: Layout, size: number) {
   const { rows, content } = split.finish();
   split.close();
   const select = spec.columns.map(({ name, type }) => comparable(`"${name}"`, type)).join(", ");
-  const reader = await connection.runAndReadAll(`SELECT ${select} FROM ${readCsv(content, spec)}`);
+  const reader = await database.connection.runAndReadAll(`SELECT ${select} FROM ${readCsv(content, spec)}`);
   const rejects = readFileSync(content.rejects.file, "utf8")
     .split("\n")
     .filter((json) => json !== "")
@@ -91,7 +85,7 @@ async function agrees(spec: DatasetSpec, content: CsvContent): Promise<void> {
   const names = spec.columns.map(({ name }) => `"${name}"`).join(", ");
   const engine = await fingerprintOf(
     "engine",
-    connection,
+    database.connection,
     spec,
     `SELECT ${names} FROM ${readCsv(content, spec)}`,
   );

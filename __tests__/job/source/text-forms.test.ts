@@ -2,7 +2,6 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32, deflateRawSync, gzipSync } from "node:zlib";
-import { DuckDBInstance, type DuckDBConnection } from "@duckdb/node-api";
 import fc from "fast-check";
 import * as z from "zod/mini";
 import { type Column, defineDataset, Period, type Source } from "../../../dataset";
@@ -14,19 +13,14 @@ import { inspect } from "../../../job/source/inspect";
 import { JsonSplit } from "../../../job/source/json-split";
 import { SkippedLines } from "../../../job/source/skipped-lines";
 import { textSteps } from "../../../job/source/text-steps";
+import { testDatabase } from "../duckdb";
 
 let folder: string;
-let connection: DuckDBConnection;
-let instance: DuckDBInstance;
-beforeAll(async () => {
+const database = testDatabase();
+beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "tributary-forms-"));
-  instance = await DuckDBInstance.create(":memory:", { threads: "2" });
-  connection = await instance.connect();
-  await connection.run("SET TimeZone = 'UTC'");
 });
 afterAll(() => {
-  connection.closeSync();
-  instance.closeSync();
   rmSync(folder, { recursive: true });
 });
 
@@ -58,7 +52,7 @@ async function ingested(content: Buffer | string, source: Partial<Source>, colum
     await inspect(file, "source", spec.source, split, textSteps(spec.source, "source"));
     const { rows, content: found } = split.finish();
     const values = await queryRows(
-      connection,
+      database.connection,
       `SELECT ${fromCsv(found.fields, spec, Period.once)} FROM ${readCsv(found, spec)}`,
     );
     const rejects = readFileSync(found.rejects.file, "utf8")
