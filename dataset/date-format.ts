@@ -1,7 +1,7 @@
 /** Formats of dates and times, as for strptime of C, Python, BigQuery and DuckDB. */
 
 /** The supported directives. */
-export const dateDirectives = {
+const dateDirectives = {
   Y: "year, four digits",
   y: "year, two digits: 69 to 99 are 1969 to 1999, 00 to 68 are 2000 to 2068",
   m: "month, one or two digits",

@@ -5,7 +5,7 @@ import { ServiceIdentity } from "../constructs/service-identity";
 import { type PlatformProps, PlatformStack } from "./platform-stack";
 
 /** With which the names of the sink's consumer groups start; Spark appends an id of its own. */
-export const sinkGroupPrefix = "rides-sink";
+const sinkGroupPrefix = "rides-sink";
 
 /** A Kafka cluster in the platform's network, the topics of rides, and who uses them. */
 export class StreamingStack extends PlatformStack {

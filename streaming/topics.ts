@@ -9,7 +9,7 @@ export const ridesTopic = "rides";
 export const deadLetterTopic = "rides.dead-letter";
 
 /** Partitions of the topic of rides. */
-export const ridesPartitions = 3;
+const ridesPartitions = 3;
 
 /**
  * Creates the topics, if they do not exist.

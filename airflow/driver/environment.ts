@@ -4,7 +4,7 @@ import type { Home } from "../../job/home";
 import type { PythonPackages } from "../../programs/python";
 
 /** Folder of the DAG file, relative to the folder of this project, in which all commands run. */
-export const dagsFolder = join("airflow", "dags");
+const dagsFolder = join("airflow", "dags");
 
 /** Airflow in the version that the cloud runs, on the versions of Python that it supports; first that of the cloud. */
 export const airflowPackages: PythonPackages = {

@@ -53,7 +53,7 @@ function listedOf(spec: DatasetSpec, complete: ReadonlySet<string>, now: Date): 
 const maxMissing = 1000;
 
 /** Labels of the periods that are due: those that have ended, and are published according to the schedule. */
-export function duePeriods(spec: DatasetSpec, now: Date): readonly string[] {
+function duePeriods(spec: DatasetSpec, now: Date): readonly string[] {
   if (spec.retired === true) return [];
   if (spec.grain === "once") return [Period.once.label];
   const first = Period.parse(spec.grain, spec.firstPeriod);

@@ -135,7 +135,7 @@ function replaced(text: string, replacements: readonly Replacement[]): string {
 }
 
 /** A literal of GoogleSQL, in ASCII. */
-export function textLiteral(text: string): string {
+function textLiteral(text: string): string {
   const escaped = Array.from(text, (character) => {
     const code = character.codePointAt(0) ?? 0;
     if (character === "'" || character === "\\") return `\\${character}`;

@@ -73,7 +73,7 @@ function together(java: FoundJava, find: () => ReturnType<typeof findPython>): F
  * The variables that make Python, `spark-submit` and Spark's workers use this Python, this Spark and this Java, whatever
  * else is installed.
  */
-export function sparkEnvironment({ python }: PythonEnvironment, java: Java): NodeJS.ProcessEnv {
+function sparkEnvironment({ python }: PythonEnvironment, java: Java): NodeJS.ProcessEnv {
   const inherited = Object.entries(process.env).filter(([name]) => !/^(SPARK|PYSPARK|PYTHON)/.test(name));
   const bin = dirname(python);
   const path = [bin, join(java.home, "bin"), process.env["PATH"] ?? ""].join(delimiter);

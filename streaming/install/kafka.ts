@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Jars } from "./jars";
 
 /** Version of the broker. Its clients are compatible with all versions from 2.1 on. */
-export const kafkaVersion = "4.1.0";
+const kafkaVersion = "4.1.0";
 
 /** Versions of Java that the broker is run with, the preferred one first: 4.1 supports 17, 21 and 24. */
 export const kafkaJava: readonly number[] = [21, 17, 24];

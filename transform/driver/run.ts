@@ -128,7 +128,7 @@ async function inspect(run: Run): Promise<Done> {
 }
 
 /** The documentation of all models as one page. */
-export function docsFile(home: Home): string {
+function docsFile(home: Home): string {
   return join(home.transform, "docs.html");
 }
 
